@@ -1,0 +1,68 @@
+"""The row format of every number that the study reports."""
+
+import csv
+import math
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+#: From the strongest evidence to the weakest; a number is only as good as its weakest part.
+PROVENANCES = ("release", "aggregate", "replica")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One reported number.
+
+    `value`, `low`, `high` are in `unit`; `low` and `high` are the ends of the interval that `method`
+    names and `p_value` that of the test it names, None where there is none; `n` counts the units
+    of evidence (accounts, days, sessions, posts: `method` says which).
+    """
+
+    measure: str
+    subject: str
+    value: float | int | None
+    low: float | None
+    high: float | None
+    p_value: float | None
+    n: int | None
+    unit: str
+    method: str
+    provenance: str
+    rule: str
+
+
+COLUMNS = tuple(field.name for field in fields(Measure))
+
+
+def weakest_provenance(provenances: Iterable[str]) -> str:
+    """Return the weakest of several provenances; raise ValueError for none or an unknown one."""
+    return max(provenances, key=PROVENANCES.index)
+
+
+def format_number(number: float | int | str | None) -> str:
+    """Write a number with six significant digits, so that no last bit of a float reaches a result."""
+    if number is None or (isinstance(number, float) and math.isnan(number)):
+        return ""
+    if isinstance(number, float):
+        return f"{number:.6g}"
+    return str(number)
+
+
+def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
+    """Write measures as CSV, ordered by measure and subject, by way of a partial file.
+
+    Raises ValueError if two rows have the same measure and subject.
+    """
+    rows = sorted(measures, key=lambda row: (row.measure, row.subject))
+    keys = [(row.measure, row.subject) for row in rows]
+    if len(set(keys)) < len(keys):
+        raise ValueError(f"a measure is reported twice: {sorted(k for k in keys if keys.count(k) > 1)}")
+    partial = Path(f"{path}.partial")
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in rows:
+            writer.writerow([format_number(getattr(row, column)) for column in COLUMNS])
+    os.replace(partial, path)

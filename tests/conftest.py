@@ -1,0 +1,23 @@
+"""Fixtures that several tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def real_records() -> Path:
+    """Return the folder of real records, which is no part of the repository; skip where it is absent."""
+    folder = Path(os.environ.get("TAKEDOWN_REAL_RECORDS", ROOT.parent / "shared" / "real"))
+    if not folder.is_dir():
+        pytest.skip("the real records are not on this machine (TAKEDOWN_REAL_RECORDS names their folder)")
+    return folder

@@ -1,0 +1,250 @@
+-- The tables of results/takedown.duckdb: names are the field's own, times are UTC, ids are text.
+
+CREATE TABLE archive (
+    archive_id VARCHAR PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    platform VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,
+    provenance VARCHAR NOT NULL,
+    has_accounts BOOLEAN NOT NULL,
+    has_posts BOOLEAN NOT NULL,
+    released_on DATE NOT NULL,
+    announced_accounts INTEGER,
+    published_accounts INTEGER,
+    published_posts INTEGER,
+    attribution VARCHAR,
+    source VARCHAR NOT NULL
+);
+COMMENT ON TABLE archive IS 'One row for each archive of the registry that the configuration asks for.';
+COMMENT ON COLUMN archive.archive_id IS 'Key of the registry, as the platform named the archive.';
+COMMENT ON COLUMN archive.name IS 'Name for figures and text.';
+COMMENT ON COLUMN archive.platform IS 'twitter or facebook.';
+COMMENT ON COLUMN archive.role IS 'operation, or control (a comparison population that nobody accused).';
+COMMENT ON COLUMN archive.provenance IS 'release: files as the platform released them; replica: simulated records; aggregate: published counts only.';
+COMMENT ON COLUMN archive.has_accounts IS 'Whether account records were read.';
+COMMENT ON COLUMN archive.has_posts IS 'Whether post records were read.';
+COMMENT ON COLUMN archive.released_on IS 'Day of the disclosure, or of the sampling of a control.';
+COMMENT ON COLUMN archive.announced_accounts IS 'Accounts that the platform''s announcement spoke of.';
+COMMENT ON COLUMN archive.published_accounts IS 'Account rows that the published file holds.';
+COMMENT ON COLUMN archive.published_posts IS 'Post rows that the published files hold.';
+COMMENT ON COLUMN archive.attribution IS 'State to which the platform attributed the archive.';
+COMMENT ON COLUMN archive.source IS 'Where the archive and its counts come from.';
+
+CREATE TABLE account (
+    archive_id VARCHAR NOT NULL,
+    account_id VARCHAR NOT NULL,
+    id_is_hashed BOOLEAN NOT NULL,
+    created_on DATE NOT NULL,
+    created_at TIMESTAMP_MS,
+    language VARCHAR,
+    display_name VARCHAR,
+    screen_name VARCHAR,
+    reported_location VARCHAR,
+    profile_description VARCHAR,
+    profile_url VARCHAR,
+    follower_count BIGINT,
+    following_count BIGINT,
+    post_count BIGINT
+);
+COMMENT ON TABLE account IS 'One row for each account of each archive.';
+COMMENT ON COLUMN account.archive_id IS 'Archive that holds the account.';
+COMMENT ON COLUMN account.account_id IS 'Id as released: digits, or a digest where the platform hashed it.';
+COMMENT ON COLUMN account.id_is_hashed IS 'True where the id is a digest.';
+COMMENT ON COLUMN account.created_on IS 'UTC day of creation, as released.';
+COMMENT ON COLUMN account.created_at IS 'UTC instant of creation, decoded from a snowflake id; null for hashed and for sequential ids.';
+COMMENT ON COLUMN account.language IS 'Interface language in lower case, as released (zh-cn and zh-CN are one).';
+COMMENT ON COLUMN account.display_name IS 'Profile name (never published by this study).';
+COMMENT ON COLUMN account.screen_name IS 'Handle (never published by this study).';
+COMMENT ON COLUMN account.reported_location IS 'Location that the account claimed.';
+COMMENT ON COLUMN account.profile_description IS 'Profile text.';
+COMMENT ON COLUMN account.profile_url IS 'Link in the profile.';
+COMMENT ON COLUMN account.follower_count IS 'Followers at the release.';
+COMMENT ON COLUMN account.following_count IS 'Accounts followed at the release.';
+COMMENT ON COLUMN account.post_count IS 'Posts that the platform counted for the account, where the file says.';
+
+CREATE TABLE post (
+    archive_id VARCHAR NOT NULL,
+    post_id VARCHAR NOT NULL,
+    account_id VARCHAR NOT NULL,
+    posted_at TIMESTAMP NOT NULL,
+    decoded_at TIMESTAMP_MS,
+    language VARCHAR,
+    text VARCHAR,
+    client VARCHAR,
+    is_repost BOOLEAN NOT NULL,
+    reposted_post_id VARCHAR,
+    reposted_account_id VARCHAR,
+    reply_to_post_id VARCHAR,
+    reply_to_account_id VARCHAR,
+    quoted_post_id VARCHAR,
+    has_coordinates BOOLEAN,
+    quote_count BIGINT,
+    reply_count BIGINT,
+    like_count BIGINT,
+    repost_count BIGINT,
+    poll_choices VARCHAR[]
+);
+COMMENT ON TABLE post IS 'One row for each post of each archive; reposts (retweets) are posts.';
+COMMENT ON COLUMN post.archive_id IS 'Archive that holds the post.';
+COMMENT ON COLUMN post.post_id IS 'Id of the post.';
+COMMENT ON COLUMN post.account_id IS 'Account that posted.';
+COMMENT ON COLUMN post.posted_at IS 'UTC time of the post, to the minute, as released.';
+COMMENT ON COLUMN post.decoded_at IS 'UTC instant decoded from a snowflake post id, else null.';
+COMMENT ON COLUMN post.language IS 'Language that the platform detected, lower case.';
+COMMENT ON COLUMN post.text IS 'Text of the post (never published by this study).';
+COMMENT ON COLUMN post.client IS 'Application that sent the post.';
+COMMENT ON COLUMN post.is_repost IS 'True for a repost (retweet).';
+COMMENT ON COLUMN post.reposted_post_id IS 'Post that was reposted.';
+COMMENT ON COLUMN post.reposted_account_id IS 'Account that was reposted.';
+COMMENT ON COLUMN post.reply_to_post_id IS 'Post that was replied to.';
+COMMENT ON COLUMN post.reply_to_account_id IS 'Account that was replied to.';
+COMMENT ON COLUMN post.quoted_post_id IS 'Post that was quoted.';
+COMMENT ON COLUMN post.has_coordinates IS 'Whether the post carried coordinates (the release says only present or absent).';
+COMMENT ON COLUMN post.quote_count IS 'Quotes at the release.';
+COMMENT ON COLUMN post.reply_count IS 'Replies at the release.';
+COMMENT ON COLUMN post.like_count IS 'Likes at the release.';
+COMMENT ON COLUMN post.repost_count IS 'Reposts at the release.';
+COMMENT ON COLUMN post.poll_choices IS 'Choices of a poll.';
+
+CREATE TABLE post_hashtag (archive_id VARCHAR NOT NULL, post_id VARCHAR NOT NULL, position INTEGER NOT NULL, value VARCHAR NOT NULL);
+COMMENT ON TABLE post_hashtag IS 'One row for each hashtag of each post, in the order of the post.';
+COMMENT ON COLUMN post_hashtag.archive_id IS 'Archive that holds the post.';
+COMMENT ON COLUMN post_hashtag.post_id IS 'Post that carries the hashtag.';
+COMMENT ON COLUMN post_hashtag.position IS 'Place in the post, from 1.';
+COMMENT ON COLUMN post_hashtag.value IS 'Hashtag without the sign, as released.';
+
+CREATE TABLE post_url (archive_id VARCHAR NOT NULL, post_id VARCHAR NOT NULL, position INTEGER NOT NULL, value VARCHAR NOT NULL);
+COMMENT ON TABLE post_url IS 'One row for each link of each post, in the order of the post.';
+COMMENT ON COLUMN post_url.archive_id IS 'Archive that holds the post.';
+COMMENT ON COLUMN post_url.post_id IS 'Post that carries the link.';
+COMMENT ON COLUMN post_url.position IS 'Place in the post, from 1.';
+COMMENT ON COLUMN post_url.value IS 'Link as released.';
+
+CREATE TABLE post_mention (archive_id VARCHAR NOT NULL, post_id VARCHAR NOT NULL, position INTEGER NOT NULL, value VARCHAR NOT NULL);
+COMMENT ON TABLE post_mention IS 'One row for each account mentioned in each post, in the order of the post.';
+COMMENT ON COLUMN post_mention.archive_id IS 'Archive that holds the post.';
+COMMENT ON COLUMN post_mention.post_id IS 'Post that carries the mention.';
+COMMENT ON COLUMN post_mention.position IS 'Place in the post, from 1.';
+COMMENT ON COLUMN post_mention.value IS 'Id of the account mentioned.';
+
+CREATE TABLE row_account (
+    archive_id VARCHAR NOT NULL,
+    file VARCHAR NOT NULL,
+    rows_read BIGINT NOT NULL,
+    rows_kept BIGINT NOT NULL,
+    rows_duplicate BIGINT NOT NULL,
+    rows_rejected BIGINT NOT NULL,
+    rows_repeated_header BIGINT NOT NULL,
+    CHECK (rows_read = rows_kept + rows_duplicate + rows_rejected + rows_repeated_header)
+);
+COMMENT ON TABLE row_account IS 'What became of every row of every file: read = kept + duplicate + rejected + repeated header.';
+COMMENT ON COLUMN row_account.archive_id IS 'Archive that the file belongs to.';
+COMMENT ON COLUMN row_account.file IS 'Name of the CSV file (the member''s name inside a zip).';
+COMMENT ON COLUMN row_account.rows_read IS 'Records after the header, blank lines included.';
+COMMENT ON COLUMN row_account.rows_kept IS 'Rows that became an account or a post.';
+COMMENT ON COLUMN row_account.rows_duplicate IS 'Rows whose id an earlier row had; the first row is kept.';
+COMMENT ON COLUMN row_account.rows_rejected IS 'Rows that could not be read; each is in rejected_row.';
+COMMENT ON COLUMN row_account.rows_repeated_header IS 'Header rows in the middle of the file.';
+
+CREATE TABLE rejected_row (
+    archive_id VARCHAR NOT NULL,
+    file VARCHAR NOT NULL,
+    record BIGINT NOT NULL,
+    column_name VARCHAR,
+    reason VARCHAR NOT NULL,
+    excerpt VARCHAR
+);
+COMMENT ON TABLE rejected_row IS 'One row for each record that was rejected, with the reason.';
+COMMENT ON COLUMN rejected_row.archive_id IS 'Archive that the file belongs to.';
+COMMENT ON COLUMN rejected_row.file IS 'Name of the CSV file.';
+COMMENT ON COLUMN rejected_row.record IS 'Number of the record in the file; the header is record 1.';
+COMMENT ON COLUMN rejected_row.column_name IS 'Column at fault, where one is.';
+COMMENT ON COLUMN rejected_row.reason IS 'Why the record was rejected, a fixed vocabulary (docs/data-dictionary.md).';
+COMMENT ON COLUMN rejected_row.excerpt IS 'The value or the start of the record, at most 120 characters.';
+
+CREATE TABLE unreadable_value (archive_id VARCHAR NOT NULL, file VARCHAR NOT NULL, column_name VARCHAR NOT NULL, unreadable BIGINT NOT NULL);
+COMMENT ON TABLE unreadable_value IS 'Values of kept rows that were not of their column''s type and became null, counted.';
+COMMENT ON COLUMN unreadable_value.archive_id IS 'Archive that the file belongs to.';
+COMMENT ON COLUMN unreadable_value.file IS 'Name of the CSV file.';
+COMMENT ON COLUMN unreadable_value.column_name IS 'Column of the file.';
+COMMENT ON COLUMN unreadable_value.unreadable IS 'Number of values that became null.';
+
+CREATE TABLE creation_day (archive_id VARCHAR NOT NULL, created_on DATE NOT NULL, language VARCHAR, accounts INTEGER NOT NULL, provenance VARCHAR NOT NULL);
+COMMENT ON TABLE creation_day IS 'Accounts by creation day and language: from the release where there is one, else from the published aggregate, else from the replica.';
+COMMENT ON COLUMN creation_day.archive_id IS 'Archive.';
+COMMENT ON COLUMN creation_day.created_on IS 'UTC day.';
+COMMENT ON COLUMN creation_day.language IS 'Interface language in lower case; null where not published.';
+COMMENT ON COLUMN creation_day.accounts IS 'Accounts created that day.';
+COMMENT ON COLUMN creation_day.provenance IS 'release, aggregate or replica.';
+
+CREATE TABLE creation_instant (archive_id VARCHAR NOT NULL, created_at TIMESTAMP_MS NOT NULL, resolution_seconds DOUBLE NOT NULL, accounts INTEGER NOT NULL, provenance VARCHAR NOT NULL);
+COMMENT ON TABLE creation_instant IS 'Accounts by decoded creation instant: to the millisecond from the release, else by five minutes from the published aggregate, else from the replica.';
+COMMENT ON COLUMN creation_instant.archive_id IS 'Archive.';
+COMMENT ON COLUMN creation_instant.created_at IS 'UTC instant, or start of the interval.';
+COMMENT ON COLUMN creation_instant.resolution_seconds IS 'Length of the interval in seconds: 0.001 or 300.';
+COMMENT ON COLUMN creation_instant.accounts IS 'Accounts created in the interval.';
+COMMENT ON COLUMN creation_instant.provenance IS 'release, aggregate or replica.';
+
+CREATE TABLE post_hour (archive_id VARCHAR NOT NULL, language VARCHAR, posted_on DATE NOT NULL, hour INTEGER NOT NULL, posts BIGINT NOT NULL, provenance VARCHAR NOT NULL);
+COMMENT ON TABLE post_hour IS 'Posts by local day and hour: from the posts of the archive where it has any, else from the published aggregate.';
+COMMENT ON COLUMN post_hour.archive_id IS 'Archive.';
+COMMENT ON COLUMN post_hour.language IS 'Language that the platform detected, lower case.';
+COMMENT ON COLUMN post_hour.posted_on IS 'Local day, at the UTC offset of the configuration (Hong Kong and Beijing: +8).';
+COMMENT ON COLUMN post_hour.hour IS 'Local hour, 0 to 23.';
+COMMENT ON COLUMN post_hour.posts IS 'Posts in that hour.';
+COMMENT ON COLUMN post_hour.provenance IS 'release, aggregate or replica.';
+
+CREATE TABLE published_creation_day (archive_id VARCHAR NOT NULL, created_on DATE NOT NULL, language VARCHAR, accounts INTEGER NOT NULL);
+COMMENT ON TABLE published_creation_day IS 'Published aggregate: accounts by creation day and language.';
+COMMENT ON COLUMN published_creation_day.archive_id IS 'Archive.';
+COMMENT ON COLUMN published_creation_day.created_on IS 'UTC day.';
+COMMENT ON COLUMN published_creation_day.language IS 'Interface language in lower case; null for the control.';
+COMMENT ON COLUMN published_creation_day.accounts IS 'Accounts created that day.';
+
+CREATE TABLE published_creation_clock (archive_id VARCHAR NOT NULL, created_at TIMESTAMP NOT NULL, accounts INTEGER NOT NULL);
+COMMENT ON TABLE published_creation_clock IS 'Published aggregate: accounts with a decodable id by five minutes of creation.';
+COMMENT ON COLUMN published_creation_clock.archive_id IS 'Archive.';
+COMMENT ON COLUMN published_creation_clock.created_at IS 'UTC start of the five minutes.';
+COMMENT ON COLUMN published_creation_clock.accounts IS 'Accounts created in the five minutes.';
+
+CREATE TABLE published_profile_quantile (archive_id VARCHAR NOT NULL, measure VARCHAR NOT NULL, percentile INTEGER, value DOUBLE NOT NULL);
+COMMENT ON TABLE published_profile_quantile IS 'Published aggregate: quantiles of follower and following counts, and the share of hashed ids.';
+COMMENT ON COLUMN published_profile_quantile.archive_id IS 'Archive.';
+COMMENT ON COLUMN published_profile_quantile.measure IS 'follower_count, following_count or hashed_id_share.';
+COMMENT ON COLUMN published_profile_quantile.percentile IS '0 to 100; null for a share.';
+COMMENT ON COLUMN published_profile_quantile.value IS 'Accounts, or a share of 1.';
+
+CREATE TABLE published_post_hour (archive_id VARCHAR NOT NULL, language VARCHAR NOT NULL, posted_on DATE NOT NULL, hour INTEGER NOT NULL, posts INTEGER NOT NULL);
+COMMENT ON TABLE published_post_hour IS 'Published aggregate: posts by Hong Kong day and hour (a subset of the archive''s posts).';
+COMMENT ON COLUMN published_post_hour.archive_id IS 'Archive.';
+COMMENT ON COLUMN published_post_hour.language IS 'en or zh.';
+COMMENT ON COLUMN published_post_hour.posted_on IS 'Hong Kong day.';
+COMMENT ON COLUMN published_post_hour.hour IS 'Hong Kong hour, 0 to 23.';
+COMMENT ON COLUMN published_post_hour.posts IS 'Posts in that hour.';
+
+CREATE TABLE measure (
+    measure VARCHAR NOT NULL,
+    subject VARCHAR NOT NULL,
+    value DOUBLE,
+    low DOUBLE,
+    high DOUBLE,
+    p_value DOUBLE,
+    n BIGINT,
+    unit VARCHAR NOT NULL,
+    method VARCHAR NOT NULL,
+    provenance VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    PRIMARY KEY (measure, subject)
+);
+COMMENT ON TABLE measure IS 'One row for each number that the study reports (results/measures.csv).';
+COMMENT ON COLUMN measure.measure IS 'Name of the measure: topic.name.';
+COMMENT ON COLUMN measure.subject IS 'Population or series that was measured.';
+COMMENT ON COLUMN measure.value IS 'The number, six significant digits.';
+COMMENT ON COLUMN measure.low IS 'Lower end of the interval.';
+COMMENT ON COLUMN measure.high IS 'Upper end of the interval.';
+COMMENT ON COLUMN measure.p_value IS 'p-value of the test that the method names; null where none is valid.';
+COMMENT ON COLUMN measure.n IS 'Units of evidence.';
+COMMENT ON COLUMN measure.unit IS 'Unit of value, low and high.';
+COMMENT ON COLUMN measure.method IS 'Estimator, interval and test in words.';
+COMMENT ON COLUMN measure.provenance IS 'Weakest provenance of the data behind the number.';
+COMMENT ON COLUMN measure.rule IS 'Rule of the workflow that computed it.';
