@@ -66,3 +66,18 @@ def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
         for row in rows:
             writer.writerow([format_number(getattr(row, column)) for column in COLUMNS])
     os.replace(partial, path)
+
+
+def read_measures(path: str | Path) -> list[Measure]:
+    """Read measures back from a CSV that `write_measures` wrote."""
+    with Path(path).open(newline="", encoding="utf-8") as file:
+        return [Measure(**{column: _typed(column, text) for column, text in row.items()}) for row in csv.DictReader(file)]
+
+
+def _typed(column: str, text: str):
+    if column == "n":
+        return int(text) if text else None
+    if column in ("value", "low", "high", "p_value"):
+        # A count stays a count: int where the text is one, so that writing it again changes nothing.
+        return None if not text else int(text) if text.lstrip("-").isdigit() else float(text)
+    return text

@@ -1,0 +1,44 @@
+# make          create the environment and run the whole study: results/paper/paper.pdf
+# make test     the same for the tests
+# make lint     format and lint of rules and Python
+# make verify   run the study again elsewhere, with other cores, time zone and locale; compare byte for byte
+# make bench    run the study in a scratch copy; print each stage's time and peak memory
+# make lock     renew requirements*.txt from requirements*.in
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: all test lint verify bench lock
+
+all: $(VENV)/study
+	$(BIN)/snakemake
+
+test: $(VENV)/test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/test
+	$(BIN)/snakemake --workflow-profile none --lint
+	$(BIN)/snakefmt --check Snakefile workflow/rules extensions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+verify: $(VENV)/study
+	$(BIN)/python scripts/verify_results.py
+
+bench: $(VENV)/study
+	$(BIN)/python scripts/bench_study.py
+
+lock: $(VENV)/test
+	$(BIN)/python -m pip install --quiet uv
+	for name in requirements requirements-test; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade $$name.in -o $$name.txt || exit 1; \
+	done
+
+$(VENV)/study: requirements.txt scripts/create_environment.py
+	$(PYTHON) scripts/create_environment.py $(VENV) requirements.txt
+	touch $@
+
+$(VENV)/test: requirements.txt requirements-test.txt scripts/create_environment.py
+	$(PYTHON) scripts/create_environment.py $(VENV) requirements.txt requirements-test.txt
+	touch $@ $(VENV)/study

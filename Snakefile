@@ -1,0 +1,30 @@
+"""From raw disclosure archives to a paper. Read the stages in this order; results/README.md lists what comes out."""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: f"{workflow.basedir}/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/replica.smk"
+include: "workflow/rules/records.smk"
+include: "workflow/rules/measures.smk"
+include: "workflow/rules/database.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/claims.smk"
+include: "workflow/rules/paper.smk"
+
+
+for extension in sorted(Path(ROOT, "extensions").glob("*/rules.smk")):
+
+    include: str(extension)
+
+
+rule all:
+    input:
+        published,
+        rules.write_manifest.output.manifest,
+    default_target: True

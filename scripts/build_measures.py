@@ -1,0 +1,9 @@
+"""Join all measures in one table."""
+
+from takedown.log import start_log
+from takedown.measures import read_measures, write_measures
+
+log = start_log(snakemake.log[0])
+measures = [measure for path in snakemake.input.measures for measure in read_measures(path)]
+write_measures(measures, snakemake.output.measures)
+log.info("%d measures", len(measures))

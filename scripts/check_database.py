@@ -1,0 +1,19 @@
+"""Run the checks on the database; stop with one sentence for each that returns a row."""
+
+from takedown.database import failed_checks, open_database
+from takedown.errors import InputError
+from takedown.log import start_log
+from takedown.tables import write_csv
+
+log = start_log(snakemake.log[0])
+with open_database(snakemake.input.database) as connection:
+    checks = failed_checks(connection)
+failed = [
+    f"Check {name} found {rows} row(s), the first {first}; see workflow/sql/checks/{name}.sql for what it asks."
+    for name, rows, first in checks
+    if rows
+]
+if failed:
+    raise InputError("\n".join(failed))
+write_csv(snakemake.output.checks, ("check", "rows_found"), [(name, rows) for name, rows, _ in checks])
+log.info("%d checks passed", len(checks))

@@ -1,0 +1,9 @@
+"""Write the archive table: the registry's entries with the provenance of what is there."""
+
+from takedown.log import start_log
+from takedown.records import write_archive_table
+
+log = start_log(snakemake.log[0])
+write_archive_table(snakemake.params.archives, snakemake.params.registry, snakemake.output.archive)
+for archive_id, files in snakemake.params.archives.items():
+    log.info("%s: %s, %d file(s)", archive_id, files["provenance"], len(files["users"] + files["tweets"]))

@@ -1,0 +1,10 @@
+"""Write the published aggregates as typed tables."""
+
+from pathlib import Path
+
+from takedown.log import start_log
+from takedown.records import write_published_table
+
+start_log(snakemake.log[0])
+for path in snakemake.output:
+    write_published_table(Path(path).stem, snakemake.input.published, path)

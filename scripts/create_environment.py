@@ -1,0 +1,67 @@
+"""Create the Python environment: nothing but Python, its standard library and a package index is needed.
+
+    python3 scripts/create_environment.py <folder> <requirements file>...
+
+Debian and Ubuntu ship Python without pip and without ensurepip; then pip itself comes from the package
+index (PIP_INDEX_URL, or PyPI), and its SHA-256 is checked.
+"""
+
+import hashlib
+import importlib.util
+import os
+import re
+import ssl
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+import urllib.request
+import venv
+from pathlib import Path
+
+PIP_FILE = "pip-26.3-py3-none-any.whl"
+PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
+
+
+def main(folder: str, requirements: list[str]) -> None:
+    """Create the environment, or bring it up to date."""
+    if sys.version_info < (3, 11):
+        sys.exit(f"Python {sys.version.split()[0]} is too old; call make with PYTHON=python3.11 or newer.")
+    python = Path(folder, "bin", "python")
+    arguments = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    arguments += [part for file in requirements for part in ("--requirement", file)]
+    if not python.exists():
+        print(f"Creating the environment in {folder}; this takes a minute or two.", flush=True)
+        venv.create(folder, with_pip=importlib.util.find_spec("ensurepip") is not None)
+    if subprocess.run([python, "-c", "import pip"], stderr=subprocess.DEVNULL).returncode == 0:
+        pip = ["-m", "pip"]
+    else:
+        wheel = Path(tempfile.mkdtemp(), PIP_FILE)
+        wheel.write_bytes(download_pip())
+        # A wheel is a zip that Python can run from; it then installs itself into the environment.
+        subprocess.run([python, wheel / "pip", "install", "--quiet", "--no-index", wheel], check=True)
+        pip = ["-m", "pip"]
+    if subprocess.run([python, *pip, *arguments]).returncode:
+        sys.exit(f"The packages of {' and '.join(requirements)} could not be installed; see the lines above.")
+
+
+def download_pip() -> bytes:
+    """Return the pinned pip wheel from the package index; stop with one sentence if it cannot be had."""
+    index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/") + "/pip/"
+    # A bare machine may have no certificates. What is downloaded is known by its SHA-256, so none are needed.
+    context = ssl._create_unverified_context()
+    try:
+        with urllib.request.urlopen(index, context=context, timeout=60) as page:
+            links = re.findall(r'href="([^"]+)"', page.read().decode())
+        link = next(link for link in links if urllib.parse.urlsplit(link).path.endswith(f"/{PIP_FILE}"))
+        with urllib.request.urlopen(urllib.parse.urljoin(index, link), context=context, timeout=60) as file:
+            wheel = file.read()
+    except (OSError, StopIteration) as error:
+        sys.exit(f"{PIP_FILE} could not be downloaded from {index} ({error}); install python3-venv and call make again.")
+    if hashlib.sha256(wheel).hexdigest() != PIP_SHA256:
+        sys.exit(f"{PIP_FILE} from {index} is not the file that was expected; nothing was installed.")
+    return wheel
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

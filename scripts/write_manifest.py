@@ -1,0 +1,10 @@
+"""List every published output with its digest."""
+
+from pathlib import Path
+
+from takedown.log import start_log
+from takedown.manifest import write_manifest
+
+start_log(snakemake.log[0])
+manifest = snakemake.output.manifest
+write_manifest(snakemake.input.published, Path(manifest).parent, manifest)

@@ -1,0 +1,11 @@
+"""Write the tables that may be published: counts only, no id, no name, no text."""
+
+from takedown.database import digest_tables, open_database, read_sql
+from takedown.log import start_log
+from takedown.tables import write_csv, write_query
+
+start_log(snakemake.log[0])
+with open_database(snakemake.input.database) as connection:
+    for name in ("archives", "row_account", "rejected_reasons"):
+        write_query(snakemake.output[name], connection, read_sql(f"published_tables/{name}.sql"))
+    write_csv(snakemake.output.content, ("table", "rows", "digest"), digest_tables(connection))

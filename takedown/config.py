@@ -1,0 +1,61 @@
+"""Check the configuration: every mistake at once, one line each, before anything runs."""
+
+import datetime
+import difflib
+
+import jsonschema
+
+
+def dates_as_text(value):
+    """Return the configuration with dates, which YAML reads from 2019-08-19, written as text again."""
+    if isinstance(value, dict):
+        return {key: dates_as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [dates_as_text(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
+    """Return one line for each mistake in the configuration, none if it is sound.
+
+    `schema` is the JSON schema of the configuration, `registry` the archives that it may name.
+    """
+    errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: (list(e.path), e.message))
+    lines = [line for error in errors for line in _describe(error)]
+    archives = config.get("archives")
+    if not lines and isinstance(archives, list):
+        lines += [
+            f"archives: the registry has no archive {name!r}{_nearest(name, registry)}"
+            for name in archives
+            if name not in registry
+        ]
+        named = [(f"subjects.{subject}", name) for subject, names in config["subjects"].items() for name in names]
+        named.append(("posting_series", config["posting_series"]))
+        lines += [
+            f"{key}: {name!r} is not among the archives of this configuration{_nearest(name, archives)}"
+            for key, name in named
+            if name not in archives
+        ]
+        first, last = config["office_hours"]
+        if first >= last:
+            lines.append("office_hours: the first hour must lie before the last")
+    return lines
+
+
+def _describe(error: jsonschema.ValidationError) -> list[str]:
+    where = ".".join(map(str, error.path))
+    if error.validator == "additionalProperties":
+        known = error.schema["properties"]
+        unknown = sorted(set(error.instance) - set(known))
+        return [f"{'.'.join(filter(None, (where, str(key))))}: no such key{_nearest(str(key), known)}" for key in unknown]
+    if error.validator == "required":
+        missing = [key for key in error.validator_value if key not in error.instance]
+        # jsonschema reports each missing key as an error of its own; take the one this error speaks of.
+        key = next(key for key in missing if repr(key) in error.message)
+        return [f"{'.'.join(filter(None, (where, key)))}: is missing"]
+    return [f"{where}: {error.message}"]
+
+
+def _nearest(word: str, known) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""

@@ -1,0 +1,111 @@
+"""Open the study's tables: as views on the records, or as the finished database."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+SQL_FOLDER = Path(__file__).resolve().parent.parent / "workflow" / "sql"
+
+#: Tables that follow from others; each has a query of its name in workflow/sql/tables.
+DERIVED_TABLES = ("creation_day", "creation_instant", "post_hour")
+
+
+def read_sql(name: str) -> str:
+    """Return the text of a query file, named by its path below workflow/sql."""
+    return (SQL_FOLDER / name).read_text(encoding="utf-8")
+
+
+def table_of(path: str | Path) -> str:
+    """Return the table that a record file holds: its stem, without the users_ or tweets_ of its origin."""
+    return Path(path).stem.removeprefix("users_").removeprefix("tweets_")
+
+
+def open_records(
+    records: Iterable[str | Path], *, utc_offset_hours: float, threads: int = 1, memory_mb: int = 700
+) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory connection with every table of workflow/sql/schema.sql.
+
+    `records` are Parquet files `<table>.parquet`, any number for each table; a table is a view on its
+    files, and empty where there are none. `utc_offset_hours` sets the local day and hour of `post_hour`.
+    """
+    connection = _connect(":memory:", threads, memory_mb)
+    connection.execute(read_sql("schema.sql"))
+    connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
+    for table, files in _files_by_table(records).items():
+        connection.execute(f"DROP TABLE {table}")
+        connection.read_parquet(files).create_view(table)
+    for table in DERIVED_TABLES:
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"CREATE VIEW {table} AS {read_sql(f'tables/{table}.sql')}")
+    return connection
+
+
+def build_database(
+    path: str | Path,
+    records: Iterable[str | Path],
+    measures: str | Path,
+    *,
+    utc_offset_hours: float,
+    threads: int = 1,
+    memory_mb: int = 700,
+) -> None:
+    """Write the database: every table of workflow/sql/schema.sql, filled and commented.
+
+    `records` are as in `open_records`; `measures` is results/measures.csv. The file is complete when
+    this function returns: it is closed, so that no write-ahead log stays beside it.
+    """
+    with _connect(str(path), threads, memory_mb) as connection:
+        connection.execute(read_sql("schema.sql"))
+        connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
+        for table, files in sorted(_files_by_table(records).items()):
+            connection.execute(
+                f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet($files, union_by_name = true)",
+                {"files": files},
+            )
+        for table in DERIVED_TABLES:
+            connection.execute(f"INSERT INTO {table} BY NAME {read_sql(f'tables/{table}.sql')}")
+        connection.execute("INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": str(measures)})
+
+
+def open_database(path: str | Path) -> duckdb.DuckDBPyConnection:
+    """Open results/takedown.duckdb read-only, single-threaded so that no order is left to chance."""
+    return duckdb.connect(str(path), read_only=True, config={"threads": 1, "TimeZone": "UTC"})
+
+
+def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
+    """Return (table, rows, digest) for each table: equal content gives equal digests in any row order.
+
+    A DuckDB file never has the same bytes twice, so this is what two runs are compared by.
+    """
+    tables = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall()
+    return [
+        (table, *connection.execute(read_sql("digest.sql").replace("digested_table", table)).fetchone())
+        for (table,) in tables
+    ]
+
+
+def failed_checks(connection: duckdb.DuckDBPyConnection, folder: Path | None = None) -> list[tuple[str, int, str]]:
+    """Run every query of workflow/sql/checks; return (name, rows, first row) of each.
+
+    A check is a query that must return no row. The second element counts the rows it returned.
+    """
+    results = []
+    for path in sorted((folder or SQL_FOLDER / "checks").glob("*.sql")):
+        rows = connection.execute(path.read_text(encoding="utf-8")).fetchall()
+        results.append((path.stem, len(rows), str(rows[0]) if rows else ""))
+    return results
+
+
+def _connect(path: str, threads: int, memory_mb: int) -> duckdb.DuckDBPyConnection:
+    # The time zone matters to casts and to nothing else; it must not come from the machine.
+    settings = {"threads": threads, "memory_limit": f"{memory_mb}MB", "TimeZone": "UTC"}
+    return duckdb.connect(path, config=settings)
+
+
+def _files_by_table(records: Iterable[str | Path]) -> dict[str, list[str]]:
+    files = defaultdict(list)
+    for path in sorted(map(str, records)):
+        files[table_of(path)].append(path)
+    return files

@@ -1,0 +1,42 @@
+"""Small record files that no archive brings: the archive table and the published aggregates."""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from takedown.database import read_sql
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: str | Path, **parameters) -> None:
+    """Write the result of a query as Parquet, by way of a partial file."""
+    partial = f"{path}.partial"
+    connection.sql(query, params=parameters or None).write_parquet(partial, compression="zstd")
+    os.replace(partial, path)
+
+
+def write_archive_table(files: dict[str, dict], registry: dict[str, dict], path: str | Path) -> None:
+    """Write one row for each archive: its registry entry, its provenance, and whether it has accounts and posts.
+
+    `files` and `registry` map an archive id to its `ArchiveFiles` (as a dict) and to its entry.
+    """
+    with duckdb.connect() as connection:
+        connection.execute(read_sql("schema.sql"))
+        columns = ("name", "platform", "role", "released_on", "announced_accounts", "published_accounts")
+        columns += ("published_posts", "attribution", "source")
+        connection.executemany(
+            f"INSERT INTO archive (archive_id, provenance, has_accounts, has_posts, {', '.join(columns)}) "
+            f"VALUES ({', '.join('?' * (4 + len(columns)))})",
+            [
+                (archive_id, found["provenance"], bool(found["users"]), bool(found["tweets"]))
+                + tuple(registry[archive_id][column] for column in columns)
+                for archive_id, found in files.items()
+            ],
+        )
+        write_parquet(connection, "SELECT * FROM archive ORDER BY archive_id", path)
+
+
+def write_published_table(name: str, folder: str | Path, path: str | Path) -> None:
+    """Write the published aggregate `name` (a query of workflow/sql/published) from its CSV folder as Parquet."""
+    with duckdb.connect() as connection:
+        write_parquet(connection, read_sql(f"published/{name}.sql"), path, folder=str(folder))

@@ -1,0 +1,30 @@
+"""Judge every claim of the ledger by the numbers.
+
+In: workflow/resources/claims.yaml, results/takedown.duckdb.
+Out: results/claims.csv.
+"""
+
+
+rule judge_claims:
+    input:
+        database=rules.build_database.output.database,
+        checks=rules.check_database.output.checks,
+        claims=RESOURCES / "claims.yaml",
+        schema=SCHEMAS / "claims.schema.yaml",
+        code=code("claims", "database"),
+        queries=sql("claims/*.sql"),
+    output:
+        claims="results/claims.csv",
+    log:
+        "logs/judge_claims.log",
+    benchmark:
+        "benchmarks/judge_claims.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Judging the claims"
+    script:
+        "../../scripts/judge_claims.py"
+
+
+published += rules.judge_claims.output

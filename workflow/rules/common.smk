@@ -1,0 +1,69 @@
+"""What every stage shares: the checked configuration, the registry, where each archive's files are.
+
+In: config.yaml, workflow/resources/archives.yaml, data/raw.
+Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list that each stage appends its outputs to).
+"""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import yaml
+from snakemake.exceptions import WorkflowError
+
+from takedown.config import dates_as_text, mistakes_in
+from takedown.errors import InputError
+from takedown.registry import load_registry, locate_files
+
+ROOT = Path(workflow.basedir)
+RESOURCES = ROOT / "workflow/resources"
+SCHEMAS = ROOT / "workflow/schemas"
+
+#: Every rule runs in the one environment that README.md sets up; this names its definition.
+ENVIRONMENT = str(ROOT / "environment.yml")
+
+# Matplotlib and Typst must not stamp the time of the run into a file.
+os.environ["SOURCE_DATE_EPOCH"] = "0"
+
+
+def checked(config):
+    """Return the configuration, or stop with one line for each mistake in it."""
+    config = dates_as_text(config)
+    schema = yaml.safe_load((SCHEMAS / "config.schema.yaml").read_text(encoding="utf-8"))
+    mistakes = mistakes_in(config, schema, REGISTRY)
+    if mistakes:
+        raise WorkflowError("\n".join(["The configuration has mistakes:", *(f"  {line}" for line in mistakes)]))
+    return config
+
+
+def code(*modules):
+    """Return the files of modules of the package, for a rule to depend on: an import alone reruns nothing."""
+    return [str(path) for name in modules for path in sorted((ROOT / "takedown").glob(f"{name}.py")) or sorted((ROOT / "takedown" / name).glob("*.py"))]
+
+
+def sql(pattern):
+    """Return the query files that match, for a rule to depend on."""
+    return [str(path) for path in sorted((ROOT / "workflow/sql").glob(pattern))]
+
+
+try:
+    REGISTRY = load_registry(RESOURCES / "archives.yaml", SCHEMAS / "archives.schema.yaml")
+    config = checked(config)
+    ARCHIVES = {
+        archive_id: locate_files(
+            archive_id, REGISTRY[archive_id], config["raw_folder"], config["replica"]["folder"]
+        )
+        for archive_id in config["archives"]
+    }
+except InputError as error:
+    raise WorkflowError(str(error))
+
+WITH_USERS = [archive_id for archive_id, files in ARCHIVES.items() if files.users]
+WITH_POSTS = [archive_id for archive_id, files in ARCHIVES.items() if files.tweets]
+
+#: Everything that the study publishes; each stage appends its own.
+published = []
+
+
+wildcard_constraints:
+    archive_id="[a-z0-9_]+",

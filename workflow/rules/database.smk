@@ -1,0 +1,77 @@
+"""Put every table into one database, check it, and publish what may be published of it.
+
+In: results/records, results/measures.csv.
+Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv, results/database_content.csv,
+     results/tables/{archives,row_account,rejected_reasons}.csv.
+"""
+
+
+rule build_database:
+    input:
+        records=RECORDS,
+        measures=rules.build_measures.output.measures,
+        code=code("database"),
+        queries=sql("schema.sql") + sql("tables/*.sql"),
+    output:
+        database="results/takedown.duckdb",
+    log:
+        "logs/build_database.log",
+    benchmark:
+        "benchmarks/build_database.tsv"
+    params:
+        utc_offset_hours=config["utc_offset_hours"],
+        memory_mb=config["ingest"]["memory_mb"],
+    threads: 2
+    resources:
+        mem_mb=config["ingest"]["memory_mb"] + 300,
+    conda:
+        ENVIRONMENT
+    message:
+        "Building the database"
+    script:
+        "../../scripts/build_database.py"
+
+
+rule check_database:
+    input:
+        database=rules.build_database.output.database,
+        code=code("database"),
+        queries=sql("checks/*.sql"),
+    output:
+        checks="results/checks.csv",
+    log:
+        "logs/check_database.log",
+    benchmark:
+        "benchmarks/check_database.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Checking the database: no check may return a row"
+    script:
+        "../../scripts/check_database.py"
+
+
+rule write_tables:
+    input:
+        database=rules.build_database.output.database,
+        checks=rules.check_database.output.checks,
+        code=code("database"),
+        queries=sql("published_tables/*.sql") + sql("digest.sql"),
+    output:
+        archives="results/tables/archives.csv",
+        row_account="results/tables/row_account.csv",
+        rejected_reasons="results/tables/rejected_reasons.csv",
+        content="results/database_content.csv",
+    log:
+        "logs/write_tables.log",
+    benchmark:
+        "benchmarks/write_tables.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Writing the tables that may be published"
+    script:
+        "../../scripts/write_tables.py"
+
+
+published += [rules.check_database.output.checks, *rules.write_tables.output]

@@ -1,0 +1,56 @@
+"""Write the paper from the results, and list what was published.
+
+In: paper/, results/measures.csv, results/claims.csv, results/tables, results/figures.
+Out: results/paper/paper.pdf, results/MANIFEST.sha256.
+"""
+
+
+rule write_paper:
+    input:
+        sources=[path for path in sorted((ROOT / "paper").glob("*")) if path.suffix in (".typ", ".bib", ".yaml")],
+        measures=rules.build_measures.output.measures,
+        claims=rules.judge_claims.output.claims,
+        tables=[
+            rules.write_tables.output.archives,
+            rules.write_tables.output.row_account,
+            rules.measure_creation.output.table,
+            rules.measure_creation_clock.output.table,
+        ],
+        figures=[
+            rules.plot_creation_calendar.output.pdf,
+            rules.plot_creation_batches.output.pdf,
+            rules.plot_posting_hours.output.pdf,
+            rules.plot_posting_demonstration.output.pdf,
+        ],
+        code=code("paper", "errors"),
+    output:
+        paper="results/paper/paper.pdf",
+    log:
+        "logs/write_paper.log",
+    benchmark:
+        "benchmarks/write_paper.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Writing the paper"
+    script:
+        "../../scripts/write_paper.py"
+
+
+published += rules.write_paper.output
+
+
+rule write_manifest:
+    input:
+        published=lambda wildcards: published,
+        code=code("manifest"),
+    output:
+        manifest="results/MANIFEST.sha256",
+    log:
+        "logs/write_manifest.log",
+    conda:
+        ENVIRONMENT
+    message:
+        "Listing every published output with its digest"
+    script:
+        "../../scripts/write_manifest.py"

@@ -1,0 +1,110 @@
+"""Turn the files of each archive into typed records, and account for every row.
+
+In: data/raw/<archive_id>/ or data/replica/<archive_id>/; the registry; the published aggregates.
+Out: results/records/<archive_id>/*.parquet (record level: never published), results/records/archive.parquet,
+     results/records/published/*.parquet.
+"""
+
+
+rule ingest_users:
+    input:
+        files=lambda wildcards: ARCHIVES[wildcards.archive_id].users,
+        code=code("archive_file", "ingest*", "errors"),
+        queries=sql("ingest/*.sql"),
+    output:
+        account="results/records/{archive_id}/account.parquet",
+        row_account="results/records/{archive_id}/users_row_account.parquet",
+        rejected_row="results/records/{archive_id}/users_rejected_row.parquet",
+        unreadable_value="results/records/{archive_id}/users_unreadable_value.parquet",
+    log:
+        "logs/ingest_users/{archive_id}.log",
+    benchmark:
+        "benchmarks/ingest_users/{archive_id}.tsv"
+    params:
+        archive_id="{archive_id}",
+        layout=lambda wildcards: REGISTRY[wildcards.archive_id]["layout"],
+        **config["ingest"],
+    conda:
+        ENVIRONMENT
+    message:
+        "Reading the accounts of {wildcards.archive_id}"
+    script:
+        "../../scripts/ingest_users.py"
+
+
+rule ingest_tweets:
+    input:
+        files=lambda wildcards: ARCHIVES[wildcards.archive_id].tweets,
+        code=code("archive_file", "ingest*", "errors"),
+        queries=sql("ingest/*.sql"),
+    output:
+        post="results/records/{archive_id}/post.parquet",
+        post_hashtag="results/records/{archive_id}/post_hashtag.parquet",
+        post_url="results/records/{archive_id}/post_url.parquet",
+        post_mention="results/records/{archive_id}/post_mention.parquet",
+        row_account="results/records/{archive_id}/tweets_row_account.parquet",
+        rejected_row="results/records/{archive_id}/tweets_rejected_row.parquet",
+        unreadable_value="results/records/{archive_id}/tweets_unreadable_value.parquet",
+    log:
+        "logs/ingest_tweets/{archive_id}.log",
+    benchmark:
+        "benchmarks/ingest_tweets/{archive_id}.tsv"
+    params:
+        archive_id="{archive_id}",
+        layout=lambda wildcards: REGISTRY[wildcards.archive_id]["layout"],
+        **config["ingest"],
+    threads: 2
+    resources:
+        mem_mb=config["ingest"]["memory_mb"] + 300,
+    conda:
+        ENVIRONMENT
+    message:
+        "Reading the posts of {wildcards.archive_id}"
+    script:
+        "../../scripts/ingest_tweets.py"
+
+
+rule collect_archives:
+    input:
+        code=code("registry", "records"),
+    output:
+        archive="results/records/archive.parquet",
+    log:
+        "logs/collect_archives.log",
+    params:
+        archives={archive_id: asdict(files) for archive_id, files in ARCHIVES.items()},
+        registry={archive_id: REGISTRY[archive_id] for archive_id in ARCHIVES},
+    conda:
+        ENVIRONMENT
+    message:
+        "Noting what each archive is worth"
+    script:
+        "../../scripts/collect_archives.py"
+
+
+rule collect_published:
+    input:
+        published=RESOURCES / "published",
+        queries=sql("published/*.sql"),
+    output:
+        creation_day="results/records/published/published_creation_day.parquet",
+        creation_clock="results/records/published/published_creation_clock.parquet",
+        profile_quantile="results/records/published/published_profile_quantile.parquet",
+        post_hour="results/records/published/published_post_hour.parquet",
+    log:
+        "logs/collect_published.log",
+    conda:
+        ENVIRONMENT
+    message:
+        "Reading the published aggregates"
+    script:
+        "../../scripts/collect_published.py"
+
+
+#: Every record file; a table is the union of the files that bear its name.
+RECORDS = [
+    rules.collect_archives.output,
+    rules.collect_published.output,
+    expand(rules.ingest_users.output, archive_id=WITH_USERS),
+    expand(rules.ingest_tweets.output, archive_id=WITH_POSTS),
+]

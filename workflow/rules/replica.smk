@@ -1,0 +1,43 @@
+"""Simulate the archives that the user has no files of.
+
+In: the published aggregates, which the replica agrees with exactly.
+Out: data/replica/<archive_id>/ in the names and format of the release; data/replica/truth/<archive_id>.json,
+     what was planted, which no analysis reads.
+"""
+
+REPLICA = Path(config["replica"]["folder"])
+
+for archive_id, files in ARCHIVES.items():
+    if files.provenance != "replica":
+        continue
+
+    rule:
+        name:
+            f"generate_replica_{archive_id}"
+        input:
+            published=RESOURCES / "published",
+            templates=RESOURCES / "replica.yaml",
+            code=code("replica"),
+            queries=sql("replica/*.sql"),
+        output:
+            users=files.users,
+            tweets=files.tweets,
+            truth=str(REPLICA / "truth" / f"{archive_id}.json"),
+        log:
+            f"logs/generate_replica/{archive_id}.log",
+        benchmark:
+            f"benchmarks/generate_replica/{archive_id}.tsv"
+        params:
+            archive_id=archive_id,
+            entry=REGISTRY[archive_id],
+            seed=config["replica"]["seed"],
+            scale=config["replica"]["scale"],
+            utc_offset_hours=config["utc_offset_hours"],
+        resources:
+            mem_mb=700,
+        conda:
+            ENVIRONMENT
+        message:
+            f"Simulating a replica of {archive_id}"
+        script:
+            "../../scripts/generate_replica.py"

@@ -1,0 +1,16 @@
+-- Posts by local day and hour. An archive's own posts replace the published aggregate.
+SELECT
+    archive_id,
+    language,
+    (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS posted_on,
+    hour(posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::INTEGER AS hour,
+    count(*) AS posts,
+    archive.provenance
+FROM post
+JOIN archive USING (archive_id)
+GROUP BY ALL
+UNION ALL BY NAME
+SELECT archive_id, language, posted_on, hour, posts, 'aggregate' AS provenance
+FROM published_post_hour
+WHERE archive_id IN (SELECT archive_id FROM archive WHERE NOT has_posts)
+ORDER BY archive_id, language, posted_on, hour
