@@ -1,0 +1,13 @@
+"""Answer every claim of the ledger from the database of the study."""
+
+from pathlib import Path
+
+from takedown.claims import judge_claims, load_claims, write_claims
+from takedown.database import open_database
+from takedown.log import start_log
+
+start_log(snakemake.log[0])
+ledger = load_claims(snakemake.input.claims)
+with open_database(snakemake.input.database) as connection:
+    rows = judge_claims(connection, ledger, Path(next(iter(snakemake.input.queries))).parent)
+write_claims(rows, snakemake.output.claims)

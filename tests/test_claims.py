@@ -1,0 +1,312 @@
+"""The claims ledger: complete, verbatim, and no verdict from simulated records."""
+
+import csv
+import hashlib
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from takedown.claims import COLUMNS, NOT_TESTABLE, judge_claims, load_claims, make_cell_safe, write_claims
+from takedown.errors import InputError
+
+WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
+LEDGER = WORKFLOW / "resources" / "claims.yaml"
+QUERIES = WORKFLOW / "sql" / "claims"
+VERDICTS = {"reproduced", "consistent", "contradicted", NOT_TESTABLE}
+IDS = [
+    *["accounts", "wider-network", "after-suspension", "nearly-1000", "coordinated"],
+    *[
+        "violations-spam",
+        "violations-coordinated",
+        "violations-fake",
+        "violations-attributed",
+        "violations-evasion",
+    ],
+    *["access", "target", "slurs", "news-disguise", "state-media", "facebook", "organic", "iceberg"],
+    *["aspi-2019-office-hours", "aspi-2019-spam", "schoch-2022", "bellutta-carley-2023"],
+]
+
+
+@pytest.fixture(scope="module")
+def ledger() -> dict:
+    return load_claims(LEDGER)
+
+
+@pytest.fixture
+def connection() -> duckdb.DuckDBPyConnection:
+    with duckdb.connect() as connection:
+        connection.execute((WORKFLOW / "sql" / "schema.sql").read_text(encoding="utf-8"))
+        yield connection
+
+
+def add_archive(connection, archive_id="china_082019_1", provenance="release", released_on="2019-08-19"):
+    connection.execute(
+        "INSERT INTO archive BY NAME SELECT $id AS archive_id, $id AS name, 'twitter' AS platform, "
+        "'operation' AS role, $provenance AS provenance, true AS has_accounts, true AS has_posts, $day::DATE AS released_on, "
+        "936 AS announced_accounts, 4301 AS published_accounts, 'a file' AS source",
+        {"id": archive_id, "provenance": provenance, "day": released_on},
+    )
+
+
+def add_post(
+    connection, post_id, account_id, posted_at, text="", repost_of=None, archive_id="china_082019_1"
+):
+    connection.execute(
+        "INSERT INTO post BY NAME SELECT ? AS archive_id, ? AS post_id, ? AS account_id, "
+        "?::TIMESTAMP AS posted_at, ? AS text, ? AS is_repost, ? AS reposted_post_id",
+        [archive_id, post_id, account_id, posted_at, text, repost_of is not None, repost_of],
+    )
+
+
+def add_measure(connection, measure, subject, value, provenance, low=None, high=None):
+    connection.execute(
+        "INSERT INTO measure BY NAME SELECT ? AS measure, ? AS subject, ?::DOUBLE AS value, "
+        "?::DOUBLE AS low, ?::DOUBLE AS high, 'accounts' AS unit, 'count' AS method, ? AS provenance, 'a_rule' AS rule",
+        [measure, subject, value, low, high, provenance],
+    )
+
+
+def judge(connection, ledger, claim_id) -> dict[str, str]:
+    rows = {row["id"]: row for row in judge_claims(connection, ledger, QUERIES)}
+    return rows[claim_id]
+
+
+def test_the_ledger_holds_every_claim_once(ledger):
+    assert [claim["id"] for claim in ledger["claims"]] == IDS
+
+
+def test_quotations_are_verbatim(ledger, seed_documents):
+    # No-break spaces count as spaces: a reader cannot see the difference.
+    texts = {
+        path.name: path.read_text(encoding="utf-8").replace("\xa0", " ")
+        for path in seed_documents.glob("*.txt")
+    }
+    wrong = [
+        (claim["id"], quotation["text"])
+        for claim in ledger["claims"]
+        for quotation in claim["quotations"]
+        if quotation["document"].endswith(".txt") and quotation["text"] not in texts[quotation["document"]]
+    ]
+    assert wrong == []
+
+
+def test_the_documents_are_those_that_were_quoted(ledger, seed_documents):
+    recorded = {
+        name: document["sha256"] for name, document in ledger["documents"].items() if document["sha256"]
+    }
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in seed_documents.glob("*.txt")
+    }
+    assert recorded == found
+
+
+def test_a_quotation_in_swedish_has_a_translation(ledger):
+    for claim in ledger["claims"]:
+        for quotation in claim["quotations"]:
+            if (
+                ledger["documents"][quotation["document"]]["language"] == "sv"
+                and "”Going" not in quotation["text"]
+            ):
+                assert quotation["translation"]
+
+
+def test_terms_are_in_lower_case(ledger):
+    assert all(term == term.lower() for terms in ledger["terms"].values() for term in terms)
+
+
+def test_every_query_is_asked_for(ledger):
+    asked = {
+        check["query"] for claim in ledger["claims"] for check in claim.get("checks", []) if "query" in check
+    }
+    assert asked == {path.name for path in QUERIES.glob("*.sql")}
+
+
+def test_an_unknown_key_is_refused_with_its_name(tmp_path):
+    ledger = yaml.safe_load(LEDGER.read_text(encoding="utf-8"))
+    ledger["claims"][0]["verdikt"] = "reproduced"
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump(ledger), encoding="utf-8")
+    with pytest.raises(InputError, match="verdikt"):
+        load_claims(path)
+
+
+def test_an_unknown_document_is_refused(tmp_path):
+    ledger = yaml.safe_load(LEDGER.read_text(encoding="utf-8"))
+    ledger["claims"][0]["quotations"][0]["document"] = "nowhere.txt"
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump(ledger), encoding="utf-8")
+    with pytest.raises(InputError, match=r"accounts: no document nowhere\.txt"):
+        load_claims(path)
+
+
+def test_with_an_empty_database_nothing_is_testable(connection, ledger):
+    rows = judge_claims(connection, ledger, QUERIES)
+    assert {row["verdict"] for row in rows} == {NOT_TESTABLE}
+    assert not any(row["observed"] or row["demonstration"] for row in rows)
+
+
+def test_940_rows_contradict_936_announced_accounts(connection, ledger):
+    add_measure(connection, "creation.accounts", "operation", 940, "aggregate")
+    row = judge(connection, ledger, "accounts")
+    assert (row["observed"], row["verdict"], row["provenance"]) == ("940", "contradicted", "aggregate")
+    assert row["reason"].startswith("The account files hold 940 rows where 936 accounts were announced.")
+
+
+def test_936_rows_reproduce_936_announced_accounts(connection, ledger):
+    add_measure(connection, "creation.accounts", "operation", 936, "release")
+    assert judge(connection, ledger, "accounts")["verdict"] == "reproduced"
+
+
+def test_every_comparison_has_to_hold(connection, ledger):
+    add_measure(connection, "creation.burst_days", "operation", 7, "aggregate")
+    add_measure(connection, "creation.coincidence_ratio", "operation", 25, "aggregate", low=0.9, high=40)
+    assert judge(connection, ledger, "bellutta-carley-2023")["verdict"] == "contradicted"
+    connection.execute("UPDATE measure SET low = 12 WHERE measure = 'creation.coincidence_ratio'")
+    assert judge(connection, ledger, "bellutta-carley-2023")["verdict"] == "consistent"
+
+
+def test_an_interval_without_the_expected_offset_is_no_office_day(connection, ledger):
+    add_measure(connection, "posting.office_share", "all", 0.6, "aggregate", low=0.5, high=0.7)
+    add_measure(connection, "posting.best_utc_offset", "all", 8, "aggregate", low=7, high=9.5)
+    assert judge(connection, ledger, "aspi-2019-office-hours")["verdict"] == "consistent"
+    connection.execute("UPDATE measure SET low = 8.5 WHERE measure = 'posting.best_utc_offset'")
+    assert judge(connection, ledger, "aspi-2019-office-hours")["verdict"] == "contradicted"
+
+
+def test_one_missing_answer_leaves_the_claim_untested(connection, ledger):
+    add_measure(connection, "creation.burst_days", "operation", 7, "aggregate")
+    assert judge(connection, ledger, "bellutta-carley-2023")["verdict"] == NOT_TESTABLE
+
+
+def fill_with_posts(connection, provenance):
+    add_archive(connection, provenance=provenance)
+    add_archive(connection, "china_092019", provenance, released_on="2019-09-20")
+    connection.execute(
+        "INSERT INTO creation_day VALUES ('china_092019', '2019-09-01', 'en', 2, $1)", [provenance]
+    )
+    connection.execute(
+        "INSERT INTO account BY NAME SELECT 'china_082019_1' AS archive_id, 'a' AS account_id, "
+        "false AS id_is_hashed, DATE '2017-08-30' AS created_on, 'Sample News' AS display_name"
+    )
+    add_measure(connection, "creation.accounts", "operation", 936, provenance)
+    add_measure(connection, "creation.burst_days", "operation", 7, provenance)
+    add_measure(connection, "creation.coincidence_ratio", "operation", 25, provenance, low=12, high=40)
+    add_measure(connection, "posting.office_share", "all", 0.6, provenance, low=0.5, high=0.7)
+    add_measure(connection, "posting.best_utc_offset", "all", 8, provenance, low=7, high=9)
+    add_post(connection, "1", "a", "2018-01-01 10:00", "nothing")
+    add_post(connection, "2", "a", "2019-07-01 10:00", "HONG KONG cockroach")
+    add_post(connection, "3", "b", "2019-07-01 10:01", "HONG KONG cockroach")
+
+
+def test_a_replica_never_gives_a_finding(connection, ledger):
+    fill_with_posts(connection, "replica")
+    rows = judge_claims(connection, ledger, QUERIES)
+    assert {row["verdict"] for row in rows} == {NOT_TESTABLE}
+    simulated = [row for row in rows if row["provenance"] == "replica"]
+    assert len(simulated) >= 10
+    assert not any(row["observed"] or row["low"] or row["high"] for row in simulated)
+    assert all(row["demonstration"].startswith("Simulated records give ") for row in simulated)
+
+
+def test_the_same_records_as_a_release_give_findings(connection, ledger):
+    fill_with_posts(connection, "release")
+    rows = judge_claims(connection, ledger, QUERIES)
+    assert not any(row["demonstration"] for row in rows)
+    found = {row["id"]: (row["verdict"], row["observed"]) for row in rows if row["verdict"] != NOT_TESTABLE}
+    assert found == {
+        "accounts": ("reproduced", "936"),
+        "after-suspension": ("consistent", "2"),
+        "target": ("consistent", "1"),
+        "slurs": ("consistent", "2"),
+        "news-disguise": ("consistent", "1"),
+        "aspi-2019-office-hours": ("consistent", "0.6"),
+        "schoch-2022": ("consistent", "1"),
+        "bellutta-carley-2023": ("consistent", "7"),
+    }
+
+
+def test_one_simulated_answer_makes_the_whole_claim_a_demonstration(connection, ledger):
+    add_measure(connection, "creation.burst_days", "operation", 7, "aggregate")
+    add_measure(connection, "creation.coincidence_ratio", "operation", 25, "replica", low=12, high=40)
+    row = judge(connection, ledger, "bellutta-carley-2023")
+    assert (row["verdict"], row["observed"], row["provenance"]) == (NOT_TESTABLE, "", "replica")
+
+
+def test_no_query_reads_the_posts_of_a_control(connection, ledger):
+    fill_with_posts(connection, "release")
+    before = judge_claims(connection, ledger, QUERIES)
+    connection.execute("UPDATE archive SET role = 'control' WHERE archive_id = 'china_092019'")
+    add_post(connection, "9", "z", "2019-07-01 10:00", "hong kong isis", archive_id="china_092019")
+    after = judge_claims(connection, ledger, QUERIES)
+    assert before == after
+
+
+def test_company_within_a_minute_counts_accounts_not_posts(connection, ledger):
+    add_archive(connection)
+    add_post(connection, "1", "a", "2019-07-01 10:00", "x")
+    add_post(connection, "2", "b", "2019-07-01 10:01", "x")
+    add_post(connection, "3", "c", "2019-07-01 10:03", "x")  # two minutes later
+    add_post(connection, "4", "d", "2019-07-01 10:00", "y")
+    add_post(connection, "5", "d", "2019-07-01 10:00", "y")  # the same account
+    add_post(connection, "6", "e", "2019-07-01 10:00", "RT y", repost_of="77")
+    add_post(connection, "7", "f", "2019-07-01 10:00", "RT y, cut off", repost_of="77")
+    assert judge(connection, ledger, "schoch-2022")["observed"] == "0.666667"  # a, b, e, f of six
+
+
+def test_a_link_counts_by_its_host(connection, ledger):
+    add_archive(connection)
+    links = [
+        "https://www.people.com.cn/a",
+        "http://people.cn",
+        "https://example.org/people.cn",
+        "https://xpeople.cn/",
+    ]
+    for number, link in enumerate(links):
+        add_post(connection, str(number), "a", "2019-07-01 10:00")
+        connection.execute("INSERT INTO post_url VALUES ('china_082019_1', ?, 1, ?)", [str(number), link])
+    assert judge(connection, ledger, "state-media")["observed"] == "0.5"
+
+
+def test_a_query_with_other_columns_is_refused(connection, ledger, tmp_path):
+    for path in QUERIES.glob("*.sql"):
+        (tmp_path / path.name).write_text("SELECT 1 AS one", encoding="utf-8")
+    with pytest.raises(InputError, match="make it return value"):
+        judge_claims(connection, ledger, tmp_path)
+
+
+def test_the_file_has_one_row_for_each_claim_and_the_agreed_columns(connection, ledger, tmp_path):
+    path = tmp_path / "claims.csv"
+    write_claims(judge_claims(connection, ledger, QUERIES), path)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == IDS
+    assert tuple(rows[0]) == COLUMNS
+    assert {row["verdict"] for row in rows} <= VERDICTS
+    assert len(path.read_text(encoding="utf-8").splitlines()) == len(IDS) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-0.5", "-0.5"),
+        ("+ a", "'+ a"),
+        ("a\nb", "a b"),
+        ("", ""),
+    ],
+)
+def test_a_cell_that_a_spreadsheet_would_run_is_defused(text, cell):
+    assert make_cell_safe(text) == cell
+
+
+@given(st.text())
+def test_no_cell_starts_a_formula(text):
+    cell = make_cell_safe(text)
+    if cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        float(cell)
+    assert not set(cell) & set("\r\n")
