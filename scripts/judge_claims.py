@@ -7,7 +7,7 @@ from takedown.database import open_database
 from takedown.log import start_log
 
 start_log(snakemake.log[0])
-ledger = load_claims(snakemake.input.claims)
+ledger = load_claims(snakemake.input.claims, snakemake.input.schema)
 with open_database(snakemake.input.database) as connection:
     rows = judge_claims(connection, ledger, Path(next(iter(snakemake.input.queries))).parent)
 write_claims(rows, snakemake.output.claims)

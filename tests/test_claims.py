@@ -46,7 +46,8 @@ def connection() -> duckdb.DuckDBPyConnection:
 def add_archive(connection, archive_id="china_082019_1", provenance="release", released_on="2019-08-19"):
     connection.execute(
         "INSERT INTO archive BY NAME SELECT $id AS archive_id, $id AS name, 'twitter' AS platform, "
-        "'operation' AS role, $provenance AS provenance, true AS has_accounts, true AS has_posts, $day::DATE AS released_on, "
+        "'operation' AS role, $provenance AS provenance, true AS has_accounts, "
+        "true AS has_posts, $day::DATE AS released_on, "
         "936 AS announced_accounts, 4301 AS published_accounts, 'a file' AS source",
         {"id": archive_id, "provenance": provenance, "day": released_on},
     )
@@ -65,7 +66,8 @@ def add_post(
 def add_measure(connection, measure, subject, value, provenance, low=None, high=None):
     connection.execute(
         "INSERT INTO measure BY NAME SELECT ? AS measure, ? AS subject, ?::DOUBLE AS value, "
-        "?::DOUBLE AS low, ?::DOUBLE AS high, 'accounts' AS unit, 'count' AS method, ? AS provenance, 'a_rule' AS rule",
+        "?::DOUBLE AS low, ?::DOUBLE AS high, 'accounts' AS unit, 'count' AS method, "
+        "? AS provenance, 'a_rule' AS rule",
         [measure, subject, value, low, high, provenance],
     )
 
