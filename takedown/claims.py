@@ -1,8 +1,6 @@
 """The claims ledger: what press reports and studies claimed, and the verdict that the data allow."""
 
-import csv
 import math
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from takedown.errors import InputError
 from takedown.measures import format_number, weakest_provenance
+from takedown.tables import write_csv
 
 RESOURCES = Path(__file__).resolve().parent.parent / "workflow"
 SCHEMA = RESOURCES / "schemas" / "claims.schema.yaml"
@@ -88,8 +87,9 @@ def _find_dangling_names(ledger: dict[str, Any]) -> list[str]:
 
 def judge_claims(
     connection: duckdb.DuckDBPyConnection, ledger: dict[str, Any], sql_folder: str | Path
-) -> list[dict[str, str]]:
-    """Answer every claim of the ledger; return one row for each, in the ledger's order, with `COLUMNS`.
+) -> list[dict[str, Any]]:
+    """Answer every claim of the ledger; return one row for each, in the ledger's order, with `COLUMNS`
+    (None where a column has nothing to say).
 
     `connection` holds the tables of workflow/sql/schema.sql. A verdict other than "not testable with
     this archive" is given only where every number that answers the claim is of a release or of a
@@ -102,7 +102,7 @@ def judge_claims(
 
 def _judge(
     connection: duckdb.DuckDBPyConnection, claim: dict[str, Any], ledger: dict[str, Any], sql_folder: Path
-) -> dict[str, str]:
+) -> dict[str, Any]:
     checks = claim.get("checks", [])
     answers = [_answer(connection, check, ledger["terms"], sql_folder) for check in checks]
     row = {
@@ -129,9 +129,9 @@ def _judge(
             )
         else:
             row |= {
-                "observed": format_number(first.value),
-                "low": format_number(first.low),
-                "high": format_number(first.high),
+                "observed": first.value,
+                "low": first.low,
+                "high": first.high,
                 "unit": first.unit,
             }
             if "met" in claim:
@@ -139,10 +139,10 @@ def _judge(
                 finding = claim["met" if met else "not_met"]
                 row["verdict"] = finding["verdict"]
                 row["reason"] = finding["reason"].format(
-                    observed=row["observed"], expected=format_number(checks[0].get("expected"))
+                    observed=format_number(first.value), expected=format_number(checks[0].get("expected"))
                 )
     row["reason"] = f"{row['reason']} {claim['limits']}"
-    return {column: row.get(column, "") for column in COLUMNS}
+    return {column: row.get(column) for column in COLUMNS}
 
 
 def _quote(quotation: dict[str, str]) -> str:
@@ -220,27 +220,6 @@ def _holds(check: dict[str, Any], answer: Answer) -> bool:
     return number >= expected if comparison == "at_least" else number > expected
 
 
-def make_cell_safe(text: str) -> str:
-    """Return a CSV cell that no spreadsheet takes for a formula (OWASP, CSV injection).
-
-    A text that begins with = + - @, a tab or a carriage return gets an apostrophe in front; a number
-    keeps its sign. Line breaks become spaces, so that one claim is one line.
-    """
-    text = " ".join(text.splitlines())
-    if text[:1] in ("=", "+", "-", "@", "\t"):
-        try:
-            float(text)
-        except ValueError:
-            return f"'{text}"
-    return text
-
-
-def write_claims(rows: list[dict[str, str]], path: str | Path) -> None:
-    """Write the rows of `judge_claims` as CSV with `COLUMNS`, by way of a partial file."""
-    partial = Path(f"{path}.partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for row in rows:
-            writer.writerow([make_cell_safe(row[column]) for column in COLUMNS])
-    os.replace(partial, path)
+def write_claims(rows: list[dict[str, Any]], path: str | Path) -> None:
+    """Write the rows of `judge_claims` as CSV with `COLUMNS`, safe to open in a spreadsheet."""
+    write_csv(path, COLUMNS, ([row[column] for column in COLUMNS] for row in rows))

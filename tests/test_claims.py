@@ -1,5 +1,6 @@
 """The claims ledger: complete, verbatim, and no verdict from simulated records."""
 
+import copy
 import csv
 import hashlib
 from pathlib import Path
@@ -7,10 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
-from takedown.claims import COLUMNS, NOT_TESTABLE, judge_claims, load_claims, make_cell_safe, write_claims
+from takedown.claims import COLUMNS, NOT_TESTABLE, judge_claims, load_claims, write_claims
 from takedown.errors import InputError
 
 WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
@@ -72,7 +71,7 @@ def add_measure(connection, measure, subject, value, provenance, low=None, high=
     )
 
 
-def judge(connection, ledger, claim_id) -> dict[str, str]:
+def judge(connection, ledger, claim_id) -> dict:
     rows = {row["id"]: row for row in judge_claims(connection, ledger, QUERIES)}
     return rows[claim_id]
 
@@ -154,7 +153,7 @@ def test_with_an_empty_database_nothing_is_testable(connection, ledger):
 def test_940_rows_contradict_936_announced_accounts(connection, ledger):
     add_measure(connection, "creation.accounts", "operation", 940, "aggregate")
     row = judge(connection, ledger, "accounts")
-    assert (row["observed"], row["verdict"], row["provenance"]) == ("940", "contradicted", "aggregate")
+    assert (row["observed"], row["verdict"], row["provenance"]) == (940, "contradicted", "aggregate")
     assert row["reason"].startswith("The account files hold 940 rows where 936 accounts were announced.")
 
 
@@ -220,14 +219,14 @@ def test_the_same_records_as_a_release_give_findings(connection, ledger):
     assert not any(row["demonstration"] for row in rows)
     found = {row["id"]: (row["verdict"], row["observed"]) for row in rows if row["verdict"] != NOT_TESTABLE}
     assert found == {
-        "accounts": ("reproduced", "936"),
-        "after-suspension": ("consistent", "2"),
-        "target": ("consistent", "1"),
-        "slurs": ("consistent", "2"),
-        "news-disguise": ("consistent", "1"),
-        "aspi-2019-office-hours": ("consistent", "0.6"),
-        "schoch-2022": ("consistent", "1"),
-        "bellutta-carley-2023": ("consistent", "7"),
+        "accounts": ("reproduced", 936),
+        "after-suspension": ("consistent", 2),
+        "target": ("consistent", 1),
+        "slurs": ("consistent", 2),
+        "news-disguise": ("consistent", 1),
+        "aspi-2019-office-hours": ("consistent", 0.6),
+        "schoch-2022": ("consistent", 1),
+        "bellutta-carley-2023": ("consistent", 7),
     }
 
 
@@ -235,7 +234,7 @@ def test_one_simulated_answer_makes_the_whole_claim_a_demonstration(connection, 
     add_measure(connection, "creation.burst_days", "operation", 7, "aggregate")
     add_measure(connection, "creation.coincidence_ratio", "operation", 25, "replica", low=12, high=40)
     row = judge(connection, ledger, "bellutta-carley-2023")
-    assert (row["verdict"], row["observed"], row["provenance"]) == (NOT_TESTABLE, "", "replica")
+    assert (row["verdict"], row["observed"], row["provenance"]) == (NOT_TESTABLE, None, "replica")
 
 
 def test_no_query_reads_the_posts_of_a_control(connection, ledger):
@@ -256,7 +255,7 @@ def test_company_within_a_minute_counts_accounts_not_posts(connection, ledger):
     add_post(connection, "5", "d", "2019-07-01 10:00", "y")  # the same account
     add_post(connection, "6", "e", "2019-07-01 10:00", "RT y", repost_of="77")
     add_post(connection, "7", "f", "2019-07-01 10:00", "RT y, cut off", repost_of="77")
-    assert judge(connection, ledger, "schoch-2022")["observed"] == "0.666667"  # a, b, e, f of six
+    assert judge(connection, ledger, "schoch-2022")["observed"] == pytest.approx(4 / 6)  # a, b, e, f of six
 
 
 def test_a_link_counts_by_its_host(connection, ledger):
@@ -270,7 +269,7 @@ def test_a_link_counts_by_its_host(connection, ledger):
     for number, link in enumerate(links):
         add_post(connection, str(number), "a", "2019-07-01 10:00")
         connection.execute("INSERT INTO post_url VALUES ('china_082019_1', ?, 1, ?)", [str(number), link])
-    assert judge(connection, ledger, "state-media")["observed"] == "0.5"
+    assert judge(connection, ledger, "state-media")["observed"] == 0.5
 
 
 def test_a_query_with_other_columns_is_refused(connection, ledger, tmp_path):
@@ -291,24 +290,12 @@ def test_the_file_has_one_row_for_each_claim_and_the_agreed_columns(connection, 
     assert len(path.read_text(encoding="utf-8").splitlines()) == len(IDS) + 1
 
 
-@pytest.mark.parametrize(
-    ("text", "cell"),
-    [
-        ("=1+1", "'=1+1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("-0.5", "-0.5"),
-        ("+ a", "'+ a"),
-        ("a\nb", "a b"),
-        ("", ""),
-    ],
-)
-def test_a_cell_that_a_spreadsheet_would_run_is_defused(text, cell):
-    assert make_cell_safe(text) == cell
-
-
-@given(st.text())
-def test_no_cell_starts_a_formula(text):
-    cell = make_cell_safe(text)
-    if cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        float(cell)
-    assert not set(cell) & set("\r\n")
+def test_no_cell_starts_a_formula(connection, ledger, tmp_path):
+    ledger = copy.deepcopy(ledger)
+    ledger["claims"][0] |= {"claim": "=1+1", "would_settle": "@SUM(A1)"}
+    path = tmp_path / "claims.csv"
+    write_claims(judge_claims(connection, ledger, QUERIES), path)
+    with path.open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert "'=1+1" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
