@@ -24,10 +24,10 @@ lint: $(VENV)/test
 	$(BIN)/ruff format --check .
 
 verify: $(VENV)/study
-	$(BIN)/python scripts/verify_results.py
+	$(BIN)/python -m scripts.verify_results
 
 bench: $(VENV)/study
-	$(BIN)/python scripts/bench_study.py
+	$(BIN)/python -m scripts.bench_study
 
 lock: $(VENV)/test
 	$(BIN)/python -m pip install --quiet uv

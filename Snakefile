@@ -24,7 +24,7 @@ for extension in sorted(Path(ROOT, "extensions").glob("*/rules.smk")):
 
 
 rule all:
+    default_target: True
     input:
         published,
         rules.write_manifest.output.manifest,
-    default_target: True

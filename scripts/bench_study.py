@@ -8,10 +8,7 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from takedown.scratch import copy_repository, run_study  # noqa: E402
+from takedown.scratch import copy_repository, run_study
 
 
 def timed(folder: Path, cores: str) -> tuple[float, float]:

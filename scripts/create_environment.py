@@ -25,7 +25,7 @@ PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 
 def main(folder: str, requirements: list[str]) -> None:
     """Create the environment, or bring it up to date."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (the reader may well call it with an older one)
         sys.exit(f"Python {sys.version.split()[0]} is too old; call make with PYTHON=python3.11 or newer.")
     python = Path(folder, "bin", "python")
     arguments = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
@@ -57,7 +57,9 @@ def download_pip() -> bytes:
         with urllib.request.urlopen(urllib.parse.urljoin(index, link), context=context, timeout=60) as file:
             wheel = file.read()
     except (OSError, StopIteration) as error:
-        sys.exit(f"{PIP_FILE} could not be downloaded from {index} ({error}); install python3-venv and call make again.")
+        sys.exit(
+            f"{PIP_FILE} could not be downloaded from {index} ({error}); install python3-venv and call make again."
+        )
     if hashlib.sha256(wheel).hexdigest() != PIP_SHA256:
         sys.exit(f"{PIP_FILE} from {index} is not the file that was expected; nothing was installed.")
     return wheel

@@ -5,13 +5,9 @@ The database is compared by content: results/database_content.csv, which the man
 
 import sys
 import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from takedown.manifest import compare_manifests  # noqa: E402
-from takedown.scratch import copy_repository, run_study  # noqa: E402
+from takedown.manifest import compare_manifests
+from takedown.scratch import ROOT, copy_repository, run_study
 
 here = ROOT / "results" / "MANIFEST.sha256"
 if not here.exists():

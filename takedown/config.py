@@ -20,7 +20,9 @@ def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
 
     `schema` is the JSON schema of the configuration, `registry` the archives that it may name.
     """
-    errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: (list(e.path), e.message))
+    errors = sorted(
+        jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: (list(e.path), e.message)
+    )
     lines = [line for error in errors for line in _describe(error)]
     archives = config.get("archives")
     if not lines and isinstance(archives, list):
@@ -29,7 +31,9 @@ def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
             for name in archives
             if name not in registry
         ]
-        named = [(f"subjects.{subject}", name) for subject, names in config["subjects"].items() for name in names]
+        named = [
+            (f"subjects.{subject}", name) for subject, names in config["subjects"].items() for name in names
+        ]
         named.append(("posting_series", config["posting_series"]))
         lines += [
             f"{key}: {name!r} is not among the archives of this configuration{_nearest(name, archives)}"
@@ -47,7 +51,10 @@ def _describe(error: jsonschema.ValidationError) -> list[str]:
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
         unknown = sorted(set(error.instance) - set(known))
-        return [f"{'.'.join(filter(None, (where, str(key))))}: no such key{_nearest(str(key), known)}" for key in unknown]
+        return [
+            f"{'.'.join(filter(None, (where, str(key))))}: no such key{_nearest(str(key), known)}"
+            for key in unknown
+        ]
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         # jsonschema reports each missing key as an error of its own; take the one this error speaks of.

@@ -66,12 +66,14 @@ def build_database(
             )
         for table in DERIVED_TABLES:
             connection.execute(f"INSERT INTO {table} BY NAME {read_sql(f'tables/{table}.sql')}")
-        connection.execute("INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": str(measures)})
+        connection.execute(
+            "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": str(measures)}
+        )
 
 
 def open_database(path: str | Path) -> duckdb.DuckDBPyConnection:
     """Open results/takedown.duckdb read-only, single-threaded so that no order is left to chance."""
-    return duckdb.connect(str(path), read_only=True, config={"threads": 1, "TimeZone": "UTC"})
+    return duckdb.connect(str(path), read_only=True, config={"threads": 1})
 
 
 def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
@@ -86,7 +88,9 @@ def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int,
     ]
 
 
-def failed_checks(connection: duckdb.DuckDBPyConnection, folder: Path | None = None) -> list[tuple[str, int, str]]:
+def failed_checks(
+    connection: duckdb.DuckDBPyConnection, folder: Path | None = None
+) -> list[tuple[str, int, str]]:
     """Run every query of workflow/sql/checks; return (name, rows, first row) of each.
 
     A check is a query that must return no row. The second element counts the rows it returned.
@@ -99,9 +103,7 @@ def failed_checks(connection: duckdb.DuckDBPyConnection, folder: Path | None = N
 
 
 def _connect(path: str, threads: int, memory_mb: int) -> duckdb.DuckDBPyConnection:
-    # The time zone matters to casts and to nothing else; it must not come from the machine.
-    settings = {"threads": threads, "memory_limit": f"{memory_mb}MB", "TimeZone": "UTC"}
-    return duckdb.connect(path, config=settings)
+    return duckdb.connect(path, config={"threads": threads, "memory_limit": f"{memory_mb}MB"})
 
 
 def _files_by_table(records: Iterable[str | Path]) -> dict[str, list[str]]:

@@ -8,9 +8,13 @@ from pathlib import Path
 
 def write_manifest(files: Iterable[str | Path], folder: str | Path, path: str | Path) -> None:
     """Write `<sha256>  <file>` lines, sorted by file, paths relative to `folder`, by way of a partial file."""
-    lines = sorted(f"{_digest(file)}  {Path(file).relative_to(folder).as_posix()}" for file in set(map(str, files)))
+    lines = sorted(
+        f"{_digest(file)}  {Path(file).relative_to(folder).as_posix()}" for file in set(map(str, files))
+    )
     partial = Path(f"{path}.partial")
-    partial.write_text("".join(f"{line}\n" for line in sorted(lines, key=lambda line: line[66:])), encoding="utf-8")
+    partial.write_text(
+        "".join(f"{line}\n" for line in sorted(lines, key=lambda line: line[66:])), encoding="utf-8"
+    )
     os.replace(partial, path)
 
 

@@ -71,7 +71,10 @@ def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
 def read_measures(path: str | Path) -> list[Measure]:
     """Read measures back from a CSV that `write_measures` wrote."""
     with Path(path).open(newline="", encoding="utf-8") as file:
-        return [Measure(**{column: _typed(column, text) for column, text in row.items()}) for row in csv.DictReader(file)]
+        return [
+            Measure(**{column: _typed(column, text) for column, text in row.items()})
+            for row in csv.DictReader(file)
+        ]
 
 
 def _typed(column: str, text: str):

@@ -28,8 +28,13 @@ def write_archive_table(files: dict[str, dict], registry: dict[str, dict], path:
             f"INSERT INTO archive (archive_id, provenance, has_accounts, has_posts, {', '.join(columns)}) "
             f"VALUES ({', '.join('?' * (4 + len(columns)))})",
             [
-                (archive_id, found["provenance"], bool(found["users"]), bool(found["tweets"]))
-                + tuple(registry[archive_id][column] for column in columns)
+                (
+                    archive_id,
+                    found["provenance"],
+                    bool(found["users"]),
+                    bool(found["tweets"]),
+                    *(registry[archive_id][column] for column in columns),
+                )
                 for archive_id, found in files.items()
             ],
         )

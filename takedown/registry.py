@@ -49,7 +49,10 @@ def locate_files(
     if found:
         return _sort_out(archive_id, folder, found)
     if entry.get("replica", True):
-        names = {kind: [str(Path(replica_folder) / archive_id / entry["files"][kind]["name"])] for kind in entry["files"]}
+        names = {
+            kind: [str(Path(replica_folder) / archive_id / entry["files"][kind]["name"])]
+            for kind in entry["files"]
+        }
         return ArchiveFiles(archive_id, "replica", names.get("users", []), names.get("tweets", []))
     return ArchiveFiles(archive_id, "aggregate")
 
@@ -67,5 +70,7 @@ def _sort_out(archive_id: str, folder: Path, found: list[Path]) -> ArchiveFiles:
     if len(kinds["users"]) > 1:
         raise InputError(f"{folder} holds {len(kinds['users'])} users files; keep one of them.")
     if not kinds["users"]:
-        raise InputError(f"{folder} holds tweets but no users file; put the users file of the same release there too.")
+        raise InputError(
+            f"{folder} holds tweets but no users file; put the users file of the same release there too."
+        )
     return ArchiveFiles(archive_id, "release", kinds["users"], kinds["tweets"])

@@ -9,7 +9,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 #: What a run makes or an editor leaves; a copy without these is as good as a fresh clone.
-LEFT_OUT = (".git", ".venv", ".snakemake", "results", "logs", "benchmarks", "__pycache__", ".*_cache", ".hypothesis")
+LEFT_OUT = (
+    ".git",
+    ".venv",
+    ".snakemake",
+    "results",
+    "logs",
+    "benchmarks",
+    "__pycache__",
+    ".*_cache",
+    ".hypothesis",
+)
 
 
 def copy_repository(folder: str | Path, *, with_data: bool) -> Path:
@@ -27,9 +37,19 @@ def copy_repository(folder: str | Path, *, with_data: bool) -> Path:
 
 def run_study(folder: str | Path, *arguments: str, **environment: str) -> subprocess.Popen:
     """Start the study in `folder` with the Python that runs this; standard error and output come together."""
-    command = [sys.executable, "-m", "snakemake", "--workflow-profile", "none", "--rerun-incomplete", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        "--workflow-profile",
+        "none",
+        "--rerun-incomplete",
+        *arguments,
+    ]
     # Variables of Python and Matplotlib that point into the first copy must not reach the second.
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "MPL"))}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "MPL"))
+    }
     return subprocess.Popen(
         command,
         cwd=folder,

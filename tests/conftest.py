@@ -21,3 +21,14 @@ def real_records() -> Path:
     if not folder.is_dir():
         pytest.skip("the real records are not on this machine (TAKEDOWN_REAL_RECORDS names their folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def seed_documents() -> Path:
+    """Return the folder of the press documents that the ledger quotes; skip where it is absent."""
+    folder = Path(os.environ.get("TAKEDOWN_SEED_DOCUMENTS", ROOT.parent / "shared" / "seeds"))
+    if not folder.is_dir():
+        pytest.skip(
+            "the press documents are not on this machine (TAKEDOWN_SEED_DOCUMENTS names their folder)"
+        )
+    return folder

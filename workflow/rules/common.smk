@@ -29,16 +29,27 @@ os.environ["SOURCE_DATE_EPOCH"] = "0"
 def checked(config):
     """Return the configuration, or stop with one line for each mistake in it."""
     config = dates_as_text(config)
-    schema = yaml.safe_load((SCHEMAS / "config.schema.yaml").read_text(encoding="utf-8"))
+    schema = yaml.safe_load(
+        (SCHEMAS / "config.schema.yaml").read_text(encoding="utf-8")
+    )
     mistakes = mistakes_in(config, schema, REGISTRY)
     if mistakes:
-        raise WorkflowError("\n".join(["The configuration has mistakes:", *(f"  {line}" for line in mistakes)]))
+        raise WorkflowError(
+            "\n".join(
+                ["The configuration has mistakes:", *(f"  {line}" for line in mistakes)]
+            )
+        )
     return config
 
 
 def code(*modules):
     """Return the files of modules of the package, for a rule to depend on: an import alone reruns nothing."""
-    return [str(path) for name in modules for path in sorted((ROOT / "takedown").glob(f"{name}.py")) or sorted((ROOT / "takedown" / name).glob("*.py"))]
+    return [
+        str(path)
+        for name in modules
+        for path in sorted((ROOT / "takedown").glob(f"{name}.py"))
+        or sorted((ROOT / "takedown" / name).glob("*.py"))
+    ]
 
 
 def sql(pattern):
@@ -47,11 +58,16 @@ def sql(pattern):
 
 
 try:
-    REGISTRY = load_registry(RESOURCES / "archives.yaml", SCHEMAS / "archives.schema.yaml")
+    REGISTRY = load_registry(
+        RESOURCES / "archives.yaml", SCHEMAS / "archives.schema.yaml"
+    )
     config = checked(config)
     ARCHIVES = {
         archive_id: locate_files(
-            archive_id, REGISTRY[archive_id], config["raw_folder"], config["replica"]["folder"]
+            archive_id,
+            REGISTRY[archive_id],
+            config["raw_folder"],
+            config["replica"]["folder"],
         )
         for archive_id in config["archives"]
     }

@@ -18,14 +18,14 @@ rule build_database:
         "logs/build_database.log",
     benchmark:
         "benchmarks/build_database.tsv"
-    params:
-        utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=config["ingest"]["memory_mb"],
+    conda:
+        ENVIRONMENT
     threads: 2
     resources:
         mem_mb=config["ingest"]["memory_mb"] + 300,
-    conda:
-        ENVIRONMENT
+    params:
+        utc_offset_hours=config["utc_offset_hours"],
+        memory_mb=config["ingest"]["memory_mb"],
     message:
         "Building the database"
     script:

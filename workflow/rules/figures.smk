@@ -25,11 +25,11 @@ rule plot_creation_calendar:
         "logs/plot_creation_calendar.log",
     benchmark:
         "benchmarks/plot_creation_calendar.tsv"
+    conda:
+        ENVIRONMENT
     params:
         subjects=config["subjects"],
         control_cut=config["creation"]["control_cut"],
-    conda:
-        ENVIRONMENT
     message:
         "Drawing the creation calendar"
     script:
@@ -48,13 +48,13 @@ rule plot_creation_batches:
         "logs/plot_creation_batches.log",
     benchmark:
         "benchmarks/plot_creation_batches.tsv"
+    conda:
+        ENVIRONMENT
     params:
         subjects=config["subjects"],
         session_gap_minutes=config["creation"]["session_gap_minutes"],
         large_batch_accounts=config["creation"]["large_batch_accounts"],
         utc_offset_hours=config["utc_offset_hours"],
-    conda:
-        ENVIRONMENT
     message:
         "Drawing the large creation batches"
     script:
@@ -73,12 +73,12 @@ rule plot_posting_hours:
         "logs/plot_posting_hours.log",
     benchmark:
         "benchmarks/plot_posting_hours.tsv"
+    conda:
+        ENVIRONMENT
     params:
         posting_series=config["posting_series"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
-    conda:
-        ENVIRONMENT
     message:
         "Drawing every post by day and hour"
     script:
@@ -97,12 +97,12 @@ rule plot_posting_demonstration:
         "logs/plot_posting_demonstration.log",
     benchmark:
         "benchmarks/plot_posting_demonstration.tsv"
+    conda:
+        ENVIRONMENT
     params:
         subjects=config["subjects"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
-    conda:
-        ENVIRONMENT
     message:
         "Drawing the posting hours of operation and control"
     script:

@@ -17,15 +17,15 @@ rule measure_creation:
         "logs/measure_creation.log",
     benchmark:
         "benchmarks/measure_creation.tsv"
+    conda:
+        ENVIRONMENT
     params:
+        **config["inference"],
         subjects=config["subjects"],
         control_cut=config["creation"]["control_cut"],
         burst_baseline_days=config["creation"]["burst_baseline_days"],
         burst_alpha=config["creation"]["burst_alpha"],
         utc_offset_hours=config["utc_offset_hours"],
-        **config["inference"],
-    conda:
-        ENVIRONMENT
     message:
         "Measuring on which days the accounts were created"
     script:
@@ -44,14 +44,14 @@ rule measure_creation_clock:
         "logs/measure_creation_clock.log",
     benchmark:
         "benchmarks/measure_creation_clock.tsv"
+    conda:
+        ENVIRONMENT
     params:
+        **config["inference"],
         subjects=config["subjects"],
         session_gap_minutes=config["creation"]["session_gap_minutes"],
         large_batch_accounts=config["creation"]["large_batch_accounts"],
         utc_offset_hours=config["utc_offset_hours"],
-        **config["inference"],
-    conda:
-        ENVIRONMENT
     message:
         "Measuring at which time of day the accounts were created"
     script:
@@ -70,14 +70,14 @@ rule measure_posting:
         "logs/measure_posting.log",
     benchmark:
         "benchmarks/measure_posting.tsv"
+    conda:
+        ENVIRONMENT
     params:
+        **config["inference"],
         subjects=config["subjects"],
         posting_series=config["posting_series"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
-        **config["inference"],
-    conda:
-        ENVIRONMENT
     message:
         "Measuring at which hours the accounts posted"
     script:

@@ -7,7 +7,11 @@ Out: results/paper/paper.pdf, results/MANIFEST.sha256.
 
 rule write_paper:
     input:
-        sources=[path for path in sorted((ROOT / "paper").glob("*")) if path.suffix in (".typ", ".bib", ".yaml")],
+        sources=[
+            path
+            for path in sorted((ROOT / "paper").glob("*"))
+            if path.suffix in (".typ", ".bib", ".yaml")
+        ],
         measures=rules.build_measures.output.measures,
         claims=rules.judge_claims.output.claims,
         tables=[

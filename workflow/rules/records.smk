@@ -20,12 +20,12 @@ rule ingest_users:
         "logs/ingest_users/{archive_id}.log",
     benchmark:
         "benchmarks/ingest_users/{archive_id}.tsv"
-    params:
-        archive_id="{archive_id}",
-        layout=lambda wildcards: REGISTRY[wildcards.archive_id]["layout"],
-        **config["ingest"],
     conda:
         ENVIRONMENT
+    params:
+        **config["ingest"],
+        archive_id="{archive_id}",
+        layout=lambda wildcards: REGISTRY[wildcards.archive_id]["layout"],
     message:
         "Reading the accounts of {wildcards.archive_id}"
     script:
@@ -49,15 +49,15 @@ rule ingest_tweets:
         "logs/ingest_tweets/{archive_id}.log",
     benchmark:
         "benchmarks/ingest_tweets/{archive_id}.tsv"
-    params:
-        archive_id="{archive_id}",
-        layout=lambda wildcards: REGISTRY[wildcards.archive_id]["layout"],
-        **config["ingest"],
+    conda:
+        ENVIRONMENT
     threads: 2
     resources:
         mem_mb=config["ingest"]["memory_mb"] + 300,
-    conda:
-        ENVIRONMENT
+    params:
+        **config["ingest"],
+        archive_id="{archive_id}",
+        layout=lambda wildcards: REGISTRY[wildcards.archive_id]["layout"],
     message:
         "Reading the posts of {wildcards.archive_id}"
     script:
@@ -71,11 +71,11 @@ rule collect_archives:
         archive="results/records/archive.parquet",
     log:
         "logs/collect_archives.log",
+    conda:
+        ENVIRONMENT
     params:
         archives={archive_id: asdict(files) for archive_id, files in ARCHIVES.items()},
         registry={archive_id: REGISTRY[archive_id] for archive_id in ARCHIVES},
-    conda:
-        ENVIRONMENT
     message:
         "Noting what each archive is worth"
     script:

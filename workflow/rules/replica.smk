@@ -27,16 +27,16 @@ for archive_id, files in ARCHIVES.items():
             f"logs/generate_replica/{archive_id}.log",
         benchmark:
             f"benchmarks/generate_replica/{archive_id}.tsv"
+        conda:
+            ENVIRONMENT
+        resources:
+            mem_mb=700,
         params:
             archive_id=archive_id,
             entry=REGISTRY[archive_id],
             seed=config["replica"]["seed"],
             scale=config["replica"]["scale"],
             utc_offset_hours=config["utc_offset_hours"],
-        resources:
-            mem_mb=700,
-        conda:
-            ENVIRONMENT
         message:
             f"Simulating a replica of {archive_id}"
         script:

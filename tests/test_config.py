@@ -1,0 +1,94 @@
+"""The configuration is checked in whole before anything runs."""
+
+import copy
+import datetime
+import itertools
+
+import pytest
+import yaml
+
+from takedown.config import dates_as_text, mistakes_in
+
+
+@pytest.fixture
+def parts(root):
+    """Return the configuration, its schema and the registry."""
+    files = ("config.yaml", "workflow/schemas/config.schema.yaml", "workflow/resources/archives.yaml")
+    return [yaml.safe_load((root / file).read_text(encoding="utf-8")) for file in files]
+
+
+def test_the_configuration_that_comes_with_the_study_has_no_mistakes(parts):
+    assert mistakes_in(*parts) == []
+
+
+def test_every_mistake_is_reported_at_once_one_line_each(parts):
+    config, schema, registry = parts
+    config["replica"]["sclae"] = 0.2
+    config["office_hours"] = [9]
+    del config["posting_series"]
+    config["creation"]["burst_alpha"] = "0.05"
+    assert mistakes_in(config, schema, registry) == [
+        "posting_series: is missing",
+        "creation.burst_alpha: '0.05' is not of type 'number'",
+        "office_hours: [9] is too short",
+        "replica.sclae: no such key (did you mean 'scale'?)",
+    ]
+
+
+def test_two_missing_keys_are_two_lines(parts):
+    config, schema, registry = parts
+    del config["replica"]["seed"], config["replica"]["folder"]
+    assert mistakes_in(config, schema, registry) == ["replica.folder: is missing", "replica.seed: is missing"]
+
+
+def test_an_archive_that_the_registry_lacks_is_named_with_the_nearest(parts):
+    config, schema, registry = parts
+    config["archives"][0] = "china_08_2019_1"
+    config["subjects"]["operation"] = ["china_082019_2"]
+    assert mistakes_in(config, schema, registry) == [
+        "archives: the registry has no archive 'china_08_2019_1' (did you mean 'china_082019_1'?)"
+    ]
+
+
+def test_a_subject_needs_its_archives_among_those_taken_in(parts):
+    config, schema, registry = parts
+    config["archives"].remove("china_082019_2")
+    (line,) = mistakes_in(config, schema, registry)
+    assert line.startswith("subjects.operation: 'china_082019_2' is not among the archives")
+
+
+def test_dates_written_without_quotes_are_text_again():
+    config = {"creation": {"control_cut": datetime.date(2019, 8, 19)}, "list": [datetime.date(2019, 5, 31)]}
+    assert dates_as_text(config) == {"creation": {"control_cut": "2019-08-19"}, "list": ["2019-05-31"]}
+
+
+def _nodes(schema, path=""):
+    for key, node in schema.get("properties", {}).items():
+        yield f"{path}{key}", node
+        yield from _nodes(node, f"{path}{key}.")
+
+
+@pytest.mark.parametrize("name", ["config", "archives", "claims"])
+def test_every_property_of_a_schema_is_described_and_unknown_keys_are_refused(root, name):
+    schema = yaml.safe_load((root / f"workflow/schemas/{name}.schema.yaml").read_text(encoding="utf-8"))
+    for key, node in _nodes(schema):
+        assert node.get("description"), key
+        if node.get("type") == "object":
+            assert node.get("additionalProperties") is not None, key
+
+
+def test_every_key_of_the_configuration_has_a_comment_above(root):
+    lines = (root / "config.yaml").read_text(encoding="utf-8").splitlines()
+    for above, line in itertools.pairwise(lines):
+        key = line.split(":")[0].strip()
+        if line.strip().startswith("-") or not line.strip() or line.startswith("#") or key.startswith("#"):
+            continue
+        siblings = above.strip().startswith(("operation:", "#"))
+        assert siblings or above.endswith(":"), line
+
+
+def test_a_changed_copy_does_not_change_the_original(parts):
+    config, schema, registry = parts
+    before = copy.deepcopy(config)
+    mistakes_in(config, schema, registry)
+    assert config == before

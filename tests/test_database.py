@@ -1,0 +1,170 @@
+"""The tables that analyses read, and the checks that guard them."""
+
+import datetime
+
+import duckdb
+import pytest
+
+from takedown.database import SQL_FOLDER, digest_tables, failed_checks, open_records, read_sql, table_of
+
+DAY = datetime.date(2017, 8, 30)
+
+
+@pytest.fixture
+def tables():
+    """Return an empty database with one archive of each provenance."""
+    connection = duckdb.connect()
+    connection.execute(read_sql("schema.sql"))
+    connection.execute("SET VARIABLE utc_offset_hours = 8")
+    for archive_id, provenance in (("a", "release"), ("b", "replica"), ("c", "aggregate")):
+        has = provenance != "aggregate"
+        connection.execute(
+            "INSERT INTO archive VALUES (?, 'n', 'twitter', 'operation', ?, ?, ?, '2019-08-19', NULL, NULL, NULL, NULL, 's')",
+            [archive_id, provenance, has, has],
+        )
+    return connection
+
+
+def add_account(tables, archive_id, account_id="1", created_on=DAY, language="zh-cn", created_at=None):
+    tables.execute(
+        "INSERT INTO account (archive_id, account_id, id_is_hashed, created_on, created_at, language) VALUES (?, ?, false, ?, ?, ?)",
+        [archive_id, account_id, created_on, created_at, language],
+    )
+
+
+def add_post(tables, archive_id, posted_at, post_id="1"):
+    tables.execute(
+        "INSERT INTO post (archive_id, post_id, account_id, posted_at, is_repost) VALUES (?, ?, '1', ?, false)",
+        [archive_id, post_id, posted_at],
+    )
+
+
+def test_every_table_and_every_column_has_a_comment(tables):
+    assert tables.execute("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL").fetchall() == []
+    uncommented = (
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
+    )
+    assert tables.execute(uncommented).fetchall() == []
+
+
+def test_no_column_depends_on_the_time_zone_of_the_machine(tables):
+    zoned = "SELECT column_name FROM duckdb_columns() WHERE NOT internal AND data_type LIKE '%TIME ZONE%'"
+    assert tables.execute(zoned).fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "table"),
+    [
+        ("x/post.parquet", "post"),
+        ("x/users_row_account.parquet", "row_account"),
+        ("tweets_rejected_row.parquet", "rejected_row"),
+    ],
+)
+def test_a_record_file_names_its_table(path, table):
+    assert table_of(path) == table
+
+
+def test_a_release_replaces_the_published_calendar_and_a_replica_does_not(tables):
+    for archive_id in "ab":
+        add_account(tables, archive_id)
+        tables.execute("INSERT INTO published_creation_day VALUES (?, ?, 'zh-cn', 7)", [archive_id, DAY])
+    found = tables.execute(
+        f"SELECT archive_id, accounts, provenance FROM ({read_sql('tables/creation_day.sql')})"
+    ).fetchall()
+    assert found == [("a", 1, "release"), ("b", 7, "aggregate")]
+
+
+def test_a_replica_without_a_published_calendar_stays_a_replica(tables):
+    add_account(tables, "b")
+    found = tables.execute(
+        f"SELECT archive_id, accounts, provenance FROM ({read_sql('tables/creation_day.sql')})"
+    ).fetchall()
+    assert found == [("b", 1, "replica")]
+
+
+def test_instants_are_exact_from_a_release_and_five_minutes_from_the_aggregate(tables):
+    instant = datetime.datetime(2017, 8, 30, 6, 20, 1, 5000)
+    for archive_id in "ab":
+        add_account(tables, archive_id, created_at=instant)
+        tables.execute("INSERT INTO published_creation_clock VALUES (?, '2017-08-30 06:20', 3)", [archive_id])
+    found = tables.execute(
+        f"SELECT * EXCLUDE created_at FROM ({read_sql('tables/creation_instant.sql')})"
+    ).fetchall()
+    assert [row[:4] for row in found] == [("a", 0.001, 1, "release"), ("b", 300.0, 3, "aggregate")]
+
+
+def test_posts_are_counted_by_the_local_day_and_hour(tables):
+    add_account(tables, "a")
+    add_post(tables, "a", "2019-06-11 16:00")
+    found = tables.execute(
+        f"SELECT posted_on, hour, posts, provenance FROM ({read_sql('tables/post_hour.sql')})"
+    ).fetchall()
+    assert found == [(datetime.date(2019, 6, 12), 0, 1, "release")]
+
+
+def test_the_published_hours_stand_only_where_an_archive_has_no_posts(tables):
+    for archive_id in "ac":
+        tables.execute("INSERT INTO published_post_hour VALUES (?, 'zh', '2019-06-12', 9, 4)", [archive_id])
+    found = tables.execute(
+        f"SELECT archive_id, posts, provenance FROM ({read_sql('tables/post_hour.sql')})"
+    ).fetchall()
+    assert found == [("c", 4, "aggregate")]
+
+
+def test_records_are_views_and_absent_ones_are_empty_tables(tables, tmp_path):
+    add_account(tables, "a")
+    for table in ("archive", "account"):
+        tables.table(table).write_parquet(str(tmp_path / f"{table}.parquet"))
+    records = open_records(tmp_path.glob("*.parquet"), utc_offset_hours=8)
+    assert records.execute("SELECT archive_id, accounts FROM creation_day").fetchall() == [("a", 1)]
+    assert records.execute("SELECT count(*) FROM post").fetchone() == (0,)
+
+
+def test_digests_do_not_depend_on_row_order_and_change_with_a_value(tables):
+    def digest(rows):
+        with duckdb.connect() as connection:
+            connection.execute("CREATE TABLE t (x INTEGER, y VARCHAR)")
+            connection.executemany("INSERT INTO t VALUES (?, ?)", rows)
+            return digest_tables(connection)
+
+    assert digest([(1, "a"), (2, None)]) == digest([(2, None), (1, "a")])
+    assert digest([(1, "a"), (2, None)]) != digest([(1, "a"), (2, "")])
+    assert digest([(1, "a"), (1, "a")]) != digest([(2, "b"), (2, "b")])
+
+
+def test_no_check_fails_on_sound_records(tables):
+    add_account(tables, "a", "903102361255186432", created_at="2017-08-31 03:37:12")
+    tables.execute("UPDATE account SET created_on = '2017-08-31'")
+    tables.execute("INSERT INTO row_account VALUES ('a', 'f', 1, 1, 0, 0, 0)")
+    assert [name for name, rows, _ in failed_checks(tables) if rows] == []
+
+
+BROKEN = {
+    "account_key_is_unique": "INSERT INTO account BY NAME SELECT * FROM account",
+    "post_key_is_unique": "INSERT INTO post BY NAME SELECT * FROM post",
+    "account_has_archive": "UPDATE account SET archive_id = 'z'",
+    "post_has_account": "UPDATE post SET account_id = '2'",
+    "list_value_has_post": "INSERT INTO post_url VALUES ('a', '9', 1, 'u')",
+    "account_created_in_range": "UPDATE account SET created_on = '2019-08-20'",
+    "post_made_in_range": "UPDATE post SET posted_at = '2017-08-29'",
+    "decoded_creation_agrees_with_date": "UPDATE account SET created_at = '2017-08-29 23:59:59.999'",
+    "decoded_post_agrees_with_time": "UPDATE post SET decoded_at = '2019-06-12 01:01'",
+    "rows_are_accounted_for": "UPDATE row_account SET rows_rejected = 1, rows_read = 3",
+    "kept_rows_are_records": "UPDATE row_account SET rows_kept = 1, rows_read = 1",
+    "published_creation_day_agrees": "INSERT INTO published_creation_day VALUES ('a', '2017-08-30', 'zh-cn', 2)",
+    "published_creation_clock_agrees": "INSERT INTO published_creation_clock VALUES ('a', '2017-08-30 06:20', 1)",
+    "published_hashed_share_agrees": "INSERT INTO published_profile_quantile VALUES ('a', 'hashed_id_share', NULL, 0.3)",
+    "published_post_hour_is_a_part": "INSERT INTO published_post_hour VALUES ('a', 'zh', '2019-06-12', 9, 2)",
+    "published_rows_are_all_read": "UPDATE archive SET published_accounts = 2",
+    "simulated_posts_never_meet_released_accounts": "UPDATE archive SET has_posts = false",
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (SQL_FOLDER / "checks").glob("*.sql")))
+def test_each_check_finds_the_fault_that_it_is_for(tables, name):
+    add_account(tables, "a")
+    add_post(tables, "a", "2019-06-12 01:00")
+    tables.execute("INSERT INTO row_account VALUES ('a', 'f', 2, 2, 0, 0, 0)")
+    assert [check for check, rows, _ in failed_checks(tables) if rows] == []
+    tables.execute(BROKEN[name])
+    assert name in [check for check, rows, _ in failed_checks(tables) if rows]

@@ -1,0 +1,84 @@
+"""The two ways into the environment install the same packages, and a bare machine can create it."""
+
+import hashlib
+import importlib.util
+import io
+import re
+
+import pytest
+import yaml
+
+
+@pytest.fixture
+def create_environment(root):
+    spec = importlib.util.spec_from_file_location(
+        "create_environment", root / "scripts/create_environment.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def pins(path):
+    return dict(re.findall(r"^([a-z0-9-]+)==([^ \\]+)", path.read_text(), flags=re.M))
+
+
+def test_the_conda_route_takes_the_very_same_lock(root):
+    environment = yaml.safe_load((root / "environment.yml").read_text())
+    *_, pip = environment["dependencies"]
+    assert pip == {"pip": ["-r requirements.txt"]}
+    (python,) = [item for item in environment["dependencies"] if str(item).startswith("python=")]
+    assert re.fullmatch(r"python=3\.1[123]", python)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+def test_every_package_of_the_lock_has_a_hash(root, name):
+    entries = re.split(r"^(?=[a-z])", (root / name).read_text(), flags=re.M)
+    assert all("--hash=sha256:" in entry for entry in entries if entry.strip() and not entry.startswith("#"))
+
+
+def test_the_lock_holds_every_package_that_is_asked_for(root):
+    for name in ("requirements", "requirements-test"):
+        asked = re.findall(r"^([a-z][a-z0-9-]*)", (root / f"{name}.in").read_text(), flags=re.M)
+        assert set(asked) <= set(pins(root / f"{name}.txt"))
+
+
+def test_both_locks_agree_on_what_they_share(root):
+    study, tests = pins(root / "requirements.txt"), pins(root / "requirements-test.txt")
+    assert {name: study[name] for name in study.keys() & tests} == {
+        name: tests[name] for name in study.keys() & tests
+    }
+
+
+def test_every_package_asked_for_beyond_the_design_carries_its_reason(root):
+    design = {"snakemake", "duckdb", "scipy", "matplotlib", "seaborn", "pyyaml", "jsonschema", "pytest"}
+    for name in ("requirements.in", "requirements-test.in"):
+        for line in (root / name).read_text().splitlines():
+            if re.match("[a-z]", line) and re.match("[a-z0-9-]+", line)[0] not in design:
+                assert " # " in line, line
+
+
+class Index:
+    """A package index that serves one page and one file."""
+
+    def __init__(self, name, content):
+        self.pages = {"": f'<a href="../files/{name}#sha256=0">pip</a>'.encode(), name: content}
+
+    def __call__(self, url, **_):
+        return io.BytesIO(self.pages[url.split("#")[0].rpartition("/")[2]])
+
+
+def test_pip_from_the_index_is_taken_only_with_the_expected_digest(create_environment, monkeypatch):
+    monkeypatch.setattr(
+        create_environment.urllib.request, "urlopen", Index(create_environment.PIP_FILE, b"wheel")
+    )
+    with pytest.raises(SystemExit, match="is not the file that was expected"):
+        create_environment.download_pip()
+    monkeypatch.setattr(create_environment, "PIP_SHA256", hashlib.sha256(b"wheel").hexdigest())
+    assert create_environment.download_pip() == b"wheel"
+
+
+def test_an_index_without_the_pinned_pip_gives_one_sentence_with_a_way_out(create_environment, monkeypatch):
+    monkeypatch.setattr(create_environment.urllib.request, "urlopen", Index("pip-1.0.whl", b""))
+    with pytest.raises(SystemExit, match=r"could not be downloaded from .*; install python3-venv"):
+        create_environment.download_pip()

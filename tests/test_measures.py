@@ -1,0 +1,49 @@
+"""Measures are written in one form, in one order, without the last bits of a float."""
+
+import dataclasses
+
+import pytest
+
+from takedown.measures import Measure, format_number, read_measures, weakest_provenance, write_measures
+
+ROW = Measure(
+    "creation.accounts", "operation", 940, None, None, None, 940, "accounts", "count", "aggregate", "r"
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.029105204722090043, "0.0291052"),
+        (940, "940"),
+        (None, ""),
+        (float("nan"), ""),
+        (5.7e-10, "5.7e-10"),
+        (24.0, "24"),
+    ],
+)
+def test_a_number_has_six_significant_digits(number, text):
+    assert format_number(number) == text
+
+
+def test_measures_are_ordered_by_name_and_subject(tmp_path):
+    rows = [dataclasses.replace(ROW, subject=subject) for subject in ("operation", "control")]
+    write_measures(rows, tmp_path / "m.csv")
+    assert [row.subject for row in read_measures(tmp_path / "m.csv")] == ["control", "operation"]
+
+
+def test_measures_are_read_back_as_they_were_written(tmp_path):
+    rows = [ROW, dataclasses.replace(ROW, subject="x", value=0.5, low=0.25, high=0.75, p_value=0.001)]
+    write_measures(rows, tmp_path / "m.csv")
+    assert read_measures(tmp_path / "m.csv") == rows
+
+
+def test_one_measure_of_one_subject_is_reported_once(tmp_path):
+    with pytest.raises(ValueError, match="reported twice"):
+        write_measures([ROW, ROW], tmp_path / "m.csv")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_number_is_as_good_as_its_weakest_part():
+    assert weakest_provenance(["release", "aggregate"]) == "aggregate"
+    assert weakest_provenance(["aggregate", "replica", "release"]) == "replica"
