@@ -1,0 +1,23 @@
+"""Simulate the files of an archive that the user has not put in."""
+
+from pathlib import Path
+
+from takedown.log import start_log
+from takedown.replica import generate_replica
+
+log = start_log(snakemake.log[0])
+entry = snakemake.params.entry
+truth = generate_replica(
+    snakemake.params.archive_id,
+    role=entry["role"],
+    layout=entry["layout"],
+    files=entry["files"],
+    released_on=entry["released_on"],
+    published_folder=Path(snakemake.input.published[0]).parent,
+    output_folder=Path(snakemake.output.users).parent,
+    truth_path=snakemake.output.truth,
+    seed=snakemake.params.seed,
+    scale=snakemake.params.scale,
+    utc_offset_hours=snakemake.params.utc_offset_hours,
+)
+log.info("%s: %d accounts, %d posts simulated", truth["archive_id"], truth["accounts"], truth["posts"])

@@ -1,0 +1,66 @@
+"""When simulated accounts post: days drawn by weight, minutes drawn from the clock of a shift."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+MS_PER_DAY = 86_400_000
+#: First and last day of every calendar of weights, as days since 1970.
+FIRST_DAY, LAST_DAY = (int(np.datetime64(day, "D").astype(np.int64)) for day in ("2006-01-01", "2030-01-01"))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Distribution of posts over local days and over the minutes of a day.
+
+    `cumulative` (days + 1,) sums the weights of the days from FIRST_DAY on; `minutes` (clocks, 1440)
+    holds the cumulative distribution of each named clock.
+    """
+
+    cumulative: np.ndarray
+    minutes: np.ndarray
+    utc_offset_hours: float
+
+    def draw(
+        self, rng: np.random.Generator, first: np.ndarray, last: np.ndarray, clock: np.ndarray
+    ) -> np.ndarray:
+        """Draw one instant (ms since 1970, UTC) for each element.
+
+        `first` and `last` are local days since 1970, the last one excluded; `clock` is the row of `minutes`.
+        """
+        low, high = self.cumulative[first - FIRST_DAY], self.cumulative[last - FIRST_DAY]
+        drawn = low + rng.random(len(first)) * (high - low)
+        days = np.searchsorted(self.cumulative, drawn, side="right") - 1 + FIRST_DAY
+        days = np.clip(days, first, last - 1)
+        # All clocks in one sorted array (clock number + share of the day): one search serves every post.
+        stacked = (self.minutes + np.arange(len(self.minutes))[:, None]).ravel()
+        minute = np.searchsorted(stacked, clock + rng.random(len(first)), side="right") - clock * 1440
+        minute = np.minimum(minute, 1439)
+        local = days * MS_PER_DAY + minute * 60_000 + rng.integers(60_000, size=len(first))
+        return local - round(self.utc_offset_hours * 3_600_000)
+
+
+def make_clock(resources: dict, names: Iterable[str], role: str | None, utc_offset_hours: float) -> Clock:
+    """Build the clock of a role from the named clocks of replica.yaml; without a role, all days weigh the same."""
+    days = np.arange(FIRST_DAY, LAST_DAY)
+    weights = np.ones(len(days))
+    if role is not None:
+        # Day 0 of 1970 was a Thursday, the fourth of a week that begins on Monday.
+        weights = np.array(resources["weekdays"][role])[(days + 3) % 7]
+        weights = weights * _month_weights(resources["months"][role], days)
+        surges = np.array(resources["surge_days"], dtype="datetime64[D]").astype(np.int64)
+        weights[surges - FIRST_DAY] *= resources["surge_factor"][role]
+    hours = np.array([resources["clocks"][name] for name in names], dtype=float)
+    minutes = np.repeat(hours, 60, axis=1)
+    return Clock(
+        cumulative=np.concatenate([[0.0], np.cumsum(weights)]),
+        minutes=np.cumsum(minutes, axis=1) / minutes.sum(axis=1, keepdims=True),
+        utc_offset_hours=utc_offset_hours,
+    )
+
+
+def _month_weights(months: Mapping[str, float], days: np.ndarray) -> np.ndarray:
+    starts = np.array(sorted(months), dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    position = np.maximum(np.searchsorted(starts, days, side="right") - 1, 0)
+    return np.array([months[month] for month in sorted(months)])[position]

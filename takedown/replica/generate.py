@@ -1,0 +1,240 @@
+"""Make the replica of one archive: its files in the format of the real ones, and the truth of what was planted."""
+
+import datetime
+import hashlib
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from takedown.errors import InputError
+from takedown.replica.accounts import Accounts, make_accounts
+from takedown.replica.clock import make_clock
+from takedown.replica.control import post_control
+from takedown.replica.dirt import AWKWARD, LAYOUTS, expected_account, number_awkward
+from takedown.replica.operation import post_operation, topic_target
+from takedown.replica.plan import plan_groups, plan_operation
+from takedown.replica.posts import REPOST, Columns, low_bits, number_posts
+from takedown.replica.published import read_published
+from takedown.replica.texts import SOURCES, Vocabulary, make_vocabulary
+from takedown.replica.truth import describe_control, describe_operation, write_truth
+from takedown.replica.write import CHUNK, add_table, open_writer, write_file
+
+RESOURCES = Path(__file__).resolve().parents[2] / "workflow" / "resources" / "replica.yaml"
+#: The ids of an archive's posts are unique up to 2**22 posts.
+LARGEST_SCALE = 2.0
+
+
+def generate_replica(
+    archive_id: str,
+    *,
+    role: str,
+    layout: str,
+    files: dict,
+    released_on: datetime.date | str,
+    published_folder: str | Path,
+    output_folder: str | Path,
+    truth_path: str | Path,
+    seed: int,
+    scale: float,
+    utc_offset_hours: float,
+) -> dict:
+    """Write the simulated users and tweets files of an archive and the truth file; return the truth.
+
+    `role` is operation or control, `layout` that of the users file (twitter_release or account_list),
+    `files` the registry's: kind → {name}. `published_folder` holds the published aggregates, with which
+    the accounts agree exactly. The CSV bytes depend on the archive, `seed`, `scale` (share of the real
+    number of posts), `utc_offset_hours` and workflow/resources/replica.yaml, and on nothing else.
+
+    Raises InputError for an archive that replica.yaml does not know and for a scale that cannot be made.
+    """
+    resources = yaml.safe_load(RESOURCES.read_text(encoding="utf-8"))
+    if archive_id not in resources["archives"]:
+        raise InputError(
+            f"{RESOURCES.name} does not say how to simulate {archive_id}; add it under `archives` there."
+        )
+    settings = resources["archives"][archive_id]
+    posts = round(settings["posts"] * scale)
+    if not 300 <= posts <= settings["posts"] * LARGEST_SCALE:
+        raise InputError(
+            f"replica.scale {scale} gives {posts} posts of {archive_id}; choose a scale of 0.001 to {LARGEST_SCALE}."
+        )
+    streams = np.random.SeedSequence([seed, zlib.crc32(archive_id.encode())]).spawn(5)
+    for_accounts, for_words, for_posts, for_dirt, for_details = map(np.random.default_rng, streams)
+    released_day = int(np.datetime64(str(released_on), "D").astype(np.int64))
+
+    published = read_published(published_folder, archive_id, role)
+    accounts = make_accounts(for_accounts, published, archive_id, role, resources)
+    vocabulary = make_vocabulary(for_words, resources)
+    # A third of the posts is left for what every posting account does not need to show its phases.
+    posting = min(settings["posting_accounts"], posts // 2 if role == "operation" else posts // 3)
+    if role == "operation":
+        plan = plan_operation(
+            for_posts, accounts, released_day, posting, settings["sold_accounts"], resources
+        )
+        together = resources["coordinated_share"] * topic_target(posts, resources)
+        groups = plan_groups(for_posts, plan, settings["groups"], together, resources["participation"])
+        clocks = (
+            make_clock(resources, ["machine"], None, utc_offset_hours),
+            make_clock(resources, resources["shifts"], role, utc_offset_hours),
+        )
+        story = post_operation(for_posts, plan, groups, posts, clocks, resources, vocabulary)
+        columns = story.posts
+        post_ids = number_posts(columns)
+        planted = describe_operation(
+            accounts, plan, groups, story, post_ids, vocabulary, utc_offset_hours, resources
+        )
+    else:
+        clock = make_clock(resources, ["human"], role, utc_offset_hours)
+        columns, cascades = post_control(
+            for_posts, accounts, released_day, posting, posts, clock, resources, vocabulary
+        )
+        post_ids = number_posts(columns)
+        planted = describe_control(cascades, utc_offset_hours, resources)
+
+    _add_details(for_details, columns, post_ids, role, resources)
+    expected = _write(
+        for_dirt, accounts, columns, vocabulary, resources, layout, files, Path(output_folder), archive_id
+    )
+    truth = {
+        "archive_id": archive_id,
+        "seed": seed,
+        "scale": scale,
+        "accounts": len(accounts),
+        "hashed_ids": int(accounts.is_hashed.sum()),
+        "decodable_ids": int((accounts.created_at >= 0).sum()),
+        "posts": posts,
+        "posting_accounts": len(np.unique(columns["account"])),
+        "reposts": int((columns["kind"] == REPOST).sum()),
+        "files": expected,
+        "planted": planted,
+    }
+    Path(truth_path).parent.mkdir(parents=True, exist_ok=True)
+    write_truth(truth, truth_path)
+    return truth
+
+
+def _add_details(
+    rng: np.random.Generator, posts: Columns, post_ids: np.ndarray, role: str, resources: dict
+) -> None:
+    count = len(post_ids)
+    likes = np.minimum(rng.lognormal(-1.0, 1.6, count), 1e6).astype(np.int32)
+    posts["post_id"] = post_ids
+    posts["likes"] = np.where(posts["kind"] == REPOST, 0, likes).astype(np.int32)
+    # Some releases write counts as 0.0; here a third of an operation's rows do.
+    posts["decimal"] = (rng.random(count) < (1 / 3 if role == "operation" else 0)).astype(np.int8)
+    posts["site"] = (posts["link"] % len(resources["sites"])).astype(np.int8)
+    posts["awkward"] = number_awkward(rng, count, resources["awkward"]["tweets"])
+
+
+def _write(
+    rng: np.random.Generator,
+    accounts: Accounts,
+    posts: Columns,
+    vocabulary: Vocabulary,
+    resources: dict,
+    layout: str,
+    files: dict,
+    folder: Path,
+    archive_id: str,
+) -> dict:
+    """Write both files; return what ingestion must find in each CSV file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    # A bare list of accounts has no text that could hold the awkward characters.
+    kinds = AWKWARD if layout == "twitter_release" else ("month_day_date", "nan_count")
+    awkward = {kind: count for kind, count in resources["awkward"]["users"].items() if kind in kinds}
+    dirt = resources["dirt"]
+    order = np.lexsort((posts["post_id"], posts["account"]))
+    with open_writer() as connection:
+        _add_tables(
+            connection, accounts, posts, vocabulary, resources, number_awkward(rng, len(accounts), awkward)
+        )
+        ids = [hashlib.sha256(f"{archive_id} wrong row {i}".encode()).hexdigest()[:24] for i in range(100)]
+        users = write_file(
+            connection,
+            folder / files["users"]["name"],
+            f"users_{layout}.sql",
+            [None],
+            1,
+            dirt["users"],
+            ids,
+            rng,
+            LAYOUTS[layout],
+        )
+        fresh = (int(posts["post_id"].min()) >> 22 << 22) | low_bits(np.arange(100) + len(order))
+        tweets = write_file(
+            connection,
+            folder / files["tweets"]["name"],
+            "tweets.sql",
+            _chunks(posts, order),
+            -(-len(order) // CHUNK),
+            dirt["tweets"],
+            [str(number) for number in fresh],
+            rng,
+            LAYOUTS["tweets"],
+        )
+    tweets_awkward = resources["awkward"]["tweets"]
+    return {
+        users: expected_account(len(accounts), dirt["users"], awkward)
+        | {"unreadable_values": {"follower_count": awkward["nan_count"]}},
+        tweets: expected_account(len(order), dirt["tweets"], tweets_awkward)
+        | {"unreadable_values": {"like_count": tweets_awkward["nan_count"]}},
+    }
+
+
+def _chunks(posts: Columns, order: np.ndarray) -> Iterator[Columns]:
+    for start in range(0, len(order), CHUNK):
+        rows = order[start : start + CHUNK]
+        yield {name: values[rows] for name, values in posts.items() if name not in ("topic", "leader")} | {
+            "position": np.arange(len(rows), dtype=np.int32)
+        }
+
+
+def _add_tables(
+    connection, accounts: Accounts, posts: Columns, vocabulary: Vocabulary, resources: dict, awkward
+) -> None:
+    count = len(accounts)
+    written = np.bincount(posts["account"], minlength=count)
+    add_table(
+        connection,
+        "replica_account",
+        {
+            "number": np.arange(count),
+            "account_id": accounts.account_id,
+            "display_name": accounts.display_name,
+            "screen_name": accounts.screen_name,
+            "location": accounts.location,
+            "description": accounts.description,
+            "url": accounts.url,
+            "follower_count": accounts.follower_count,
+            "following_count": accounts.following_count,
+            "post_count": written + accounts.follower_count * 3 + 1,
+            "created_on": accounts.created_on.astype(str),
+            "language": accounts.language,
+            "awkward": awkward,
+        },
+    )
+    phrases = np.arange(len(vocabulary.phrase_text))
+    add_table(
+        connection,
+        "replica_phrase",
+        {"number": phrases, "text": vocabulary.phrase_text, "hashtags": vocabulary.phrase_hashtags},
+    )
+    for table, names in (
+        ("replica_language", vocabulary.languages),
+        ("replica_client", vocabulary.clients),
+        ("replica_site", resources["sites"]),
+        ("replica_decimal", ["", ".0"]),
+    ):
+        add_table(connection, table, {"number": np.arange(len(names)), "name": np.array(names)})
+    add_table(
+        connection,
+        "replica_source",
+        {
+            "number": np.arange(-1, SOURCES + count),
+            "name": np.concatenate([[""], vocabulary.source_name, accounts.screen_name]).astype(object),
+            "account_id": np.concatenate([[""], vocabulary.source_id, accounts.account_id]).astype(object),
+        },
+    )

@@ -1,0 +1,114 @@
+"""What was planted in a replica, for tests and calibrations; no analysis reads it."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from takedown.replica.accounts import Accounts
+from takedown.replica.clock import MS_PER_DAY
+from takedown.replica.operation import Story
+from takedown.replica.plan import Group, Plan
+from takedown.replica.texts import Vocabulary
+
+#: A silence between the two phases of an account is reported from this length on.
+DORMANT_DAYS = 90
+
+
+def describe_operation(
+    accounts: Accounts,
+    plan: Plan,
+    groups: list[Group],
+    story: Story,
+    post_ids: np.ndarray,
+    vocabulary: Vocabulary,
+    utc_offset_hours: float,
+    resources: dict,
+) -> dict:
+    """Return the planted structures of an operation with the ids of their accounts; instants are UTC."""
+
+    def instant(local_day: int) -> str:
+        milliseconds = int(local_day) * MS_PER_DAY - round(utc_offset_hours * 3_600_000)
+        return str(np.datetime64(milliseconds, "ms").astype("datetime64[m]")) + "Z"
+
+    ids = accounts.account_id.tolist()
+    dormant = plan.has_spam & plan.has_topic & (plan.topic_first - plan.spam_last >= DORMANT_DAYS)
+    sold_instants = story.posts["instant"][story.sold_rows]
+    return {
+        "groups": [
+            {
+                "accounts": [ids[account] for account in group.members],
+                "shares": "one reposted post" if group.reposts else "one text",
+                "events": events,
+                "from": instant(group.first_day),
+                "until": instant(group.last_day),
+            }
+            for group, events in zip(groups, story.events, strict=True)
+        ],
+        "coordination_window_seconds": resources["coordination_window_seconds"],
+        "participation": resources["participation"],
+        "repurposed": [
+            {
+                "account_id": ids[account],
+                "switched_at": instant(plan.topic_first[account]),
+                "language_before": vocabulary.languages[story.spam_language[account]],
+                "client_before": vocabulary.clients[story.spam_client[account]],
+                "client_after": vocabulary.clients[story.topic_client[account]],
+            }
+            for account in np.flatnonzero(plan.repurposed)
+        ],
+        "sold": [
+            {"account_id": ids[account], "post_id": str(post_ids[row]), "posted_at": _minute(when)}
+            for account, row, when in zip(
+                np.flatnonzero(plan.sold), story.sold_rows, sold_instants, strict=True
+            )
+        ],
+        "dormancy": [
+            {
+                "account_id": ids[account],
+                "silent_from": instant(plan.spam_last[account]),
+                "silent_until": instant(plan.topic_first[account]),
+            }
+            for account in np.flatnonzero(dormant)
+        ],
+        "schedule": {
+            "utc_offset_hours": utc_offset_hours,
+            "shift_accounts": dict(
+                zip(
+                    resources["shifts"],
+                    np.bincount(plan.shift[plan.has_topic], minlength=len(resources["shifts"])).tolist(),
+                    strict=True,
+                )
+            ),
+            "clocks": {name: resources["clocks"][name] for name in resources["shifts"]},
+            "weekdays": resources["weekdays"]["operation"],
+        },
+    }
+
+
+def describe_control(cascades: int, utc_offset_hours: float, resources: dict) -> dict:
+    """Return the planted structures of a control."""
+    return {
+        "cascades": cascades,
+        "surge_days": [str(day) for day in resources["surge_days"]],
+        "surge_factor": resources["surge_factor"]["control"],
+        "schedule": {
+            "utc_offset_hours": utc_offset_hours,
+            "clocks": {"human": resources["clocks"]["human"]},
+            "weekdays": resources["weekdays"]["control"],
+        },
+    }
+
+
+def write_truth(truth: dict, path: str | Path) -> None:
+    """Write the truth as JSON, by way of a partial file."""
+    partial = Path(f"{path}.partial")
+    partial.write_text(
+        json.dumps(truth, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    os.replace(partial, path)
+
+
+def _minute(milliseconds: int) -> str:
+    return str(np.datetime64(int(milliseconds), "ms").astype("datetime64[m]")) + "Z"

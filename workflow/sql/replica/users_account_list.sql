@@ -1,0 +1,9 @@
+-- Rows of a simulated list of accounts, as the control has it. awkward as in tweets.sql.
+SELECT
+    account_id AS userid,
+    CASE WHEN awkward = 1 THEN strftime(created_on::DATE, '%-m/%-d/%Y') ELSE created_on END AS account_creation_date,
+    CASE WHEN awkward = 2 THEN 'nan' ELSE follower_count::VARCHAR END AS follower_count,
+    following_count::VARCHAR AS following_count,
+    post_count::VARCHAR AS statuses_count
+FROM replica_account
+ORDER BY number
