@@ -124,7 +124,7 @@ def _judge(
         row["provenance"] = weakest_provenance(answer.provenance for answer in known)
         if row["provenance"] == "replica":
             row["demonstration"] = (
-                f"Simulated records give {format_number(first.value)} {first.unit}; "
+                f"Simulated records give {format_number(first.value)} ({first.unit}); "
                 "this shows that the query runs and says nothing about the real operation."
             )
         else:

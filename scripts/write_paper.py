@@ -1,0 +1,19 @@
+"""Set the paper: every number in it is read from the results."""
+
+from pathlib import Path
+
+from takedown.log import start_log
+from takedown.paper import compile_paper
+
+start_log(snakemake.log[0])
+results = [
+    snakemake.input.measures,
+    snakemake.input.claims,
+    *snakemake.input.tables,
+    *snakemake.input.figures,
+]
+compile_paper(
+    sources=Path(next(iter(snakemake.input.sources))).parent,
+    inputs={Path(path).name: path for path in results},
+    output=snakemake.output.paper,
+)

@@ -1,0 +1,291 @@
+"""The paper: same bytes twice, no simulated number among the results, no number typed in, no glyph missing."""
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+import typst
+import yaml
+
+from takedown.claims import judge_claims, load_claims, write_claims
+from takedown.errors import InputError
+from takedown.measures import Measure, write_measures
+from takedown.paper import CHINESE_FONT, check_glyphs, compile_paper, stage_paper
+
+ROOT = Path(__file__).resolve().parent.parent
+PAPER = ROOT / "paper"
+FIGURES = ("creation_calendar", "creation_batches", "posting_hours", "posting_demonstration")
+ARCHIVE_COLUMNS = (
+    *("archive_id", "name", "platform", "role", "provenance", "has_accounts", "has_posts", "released_on"),
+    *("announced_accounts", "published_accounts", "accounts", "posts"),
+)
+#: measure, subject, value, low, high, p, n, unit: numbers of the shape of the real ones.
+NUMBERS = [
+    ("creation.accounts", "operation", 940, None, None, None, 940, "accounts"),
+    ("creation.accounts", "control", 4321, None, None, None, 4321, "accounts"),
+    ("creation.distinct_days", "operation", 450, None, None, None, 940, "days"),
+    ("creation.coincidence_probability", "operation", 0.0291, 0.011, 0.047, None, 450, "probability"),
+    ("creation.coincidence_probability", "control", 0.00117, 0.0009, 0.0014, None, 2000, "probability"),
+    ("creation.coincidence_ratio", "operation", 24.8, 9.8, 41.3, None, 450, "ratio"),
+    ("creation.top10_share", "operation", 0.341, None, None, None, 940, "share of accounts"),
+    ("creation.top10_share_control_rarefied", "control", 0.086, 0.07, 0.1, None, 940, "share of accounts"),
+    ("creation.ks_distance", "operation", 0.312, None, None, None, 940, "difference of shares"),
+    ("creation.burst_days", "operation", 7, None, None, 0.00001, 450, "days"),
+    ("creation.burst_days", "control", 4, None, None, 0.0002, 2000, "days"),
+    ("creation.sessions", "operation", 146, None, None, None, 359, "sessions"),
+    ("creation.hour_uniformity_p", "operation", 0.55, None, None, 0.55, 146, "p-value"),
+    ("posting.tweets", "all", 37911, None, None, None, 100, "posts"),
+    *((f"posting.{name}", subject, *rest) for subject in ("zh", "en", "all") for name, *rest in [
+        ("office_share", 0.61, 0.55, 0.66, None, 100, "share of posts"),
+    ]),
+    ("posting.weekend_ratio", "all", 0.31, 0.22, 0.44, 0.0004, 15, "ratio"),
+    ("posting.lunch_ratio", "all", 0.72, 0.6, 0.81, 0.0001, 100, "ratio"),
+    ("posting.circular_mean_hour", "all", 12.9, 12.1, 13.6, None, 100, "hour of the day"),
+    ("posting.resultant_length", "all", 0.56, 0.5, 0.61, None, 100, "length"),
+    ("posting.hour_uniformity_p", "all", 0.0005, None, None, 0.0005, 100, "p-value"),
+    ("posting.best_utc_offset", "all", 8, 7, 9.5, None, 100, "hours"),
+]  # fmt: skip
+POSTS = [
+    (f"posting.{name}", subject, *rest)
+    for subject in ("operation", "control")
+    for name, *rest in [
+        ("tweets", 361000, None, None, None, 800, "posts"),
+        ("office_share", 0.43, 0.41, 0.45, None, 800, "share of posts"),
+    ]
+]
+
+
+def make_inputs(folder: Path, posts: str | None = "replica", numbers: str = "aggregate") -> dict[str, Path]:
+    """Write hand-made results; `posts` is the provenance of the operation's posts, None where there are none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [Measure(*row, "method", numbers, "measure_creation") for row in NUMBERS]
+    rows += [Measure(*row, "method", posts, "measure_posting") for row in POSTS if posts]
+    write_measures(rows, folder / "measures.csv")
+    with duckdb.connect() as connection:
+        connection.execute((ROOT / "workflow" / "sql" / "schema.sql").read_text(encoding="utf-8"))
+        connection.execute(
+            "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)",
+            {"file": str(folder / "measures.csv")},
+        )
+        if posts:
+            connection.execute(
+                "INSERT INTO archive BY NAME SELECT 'china_082019_1' AS archive_id, 'August' AS name, "
+                "'twitter' AS platform, 'operation' AS role, $posts AS provenance, true AS has_accounts, "
+                "true AS has_posts, DATE '2019-08-19' AS released_on, 'a file' AS source",
+                {"posts": posts},
+            )
+            connection.execute(
+                "INSERT INTO post BY NAME SELECT 'china_082019_1' AS archive_id, i::VARCHAR AS post_id, "
+                "(i % 3)::VARCHAR AS account_id, TIMESTAMP '2019-07-01' AS posted_at, 'hong kong isis' AS text, "
+                "false AS is_repost FROM range(6) AS post(i)"
+            )
+        ledger = load_claims(ROOT / "workflow" / "resources" / "claims.yaml")
+        write_claims(
+            judge_claims(connection, ledger, ROOT / "workflow" / "sql" / "claims"), folder / "claims.csv"
+        )
+    with (folder / "archives.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(ARCHIVE_COLUMNS)
+        kind = posts or "aggregate"
+        writer.writerow(
+            [
+                "a",
+                "August 2019, set 1",
+                "twitter",
+                "operation",
+                kind,
+                "true",
+                "true",
+                "2019-08-19",
+                936,
+                744,
+                7,
+                9,
+            ]
+        )
+        writer.writerow(
+            [
+                "b",
+                "September 2019",
+                "twitter",
+                "operation",
+                "aggregate",
+                "false",
+                "false",
+                "2019-09-20",
+                200000,
+                4301,
+                0,
+                0,
+            ]
+        )
+        writer.writerow(
+            [
+                "c",
+                "Facebook removal",
+                "facebook",
+                "operation",
+                "aggregate",
+                "false",
+                "false",
+                "2019-08-19",
+                5,
+                "",
+                0,
+                0,
+            ]
+        )
+    for name in FIGURES:
+        source = f"#set document(date: none)\n#set page(width: 183mm, height: 60mm)\n{name}"
+        (folder / f"{name}.pdf").write_bytes(typst.compile(source.encode(), timestamp=0))
+    return {path.name: path for path in sorted(folder.iterdir())}
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory) -> dict[str, Path]:
+    return make_inputs(tmp_path_factory.mktemp("results"))
+
+
+def edited_paper(folder: Path, addition: str) -> Path:
+    """Return a copy of the paper's folder with a line put in before the conclusions."""
+    copy = shutil.copytree(PAPER, folder / "paper")
+    source = copy / "paper.typ"
+    marked = source.read_text(encoding="utf-8").replace(
+        "\n= Limits and ethics\n", f"\n{addition}\n= Limits and ethics\n"
+    )
+    assert addition in marked
+    source.write_text(marked, encoding="utf-8")
+    return copy
+
+
+def query(inputs: dict[str, Path], folder: Path, selector: str, text: str | None = None) -> list:
+    """Return what Typst finds in the paper, or in another text that stands in its place."""
+    folder.mkdir()
+    source = stage_paper(PAPER, inputs, folder)
+    if text is not None:
+        source.write_text(text, encoding="utf-8")
+    fonts = [str(CHINESE_FONT.parent)]
+    return json.loads(
+        typst.query(str(source), selector, root=str(folder), font_paths=fonts, ignore_system_fonts=True)
+    )
+
+
+def test_the_paper_has_the_same_bytes_twice_and_from_any_folder(inputs, tmp_path, monkeypatch):
+    compile_paper(PAPER, inputs, tmp_path / "one.pdf")
+    monkeypatch.chdir(tmp_path)
+    compile_paper(PAPER, inputs, "two.pdf")
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.pdf", "two.pdf"]
+
+
+def test_simulated_posts_stand_in_a_box_of_their_own(inputs, tmp_path):
+    assert len(query(inputs, tmp_path / "a", "<demonstration>")) == 1
+
+
+@pytest.mark.parametrize("posts", ["release", None])
+def test_there_is_no_box_without_simulated_records(posts, tmp_path):
+    results = make_inputs(tmp_path / "results", posts)
+    assert query(results, tmp_path / "a", "<demonstration>") == []
+    compile_paper(PAPER, results, tmp_path / "paper.pdf")
+
+
+@pytest.mark.parametrize("simulated", [" ", "control", "creation.", "posting.", "all"])
+def test_no_number_of_a_replica_leaves_the_box_whatever_is_simulated(simulated, inputs, tmp_path):
+    measures = tmp_path / "measures.csv"
+    lines = inputs["measures.csv"].read_text(encoding="utf-8").splitlines()
+    changed = [
+        line.replace(",aggregate,", ",replica,") if simulated in f" {line}" else line for line in lines
+    ]
+    measures.write_text("\n".join(changed) + "\n", encoding="utf-8")
+    compile_paper(PAPER, inputs | {"measures.csv": measures}, tmp_path / "paper.pdf")
+
+
+@pytest.mark.parametrize("measure", ["creation.", "posting.", "creation.accounts", "office_share", "control"])
+def test_the_paper_is_set_without_numbers_that_were_not_measured(measure, inputs, tmp_path):
+    measures = tmp_path / "measures.csv"
+    lines = inputs["measures.csv"].read_text(encoding="utf-8").splitlines()
+    measures.write_text("\n".join(line for line in lines if measure not in line) + "\n", encoding="utf-8")
+    compile_paper(PAPER, inputs | {"measures.csv": measures}, tmp_path / "paper.pdf")
+
+
+def test_a_simulated_number_outside_the_box_is_refused(inputs, tmp_path):
+    paper = edited_paper(tmp_path, '#m("posting.office_share", "operation")')
+    with pytest.raises(InputError, match="simulated and belongs in the demonstration box"):
+        compile_paper(paper, inputs, tmp_path / "paper.pdf")
+    assert not (tmp_path / "paper.pdf").exists()
+
+
+def test_a_number_that_is_not_in_the_results_is_refused(inputs, tmp_path):
+    paper = edited_paper(tmp_path, '#m("posting.office_share", "nobody")')
+    with pytest.raises(InputError, match="holds no number"):
+        compile_paper(paper, inputs, tmp_path / "paper.pdf")
+
+
+def test_a_character_without_a_glyph_is_refused_by_name(inputs, tmp_path):
+    paper = edited_paper(tmp_path, "A hieroglyph: \U00013000.")
+    with pytest.raises(InputError, match=r"U\+13000.*paper\.typ"):
+        compile_paper(paper, inputs, tmp_path / "paper.pdf")
+
+
+def test_a_result_without_a_glyph_is_refused_too(inputs, tmp_path):
+    claims = tmp_path / "claims.csv"
+    claims.write_text(inputs["claims.csv"].read_text(encoding="utf-8") + "\U0001f600", encoding="utf-8")
+    with pytest.raises(InputError, match=r"claims\.csv"):
+        compile_paper(PAPER, inputs | {"claims.csv": claims}, tmp_path / "paper.pdf")
+
+
+def test_traditional_and_simplified_characters_have_glyphs(tmp_path):
+    text = tmp_path / "text.typ"
+    text.write_text("反送中 香港 記者 记者 新聞 新闻 曱甴", encoding="utf-8")
+    check_glyphs([text])
+
+
+def test_a_missing_input_is_named(inputs, tmp_path):
+    with pytest.raises(InputError, match=r"gone\.csv"):
+        compile_paper(PAPER, inputs | {"measures.csv": tmp_path / "gone.csv"}, tmp_path / "paper.pdf")
+
+
+def test_numbers_show_three_significant_digits(inputs, tmp_path):
+    numbers = {"940": "940", "37911": "37\u202f911", "0.0291": "0.0291", "24.8213": "24.8", "0.3": "0.300", "-0.5": "−0.500",
+               "1234567": "1\u202f234\u202f567", "4301": "4301", "0": "0", "": "–"}  # fmt: skip
+    asked = ", ".join(f'"{number}"' for number in numbers)
+    text = f'#import "numbers.typ": *\n#metadata(({asked}).map(print-number)) <printed>'
+    (found,) = query(inputs, tmp_path / "a", "<printed>", text)
+    assert found["value"] == list(numbers.values())
+
+
+def test_no_number_is_typed_into_the_text():
+    text = (PAPER / "paper.typ").read_text(encoding="utf-8")
+    body = text[text.index("#place(top") :]
+    for harmless in (
+        r"//.*",
+        r'"[^"\n]*"',  # strings: names of measures, claims and files
+        r"@[a-z]+[0-9]{4}",  # citations
+        r"[0-9.]+(mm|pt|em|fr|%)",  # lengths
+        r"\b(columns|size|at|luma)\b[:(] ?[0-9]+",
+        r"\b19 August 2019\b|\b(June|July|August|September|November) 2019\b",  # dates of the events
+        r"UTC\+8",
+        r"> 0(\.05)?\b",  # comparisons in code
+    ):
+        body = re.sub(harmless, "", body)
+    assert re.findall(r".*[0-9].*", body) == []
+
+
+def test_every_citation_is_in_the_bibliography_and_the_other_way_round():
+    cited = set(re.findall(r"@([a-z]+[0-9]{4})", (PAPER / "paper.typ").read_text(encoding="utf-8")))
+    listed = set(
+        re.findall(r"^@[a-z]+\{([a-z0-9]+),", (PAPER / "references.bib").read_text(encoding="utf-8"), re.M)
+    )
+    assert cited == listed
+
+
+def test_the_terms_that_the_paper_shows_are_searched_for():
+    ledger = yaml.safe_load((ROOT / "workflow" / "resources" / "claims.yaml").read_text(encoding="utf-8"))
+    searched = {term for terms in ledger["terms"].values() for term in terms}
+    shown = re.findall(r"[\u4e00-\u9fff]+", (PAPER / "paper.typ").read_text(encoding="utf-8"))
+    assert shown
+    assert set(shown) <= searched
