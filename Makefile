@@ -3,13 +3,14 @@
 # make lint     format and lint of rules and Python
 # make verify   run the study again elsewhere, with other cores, time zone and locale; compare byte for byte
 # make bench    run the study in a scratch copy; print each stage's time and peak memory
+# make dictionary  renew docs/data-dictionary.md from the schema
 # make lock     renew requirements*.txt from requirements*.in
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: all test lint verify bench lock
+.PHONY: all test lint verify bench dictionary lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -28,6 +29,9 @@ verify: $(VENV)/study
 
 bench: $(VENV)/study
 	$(BIN)/python -m scripts.bench_study
+
+dictionary: $(VENV)/study
+	$(BIN)/python -m scripts.write_dictionary
 
 lock: $(VENV)/test
 	$(BIN)/python -m pip install --quiet uv

@@ -7,4 +7,4 @@ from takedown.records import write_published_table
 
 start_log(snakemake.log[0])
 for path in snakemake.output:
-    write_published_table(Path(path).stem, snakemake.input.published, path)
+    write_published_table(Path(path).stem, Path(snakemake.input.published[0]).parent, path)

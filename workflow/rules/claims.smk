@@ -11,7 +11,7 @@ rule judge_claims:
         checks=rules.check_database.output.checks,
         claims=RESOURCES / "claims.yaml",
         schema=SCHEMAS / "claims.schema.yaml",
-        code=code("claims", "database"),
+        code=code("scripts/judge_claims.py"),
         queries=sql("claims/*.sql"),
     output:
         claims="results/claims.csv",

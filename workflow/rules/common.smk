@@ -13,6 +13,7 @@ from snakemake.exceptions import WorkflowError
 
 from takedown.config import dates_as_text, mistakes_in
 from takedown.errors import InputError
+from takedown.imports import modules_behind
 from takedown.registry import load_registry, locate_files
 
 ROOT = Path(workflow.basedir)
@@ -42,14 +43,9 @@ def checked(config):
     return config
 
 
-def code(*modules):
-    """Return the files of modules of the package, for a rule to depend on: an import alone reruns nothing."""
-    return [
-        str(path)
-        for name in modules
-        for path in sorted((ROOT / "takedown").glob(f"{name}.py"))
-        or sorted((ROOT / "takedown" / name).glob("*.py"))
-    ]
+def code(script):
+    """Return the modules of the package behind a script, for its rule to depend on: an import alone reruns nothing."""
+    return [str(path) for path in modules_behind(ROOT / script)]
 
 
 def sql(pattern):

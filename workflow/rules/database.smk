@@ -10,7 +10,7 @@ rule build_database:
     input:
         records=RECORDS,
         measures=rules.build_measures.output.measures,
-        code=code("database"),
+        code=code("scripts/build_database.py"),
         queries=sql("schema.sql") + sql("tables/*.sql"),
     output:
         database="results/takedown.duckdb",
@@ -35,7 +35,7 @@ rule build_database:
 rule check_database:
     input:
         database=rules.build_database.output.database,
-        code=code("database"),
+        code=code("scripts/check_database.py"),
         queries=sql("checks/*.sql"),
     output:
         checks="results/checks.csv",
@@ -55,7 +55,7 @@ rule write_tables:
     input:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
-        code=code("database"),
+        code=code("scripts/write_tables.py"),
         queries=sql("published_tables/*.sql") + sql("digest.sql"),
     output:
         archives="results/tables/archives.csv",

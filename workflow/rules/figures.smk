@@ -17,7 +17,7 @@ rule plot_creation_calendar:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         table=rules.measure_creation.output.table,
-        code=code("plots", "figure_style", "database"),
+        code=code("scripts/plot_creation_calendar.py"),
         queries=sql("figures/*.sql"),
     output:
         **figure("creation_calendar"),
@@ -40,7 +40,7 @@ rule plot_creation_batches:
     input:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
-        code=code("plots", "figure_style", "database"),
+        code=code("scripts/plot_creation_batches.py"),
         queries=sql("figures/*.sql"),
     output:
         **figure("creation_batches"),
@@ -65,7 +65,7 @@ rule plot_posting_hours:
     input:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
-        code=code("plots", "figure_style", "database"),
+        code=code("scripts/plot_posting_hours.py"),
         queries=sql("figures/*.sql"),
     output:
         **figure("posting_hours"),
@@ -89,7 +89,7 @@ rule plot_posting_demonstration:
     input:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
-        code=code("plots", "figure_style", "database"),
+        code=code("scripts/plot_posting_demonstration.py"),
         queries=sql("figures/*.sql"),
     output:
         **figure("posting_demonstration"),

@@ -8,7 +8,7 @@ Out: results/measures/<name>.csv, results/tables/<name>.csv, all measures togeth
 rule measure_creation:
     input:
         records=RECORDS,
-        code=code("creation", "bursts", "database", "measures"),
+        code=code("scripts/measure_creation.py"),
         queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
     output:
         measures="results/measures/creation.csv",
@@ -35,7 +35,7 @@ rule measure_creation:
 rule measure_creation_clock:
     input:
         records=RECORDS,
-        code=code("clock", "circular", "database", "measures"),
+        code=code("scripts/measure_creation_clock.py"),
         queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
     output:
         measures="results/measures/creation_clock.csv",
@@ -61,7 +61,7 @@ rule measure_creation_clock:
 rule measure_posting:
     input:
         records=RECORDS,
-        code=code("posting", "circular", "database", "measures"),
+        code=code("scripts/measure_posting.py"),
         queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
     output:
         measures="results/measures/posting.csv",
@@ -95,7 +95,7 @@ MEASURES = [
 rule build_measures:
     input:
         measures=lambda wildcards: MEASURES,
-        code=code("measures"),
+        code=code("scripts/build_measures.py"),
     output:
         measures="results/measures.csv",
     log:

@@ -26,7 +26,7 @@ rule write_paper:
             rules.plot_posting_hours.output.pdf,
             rules.plot_posting_demonstration.output.pdf,
         ],
-        code=code("paper", "errors"),
+        code=code("scripts/write_paper.py"),
     output:
         paper="results/paper/paper.pdf",
     log:
@@ -47,7 +47,7 @@ published += rules.write_paper.output
 rule write_manifest:
     input:
         published=lambda wildcards: published,
-        code=code("manifest"),
+        code=code("scripts/write_manifest.py"),
     output:
         manifest="results/MANIFEST.sha256",
     log:

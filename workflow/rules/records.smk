@@ -9,7 +9,7 @@ Out: results/records/<archive_id>/*.parquet (record level: never published), res
 rule ingest_users:
     input:
         files=lambda wildcards: ARCHIVES[wildcards.archive_id].users,
-        code=code("archive_file", "ingest*", "errors"),
+        code=code("scripts/ingest_users.py"),
         queries=sql("ingest/*.sql"),
     output:
         account="results/records/{archive_id}/account.parquet",
@@ -35,7 +35,7 @@ rule ingest_users:
 rule ingest_tweets:
     input:
         files=lambda wildcards: ARCHIVES[wildcards.archive_id].tweets,
-        code=code("archive_file", "ingest*", "errors"),
+        code=code("scripts/ingest_tweets.py"),
         queries=sql("ingest/*.sql"),
     output:
         post="results/records/{archive_id}/post.parquet",
@@ -66,7 +66,7 @@ rule ingest_tweets:
 
 rule collect_archives:
     input:
-        code=code("registry", "records"),
+        code=code("scripts/collect_archives.py"),
     output:
         archive="results/records/archive.parquet",
     log:
@@ -84,7 +84,7 @@ rule collect_archives:
 
 rule collect_published:
     input:
-        published=RESOURCES / "published",
+        published=sorted(str(path) for path in (RESOURCES / "published").glob("*.csv")),
         queries=sql("published/*.sql"),
     output:
         creation_day="results/records/published/published_creation_day.parquet",

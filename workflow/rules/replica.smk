@@ -15,13 +15,15 @@ for archive_id, files in ARCHIVES.items():
         name:
             f"generate_replica_{archive_id}"
         input:
-            published=RESOURCES / "published",
+            published=sorted(
+                str(path) for path in (RESOURCES / "published").glob("*.csv")
+            ),
             templates=RESOURCES / "replica.yaml",
-            code=code("replica"),
+            code=code("scripts/generate_replica.py"),
             queries=sql("replica/*.sql"),
         output:
-            users=files.users,
-            tweets=files.tweets,
+            users=files.users[0],
+            tweets=files.tweets[0],
             truth=str(REPLICA / "truth" / f"{archive_id}.json"),
         log:
             f"logs/generate_replica/{archive_id}.log",

@@ -1,0 +1,28 @@
+"""The data dictionary: the comments of the tables as a page to read."""
+
+import duckdb
+
+from takedown.database import read_sql
+
+OPENING = """# Data dictionary
+
+The tables of `results/takedown.duckdb`, made from the comments in `workflow/sql/schema.sql` (`make dictionary`). Times are UTC unless
+a column says local; ids are text. Tables `account`, `post`, `post_*`, `rejected_row` are record level and never published.
+
+Reasons in `rejected_row`: `malformed_row` (wrong number of columns, bad quotes, or a row over the length limit), `invalid_utf8`,
+`blank_line`, `missing_id`, `spreadsheet_ruined_id` (such as `1.01421E+18`: the digits are lost, so the row is never guessed),
+`unrecognised_id`, `unreadable_date`.
+"""
+
+
+def describe_tables() -> str:
+    """Return the data dictionary as Markdown: a section for each table, a row for each column."""
+    with duckdb.connect() as connection:
+        connection.execute(read_sql("schema.sql"))
+        tables = connection.execute(read_sql("dictionary/tables.sql")).fetchall()
+        columns = connection.execute(read_sql("dictionary/columns.sql")).fetchall()
+    parts = [OPENING]
+    for table, comment in tables:
+        rows = "\n".join(f"| {name} | {kind} | {text} |" for of, name, kind, text in columns if of == table)
+        parts.append(f"## {table}\n\n{comment}\n\n| column | type | what |\n|---|---|---|\n{rows}\n")
+    return "\n".join(parts)

@@ -1,0 +1,33 @@
+"""Which files of this package a script runs: Snakemake reruns a rule for its script, not for what that imports."""
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def modules_behind(script: str | Path) -> list[Path]:
+    """Return the package's files that a script imports, directly or through one another, sorted."""
+    found: set[Path] = set()
+    waiting = [Path(script)]
+    while waiting:
+        imported = _imported_by(waiting.pop()) - found
+        found |= imported
+        waiting += imported
+    return sorted(found)
+
+
+def _imported_by(path: Path) -> set[Path]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            # `from takedown import creation` names a module, `from takedown.creation import x` a thing in one.
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {file for name in names if name.split(".")[0] == PACKAGE.name for file in _files_of(name)}
+
+
+def _files_of(name: str) -> list[Path]:
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    return [file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()]

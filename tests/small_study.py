@@ -1,0 +1,35 @@
+"""The study in small, in a scratch copy of the repository, for tests that run it end to end."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from takedown.scratch import ROOT, copy_repository, run_study
+
+SMALL = ROOT / "tests" / "config" / "small.yaml"
+
+
+def merged(config: dict, changes: dict) -> dict:
+    """Return a configuration with changes laid over it, deeply."""
+    return config | {
+        key: merged(config[key], value) if isinstance(value, dict) else value for key, value in changes.items()
+    }
+
+
+def make_small_copy(folder: Path) -> Path:
+    """Copy the repository without data and results; its config.yaml is the small configuration."""
+    copy_repository(folder, with_data=False)
+    config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    small = merged(config, yaml.safe_load(SMALL.read_text(encoding="utf-8")))
+    (folder / "config.yaml").write_text(yaml.safe_dump(small), encoding="utf-8")
+    (folder / ".venv").symlink_to(sys.prefix)
+    return folder
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run the study to its end; return it with its output."""
+    with run_study(folder, "--cores", "2", *arguments, **environment) as study:
+        output, _ = study.communicate()
+    return subprocess.CompletedProcess(study.args, study.returncode, output)

@@ -1,0 +1,71 @@
+"""The documentation is true: its commands run, its tables agree with the code."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from small_study import make_small_copy
+
+from takedown.dictionary import describe_tables
+
+#: Commands that take long or would call the tests again; that the Makefile knows them is checked instead.
+ONLY_DRY = ("make", "make test", "make verify", "make bench")
+PAGES = ("README.md", "docs/auditing.md", "docs/extending.md", "docs/scaling.md", "docs/methods.md")
+
+
+def commands_of(page):
+    """Return the commands of a page: the lines of its sh blocks."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    return [line for block in blocks for line in block.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """Return a small copy of the repository in which the study was run, a users file beside it as a reader has it."""
+    folder = make_small_copy(tmp_path_factory.mktemp("docs"))
+    done = subprocess.run([".venv/bin/snakemake"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    shutil.copy(folder / "data/replica/china_082019_1/china_082019_1_users_csv_hashed.zip", folder)
+    return folder
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_a_page_runs(root, copy, page):
+    for command in commands_of(root / page):
+        if command in ONLY_DRY:
+            command = f"{command} --dry-run"
+        done = subprocess.run(["bash", "-c", command], cwd=copy, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        assert done.stdout or done.stderr or not command.startswith(("cat", "grep", "ls")), command
+
+
+def test_there_are_commands_in_the_readme(root):
+    assert {"make", "make test", ".venv/bin/snakemake"} <= set(commands_of(root / "README.md"))
+
+
+def test_the_data_dictionary_is_the_schema(root):
+    assert (root / "docs/data-dictionary.md").read_text(encoding="utf-8") == describe_tables()
+
+
+def test_every_rule_has_a_script_of_its_name_and_every_script_a_use(root):
+    rules = [name for path in root.glob("workflow/rules/*.smk") for name in re.findall(r"rule (\w+):", path.read_text())]
+    named = {*rules, "generate_replica"}
+    called = re.findall(r"scripts[./](\w+)", (root / "Makefile").read_text())
+    assert {path.stem for path in root.glob("scripts/*.py")} == named | set(called)
+
+
+def test_every_rule_is_listed_in_the_readme_of_the_results(root):
+    text = (root / "results/README.md").read_text(encoding="utf-8")
+    for path in root.glob("workflow/rules/*.smk"):
+        for rule in re.findall(r"rule (\w+):", path.read_text()):
+            assert f"`{rule}`" in text or (rule.startswith("plot_") and "`plot_<name>`" in text), rule
+
+
+def test_the_figure_of_the_readme_is_the_one_that_the_study_draws(root):
+    reference = (root / "tests/reference/MANIFEST.sha256").read_text().splitlines()
+    digests = {line[66:]: line[:64] for line in reference}
+    import hashlib
+
+    shown = hashlib.sha256((root / "docs/creation_calendar.png").read_bytes()).hexdigest()
+    assert shown == digests["figures/creation_calendar.png"]

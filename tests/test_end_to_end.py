@@ -1,0 +1,232 @@
+"""The whole study on the small configuration: what it publishes, what it says of bad input, what a release changes."""
+
+import csv
+import json
+import re
+import shutil
+
+import duckdb
+import pytest
+from small_study import make_small_copy, run
+
+from takedown.manifest import compare_manifests
+from takedown.measures import read_measures
+
+REQUIRED = {
+    "operation": {
+        "creation.accounts",
+        "creation.distinct_days",
+        "creation.coincidence_probability",
+        "creation.coincidence_ratio",
+        "creation.top10_share",
+        "creation.top10_share_control_rarefied",
+        "creation.ks_distance",
+        "creation.burst_days",
+        "creation.sessions",
+    },
+    **dict.fromkeys(
+        ("zh", "en", "all"),
+        {
+            "posting.tweets",
+            "posting.office_share",
+            "posting.weekend_ratio",
+            "posting.lunch_ratio",
+            "posting.circular_mean_hour",
+            "posting.resultant_length",
+            "posting.hour_uniformity_p",
+            "posting.best_utc_offset",
+        },
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """Return the folder of a small study that was run once."""
+    folder = make_small_copy(tmp_path_factory.mktemp("study"))
+    done = run(folder)
+    assert done.returncode == 0, done.stdout
+    return folder
+
+
+@pytest.fixture
+def changed(study, tmp_path):
+    """Return a copy of the small study that a test may change."""
+    shutil.copytree(study, tmp_path / "study", symlinks=True)
+    return tmp_path / "study"
+
+
+def rows_of(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_everything_that_the_manifest_lists_is_there(study):
+    for line in (study / "results/MANIFEST.sha256").read_text().splitlines():
+        assert (study / "results" / line[66:]).stat().st_size > 0
+
+
+def test_every_measure_that_the_study_promises_is_reported(study):
+    found = {(row.subject, row.measure) for row in read_measures(study / "results/measures.csv")}
+    assert {(subject, measure) for subject, measures in REQUIRED.items() for measure in measures} <= found
+
+
+def test_every_number_has_a_unit_a_method_a_provenance_and_the_rule_that_made_it(study):
+    rules = "\n".join(path.read_text() for path in study.glob("**/*.smk"))
+    for row in read_measures(study / "results/measures.csv"):
+        assert row.unit and row.method, row
+        assert row.provenance in ("release", "aggregate", "replica"), row
+        assert f"rule {row.rule}:" in rules, row
+
+
+def test_a_fresh_clone_has_real_results_and_marks_what_is_simulated(study):
+    for row in read_measures(study / "results/measures.csv"):
+        simulated = row.measure.startswith("posting.") and row.subject in ("operation", "control")
+        assert row.provenance == ("replica" if simulated else "aggregate"), row
+
+
+def test_the_reference_values_of_the_aggregates_are_reproduced(study):
+    values = {(row.measure, row.subject): row.value for row in read_measures(study / "results/measures.csv")}
+    assert values["creation.accounts", "operation"] == 940
+    assert values["creation.distinct_days", "operation"] == 450
+    assert values["creation.coincidence_probability", "operation"] == pytest.approx(0.0291, abs=5e-5)
+    assert values["creation.coincidence_ratio", "operation"] == pytest.approx(24.8, abs=0.05)
+    assert values["creation.sessions", "operation"] == 146
+    assert values["posting.tweets", "zh"] == 34957
+    assert values["posting.tweets", "en"] == 2954
+
+
+def test_the_largest_creation_days_are_the_known_ones_and_are_bursts(study):
+    rows = sorted(rows_of(study / "results/tables/creation_days.csv"), key=lambda row: -int(row["accounts"]))
+    assert [(row["date"], row["accounts"]) for row in rows[:3]] == [
+        ("2017-08-30", "119"),
+        ("2017-08-18", "97"),
+        ("2016-06-27", "30"),
+    ]
+    assert all(row["burst"] == "true" for row in rows[:3])
+
+
+def test_every_planted_row_is_accounted_for(study):
+    accounts = {(row["archive_id"], row["file"]): row for row in rows_of(study / "results/tables/row_account.csv")}
+    reasons = rows_of(study / "results/tables/rejected_reasons.csv")
+    truths = sorted((study / "data/replica/truth").glob("*.json"))
+    assert len(truths) == 3
+    planted_files = 0
+    for truth in truths:
+        for file, planted in json.loads(truth.read_text(encoding="utf-8"))["dirt"].items():
+            planted_files += 1
+            row = accounts[truth.stem, file]
+            for column in ("rows_read", "rows_kept", "rows_duplicate", "rows_repeated_header"):
+                assert int(row[column]) == planted[column], (file, column)
+            found = {}
+            for reason in reasons:
+                if (reason["archive_id"], reason["file"], reason["what"]) == (truth.stem, file, "rejected row"):
+                    found[reason["reason"]] = found.get(reason["reason"], 0) + int(reason["number"])
+            assert found == {reason: number for reason, number in planted["rows_rejected"].items() if number}
+            unreadable = {
+                reason["column_name"]: int(reason["number"])
+                for reason in reasons
+                if (reason["archive_id"], reason["file"], reason["what"]) == (truth.stem, file, "unreadable value")
+            }
+            assert unreadable == {name: number for name, number in planted["unreadable_values"].items() if number}
+    assert planted_files == len(accounts) == 6
+
+
+def test_no_id_name_or_text_is_published(study):
+    with duckdb.connect(str(study / "results/takedown.duckdb"), read_only=True) as connection:
+        private = connection.execute(
+            "SELECT DISTINCT unnest([account_id, display_name, screen_name]) AS word FROM account "
+            "UNION SELECT DISTINCT unnest([post_id, left(text, 60)]) FROM post WHERE hash(post_id) % 20 = 0"
+        ).fetchall()
+    words = {word for (word,) in private if word and len(word) > 8}
+    assert len(words) > 1000
+    for path in (study / "results").rglob("*"):
+        if path.suffix in (".csv", ".svg") and "records" not in path.parts:
+            text = path.read_text(encoding="utf-8")
+            tokens = set(re.findall(r"[\w+/=-]{9,}", text))
+            assert not words & tokens, path
+            assert not any(word in text for word in words if " " in word), path
+
+
+def test_an_up_to_date_study_has_nothing_to_do(study):
+    done = run(study)
+    assert done.returncode == 0
+    assert "Nothing to be done" in done.stdout
+
+
+def test_another_number_of_cores_time_zone_and_locale_give_the_same_bytes(study, tmp_path):
+    again = make_small_copy(tmp_path / "again")
+    done = run(again, "--cores", "1", TZ="Pacific/Chatham", LC_ALL="C")
+    assert done.returncode == 0, done.stdout
+    assert compare_manifests(study / "results/MANIFEST.sha256", again / "results/MANIFEST.sha256") == []
+
+
+def test_a_release_wins_and_its_users_never_meet_simulated_tweets(changed):
+    # The replica's users file stands in for a released one: same name, same form.
+    raw = changed / "data/raw/china_082019_2"
+    raw.mkdir(parents=True)
+    shutil.copy(changed / "data/replica/china_082019_2/china_082019_2_users_csv_hashed.zip", raw)
+    done = run(changed)
+    assert done.returncode == 0, done.stdout
+    (archive,) = [row for row in rows_of(changed / "results/tables/archives.csv") if row["archive_id"] == "china_082019_2"]
+    assert (archive["provenance"], archive["accounts"], archive["posts"]) == ("release", "196", "0")
+    accounts = next(row for row in read_measures(changed / "results/measures.csv") if row.measure == "creation.accounts")
+    assert accounts.provenance == "aggregate"
+
+
+def test_a_release_that_disagrees_with_the_published_calendar_fails_loudly(changed):
+    raw = changed / "data/raw/china_082019_2"
+    raw.mkdir(parents=True)
+    columns = (
+        "userid,user_display_name,user_screen_name,user_reported_location,user_profile_description,"
+        "user_profile_url,follower_count,following_count,account_creation_date,account_language"
+    )
+    (raw / "users.csv").write_text(f"{columns}\n1234567,a,a,,,,1,1,2012-01-01,en\n", encoding="utf-8")
+    done = run(changed)
+    assert done.returncode != 0
+    assert "Check published_creation_day_agrees found" in done.stdout
+    assert not (changed / "results/checks.csv").exists()
+
+
+def test_bad_input_gives_one_sentence_and_leaves_nothing_half_written(changed):
+    raw = changed / "data/raw/china_082019_2"
+    raw.mkdir(parents=True)
+    (raw / "users.csv").write_text("user_id,account_creation_date\n1,2012-01-01\n", encoding="utf-8")
+    done = run(changed)
+    assert done.returncode != 0
+    sentence = next(line for line in done.stdout.splitlines() if "users.csv" in line and "userid" in line)
+    assert "Traceback" not in done.stdout
+    assert "user_id" in sentence
+    assert not (changed / "results/records/china_082019_2/account.parquet").exists()
+    assert not list(changed.glob("results/**/*.partial"))
+    assert "userid" in (changed / "logs/ingest_users/china_082019_2.log").read_text(encoding="utf-8")
+
+
+def test_mistakes_in_the_configuration_are_listed_before_anything_runs(changed):
+    (changed / "mine.yaml").write_text("replica: {sclae: 0.1}\noffice_hour: [9, 18]\n", encoding="utf-8")
+    done = run(changed, "--configfile", "mine.yaml")
+    assert done.returncode != 0
+    assert "replica.sclae: no such key (did you mean 'scale'?)" in done.stdout
+    assert "office_hour: no such key (did you mean 'office_hours'?)" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_real_users_files_give_the_real_940(changed, real_records):
+    for number in (1, 2):
+        folder = changed / f"data/raw/china_082019_{number}"
+        folder.mkdir(parents=True)
+        shutil.copy(real_records / f"china_082019_{number}_users_csv_hashed.csv", folder)
+    control = changed / "data/raw/control_hk_protest_2019_11"
+    control.mkdir(parents=True)
+    shutil.copy(real_records / "control_hk_protest_2019_11_users.csv", control)
+    done = run(changed)
+    assert done.returncode == 0, done.stdout
+    measures = {(row.measure, row.subject): row for row in read_measures(changed / "results/measures.csv")}
+    assert measures["creation.accounts", "operation"].value == 940
+    assert measures["creation.accounts", "operation"].provenance == "release"
+    assert measures["creation.distinct_days", "operation"].value == 450
+    assert measures["creation.coincidence_probability", "operation"].value == pytest.approx(0.0291, abs=5e-5)
+    assert measures["creation.sessions", "operation"].value == 146
+    days = {row["date"]: row["accounts"] for row in rows_of(changed / "results/tables/creation_days.csv")}
+    assert days["2017-08-30"] == "119"
+    assert not any(row.provenance == "replica" for row in measures.values())
