@@ -3,6 +3,7 @@
 # make lint     format and lint of rules and Python
 # make verify   run the study again elsewhere, with other cores, time zone and locale; compare byte for byte
 # make bench    run the study in a scratch copy; print each stage's time and peak memory
+# make reference  take the results as the tracked reference of the default run
 # make dictionary  renew docs/data-dictionary.md from the schema
 # make lock     renew requirements*.txt from requirements*.in
 
@@ -10,7 +11,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: all test lint verify bench dictionary lock
+.PHONY: all test lint verify bench reference dictionary lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -29,6 +30,11 @@ verify: $(VENV)/study
 
 bench: $(VENV)/study
 	$(BIN)/python -m scripts.bench_study
+
+reference: all
+	mkdir -p tests/reference
+	cp results/MANIFEST.sha256 tests/reference/
+	cp results/figures/creation_calendar.png docs/
 
 dictionary: $(VENV)/study
 	$(BIN)/python -m scripts.write_dictionary

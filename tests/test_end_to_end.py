@@ -113,7 +113,7 @@ def test_every_planted_row_is_accounted_for(study):
     assert len(truths) == 3
     planted_files = 0
     for truth in truths:
-        for file, planted in json.loads(truth.read_text(encoding="utf-8"))["dirt"].items():
+        for file, planted in json.loads(truth.read_text(encoding="utf-8"))["files"].items():
             planted_files += 1
             row = accounts[truth.stem, file]
             for column in ("rows_read", "rows_kept", "rows_duplicate", "rows_repeated_header"):

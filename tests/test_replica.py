@@ -92,8 +92,10 @@ def fault(row: list[str], header: list[str], date_column: str) -> str | None:
 
 def read_file(path: Path, date_column: str) -> ReadFile:
     text = csv_bytes(path).decode("utf-8", "surrogateescape")
+    # A cut row leaves its last value open; a value that goes on in the next line does not begin it with a quote.
+    text, cut = re.subn(r'(?m)^("[^"\n]*",)+"[^"\n]*\n(?=")', "", text)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    read = ReadFile(next(reader))
+    read = ReadFile(next(reader), records=cut, wrong=Counter({"malformed_row": cut} if cut else {}))
     while True:
         try:
             row = next(reader)
