@@ -1,0 +1,51 @@
+"""Measure how concentrated account creation is, and on which days it burst."""
+
+import numpy as np
+
+from takedown.creation_measures import (
+    CreationRows,
+    creation_day_table,
+    creation_measures,
+    find_subject_bursts,
+)
+from takedown.database import open_records, read_sql
+from takedown.log import start_log
+from takedown.measures import write_measures
+from takedown.tables import write_csv
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+control_cut = np.datetime64(str(params.control_cut), "D")
+connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
+populations = {}
+for subject, archives in params.subjects.items():
+    columns = connection.execute(
+        read_sql("measures/creation_counts.sql"), {"archives": list(archives)}
+    ).fetchnumpy()
+    rows = CreationRows(
+        columns["created_on"].astype("datetime64[D]"),
+        columns["archive_id"].astype(str),
+        columns["accounts"],
+        columns["provenance"].astype(str),
+    )
+    if len(rows.until(control_cut).days):
+        populations[subject] = rows
+    else:
+        log.info("no creation day is known for %s: nothing is measured", subject)
+found = find_subject_bursts(populations, control_cut, params.burst_baseline_days, params.burst_alpha)
+measures = creation_measures(
+    populations,
+    found,
+    control_cut=control_cut,
+    baseline_days=params.burst_baseline_days,
+    alpha=params.burst_alpha,
+    seed=params.seed,
+    repetitions=params.repetitions,
+)
+write_measures(measures, snakemake.output.measures)
+if "operation" in populations:
+    header, table = creation_day_table(populations["operation"], found["operation"])
+else:
+    header, table = ["date", "accounts", "burst", "p_adjusted", "provenance"], []
+write_csv(snakemake.output.table, header, table)
+log.info("%d measures of creation", len(measures))

@@ -1,0 +1,135 @@
+"""How concentrated account creation is: measures of a creation calendar that do not depend on its size."""
+
+import numpy as np
+from scipy.special import ndtri
+
+from takedown.inference import Estimate
+
+TOP_DAYS = 10
+
+
+def daily_counts(days: np.ndarray, accounts: np.ndarray) -> tuple[np.datetime64, np.ndarray]:
+    """Return the first day and one count for every day to the last, days without an account included.
+
+    `days` (datetime64) may come in any order and repeat (archives, languages); `accounts` are counts of the
+    same shape. Raises ValueError without an account.
+    """
+    days, accounts = np.asarray(days, "datetime64[D]"), np.asarray(accounts, np.int64)
+    days, accounts = days[accounts > 0], accounts[accounts > 0]
+    if len(days) == 0:
+        raise ValueError("a calendar needs at least one account")
+    first = days.min()
+    place = (days - first).astype(np.int64)
+    counts = np.zeros(place.max() + 1, np.int64)
+    np.add.at(counts, place, accounts)
+    return first, counts
+
+
+def coincidence_probability(counts: np.ndarray) -> float:
+    """Return the probability that two accounts drawn without replacement share a creation day.
+
+    Σ n (n − 1) / N (N − 1) over days with n accounts (E. H. Simpson, 1949): its expectation does not change when
+    accounts are drawn at random. nan for fewer than two accounts.
+    """
+    counts = np.asarray(counts, np.int64)
+    total = counts.sum()
+    return float((counts * (counts - 1)).sum() / (total * (total - 1))) if total > 1 else float("nan")
+
+
+def _log_variance(counts: np.ndarray, unit: str) -> float:
+    counts = np.asarray(counts, np.int64)
+    counts = counts[counts > 0]
+    total, pairs = counts.sum(), (counts * (counts - 1)).sum()
+    if unit == "day":
+        left, pairs_left, copies = (
+            total - counts,
+            pairs - counts * (counts - 1),
+            np.ones(len(counts), np.int64),
+        )
+    elif unit == "account":
+        left, pairs_left, copies = total - 1, pairs - 2 * (counts - 1), counts
+    else:
+        raise ValueError(f"unit is 'day' or 'account', not {unit!r}")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(pairs_left / (left * (left - 1)))
+        replicates = copies.sum()
+        mean = (copies * logs).sum() / replicates
+        return float((replicates - 1) / replicates * (copies * (logs - mean) ** 2).sum())
+
+
+def _log_interval(value: float, variance: float, confidence: float) -> Estimate:
+    # A value that hangs on one day alone (variance inf or nan) has no interval to report.
+    if not np.isfinite(variance):
+        return Estimate(value)
+    half = ndtri((1 + confidence) / 2) * np.sqrt(variance)
+    return Estimate(value, float(value * np.exp(-half)), float(value * np.exp(half)))
+
+
+def coincidence(counts: np.ndarray, unit: str = "day", confidence: float = 0.95) -> Estimate:
+    """Return the coincidence probability with a jackknife interval on the log scale.
+
+    `unit` "day" leaves out one creation day at a time, with all its accounts: the batch is the unit of
+    evidence. "account" leaves out single accounts, as if each had chosen its day by itself; it is there to
+    show how far too narrow that is. The logarithm keeps the interval above 0. No interval where the value
+    would be 0 without one unit. Source: B. Efron and C. Stein, The jackknife estimate of variance (1981).
+    """
+    return _log_interval(coincidence_probability(counts), _log_variance(counts, unit), confidence)
+
+
+def coincidence_ratio(
+    counts: np.ndarray, control_counts: np.ndarray, unit: str = "day", confidence: float = 0.95
+) -> Estimate:
+    """Return the ratio of two coincidence probabilities; log variances of the two jackknives add up."""
+    value = coincidence_probability(counts) / coincidence_probability(control_counts)
+    variance = _log_variance(counts, unit) + _log_variance(control_counts, unit)
+    return _log_interval(value, variance, confidence)
+
+
+def top_days_share(counts: np.ndarray, days: int = TOP_DAYS) -> np.ndarray | float:
+    """Return the share of all accounts made on the `days` fullest days, along the last axis of `counts`."""
+    counts = np.asarray(counts)
+    days = min(days, counts.shape[-1])
+    top = np.partition(counts, counts.shape[-1] - days, axis=-1)[..., counts.shape[-1] - days :]
+    return top.sum(axis=-1) / counts.sum(axis=-1)
+
+
+def rarefy(counts: np.ndarray, size: int, repetitions: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw `size` accounts without replacement, `repetitions` times: counts by day, shape [repetitions, days].
+
+    With replacement one account could be drawn twice and would share a day with itself, so a bootstrap would
+    create the very ties that are measured. Raises ValueError if there are fewer accounts than `size`.
+    """
+    counts = np.asarray(counts, np.int64)
+    if size > counts.sum():
+        raise ValueError(f"cannot rarefy {counts.sum()} accounts to {size}")
+    return rng.multivariate_hypergeometric(counts[counts > 0], size, repetitions, method="marginals")
+
+
+def rarefied_top_days_share(
+    counts: np.ndarray, size: int, repetitions: int, rng: np.random.Generator, confidence: float = 0.95
+) -> Estimate:
+    """Return the mean top-days share of `size` accounts drawn from a larger calendar, and its central range."""
+    shares = top_days_share(rarefy(counts, size, repetitions, rng))
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(shares, [tail, 1 - tail])
+    return Estimate(float(shares.mean()), float(low), float(high))
+
+
+def ks_distance(
+    first: np.datetime64, counts: np.ndarray, other_first: np.datetime64, other_counts: np.ndarray
+) -> float:
+    """Return the largest difference of two calendars' cumulative shares (Kolmogorov–Smirnov distance).
+
+    A description without a p-value: accounts are not independent, and keeping batches or whole waves together
+    moves p from .001 to 1. Calendars are a first day and one count a day.
+    """
+    start = min(first, other_first)
+    end = max(first + len(counts), other_first + len(other_counts))
+
+    def cumulative(day: np.datetime64, values: np.ndarray) -> np.ndarray:
+        padded = np.zeros((end - start).astype(np.int64))
+        offset = (day - start).astype(np.int64)
+        padded[offset : offset + len(values)] = values
+        return np.cumsum(padded) / padded.sum()
+
+    return float(np.abs(cumulative(first, counts) - cumulative(other_first, other_counts)).max())

@@ -1,0 +1,281 @@
+"""The rows of results/measures/creation.csv and results/tables/creation_days.csv."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from takedown import bursts, creation
+from takedown.inference import Estimate, generator
+from takedown.measures import Measure, weakest_provenance
+
+RULE = "measure_creation"
+CONTROL = "control"
+
+
+@dataclass(frozen=True)
+class CreationRows:
+    """Accounts of a population: arrays of one length, one entry for each creation day, archive and provenance."""
+
+    days: np.ndarray
+    archives: np.ndarray
+    accounts: np.ndarray
+    provenance: np.ndarray
+
+    def until(self, last_day: np.datetime64) -> "CreationRows":
+        """Return the rows up to a day, that day included."""
+        kept = self.days <= last_day
+        return CreationRows(self.days[kept], self.archives[kept], self.accounts[kept], self.provenance[kept])
+
+    def calendar(self) -> tuple[np.datetime64, np.ndarray]:
+        """Return the first day and one count for every day to the last."""
+        return creation.daily_counts(self.days, self.accounts)
+
+
+def find_subject_bursts(
+    populations: Mapping[str, CreationRows], control_cut: np.datetime64, baseline_days: int, alpha: float
+) -> dict[str, bursts.Bursts]:
+    """Test the calendar of each population for bursts; the control's until the cut.
+
+    The dispersion is the control's, or the population's own where there is no control.
+    """
+    calendars = {
+        subject: (rows.until(control_cut) if subject == CONTROL else rows).calendar()[1]
+        for subject, rows in populations.items()
+    }
+    dispersion = {
+        subject: bursts.estimate_dispersion(counts, baseline_days, alpha)
+        for subject, counts in calendars.items()
+        if subject == CONTROL or CONTROL not in calendars
+    }
+    return {
+        subject: bursts.find_bursts(
+            counts, dispersion.get(CONTROL, dispersion.get(subject)), baseline_days, alpha
+        )
+        for subject, counts in calendars.items()
+    }
+
+
+def creation_measures(
+    populations: Mapping[str, CreationRows],
+    found: Mapping[str, bursts.Bursts],
+    *,
+    control_cut: np.datetime64,
+    baseline_days: int,
+    alpha: float,
+    seed: int,
+    repetitions: int,
+) -> list[Measure]:
+    """Return the measures of creation of every population, and of each against the one named control."""
+    measures = []
+    for subject, rows in populations.items():
+        measures += _describe(subject, rows, control_cut)
+        whole = rows.until(control_cut) if subject == CONTROL else rows
+        dispersion_from = CONTROL if CONTROL in populations else "calendar"
+        measures.append(_count_bursts(subject, whole, found[subject], dispersion_from, baseline_days, alpha))
+        if subject != CONTROL:
+            rng = generator(seed, "creation.burst_days_scan", subject)
+            measures.append(_scan(subject, whole, found[subject], baseline_days, alpha, repetitions, rng))
+        if subject != CONTROL and CONTROL in populations:
+            rng = generator(seed, "creation.top10_share_control_rarefied", subject)
+            control = populations[CONTROL]
+            measures += _compare(subject, rows, control, control_cut, repetitions, rng)
+    return measures
+
+
+def _describe(subject: str, rows: CreationRows, control_cut: np.datetime64) -> list[Measure]:
+    whole = rows.calendar()[1]
+    compared = rows.until(control_cut)
+    counts = compared.calendar()[1]
+    provenance, compared_provenance = rows.provenance, compared.provenance
+    total, until = int(counts.sum()), f"accounts created until {control_cut}"
+    return [
+        _row(
+            "accounts",
+            subject,
+            Estimate(int(whole.sum()), n=int(whole.sum())),
+            "accounts",
+            "count of all accounts with a creation day; n = accounts",
+            provenance,
+        ),
+        _row(
+            "accounts_compared",
+            subject,
+            Estimate(total, n=total),
+            "accounts",
+            f"count of {until}, the population that concentration is measured on; n = accounts",
+            compared_provenance,
+        ),
+        _row(
+            "distinct_days",
+            subject,
+            Estimate(int((whole > 0).sum()), n=int(whole.sum())),
+            "days",
+            "count of UTC days with at least one created account; n = accounts",
+            provenance,
+        ),
+        _row(
+            "coincidence_probability",
+            subject,
+            creation.coincidence(counts),
+            "probability",
+            f"Simpson's Σn(n−1)/N(N−1) over creation days, {until}; 95 % interval: jackknife of the logarithm that "
+            "leaves out one creation day at a time (batches are the unit of evidence); n = days with accounts",
+            compared_provenance,
+            n=int((counts > 0).sum()),
+        ),
+        _row(
+            "top10_share",
+            subject,
+            Estimate(float(creation.top_days_share(counts)), n=total),
+            "share",
+            f"share of {until} that the ten fullest days hold; a description that depends on the number of "
+            "accounts: compare with the rarefied control; no interval; n = accounts",
+            compared_provenance,
+        ),
+    ]
+
+
+def _compare(
+    subject: str,
+    rows: CreationRows,
+    control: CreationRows,
+    control_cut: np.datetime64,
+    repetitions: int,
+    rng: np.random.Generator,
+) -> list[Measure]:
+    first, counts = rows.until(control_cut).calendar()
+    control_first, control_counts = control.until(control_cut).calendar()
+    provenance = np.concatenate([rows.provenance, control.provenance])
+    until = f"accounts of both populations created until {control_cut}"
+    measures = [
+        _row(
+            "coincidence_ratio",
+            subject,
+            creation.coincidence_ratio(counts, control_counts),
+            "ratio",
+            f"coincidence probability over that of the control, {until}; 95 % interval on the log scale: variances of "
+            "the two jackknives by creation day added; n = days with accounts in the smaller calendar",
+            provenance,
+            n=int(min((counts > 0).sum(), (control_counts > 0).sum())),
+        ),
+        _row(
+            "ks_distance",
+            subject,
+            Estimate(creation.ks_distance(first, counts, control_first, control_counts)),
+            "share",
+            f"largest difference between the cumulative creation calendars, {until}; a description: no p-value is "
+            "valid, as accounts come in batches and waves; n = days with accounts in the smaller calendar",
+            provenance,
+            n=int(min((counts > 0).sum(), (control_counts > 0).sum())),
+        ),
+    ]
+    size = int(counts.sum())
+    if size <= control_counts.sum():
+        share = creation.rarefied_top_days_share(control_counts, size, repetitions, rng)
+        # The number compares two populations, so a reader finds it under either.
+        measures += [
+            _row(
+                "top10_share_control_rarefied",
+                name,
+                share,
+                "share",
+                f"share that the ten fullest days hold among {size} accounts of the control drawn without "
+                f"replacement, {until}; mean and central 95 % of {repetitions} draws; n = accounts drawn",
+                provenance,
+                n=size,
+            )
+            for name in dict.fromkeys([subject, CONTROL] if subject == "operation" else [subject])
+        ]
+    return measures
+
+
+def _count_bursts(
+    subject: str,
+    rows: CreationRows,
+    found: bursts.Bursts,
+    dispersion_from: str,
+    baseline_days: int,
+    alpha: float,
+) -> Measure:
+    days = len(rows.calendar()[1])
+    return _row(
+        "burst_days",
+        subject,
+        Estimate(int(found.flagged.sum()), p_value=float(found.p_adjusted.min()), n=days),
+        "days",
+        f"days with more accounts than a negative binomial around the local baseline ({baseline_days} days on either "
+        "side, the neighbouring days and other bursts left out) explains, given the sum of day and baseline; "
+        f"dispersion {found.dispersion:.3g} of the {dispersion_from} without its bursts; family: all days from first "
+        f"to last account, Holm at {alpha:g}; p-value: smallest adjusted; n = days tested",
+        rows.provenance,
+    )
+
+
+def _scan(
+    subject: str,
+    rows: CreationRows,
+    found: bursts.Bursts,
+    baseline_days: int,
+    alpha: float,
+    repetitions: int,
+    rng: np.random.Generator,
+) -> Measure:
+    counts = rows.calendar()[1]
+    scanned, p_value = bursts.scan_bursts(counts, found, baseline_days, repetitions, rng, alpha)
+    return _row(
+        "burst_days_scan",
+        subject,
+        Estimate(int(scanned.sum()), p_value=p_value, n=len(counts)),
+        "days",
+        "days with accounts in windows of 1, 2, 4 or 7 days whose likelihood ratio against their local baseline "
+        f"exceeds the {1 - alpha:.0%} quantile of the maximum over {repetitions} simulated calendars without bursts; "
+        f"companion of burst_days: {int((scanned & found.flagged).sum())} days are in both; p-value: largest window; "
+        "n = days scanned",
+        rows.provenance,
+    )
+
+
+def creation_day_table(rows: CreationRows, found: bursts.Bursts) -> tuple[list[str], Iterable[Sequence]]:
+    """Return header and rows of the published calendar: each day with accounts, by archive, burst or not."""
+    first, counts = rows.calendar()
+    archives = np.unique(rows.archives)
+    columns = np.zeros((len(archives), len(counts)), np.int64)
+    place = (rows.days - first).astype(np.int64)
+    np.add.at(columns, (np.searchsorted(archives, rows.archives), place), rows.accounts)
+    weakest = weakest_provenance(np.unique(rows.provenance))
+    used = np.flatnonzero(counts)
+    header = ["date", *archives.tolist(), "accounts", "burst", "p_adjusted", "provenance"]
+    return header, zip(
+        (first + used).astype(str).tolist(),
+        *columns[:, used].tolist(),
+        counts[used].tolist(),
+        found.flagged[used].tolist(),
+        found.p_adjusted[used].tolist(),
+        [weakest] * len(used),
+        strict=True,
+    )
+
+
+def _row(
+    measure: str,
+    subject: str,
+    estimate: Estimate,
+    unit: str,
+    method: str,
+    provenance: np.ndarray,
+    n: int | None = None,
+) -> Measure:
+    return Measure(
+        f"creation.{measure}",
+        subject,
+        estimate.value,
+        estimate.low,
+        estimate.high,
+        estimate.p_value,
+        estimate.n if n is None else n,
+        unit,
+        method,
+        weakest_provenance(np.unique(provenance).tolist()),
+        RULE,
+    )

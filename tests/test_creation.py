@@ -1,0 +1,230 @@
+"""Concentration of a creation calendar: worked cases, brute force over pairs, and the study's reference values."""
+
+import csv
+import math
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from takedown import creation
+from takedown.bursts import Bursts
+from takedown.creation_measures import (
+    CreationRows,
+    creation_day_table,
+    creation_measures,
+    find_subject_bursts,
+)
+
+CUT = np.datetime64("2019-08-19")
+counts_of_days = st.lists(st.integers(0, 12), min_size=2, max_size=30).filter(lambda counts: sum(counts) > 1)
+
+
+def published(root: Path, name: str) -> CreationRows:
+    with (root / "workflow/resources/published" / name).open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return CreationRows(
+        np.array([row["account_creation_date"] for row in rows], "datetime64[D]"),
+        np.array([row.get("archive", "control") for row in rows]),
+        np.array([int(row["accounts"]) for row in rows]),
+        np.full(len(rows), "aggregate"),
+    )
+
+
+@pytest.fixture(scope="module")
+def operation(root: Path) -> CreationRows:
+    return published(root, "account_creation.csv")
+
+
+@pytest.fixture(scope="module")
+def control(root: Path) -> CreationRows:
+    return published(root, "control_account_creation.csv")
+
+
+def test_coincidence_probability_of_two_and_one_and_one_is_two_of_twelve() -> None:
+    assert creation.coincidence_probability([2, 1, 1]) == pytest.approx(2 / 12)
+
+
+def test_one_account_has_no_coincidence_probability() -> None:
+    assert math.isnan(creation.coincidence_probability([1, 0]))
+
+
+@given(counts_of_days)
+def test_coincidence_probability_is_the_share_of_pairs_on_one_day(counts: list[int]) -> None:
+    accounts = [day for day, count in enumerate(counts) for _ in range(count)]
+    pairs = list(combinations(accounts, 2))
+    assert creation.coincidence_probability(counts) == pytest.approx(
+        sum(a == b for a, b in pairs) / len(pairs)
+    )
+
+
+@given(counts_of_days, st.randoms())
+def test_coincidence_does_not_depend_on_the_order_of_days(counts: list[int], random) -> None:
+    shuffled = random.sample(counts, len(counts))
+    for unit in ("day", "account"):
+        one, other = creation.coincidence(counts, unit), creation.coincidence(shuffled, unit)
+        assert one.value == pytest.approx(other.value)
+        assert (one.low is None) == (other.low is None)
+        if one.low is not None:
+            assert one.low == pytest.approx(other.low)
+
+
+@pytest.mark.parametrize("unit", ["day", "account"])
+def test_jackknife_equals_leaving_units_out_one_by_one(unit: str) -> None:
+    counts = np.array([5, 3, 2, 1, 0, 4])
+    replicates = []
+    for day, count in enumerate(counts):
+        left = counts.copy()
+        left[day] = 0 if unit == "day" else count - 1
+        replicates += [math.log(creation.coincidence_probability(left))] * (
+            int(count > 0) if unit == "day" else int(count)
+        )
+    n = len(replicates)
+    error = math.sqrt((n - 1) / n * sum((r - np.mean(replicates)) ** 2 for r in replicates))
+    estimate = creation.coincidence(counts, unit)
+    assert math.log(estimate.high / estimate.value) == pytest.approx(1.959964 * error, rel=1e-5)
+    assert math.log(estimate.value / estimate.low) == pytest.approx(1.959964 * error, rel=1e-5)
+
+
+def test_interval_is_absent_where_one_day_holds_all_pairs() -> None:
+    assert creation.coincidence([4, 1, 1]).low is None
+
+
+def test_account_jackknife_is_far_narrower_than_that_by_day(operation: CreationRows) -> None:
+    counts = operation.calendar()[1]
+    by_day, by_account = creation.coincidence(counts), creation.coincidence(counts, "account")
+    assert by_account.high / by_account.low < 2 < 5 < by_day.high / by_day.low
+
+
+def test_rarefied_calendars_have_the_size_and_never_more_accounts_than_there_were() -> None:
+    counts = np.array([4, 0, 1, 3])
+    drawn = creation.rarefy(counts, 5, 200, np.random.default_rng(1))
+    assert (drawn.sum(axis=1) == 5).all() and (drawn <= counts[counts > 0]).all()
+
+
+def test_rarefied_number_of_days_has_its_hypergeometric_expectation() -> None:
+    counts, size, repetitions = np.array([9, 5, 2, 1, 1, 6]), 8, 20_000
+    total = counts.sum()
+    expected = sum(1 - math.comb(total - n, size) / math.comb(total, size) for n in counts.tolist())
+    days = (creation.rarefy(counts, size, repetitions, np.random.default_rng(2)) > 0).sum(axis=1)
+    assert days.mean() == pytest.approx(expected, abs=4 * days.std() / math.sqrt(repetitions))
+
+
+def test_rarefaction_leaves_the_coincidence_probability_where_it_was() -> None:
+    counts = np.array([9, 5, 2, 1, 1, 6])
+    drawn = creation.rarefy(counts, 8, 20_000, np.random.default_rng(3))
+    values = (drawn * (drawn - 1)).sum(axis=1) / (8 * 7)
+    assert values.mean() == pytest.approx(
+        creation.coincidence_probability(counts), abs=4 * values.std() / 141
+    )
+
+
+def test_more_accounts_than_there_are_cannot_be_drawn() -> None:
+    with pytest.raises(ValueError, match="cannot rarefy"):
+        creation.rarefy(np.array([1, 2]), 4, 1, np.random.default_rng(0))
+
+
+def test_top_days_share_counts_all_days_where_there_are_fewer() -> None:
+    assert creation.top_days_share(np.array([3, 1])) == 1
+    assert creation.top_days_share(np.array([3, 1, 2]), days=1) == 0.5
+
+
+def test_ks_distance_of_a_worked_case() -> None:
+    first, later = np.datetime64("2019-01-01"), np.datetime64("2019-01-02")
+    # Cumulative shares: .5, 1, 1 against 0, .25, 1.
+    assert creation.ks_distance(first, np.array([1, 1]), later, np.array([1, 3])) == pytest.approx(0.75)
+
+
+def test_calendar_fills_days_without_accounts_and_joins_repeated_days() -> None:
+    days = np.array(["2019-01-03", "2019-01-01", "2019-01-03"], "datetime64[D]")
+    first, counts = creation.daily_counts(days, np.array([1, 2, 4]))
+    assert first == np.datetime64("2019-01-01") and counts.tolist() == [2, 0, 5]
+
+
+def test_calendar_without_an_account_is_an_error() -> None:
+    with pytest.raises(ValueError, match="at least one account"):
+        creation.daily_counts(np.array(["2019-01-03"], "datetime64[D]"), np.array([0]))
+
+
+def test_reference_values_of_the_study(operation: CreationRows, control: CreationRows) -> None:
+    counts, control_counts = operation.calendar()[1], control.until(CUT).calendar()[1]
+    assert (counts.sum(), (counts > 0).sum()) == (940, 450)
+    assert creation.coincidence_probability(counts) == pytest.approx(0.0291, abs=5e-5)
+    assert creation.coincidence_ratio(counts, control_counts).value == pytest.approx(24.8, abs=0.05)
+    assert creation.top_days_share(counts) == pytest.approx(0.341, abs=5e-4)
+    rarefied = creation.rarefied_top_days_share(control_counts, 940, 500, np.random.default_rng(936))
+    assert rarefied.value == pytest.approx(0.086, abs=1e-3)
+
+
+def measure(operation: CreationRows, control: CreationRows) -> list:
+    populations = {"operation": operation, "control": control}
+    found = find_subject_bursts(populations, CUT, 90, 0.05)
+    return creation_measures(
+        populations, found, control_cut=CUT, baseline_days=90, alpha=0.05, seed=936, repetitions=50
+    )
+
+
+def test_measures_do_not_depend_on_the_order_of_rows(operation: CreationRows, control: CreationRows) -> None:
+    order = np.random.default_rng(5).permutation(len(operation.days))
+    shuffled = CreationRows(*(getattr(operation, name)[order] for name in CreationRows.__dataclass_fields__))
+    assert measure(operation, control) == measure(shuffled, control)
+
+
+def test_measures_of_one_population_do_not_depend_on_another(
+    operation: CreationRows, control: CreationRows
+) -> None:
+    populations = {"later": operation, "operation": operation, "control": control}
+    found = find_subject_bursts(populations, CUT, 90, 0.05)
+    more = creation_measures(
+        populations, found, control_cut=CUT, baseline_days=90, alpha=0.05, seed=936, repetitions=50
+    )
+    assert [row for row in more if row.subject != "later"] == measure(operation, control)
+
+
+def test_measures_stand_without_a_control(operation: CreationRows) -> None:
+    populations = {"operation": operation}
+    found = find_subject_bursts(populations, CUT, 90, 0.05)
+    rows = creation_measures(
+        populations, found, control_cut=CUT, baseline_days=90, alpha=0.05, seed=1, repetitions=10
+    )
+    assert {row.subject for row in rows} == {"operation"}
+    assert "creation.coincidence_ratio" not in {row.measure for row in rows}
+
+
+def test_a_number_is_as_weak_as_its_weakest_rows(operation: CreationRows, control: CreationRows) -> None:
+    simulated = CreationRows(
+        control.days, control.archives, control.accounts, np.full(len(control.days), "replica")
+    )
+    provenance = {(row.measure, row.subject): row.provenance for row in measure(operation, simulated)}
+    assert provenance["creation.coincidence_probability", "operation"] == "aggregate"
+    assert provenance["creation.coincidence_ratio", "operation"] == "replica"
+
+
+def test_published_calendar_has_each_day_once_with_its_archives() -> None:
+    rows = CreationRows(
+        np.array(["2019-01-03", "2019-01-01", "2019-01-03"], "datetime64[D]"),
+        np.array(["b", "a", "a"]),
+        np.array([1, 2, 4]),
+        np.array(["aggregate", "release", "release"]),
+    )
+    found = Bursts(np.array([False, False, True]), np.array([1.0, 1.0, 0.01]), 0.2)
+    header, table = creation_day_table(rows, found)
+    assert header == ["date", "a", "b", "accounts", "burst", "p_adjusted", "provenance"]
+    assert list(table) == [
+        ("2019-01-01", 2, 0, 2, False, 1.0, "aggregate"),
+        ("2019-01-03", 4, 1, 5, True, 0.01, "aggregate"),
+    ]
+
+
+def test_real_records_give_the_reference_values(real_records: Path) -> None:
+    days = []
+    for path in sorted(real_records.glob("china_082019_*_users_csv_hashed.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            days += [row["account_creation_date"] for row in csv.DictReader(file)]
+    first, counts = creation.daily_counts(np.array(days, "datetime64[D]"), np.ones(len(days), int))
+    assert (counts.sum(), (counts > 0).sum()) == (940, 450)
+    assert counts[(np.datetime64("2017-08-30") - first).astype(int)] == 119
+    assert creation.coincidence_probability(counts) == pytest.approx(0.0291, abs=5e-5)
