@@ -1,0 +1,281 @@
+"""When an archive posts: working day, week and clock, from counts by local day and hour.
+
+The unit of evidence is the day, or the week where the weekly pattern enters: posts of one day come from the
+same few shifts and are far from independent.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from takedown import circular
+from takedown.inference import Estimate
+
+HOURS = 24
+HOUR_CENTRES = np.arange(HOURS) + 0.5
+SATURDAY = 5
+LUNCH_HOURS = (12, 13)
+AROUND_LUNCH_HOURS = (10, 11, 14, 15)
+#: UTC offsets that are tried: the half hours from −12 to +14, in which all but a few small zones fall.
+UTC_OFFSETS = np.arange(-24, 29) / 2
+SLOTS_PER_HOUR = 4
+
+
+@dataclass(frozen=True)
+class HourMatrix:
+    """Posts by local day and hour: `first_day` (datetime64[D]) and `posts`, integers of shape [days, 24]."""
+
+    first_day: np.datetime64
+    posts: np.ndarray
+
+    @property
+    def weekday(self) -> np.ndarray:
+        """Weekday of each day, 0 = Monday."""
+        # 1970-01-01 was a Thursday.
+        return (self._day_number + 3) % 7
+
+    @property
+    def week(self) -> np.ndarray:
+        """Number of each day's week, Monday to Sunday, from 0."""
+        week = (self._day_number + 3) // 7
+        return week - week[0]
+
+    @property
+    def _day_number(self) -> np.ndarray:
+        return self.first_day.astype(np.int64) + np.arange(len(self.posts))
+
+    def by_week(self, values: np.ndarray) -> np.ndarray:
+        """Add up values of days (shape [days, ...]) by week (shape [weeks, ...])."""
+        return np.add.reduceat(values, np.flatnonzero(np.diff(self.week, prepend=-1)), axis=0)
+
+
+def hour_matrix(days: np.ndarray, hours: np.ndarray, posts: np.ndarray) -> HourMatrix:
+    """Build the matrix of local days and hours, with zeros for days without a post.
+
+    `days` (datetime64), `hours` (0 to 23) and `posts` have one length, any order, and may repeat (languages).
+    Raises ValueError without a post.
+    """
+    days, hours, posts = np.asarray(days, "datetime64[D]"), np.asarray(hours), np.asarray(posts, np.int64)
+    days, hours, posts = days[posts > 0], hours[posts > 0], posts[posts > 0]
+    if len(days) == 0:
+        raise ValueError("a posting clock needs at least one post")
+    first = days.min()
+    matrix = np.zeros(((days.max() - first).astype(np.int64) + 1, HOURS), np.int64)
+    np.add.at(matrix, ((days - first).astype(np.int64), hours), posts)
+    return HourMatrix(first, matrix)
+
+
+def resample(blocks: np.ndarray, statistic, repetitions: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw whole blocks (rows) with replacement and return `statistic` of the resampled rows' sum.
+
+    `blocks` has the shape [blocks, columns]; `statistic` maps a sum over rows [columns] to a vector. Returns
+    [repetitions, vector]. Source: B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), chapter
+    8: the independent block, here a day or a week, is resampled. Uses `arch.bootstrap`.
+    """
+    from arch.bootstrap import IIDBootstrap
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return IIDBootstrap(np.asarray(blocks, float), seed=rng).apply(
+            lambda rows: statistic(rows.sum(axis=0)), repetitions
+        )
+
+
+def percentile_interval(
+    replicates: np.ndarray, confidence: float = 0.95
+) -> tuple[float, float] | tuple[None, None]:
+    """Return the central range of bootstrap replicates; (None, None) where a resample had no value."""
+    if len(replicates) == 0 or not np.isfinite(replicates).all():
+        return None, None
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(replicates, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def office_weights(
+    office_hours: tuple[int, int], utc_offset_hours: float, utc_offsets: np.ndarray
+) -> np.ndarray:
+    """Return, by local weekday and hour, the part of an hour that is office time at each UTC offset tried.
+
+    Shape [7, 24, offsets], values 0 to 1. The local hour is that at `utc_offset_hours`; office time is Monday to
+    Friday, first hour in `office_hours` to first hour out. Posts of an hour are taken as spread evenly over it.
+    Raises ValueError if an offset is no multiple of a quarter of an hour.
+    """
+    shift = (np.asarray(utc_offsets, float) - utc_offset_hours) * SLOTS_PER_HOUR
+    if (shift != np.round(shift)).any():
+        raise ValueError("UTC offsets are multiples of a quarter of an hour")
+    slots = 7 * HOURS * SLOTS_PER_HOUR
+    slot = (np.arange(slots)[:, None] + shift.astype(np.int64)) % slots
+    weekday, hour = slot // (HOURS * SLOTS_PER_HOUR), slot // SLOTS_PER_HOUR % HOURS
+    office = (weekday < SATURDAY) & (hour >= office_hours[0]) & (hour < office_hours[1])
+    return office.reshape(7, HOURS, SLOTS_PER_HOUR, -1).mean(axis=2)
+
+
+def week_interval(
+    part: np.ndarray, rest: np.ndarray, confidence: float = 0.95
+) -> tuple[float, float] | tuple[None, None]:
+    """Return an interval for the ratio of two totals, each week left out once.
+
+    `part` and `rest` hold one number for each week (shape [weeks]) or several in columns ([weeks, k]; the ends
+    then have the shape [k]). Jackknife of the log ratio with Student's t on weeks − 1 degrees of freedom, since a
+    series has few weeks and a percentile bootstrap of a dozen blocks is too narrow. (None, None) for fewer than
+    two weeks. Source: B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), chapter 11.
+    """
+    weeks = len(part)
+    if weeks < 2:
+        return None, None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.log(part.sum(axis=0) / rest.sum(axis=0))
+        left_out = np.log((part.sum(axis=0) - part) / (rest.sum(axis=0) - rest))
+        error = np.sqrt((weeks - 1) / weeks * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0))
+    half = stdtrit(weeks - 1, (1 + confidence) / 2) * error
+    return np.exp(value - half), np.exp(value + half)
+
+
+@dataclass(frozen=True)
+class OfficeProfile:
+    """Office share at the study's own UTC offset and, for each of `UTC_OFFSETS`, `shares` and `compatible`.
+
+    `best` carries the offset with the largest share and the ends of the run of compatible offsets around it.
+    """
+
+    office_share: Estimate
+    shares: np.ndarray
+    compatible: np.ndarray
+    best: Estimate
+
+
+def office_profile(
+    matrix: HourMatrix, office_hours: tuple[int, int], utc_offset_hours: float, confidence: float = 0.95
+) -> OfficeProfile:
+    """Measure the share of posts in office hours at the study's UTC offset and at all others.
+
+    The unit of evidence is the week; intervals of a share are `week_interval`s of its odds. An offset is
+    compatible with the best if its share lies within the interval of the best one's. That is on purpose wider
+    than a paired comparison, which would take the office day as known to the hour: an office that opens an hour
+    later is the same as an offset one hour less. Of equally good offsets the first is reported.
+    """
+    offsets = np.append(UTC_OFFSETS, utc_offset_hours)
+    weights = office_weights(office_hours, utc_offset_hours, offsets)[matrix.weekday]
+    office = matrix.by_week(np.einsum("dh,dho->do", matrix.posts, weights))
+    other = matrix.by_week(matrix.posts.sum(axis=1))[:, None] - office
+    shares = office.sum(axis=0) / matrix.posts.sum()
+    weeks = len(office)
+    low, high = week_interval(office, other, confidence)
+    if low is None:
+        low, high = np.full(len(offsets), np.nan), np.full(len(offsets), np.nan)
+    low, high = low / (1 + low), high / (1 + high)
+    office_share = Estimate(float(shares[-1]), *_ends(low[-1], high[-1]), n=weeks)
+
+    shares, low = shares[:-1], low[:-1]
+    best = int(np.argmax(np.round(shares, 12)))
+    # Without an interval every offset stays possible.
+    compatible = ~(shares < low[best])
+    compatible[best] = True
+    breaks = np.flatnonzero(~compatible)
+    first = breaks[breaks < best].max(initial=-1) + 1
+    last = breaks[breaks > best].min(initial=len(shares)) - 1
+    best_offset = Estimate(
+        float(UTC_OFFSETS[best]), float(UTC_OFFSETS[first]), float(UTC_OFFSETS[last]), n=weeks
+    )
+    return OfficeProfile(office_share, shares, compatible, best_offset)
+
+
+def _ends(low: float, high: float) -> tuple[float, float] | tuple[None, None]:
+    return (float(low), float(high)) if np.isfinite([low, high]).all() else (None, None)
+
+
+@dataclass(frozen=True)
+class WeekendRatio:
+    """Weekend against weekdays: `pooled` over all days, `weekly` as the typical week's ratio."""
+
+    pooled: Estimate
+    weekly: Estimate
+
+
+def weekend_ratio(matrix: HourMatrix, confidence: float = 0.95) -> WeekendRatio:
+    """Compare the mean posts of a weekend day with those of a weekday, over all days and week by week.
+
+    `pooled` is the ratio of the two means over every day from first to last post, with the `week_interval`.
+    `weekly` is the geometric mean of the ratios of complete weeks (Monday to Sunday) with a post, half a post added
+    to the weekend's and to the weekdays' total so that a week with an empty side stays in; interval and two-sided
+    p-value from Student's t on the log ratios, so a busy week counts no more than a quiet one. `pooled` carries
+    the same p-value. None where there are fewer than two weeks.
+    """
+    posts = matrix.posts.sum(axis=1)
+    weekend = matrix.weekday >= SATURDAY
+    weeks = matrix.by_week(np.column_stack([posts * weekend, posts * ~weekend, np.ones(len(posts), int)]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.divide(*[np.bincount(weekend, minlength=2)[k] for k in (0, 1)])
+        pooled = scale * weeks[:, 0].sum() / weeks[:, 1].sum()
+        low, high = week_interval(weeks[:, 0], weeks[:, 1], confidence)
+    ends = (None, None) if low is None else _ends(scale * low, scale * high)
+
+    whole = weeks[(weeks[:, 2] == 7) & (weeks[:, 0] + weeks[:, 1] > 0)]
+    logs = np.log((whole[:, 0] + 0.5) / 2) - np.log((whole[:, 1] + 0.5) / 5)
+    if len(logs) < 2 or np.ptp(logs) == 0:
+        weekly = Estimate(float(np.exp(logs.mean())) if len(logs) else float("nan"), n=len(logs))
+    else:
+        error = logs.std(ddof=1) / np.sqrt(len(logs))
+        half = stdtrit(len(logs) - 1, (1 + confidence) / 2) * error
+        p_value = 2 * stdtr(len(logs) - 1, -abs(logs.mean()) / error)
+        middle = logs.mean()
+        weekly = Estimate(
+            float(np.exp(middle)),
+            float(np.exp(middle - half)),
+            float(np.exp(middle + half)),
+            float(p_value),
+            len(logs),
+        )
+    return WeekendRatio(Estimate(float(pooled), *ends, weekly.p_value, len(weeks)), weekly)
+
+
+@dataclass(frozen=True)
+class DayClock:
+    """What the hours of the day say, each with an interval from resampled days."""
+
+    lunch_ratio: Estimate
+    mean_hour: Estimate
+    resultant_length: Estimate
+
+
+def day_clock(
+    matrix: HourMatrix, repetitions: int, rng: np.random.Generator, confidence: float = 0.95
+) -> DayClock:
+    """Measure the lunch dip, the circular mean hour and the resultant length, days resampled whole.
+
+    Lunch ratio: posts per hour at 12:00–13:59 over posts per hour at 10:00–11:59 and 14:00–15:59. The ends of
+    the mean hour's interval are the mean plus a difference of at most 12 hours, so they may lie outside 0 to 24.
+    """
+    posts = matrix.posts[matrix.posts.sum(axis=1) > 0]
+    directions = circular.direction_sums(HOUR_CENTRES, posts)
+    lunch = posts[:, LUNCH_HOURS].mean(axis=1)
+    around = posts[:, AROUND_LUNCH_HOURS].mean(axis=1)
+    blocks = np.column_stack([lunch, around, directions.real, directions.imag, posts.sum(axis=1)])
+
+    def statistic(total: np.ndarray) -> np.ndarray:
+        direction = total[2] + 1j * total[3]
+        return np.array([total[0] / total[1], circular.mean_hour(direction), abs(direction) / total[4]])
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio, hour, length = statistic(blocks.sum(axis=0))
+    replicates = resample(blocks, statistic, repetitions, rng)
+    replicates[:, 1] = hour + circular.wrap_hours(replicates[:, 1] - hour)
+    estimates = [
+        Estimate(float(value), *percentile_interval(column, confidence), n=len(posts))
+        for value, column in zip((ratio, hour, length), replicates.T, strict=True)
+    ]
+    return DayClock(*estimates)
+
+
+def rotation_p_value(matrix: HourMatrix, repetitions: int, rng: np.random.Generator) -> float:
+    """Test whether the days agree on an hour: each day is turned by a random angle of its own.
+
+    Whatever clusters within a day stays together; under the null days point anywhere, independently of each
+    other. The statistic is the resultant length of all posts. p = (1 + k) / (repetitions + 1).
+    """
+    directions = circular.direction_sums(HOUR_CENTRES, matrix.posts)
+    directions = directions[directions != 0]
+    turns = np.exp(2j * np.pi * rng.random((repetitions, len(directions))))
+    reached = np.abs(turns @ directions) >= abs(directions.sum()) * (1 - 1e-12)
+    return float((1 + reached.sum()) / (repetitions + 1))

@@ -1,0 +1,132 @@
+"""The rows of results/measures/posting.csv and results/tables/posting_offset_profile.csv."""
+
+from collections.abc import Iterable, Sequence
+
+from takedown import posting
+from takedown.inference import Estimate, generator
+from takedown.measures import Measure
+
+RULE = "measure_posting"
+
+WEEK_INTERVAL = "95 % interval: jackknife of the log {} by whole weeks with Student's t; n = weeks with a day"
+DAY_INTERVAL = "95 % interval: percentiles of {} bootstrap draws of whole days; n = days with posts"
+
+
+def posting_measures(
+    subject: str,
+    matrix: posting.HourMatrix,
+    profile: posting.OfficeProfile,
+    *,
+    office_hours: tuple[int, int],
+    utc_offset_hours: float,
+    provenance: str,
+    seed: int,
+    repetitions: int,
+) -> list[Measure]:
+    """Return the measures of the posting clock of one population or series."""
+    clock = posting.day_clock(matrix, repetitions, generator(seed, "posting.day_clock", subject))
+    rotation = posting.rotation_p_value(
+        matrix, repetitions, generator(seed, "posting.hour_uniformity_p", subject)
+    )
+    weekend = posting.weekend_ratio(matrix)
+    days = int((matrix.posts.sum(axis=1) > 0).sum())
+    zone = f"local time UTC{utc_offset_hours:+g}"
+    office = f"Mon–Fri {office_hours[0]:02d}:00–{office_hours[1]:02d}:00"
+    even = 5 * (office_hours[1] - office_hours[0]) / (7 * posting.HOURS)
+    week_test = (
+        "p-value: Student's t on the log ratios of complete weeks, two-sided, half a post added to either side of a "
+        "week; one test, no correction"
+    )
+    by_day = DAY_INTERVAL.format(repetitions)
+    found = [
+        (
+            "tweets",
+            Estimate(int(matrix.posts.sum()), n=days),
+            "posts",
+            "count of all posts, reposts included; n = days with posts",
+        ),
+        (
+            "office_share",
+            profile.office_share,
+            "share",
+            f"share of posts inside {office}, {zone} (posts spread evenly over the week: {even:.3f}); "
+            + WEEK_INTERVAL.format("odds"),
+        ),
+        (
+            "weekend_ratio",
+            weekend.pooled,
+            "ratio",
+            f"mean posts of a weekend day over mean posts of a weekday, {zone}, all days from first to last post; "
+            + WEEK_INTERVAL.format("ratio")
+            + f"; {week_test}",
+        ),
+        (
+            "weekend_ratio_weekly",
+            weekend.weekly,
+            "ratio",
+            "geometric mean over complete weeks of the mean posts of a weekend day over those of a weekday, so that "
+            f"busy weeks count no more; 95 % interval: Student's t on the log ratios; {week_test}; n = weeks",
+        ),
+        (
+            "lunch_ratio",
+            clock.lunch_ratio,
+            "ratio",
+            f"posts per hour at 12:00–13:59 over posts per hour at 10:00–11:59 and 14:00–15:59, {zone}; {by_day}",
+        ),
+        (
+            "circular_mean_hour",
+            clock.mean_hour,
+            "hours",
+            f"circular mean of the posts' hours (hour + 0.5), {zone}; ends may pass 0 or 24; {by_day}",
+        ),
+        (
+            "resultant_length",
+            clock.resultant_length,
+            "length",
+            f"mean resultant length of the posts' hours, 0 even to 1 all at one hour; {by_day}",
+        ),
+        (
+            "hour_uniformity_p",
+            Estimate(rotation, p_value=rotation, n=days),
+            "probability",
+            f"test that days agree on no hour: each day turned by a random angle, {repetitions} times, statistic "
+            "resultant length, (1 + k)/(B + 1); one test, no correction; effect size: resultant_length; n = days",
+        ),
+        (
+            "best_utc_offset",
+            profile.best,
+            "hours",
+            f"half-hour UTC offset with the largest share inside {office}, posts spread evenly within their hour; "
+            "low to high: run of offsets around it whose share lies in the best one's 95 % interval (weeks); other "
+            "runs, if any, are in posting_offset_profile.csv; names no place; n = weeks with a day",
+        ),
+    ]
+    return [
+        Measure(
+            f"posting.{name}",
+            subject,
+            estimate.value,
+            estimate.low,
+            estimate.high,
+            estimate.p_value,
+            estimate.n,
+            unit,
+            method,
+            provenance,
+            RULE,
+        )
+        for name, estimate, unit, method in found
+    ]
+
+
+def offset_table(subject: str, profile: posting.OfficeProfile, provenance: str) -> Iterable[Sequence]:
+    """Return rows of the published profile: subject, UTC offset, office share, compatible or not, provenance."""
+    offsets = len(posting.UTC_OFFSETS)
+    return zip(
+        [subject] * offsets,
+        posting.UTC_OFFSETS.tolist(),
+        profile.shares.tolist(),
+        profile.compatible.tolist(),
+        [provenance] * offsets,
+        strict=True,
+    )

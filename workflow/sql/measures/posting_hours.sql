@@ -1,0 +1,12 @@
+-- Posts of some archives by local day and hour, in some languages or, where the list is empty, in all.
+SELECT
+    posted_on,
+    hour,
+    CAST(sum(posts) AS BIGINT) AS posts,
+    provenance
+FROM post_hour
+WHERE
+    archive_id IN (SELECT unnest($archives))
+    AND (len($languages) = 0 OR language IN (SELECT unnest($languages)))
+GROUP BY posted_on, hour, provenance
+ORDER BY posted_on, hour, provenance
