@@ -1,0 +1,35 @@
+"""Draw the creation calendar of operation and control, with the operation's bursts named."""
+
+import numpy as np
+
+from takedown.database import open_database, read_sql
+from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.log import start_log
+from takedown.plots.creation_calendar import Calendar, plot_creation_calendar
+
+log = start_log(snakemake.log[0])
+query = read_sql("figures/creation_calendar.sql")
+with open_database(snakemake.input.database) as connection:
+    rows = {
+        subject: connection.execute(query, {"archives": list(archives)}).fetchnumpy()
+        for subject, archives in snakemake.params.subjects.items()
+    }
+    bursts = connection.execute(
+        read_sql("figures/burst_days.sql"), {"table": snakemake.input.table}
+    ).fetchnumpy()["date"]
+calendars = {
+    subject: Calendar(columns["created_on"].astype("datetime64[D]"), columns["accounts"])
+    for subject, columns in rows.items()
+}
+figure = plot_creation_calendar(
+    calendars["operation"],
+    calendars["control"],
+    bursts.astype("datetime64[D]"),
+    np.datetime64(str(snakemake.params.control_cut), "D"),
+)
+save_figure(
+    figure,
+    snakemake.output,
+    weakest_by_subject({subject: columns["provenance"] for subject, columns in rows.items()}),
+)
+log.info("%d burst days of the operation", len(bursts))

@@ -1,0 +1,23 @@
+"""Draw every post of the posting series by local day and hour."""
+
+from takedown.database import open_database, read_sql
+from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.log import start_log
+from takedown.plots.posting_hours import plot_posting_hours
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+with open_database(snakemake.input.database) as connection:
+    rows = connection.execute(
+        read_sql("figures/posting_hours.sql"), {"archives": [params.posting_series]}
+    ).fetchnumpy()
+figure = plot_posting_hours(
+    rows["posted_on"],
+    rows["hour"],
+    rows["posts"],
+    rows["language"],
+    office_hours=params.office_hours,
+    clock_name=f"UTC{params.utc_offset_hours:+g}",
+)
+save_figure(figure, snakemake.output, weakest_by_subject({params.posting_series: rows["provenance"]}))
+log.info("%d posts of %s", rows["posts"].sum(), params.posting_series)

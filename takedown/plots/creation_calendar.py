@@ -1,0 +1,241 @@
+"""Figure: accounts by creation day, the operation upward and the control downward, bursts named."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter
+
+from takedown import figure_style as look
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+#: Days that a reader knows the events by.
+EVENTS = (("2019-06-09", "9 June 2019\nmass march"), ("2019-08-19", "19 August 2019\ndisclosure"))
+
+#: Days before the control's cut that the last panel shows.
+EVENT_DAYS = 94
+
+#: Least distance of two ticks as a share of the first panel's height.
+TICK_ROOM = 0.105
+
+#: Height at which the leaders of the burst labels start, the axes being 1.
+FAN_TOP = 1.24
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Accounts by creation day: increasing `days` (datetime64[D]) and `accounts`, arrays of one length."""
+
+    days: np.ndarray
+    accounts: np.ndarray
+
+    def within(self, first: np.datetime64, last: np.datetime64) -> "Calendar":
+        """Return the part from `first` to `last`, both included."""
+        kept = (self.days >= first) & (self.days <= last)
+        return Calendar(self.days[kept], self.accounts[kept])
+
+    @property
+    def total(self) -> int:
+        return int(self.accounts.sum())
+
+    @property
+    def highest(self) -> int:
+        return int(self.accounts.max(initial=0))
+
+
+def plot_creation_calendar(
+    operation: Calendar, control: Calendar, bursts: np.ndarray, control_cut: np.datetime64
+) -> Figure:
+    """Draw the creation calendars of both populations; the control is cut after `control_cut`.
+
+    `bursts` are days of the operation (datetime64[D]) that the burst test flagged; the largest are named, as
+    many as fit. Either calendar may be empty.
+    """
+    control = control.within(np.datetime64("0001-01-01"), control_cut)
+    with look.figure_style():
+        figure = look.new_figure(look.DOUBLE_WIDTH, 104)
+        whole = look.add_axes(figure, 13, 52, 167, 34)
+        month = look.add_axes(figure, 13, 8, 75, 30)
+        summer = look.add_axes(figure, 104, 8, 76, 30)
+        bursts = operation.days[np.isin(operation.days, bursts)]
+        _draw_whole(whole, operation, control, bursts, control_cut)
+        _draw_zoom(month, operation, control, *_fullest_month(operation, bursts), bursts)
+        _draw_zoom(summer, operation, control, control_cut - EVENT_DAYS, control_cut, bursts)
+        _mark_events(summer)
+        for axes, letter, up in ((whole, "a", 13), (month, "b", 2.5), (summer, "c", 2.5)):
+            look.label_panel(axes, letter, 11, up)
+    return figure
+
+
+def root_ticks(highest: int, room: float) -> np.ndarray:
+    """Return round numbers from 0 to `highest` whose square roots lie `room` or more apart."""
+    candidates = np.array([base * 10**power for power in range(7) for base in (1, 2, 5)], np.int64)
+    ticks = []
+    for candidate in candidates[candidates <= highest][::-1]:
+        if np.sqrt(candidate) >= room and (not ticks or np.sqrt(ticks[-1]) - np.sqrt(candidate) >= room):
+            ticks.append(int(candidate))
+    return np.array([0, *ticks[::-1]])
+
+
+def _draw_whole(
+    axes: Axes, operation: Calendar, control: Calendar, bursts: np.ndarray, control_cut: np.datetime64
+) -> None:
+    if operation.total + control.total == 0:
+        look.say(axes, "no account in either population")
+        return
+    first = min(calendar.days.min() for calendar in (operation, control) if calendar.total)
+    start = first.astype("datetime64[Y]").astype("datetime64[D]")
+    last = max([control_cut, *(calendar.days.max() for calendar in (operation, control) if calendar.total)])
+    axes.set_xlim(date2num(start) - 20, date2num(last + 560))
+    for calendar, name, sign in ((operation, "operation", 1), (control, "control", -1)):
+        # One path with gaps, not one for each day: the vector files are ten times smaller.
+        days = np.repeat(date2num(calendar.days), 3)
+        heights = np.outer(sign * calendar.accounts, [0, 1, np.nan]).ravel()
+        axes.plot(days, heights, color=look.POPULATIONS[name], linewidth=0.45, solid_capstyle="butt")
+    axes.set_yscale("function", functions=(_signed_root, _signed_square))
+    top, bottom = max(operation.highest, 4), max(control.highest, 4)
+    axes.set_ylim(-bottom * 1.15, top * 1.15)
+    room = TICK_ROOM * (np.sqrt(top) + np.sqrt(bottom))
+    ticks = np.concatenate([-root_ticks(bottom, room)[:0:-1], root_ticks(top, room)])
+    axes.yaxis.set_major_locator(FixedLocator(ticks))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
+    axes.set_ylabel("accounts per day\n(square-root scale)")
+    years = np.arange(start.astype("datetime64[Y]"), last.astype("datetime64[Y]") + 2)
+    step = max(1, len(years) // 14)
+    axes.set_xticks(date2num(years[::step]), [str(year) for year in years[::step]])
+    axes.axhline(0, color="black", linewidth=0.5)
+    for name, calendar, height, note in (
+        ("operation", operation, 0.88, ""),
+        ("control", control, 0.08, f", created to {control_cut}"),
+    ):
+        words = f"{name}: {calendar.total:,} accounts{note}" if calendar.total else f"{name}: no account"
+        axes.plot(0.012, height, "s", color=look.POPULATIONS[name], markersize=4, transform=axes.transAxes)
+        axes.text(0.022, height, words, transform=axes.transAxes, va="center_baseline")
+    _mark_events(axes)
+    _name_bursts(axes, operation, bursts)
+
+
+def _signed_root(values: np.ndarray) -> np.ndarray:
+    return np.sign(values) * np.sqrt(np.abs(values))
+
+
+def _signed_square(values: np.ndarray) -> np.ndarray:
+    return np.sign(values) * np.square(values)
+
+
+def _mark_events(axes: Axes) -> None:
+    low, high = axes.get_xlim()
+    for (day, words), side in zip(EVENTS, ("right", "left"), strict=True):
+        place = (date2num(np.datetime64(day)) - low) / (high - low)
+        if not 0 <= place <= 1:
+            continue
+        axes.axvline(date2num(np.datetime64(day)), color=look.GREY, linewidth=0.6, linestyle="--", zorder=0)
+        at_edge = place > 0.97
+        axes.annotate(
+            words,
+            (place, 1 if at_edge else 0),
+            (0 if at_edge else -2 if side == "right" else 2, 2),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            fontsize=look.SMALL,
+            ha="right" if at_edge else side,
+            va="bottom",
+        )
+
+
+def _name_bursts(axes: Axes, operation: Calendar, bursts: np.ndarray) -> None:
+    if len(bursts) == 0:
+        axes.text(
+            0, 1.06, "no burst day found", transform=axes.transAxes, fontsize=look.SMALL, color=look.GREY
+        )
+        return
+    width_mm = axes.get_position().width * look.size_mm(axes.figure)[0]
+    label_mm = look.text_width_mm(axes.figure, "2017-08-30 ", look.SMALL) + 0.8
+    accounts = operation.accounts[np.isin(operation.days, bursts)]
+    largest = np.sort(np.argsort(-accounts, kind="stable")[: int(width_mm // label_mm)])
+    low, high = axes.get_xlim()
+    targets = (date2num(bursts[largest]) - low) / (high - low)
+    centres = look.spread_labels(targets, label_mm / width_mm, 0, 1)
+    for day, count, target, centre in zip(bursts[largest], accounts[largest], targets, centres, strict=True):
+        axes.plot(date2num(day), count, "o", color=look.OPERATION, markersize=1.8, markeredgewidth=0)
+        axes.text(
+            centre,
+            FAN_TOP + 0.01,
+            f"{day}\n{count}",
+            transform=axes.transAxes,
+            ha="center",
+            va="bottom",
+            fontsize=look.SMALL,
+            linespacing=1.1,
+        )
+        # Leaders fan out above the axes and drop straight onto the burst, so that no two of them cross.
+        tip = axes.transAxes.inverted().transform(axes.transData.transform((date2num(day), count)))[1]
+        axes.plot(
+            [centre, target, target],
+            [FAN_TOP, 1.01, tip],
+            transform=axes.transAxes,
+            color=look.GREY,
+            linewidth=0.4,
+            clip_on=False,
+            zorder=0,
+        )
+    if len(largest) < len(bursts):
+        words = f"the {len(largest)} largest of {len(bursts)} burst days are named"
+        axes.text(0.022, 0.74, words, transform=axes.transAxes, fontsize=look.SMALL)
+
+
+def _fullest_month(operation: Calendar, bursts: np.ndarray) -> tuple[np.datetime64, np.datetime64]:
+    named = operation.accounts * np.isin(operation.days, bursts) if len(bursts) else operation.accounts
+    if len(named) == 0:
+        return np.datetime64("2017-08-01"), np.datetime64("2017-08-31")
+    months, place = np.unique(operation.days.astype("datetime64[M]"), return_inverse=True)
+    month = months[np.argmax(np.bincount(place, weights=named))]
+    return month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]") - 1
+
+
+def _draw_zoom(
+    axes: Axes,
+    operation: Calendar,
+    control: Calendar,
+    first: np.datetime64,
+    last: np.datetime64,
+    bursts: np.ndarray,
+) -> None:
+    for calendar, name, sign in ((operation, "operation", 1), (control, "control", -1)):
+        part = calendar.within(first, last)
+        axes.bar(
+            date2num(part.days), sign * part.accounts, width=0.8, color=look.POPULATIONS[name], linewidth=0
+        )
+    up, down = operation.within(first, last), control.within(first, last)
+    axes.set_xlim(date2num(first) - 0.8, date2num(last) + 0.8)
+    axes.set_ylim(-1.2 * max(down.highest, up.highest / 6, 3), 1.2 * max(up.highest, down.highest / 6, 3))
+    axes.axhline(0, color="black", linewidth=0.5)
+    axes.yaxis.get_major_locator().set_params(integer=True, nbins=6)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
+    axes.set_ylabel("accounts per day")
+    ticks = np.arange(first, last + 1)
+    monthly = ticks.astype("datetime64[M]")
+    numbers = (ticks - monthly.astype("datetime64[D]")).astype(int) + 1
+    shown = np.isin(numbers, (1, 8, 15, 22, 29) if last - first < np.timedelta64(45, "D") else (1, 15))
+    names = [
+        f"{number} {MONTHS[month]}"
+        for number, month in zip(numbers[shown], monthly[shown].astype(int) % 12, strict=True)
+    ]
+    axes.set_xticks(date2num(ticks[shown]), names)
+    axes.set_xlabel(f"{first} to {last}", fontsize=look.SMALL)
+    for day, count in zip(up.days, up.accounts, strict=True):
+        if day in bursts:
+            axes.annotate(
+                str(count),
+                (date2num(day), count),
+                (0, 1),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                fontsize=look.SMALL,
+            )
+    title = f"operation {up.total:,}, control {down.total:,} accounts"
+    axes.set_title(title, fontsize=look.TEXT, loc="left")
