@@ -1,0 +1,20 @@
+"""Read the posts of an archive."""
+
+from pathlib import Path
+
+from takedown.ingest import ingest_tweets
+from takedown.log import start_log
+
+start_log(snakemake.log[0])
+ingest_tweets(
+    snakemake.input.files,
+    snakemake.params.archive_id,
+    snakemake.params.layout,
+    dict(snakemake.output.items()),
+    # Beside the outputs: the system's temporary folder is often held in memory, and too small.
+    scratch=Path(snakemake.output[0]).parent,
+    memory_mb=snakemake.params.memory_mb,
+    threads=snakemake.threads,
+    largest_bytes=snakemake.params.largest_file_gb * 1e9,
+    largest_ratio=snakemake.params.largest_compression_ratio,
+)

@@ -1,0 +1,263 @@
+"""Turn the CSV files of an archive into typed tables, and account for every record of them."""
+
+import glob
+import logging
+import os
+import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+import duckdb
+
+from takedown.archive_file import CsvFile, free_copy, unpacked
+from takedown.database import read_sql
+from takedown.errors import InputError
+from takedown.ingest_layout import TWEET_LAYOUTS, USER_LAYOUTS, Layout, read_header
+from takedown.ingest_mend import blank_out, count_with_csv_module, find_wounds, scan_without
+from takedown.ingest_rejects import Lost, read_rejects
+
+ACCOUNTING = ("row_account", "rejected_row", "unreadable_value")
+USER_TABLES = ("account", *ACCOUNTING)
+TWEET_TABLES = ("post", "post_hashtag", "post_url", "post_mention", *ACCOUNTING)
+
+#: Longest record that is read, in bytes; a longer one is rejected.
+LONGEST_RECORD = 4_000_000
+
+#: Each round takes the broken quotes out that show; further ones may have hidden behind them. A damaged file
+#: needs two or three.
+MENDING_ROUNDS = 1000
+
+log = logging.getLogger("takedown")
+
+
+class RowAccountError(AssertionError):
+    """The records of a file do not add up: a fault of this program, not of the file."""
+
+
+def ingest_users(
+    paths: str | Path | Iterable[str | Path],
+    archive_id: str,
+    layout: str,
+    outputs: dict[str, str | Path],
+    *,
+    scratch: str | Path,
+    memory_mb: int,
+    threads: int,
+    largest_bytes: float,
+    largest_ratio: float,
+) -> None:
+    """Write the tables account, row_account, rejected_row and unreadable_value from users files.
+
+    `paths` are .zip or .csv files of one archive, `layout` a key of `USER_LAYOUTS`; `outputs` names a
+    Parquet file for each table of `USER_TABLES`, with the columns of workflow/sql/schema.sql and in the order of
+    a unique key. DuckDB takes at most `memory_mb`; its overflow and unpacked files go to a folder below
+    `scratch`. `largest_bytes` and `largest_ratio` are limits of what a zip may unpack to.
+
+    Either all outputs are written or none. Raises InputError for a file that cannot be used, RowAccountError if
+    a record is left without an account. Ids that occur again, in any of the files, are duplicates of the first.
+    """
+    _ingest(
+        paths,
+        archive_id,
+        USER_LAYOUTS[layout],
+        "read_users",
+        {table: Path(outputs[table]) for table in USER_TABLES},
+        Path(scratch),
+        {"memory_limit": f"{memory_mb}MB", "threads": threads},
+        {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio},
+    )
+
+
+def ingest_tweets(
+    paths: str | Path | Iterable[str | Path],
+    archive_id: str,
+    layout: str,
+    outputs: dict[str, str | Path],
+    *,
+    scratch: str | Path,
+    memory_mb: int,
+    threads: int,
+    largest_bytes: float,
+    largest_ratio: float,
+) -> None:
+    """Write the tables of `TWEET_TABLES` from tweets files; everything else is as in `ingest_users`."""
+    _ingest(
+        paths,
+        archive_id,
+        TWEET_LAYOUTS[layout],
+        "read_tweets",
+        {table: Path(outputs[table]) for table in TWEET_TABLES},
+        Path(scratch),
+        {"memory_limit": f"{memory_mb}MB", "threads": threads},
+        {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio},
+    )
+
+
+def _ingest(
+    paths: str | Path | Iterable[str | Path],
+    archive_id: str,
+    layout: Layout,
+    query: str,
+    outputs: dict[str, Path],
+    scratch: Path,
+    settings: dict,
+    limits: dict,
+) -> None:
+    paths = [paths] if isinstance(paths, str | Path) else list(paths)
+    scratch.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="ingest_", dir=scratch))
+        ).resolve()
+        connection = stack.enter_context(
+            duckdb.connect(config=settings | {"temp_directory": str(folder / "overflow")})
+        )
+        for statement in ("macros.sql", "bookkeeping.sql"):
+            connection.execute(read_sql(f"ingest/{statement}"))
+        number = 0
+        for path in paths:
+            # One file at a time, so that no more than one is unpacked at once.
+            with unpacked(path, folder, **limits) as files:
+                for file in files:
+                    name = _distinct_name(connection, file.name, Path(path))
+                    _read_file(connection, file, name, number, layout, query, folder)
+                    number += 1
+        _write_tables(connection, archive_id, outputs, folder)
+
+
+def _distinct_name(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> str:
+    taken = {row[0] for row in connection.execute("SELECT file FROM csv_file").fetchall()}
+    for candidate in (name, f"{path.name}/{name}", f"{path}/{name}"):
+        if candidate not in taken:
+            return candidate
+    raise InputError(f"{path} is given twice; name each file once.")
+
+
+def _read_file(
+    connection: duckdb.DuckDBPyConnection,
+    file: CsvFile,
+    name: str,
+    number: int,
+    layout: Layout,
+    query: str,
+    folder: Path,
+) -> None:
+    """Read one CSV file into a Parquet file of `folder`, and note its records in csv_file and lost_record."""
+    header = read_header(file.path, name, layout)
+    target = folder / f"read_{number}.parquet"
+    path, wounds = file.path, {}
+    for _ in range(MENDING_ROUNDS):
+        rows = _read_rows(connection, path, name, header, layout, query, target)
+        rejects = read_rejects(connection, path)
+        found = find_wounds(path, [r for r in rejects if r.start not in wounds], len(header))
+        wounds |= {wound.start: wound for wound in found}
+        if not any(wound.swallows for wound in found):
+            break
+        log.info("%s: %d records with broken quotes hide others; they are taken out first", name, len(wounds))
+        path = free_copy(CsvFile(name, path, file.scan), folder)
+        blank_out(path, wounds.values())
+    scan = scan_without(path, wounds.values()) if wounds else file.scan
+    records, blank = scan.records, scan.blank
+    if scan.open_quote or records != 1 + rows + len(rejects) + len(blank):
+        # A quote inside a value without quotes (5" screen) is legal to readers, and misleads a count of quotes.
+        records, blank = count_with_csv_module(path)
+    if records != 1 + rows + len(rejects) + len(blank):
+        raise RowAccountError(
+            f"{name}: {records - 1} records, but {rows} were read, {len(rejects)} are malformed and {len(blank)} blank"
+        )
+    lost = [Lost.from_reject(reject, wounds.get(reject.start), header) for reject in rejects]
+    lost += [Lost(record, None, "blank_line", "") for record in blank]
+    connection.execute(
+        "INSERT INTO csv_file VALUES ($number, $name, $read)", _named(number, name, records - 1)
+    )
+    if lost:
+        connection.executemany(
+            "INSERT INTO lost_record VALUES (?, ?, ?, ?, ?)", [(number, *row) for row in lost]
+        )
+
+
+def _named(number: int, name: str, read: int) -> dict:
+    return {"number": number, "name": name, "read": read}
+
+
+def _read_rows(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    header: list[str],
+    layout: Layout,
+    query: str,
+    target: Path,
+) -> int:
+    known = layout.required + layout.optional
+    quoted = ['"' + column.replace('"', '""') + '"' for column in header]
+    # Columns go by their place, since a header may hold any name; those that nobody needs are read all the same,
+    # so that a record is judged by all of its bytes whatever is made of it.
+    present = [f"c{place} AS {quoted[place]}" for place, column in enumerate(header) if column in known]
+    absent = [f"NULL::VARCHAR AS {column}" for column in known if column not in header]
+    further = [f"c{place} IS NULL" for place, _ in enumerate(header)]
+    source = (
+        f"read_csv({_literal(glob.escape(str(path)))}, "
+        f"columns = {{{', '.join(f'c{place}: VARCHAR' for place in range(len(header)))}}}, "
+        f"max_line_size = {LONGEST_RECORD}, {read_sql('ingest/csv_options.sql')})"
+    )
+    try:
+        for table in ("reject_errors", "reject_scans"):
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW record AS SELECT {', '.join(present + absent)}, "
+            f"{' AND '.join(further)} AS all_further_empty FROM {source}"
+        )
+        copy = f"COPY ({read_sql(f'ingest/{query}.sql')}) TO {_literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
+        return connection.execute(copy).fetchone()[0]
+    except duckdb.OutOfMemoryException:
+        raise InputError(f"{name} needs more memory than ingest.memory_mb allows; raise it.") from None
+    except duckdb.InvalidInputException as error:
+        sentence = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+        raise InputError(
+            f"{name} cannot be read as CSV ({sentence}); save it again as CSV in UTF-8."
+        ) from error
+
+
+def _write_tables(
+    connection: duckdb.DuckDBPyConnection, archive_id: str, outputs: dict[str, Path], folder: Path
+) -> None:
+    parts = [
+        f"SELECT {part} AS file_number, * FROM read_parquet({_literal(glob.escape(str(folder / f'read_{part}.parquet')))}, "
+        "file_row_number = true)"
+        for (part,) in connection.execute("SELECT file_number FROM csv_file ORDER BY 1").fetchall()
+    ]
+    connection.execute(f"CREATE TEMP VIEW reading AS {' UNION ALL '.join(parts)}")
+    connection.execute(f"CREATE TEMP TABLE duplicate AS {read_sql('ingest/duplicate.sql')}")
+    connection.execute(f"CREATE TEMP VIEW kept AS {read_sql('ingest/kept.sql')}")
+    partials = {path: Path(f"{path}.partial") for path in outputs.values()}
+    try:
+        for table, path in outputs.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            rows = connection.execute(
+                f"COPY ({read_sql(f'ingest/{table}.sql')}) TO {_literal(str(partials[path]))} "
+                "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
+                {"archive_id": archive_id},
+            ).fetchone()[0]
+            log.info("%s: %d rows", table, rows)
+        _check_account(connection, partials[outputs["row_account"]])
+        for path, partial in partials.items():
+            os.replace(partial, path)
+    finally:
+        for partial in partials.values():
+            partial.unlink(missing_ok=True)
+
+
+def _check_account(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    connection.read_parquet(glob.escape(str(path))).create_view("written")
+    for file, *counts in connection.execute(
+        "SELECT file, rows_read, rows_kept, rows_duplicate, rows_rejected, rows_repeated_header FROM written"
+    ).fetchall():
+        log.info("%s: %d read = %d kept + %d duplicate + %d rejected + %d repeated headers", file, *counts)
+        if counts[0] != sum(counts[1:]):
+            raise RowAccountError(f"{file}: {counts[0]} records read are not {counts[1:]} added up")
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,88 @@
+-- How a value of a release is read. Every macro gives NULL for what is not of its kind, and never guesses.
+
+-- Trimming is dear, so it is done only where a value begins or ends with a blank ('!' is the character after it).
+CREATE TEMP MACRO filled(raw) AS CASE
+    WHEN raw < '!' OR suffix(raw, ' ') OR suffix(raw, E'\t') OR suffix(raw, E'\r') OR suffix(raw, E'\n')
+    THEN nullif(trim(raw, E' \t\r\n'), '')
+    ELSE raw
+END;
+
+-- Open ids are digits (a signed 64-bit number at most); hashed ones are digests in base64 or hexadecimal.
+CREATE TEMP MACRO readable_id(raw) AS
+    CASE WHEN regexp_full_match(raw, '[0-9]{1,19}|[A-Za-z0-9+/=_-]{20,64}') THEN raw END;
+
+CREATE TEMP MACRO id_fault(raw) AS CASE
+    WHEN raw IS NULL THEN 'missing_id'
+    WHEN readable_id(raw) IS NOT NULL THEN NULL
+    WHEN regexp_full_match(raw, '[0-9]([.,][0-9]+)?[eE]\+?[0-9]+') THEN 'spreadsheet_ruined_id'
+    ELSE 'unrecognised_id'
+END;
+
+-- Ids below 2^42 were given out in sequence; from there on they are snowflakes with milliseconds in the upper bits.
+CREATE TEMP MACRO decoded_instant(id) AS CASE
+    WHEN length(id) < 20 AND try_cast(id AS BIGINT) >= 4398046511104
+    THEN make_timestamp_ms((id::BIGINT >> 22) + 1288834974657)::TIMESTAMP_MS
+END;
+
+-- Some releases write counts as 3.0. A count in another form (nan, 1e6, 1.5, -1) is no count.
+CREATE TEMP MACRO readable_count(raw) AS
+    CASE WHEN regexp_full_match(raw, '[0-9]{1,18}(\.0*)?') THEN split_part(raw, '.', 1)::BIGINT END;
+
+-- 2017-08-30 or month/day/year, with a time or without; the casts would also take words such as epoch.
+CREATE TEMP MACRO readable_instant(raw) AS CASE
+    WHEN regexp_full_match(raw, '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9].*)?') THEN try_cast(raw AS TIMESTAMP)
+    WHEN regexp_full_match(raw, '[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}( [0-9].*)?') THEN try_strptime(
+        raw,
+        ['%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %I:%M:%S %p']
+    )
+END;
+
+-- The release hides coordinates behind these two words; earlier ones gave numbers.
+CREATE TEMP MACRO readable_presence(raw) AS CASE
+    WHEN lower(raw) = 'absent' THEN false
+    WHEN lower(raw) = 'present' OR try_cast(raw AS DOUBLE) IS NOT NULL THEN true
+END;
+
+-- Escapes as Python writes them in the repr of a string.
+CREATE TEMP MACRO unescaped(quoted) AS CASE
+    WHEN NOT contains(quoted, '\') THEN quoted
+    ELSE array_to_string(list_transform(
+        regexp_extract_all(
+            quoted, '(?s)\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|[^\\]+'
+        ),
+        lambda part: CASE
+            WHEN part[1] <> '\' THEN part
+            WHEN part[2] IN ('x', 'u', 'U') AND length(part) > 2 THEN chr(('0x' || part[3:])::INTEGER)
+            WHEN part[2] = 'n' THEN chr(10)
+            WHEN part[2] = 'r' THEN chr(13)
+            WHEN part[2] = 't' THEN chr(9)
+            ELSE part[2:]
+        END
+    ), '')
+END;
+
+-- Lists are Python reprs (['a', "it's"]) or, in older releases, not quoted ([a, b]).
+CREATE TEMP MACRO list_items(raw) AS list_transform(
+    regexp_extract_all(
+        substring(raw, 2, length(raw) - 2),
+        '(?s)u?''(?:[^''\\]|\\.)*''|u?"(?:[^"\\]|\\.)*"|[^,''"\s][^,]*'
+    ),
+    lambda item: CASE
+        WHEN item[1] IN ('''', '"') THEN unescaped(substring(item, 2, length(item) - 2))
+        WHEN regexp_full_match(item, '(?s)u[''"].*[''"]') THEN unescaped(substring(item, 3, length(item) - 3))
+        ELSE trim(item)
+    END
+);
+
+CREATE TEMP MACRO readable_list(raw) AS CASE
+    WHEN raw IS NULL THEN NULL
+    WHEN raw = '[]' THEN []::VARCHAR[]
+    -- Nearly all lists are as simple as this, and need no parser.
+    WHEN regexp_full_match(raw, '\[''[^''"\\]+''(, ''[^''"\\]+'')*\]')
+    THEN string_split(substring(raw, 3, length(raw) - 4), ''', ''')
+    WHEN regexp_full_match(
+        raw,
+        '(?s)\[\s*(?:(?:u?''(?:[^''\\]|\\.)*''|u?"(?:[^"\\]|\\.)*"|[^,''"\s][^,]*)'
+        || '(?:\s*,\s*(?:u?''(?:[^''\\]|\\.)*''|u?"(?:[^"\\]|\\.)*"|[^,''"\s][^,]*))*)?\s*\]'
+    ) THEN list_filter(list_items(raw), lambda item: item <> '')
+END;
