@@ -1,6 +1,6 @@
 """Measure at which time of day the accounts were created, session by session."""
 
-from takedown.clock import clock_measures, find_sessions, session_table
+from takedown.clock import SESSION_COLUMNS, clock_measures, find_sessions, session_table
 from takedown.database import open_records, read_sql
 from takedown.log import start_log
 from takedown.measures import weakest_provenance, write_measures
@@ -14,7 +14,7 @@ connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_o
 rows = connection.execute(
     read_sql("measures/creation_instants.sql"), {"archives": list(params.subjects.get(SUBJECT, []))}
 ).fetchnumpy()
-measures, header, table = [], ["session"], []
+measures, table = [], []
 if len(rows["created_ms"]):
     provenance = weakest_provenance(rows["provenance"].tolist())
     sessions = find_sessions(rows["created_ms"], rows["accounts"], params.session_gap_minutes)
@@ -26,9 +26,9 @@ if len(rows["created_ms"]):
         utc_offset_hours=params.utc_offset_hours,
         provenance=provenance,
     )
-    header, table = session_table(sessions, params.utc_offset_hours, params.large_batch_accounts, provenance)
+    table = session_table(sessions, params.utc_offset_hours, params.large_batch_accounts, provenance)
 else:
     log.info("no creation instant is known: nothing is measured")
 write_measures(measures, snakemake.output.measures)
-write_csv(snakemake.output.table, header, table)
+write_csv(snakemake.output.table, SESSION_COLUMNS, table)
 log.info("%d measures of the creation clock", len(measures))

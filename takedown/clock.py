@@ -11,6 +11,16 @@ from takedown.measures import Measure
 
 RULE = "measure_creation_clock"
 HOUR_MS = 3_600_000
+SESSION_COLUMNS = (
+    "session",
+    "start_utc",
+    "end_utc",
+    "start_local",
+    "minutes",
+    "accounts",
+    "large",
+    "provenance",
+)
 
 
 @dataclass(frozen=True)
@@ -71,15 +81,14 @@ def hour_uniformity(sessions: Sessions, utc_offset_hours: float) -> HourUniformi
 
 def session_table(
     sessions: Sessions, utc_offset_hours: float, large_batch_accounts: int, provenance: str
-) -> tuple[list[str], Iterable[Sequence]]:
-    """Return header and rows of the published sessions, in order of time; instants to the second."""
-    header = ["session", "start_utc", "end_utc", "start_local", "minutes", "accounts", "large", "provenance"]
+) -> Iterable[Sequence]:
+    """Return the rows of the published sessions (`SESSION_COLUMNS`), in order of time; instants to the second."""
     shift = round(utc_offset_hours * HOUR_MS)
 
     def written(instants_ms: np.ndarray) -> list[str]:
         return np.datetime_as_string(instants_ms.astype("datetime64[ms]"), unit="s").tolist()
 
-    return header, zip(
+    return zip(
         range(1, len(sessions) + 1),
         (instant + "Z" for instant in written(sessions.start_ms)),
         (instant + "Z" for instant in written(sessions.end_ms)),

@@ -83,8 +83,8 @@ def test_the_utc_offset_does_not_change_the_uniformity_of_hours(root: Path) -> N
 def test_session_table_is_in_local_and_in_universal_time() -> None:
     start = np.array([np.datetime64("2017-08-30T16:20:05.9", "ms").astype(int)])
     sessions = clock.Sessions(start, start + 90 * MINUTE, np.array([20]))
-    header, rows = clock.session_table(sessions, 8, 20, "release")
-    assert dict(zip(header, next(iter(rows)), strict=True)) == {
+    rows = clock.session_table(sessions, 8, 20, "release")
+    assert dict(zip(clock.SESSION_COLUMNS, next(iter(rows)), strict=True)) == {
         "session": 1,
         "start_utc": "2017-08-30T16:20:05Z",
         "end_utc": "2017-08-30T17:50:05Z",
