@@ -12,6 +12,7 @@ REASONS = {
     "short_row": "malformed_row",
     "long_row": "malformed_row",
     "bad_quote": "malformed_row",
+    "cut_row": "malformed_row",
     "invalid_utf8": "invalid_utf8",
     "blank_line": "blank_line",
     "missing_id": "missing_id",
@@ -69,15 +70,22 @@ def make_dirty_rows(
 def insert_rows(
     data: bytes, rows: list[bytes], duplicates: int, rng: np.random.Generator, layout: Layout
 ) -> bytes:
-    """Put `rows` between the rows of `data` at random, and copies of `duplicates` of its rows somewhere after them."""
-    inserted = [(_boundary(data, int(rng.integers(len(data))), layout), row) for row in rows]
-    for _ in range(duplicates):
-        start = _boundary(data, int(rng.integers(len(data) // 2)), layout)
-        start = 0 if start == len(data) else start
-        end = _boundary(data, start, layout)
-        inserted.append((_boundary(data, int(rng.integers(end - 1, len(data))), layout), data[start:end]))
+    """Put `rows` between the rows of `data`, and copies of `duplicates` of its rows somewhere after them.
+
+    No two inserted rows lie side by side: what a reader makes of two broken rows in a row cannot be foretold.
+    """
+    count = len(rows) + duplicates
+    places = [
+        _boundary(data, int(place), layout)
+        for place in (np.arange(count) + rng.uniform(0.25, 0.75, count)) * len(data) / max(count, 1)
+    ]
+    # Copies go into the second half where they can, so that the row that they copy lies before them.
+    candidates = np.arange(min(count // 2, len(rows)), count)
+    copies = set(rng.permutation(candidates)[:duplicates].tolist())
+    wrong = iter(rows)
     pieces, last = [], 0
-    for place, row in sorted(inserted, key=lambda item: item[0]):
+    for number, place in enumerate(places):
+        row = _earlier_row(data, place, rng, layout) if number in copies else next(wrong)
         pieces += [data[last:place], row]
         last = place
     return b"".join([*pieces, data[last:]])
@@ -121,6 +129,9 @@ def _dirty_row(kind: str, header: list[str], fields: list[str], layout: Layout) 
         return _write_row([*fields[:text], "PLACE", *fields[text + 1 :]], layout).replace(
             b'"PLACE"' if layout.quoted else b"PLACE", b'"1"2"'
         )
+    if kind == "cut_row":
+        # The quotation of the last value stays open, so that a careless reader loses the rows after it.
+        return _write_row(fields[: text + 1], layout).removesuffix(b'"\n').removesuffix(b"\n") + b"\n"
     if kind == "invalid_utf8":
         return _write_row([*fields[:text], "PLACE", *fields[text + 1 :]], layout).replace(
             b"PLACE", b"1\xff\xfe2"
@@ -146,3 +157,8 @@ def _boundary(data: bytes, place: int, layout: Layout) -> int:
     """Return where the first row after `place` begins, or the end of the data."""
     found = data.find(layout.row_boundary, place)
     return len(data) if found < 0 else found + len(layout.row_end)
+
+
+def _earlier_row(data: bytes, place: int, rng: np.random.Generator, layout: Layout) -> bytes:
+    start = _boundary(data, int(rng.integers(place // 2)), layout)
+    return data[start : _boundary(data, start, layout)]
