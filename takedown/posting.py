@@ -20,6 +20,8 @@ AROUND_LUNCH_HOURS = (10, 11, 14, 15)
 #: UTC offsets that are tried: the half hours from −12 to +14, in which all but a few small zones fall.
 UTC_OFFSETS = np.arange(-24, 29) / 2
 SLOTS_PER_HOUR = 4
+#: Repetitions that are drawn at a time, so that memory stays small.
+CHUNK = 250
 
 
 @dataclass(frozen=True)
@@ -276,6 +278,9 @@ def rotation_p_value(matrix: HourMatrix, repetitions: int, rng: np.random.Genera
     """
     directions = circular.direction_sums(HOUR_CENTRES, matrix.posts)
     directions = directions[directions != 0]
-    turns = np.exp(2j * np.pi * rng.random((repetitions, len(directions))))
-    reached = np.abs(turns @ directions) >= abs(directions.sum()) * (1 - 1e-12)
-    return float((1 + reached.sum()) / (repetitions + 1))
+    observed = abs(directions.sum()) * (1 - 1e-12)
+    reached = 0
+    for start in range(0, repetitions, CHUNK):
+        turns = rng.random((min(CHUNK, repetitions - start), len(directions)))
+        reached += np.count_nonzero(np.abs(np.exp(2j * np.pi * turns) @ directions) >= observed)
+    return (1 + reached) / (repetitions + 1)
