@@ -1,5 +1,6 @@
 """How every figure looks and how it is saved: journal widths, one style, its provenance, the same bytes."""
 
+import logging
 import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -88,6 +89,10 @@ _CHANGES = {
     "svg.hashsalt": "takedown",
     "timezone": "UTC",
 }
+
+
+# Fonttools tells every step of a subset, which would fill the log of each figure.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 @cache

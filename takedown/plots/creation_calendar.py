@@ -56,7 +56,7 @@ def plot_creation_calendar(
     """
     control = control.within(np.datetime64("0001-01-01"), control_cut)
     with look.figure_style():
-        figure = look.new_figure(look.DOUBLE_WIDTH, 104)
+        figure = look.new_figure(look.DOUBLE_WIDTH, 105)
         whole = look.add_axes(figure, 13, 52, 167, 34)
         month = look.add_axes(figure, 13, 8, 75, 30)
         summer = look.add_axes(figure, 104, 8, 76, 30)
@@ -65,7 +65,7 @@ def plot_creation_calendar(
         _draw_zoom(month, operation, control, *_fullest_month(operation, bursts), bursts)
         _draw_zoom(summer, operation, control, control_cut - EVENT_DAYS, control_cut, bursts)
         _mark_events(summer)
-        for axes, letter, up in ((whole, "a", 13), (month, "b", 2.5), (summer, "c", 2.5)):
+        for axes, letter, up in ((whole, "a", 14), (month, "b", 2.5), (summer, "c", 2.5)):
             look.label_panel(axes, letter, 11, up)
     return figure
 
@@ -148,29 +148,37 @@ def _mark_events(axes: Axes) -> None:
 
 def _name_bursts(axes: Axes, operation: Calendar, bursts: np.ndarray) -> None:
     if len(bursts) == 0:
-        axes.text(
-            0, 1.06, "no burst day found", transform=axes.transAxes, fontsize=look.SMALL, color=look.GREY
-        )
+        axes.text(0, 1.06, "no burst day found", transform=axes.transAxes, fontsize=look.SMALL)
         return
     width_mm = axes.get_position().width * look.size_mm(axes.figure)[0]
-    label_mm = look.text_width_mm(axes.figure, "2017-08-30 ", look.SMALL) + 0.8
+    label_mm = look.text_width_mm(axes.figure, "30 Aug", look.SMALL) + 1
     accounts = operation.accounts[np.isin(operation.days, bursts)]
     largest = np.sort(np.argsort(-accounts, kind="stable")[: int(width_mm // label_mm)])
     low, high = axes.get_xlim()
     targets = (date2num(bursts[largest]) - low) / (high - low)
     centres = look.spread_labels(targets, label_mm / width_mm, 0, 1)
-    for day, count, target, centre in zip(bursts[largest], accounts[largest], targets, centres, strict=True):
-        axes.plot(date2num(day), count, "o", color=look.OPERATION, markersize=1.8, markeredgewidth=0)
-        axes.text(
-            centre,
-            FAN_TOP + 0.01,
-            f"{day}\n{count}",
-            transform=axes.transAxes,
-            ha="center",
+
+    def write(words: str, place: float, up: float, align: str = "center", **font) -> None:
+        axes.annotate(
+            words,
+            (place, FAN_TOP),
+            (0, up),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            ha=align,
             va="bottom",
             fontsize=look.SMALL,
             linespacing=1.1,
+            annotation_clip=False,
+            **font,
         )
+
+    write("accounts", -0.006, 0.5, "right", **look.BOLD)
+    for day, count, target, centre in zip(bursts[largest], accounts[largest], targets, centres, strict=True):
+        date = day.item()
+        write(str(count), centre, 0.5, **look.BOLD)
+        write(f"{date.day} {MONTHS[date.month - 1]}\n{date.year}", centre, 8)
+        axes.plot(date2num(day), count, "o", color=look.OPERATION, markersize=1.8, markeredgewidth=0)
         # Leaders fan out above the axes and drop straight onto the burst, so that no two of them cross.
         tip = axes.transAxes.inverted().transform(axes.transData.transform((date2num(day), count)))[1]
         axes.plot(

@@ -29,7 +29,7 @@ def plot_posting_demonstration(
     """
     with look.figure_style():
         figure = look.new_figure(look.SINGLE_WIDTH, 54)
-        panels = [look.add_axes(figure, left, 15.5, 35, 28) for left in (11, 51)[: len(subjects)]]
+        panels = [look.add_axes(figure, left, 15.5, 33, 28) for left in (11, 53)[: len(subjects)]]
         drawn = []
         for axes, letter, (name, series) in zip(panels, "ab", subjects.items(), strict=False):
             draw_profile(
@@ -42,15 +42,16 @@ def plot_posting_demonstration(
             )
             total = int(np.sum(series.posts))
             axes.set_title(f"{name}\n{total:,} posts", loc="left")
-            look.label_panel(axes, letter, 10 if letter == "a" else 4, 6)
+            look.label_panel(axes, letter, 10 if letter == "a" else 5, 6)
             if total:
                 axes.set_xlabel(f"local hour ({clock_name})")
                 drawn.append(axes)
         if drawn:
-            highest = max(axes.get_ylim()[1] for axes in drawn)
+            highest = max(2, *(axes.get_ylim()[1] for axes in drawn))
             for axes in drawn:
                 axes.set_ylim(0, highest)
-            drawn[0].set_ylabel("relative rate (1 = mean hour)")
+                axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+            drawn[0].set_ylabel("relative rate")
             place = {"loc": "upper left", "bbox_to_anchor": (0, -0.28), "borderaxespad": 0}
             drawn[0].legend(*profile_key(office_hours), **place, **KEY_SPACING)
     return figure
