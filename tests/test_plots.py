@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -107,7 +108,7 @@ REAL = {
     "posting_demonstration": real_demonstration,
 }
 EDGES = {
-    "calendar_of_many_bursts": lambda: real_calendar(5),
+    "calendar_of_many_bursts": lambda: real_calendar(4),
     "calendar_without_bursts": lambda: real_calendar(1000),
     "calendar_without_operation": lambda: plot_creation_calendar(
         NOBODY, calendar("control_account_creation.csv"), NO_DAYS, CUT
@@ -198,9 +199,15 @@ def marked(figure, provenance):
     return figure
 
 
+@cache
+def simulated(name: str):
+    """Return a figure marked as a replica, drawn once for all tests that only look at it."""
+    return marked({**REAL, **EDGES}[name](), {"operation": "replica", "control": "replica"})
+
+
 @pytest.mark.parametrize("name", [*REAL, *EDGES])
 def test_every_text_is_large_enough_inside_the_figure_and_free_of_others(name):
-    figure = marked({**REAL, **EDGES}[name](), {"operation": "replica", "control": "replica"})
+    figure = simulated(name)
     texts = drawn_texts(figure)
     frame = figure.bbox
     assert min(text.get_fontsize() for text in texts) >= look.SMALLEST
@@ -215,15 +222,15 @@ def test_every_text_is_large_enough_inside_the_figure_and_free_of_others(name):
 
 @pytest.mark.parametrize("name", REAL)
 def test_figures_have_journal_widths(name):
-    width, height = look.size_mm(REAL[name]())
+    width, height = look.size_mm(simulated(name))
     assert width == pytest.approx(WIDTHS[name])
     assert height < 120
 
 
 @pytest.mark.parametrize("name", REAL)
 def test_every_figure_of_simulated_records_is_marked(name):
-    words = words_of(marked(REAL[name](), {"operation": "replica"}))
-    assert "Data: replica (simulated records) – operation" in words
+    words = words_of(simulated(name))
+    assert "Data: replica (simulated records) – operation, control" in words
     assert "REPLICA – simulated records, not a finding" in words
 
 
@@ -351,31 +358,47 @@ def test_populations_differ_in_grey():
 
 
 def test_the_calendar_names_bursts_and_both_populations():
-    words = words_of(real_calendar())
-    for label in ("2017-08-18\n97", "2017-08-19\n13", "2017-08-30\n119", "9 June 2019", "19 August 2019"):
+    words = words_of(simulated("creation_calendar"))
+    for label in ("97\n18 Aug\n2017", "13\n19 Aug\n2017", "119\n30 Aug\n2017", "9 June", "19 August 2019"):
         assert label in words
     assert "operation: 940 accounts" in words
     assert re.search(r"control: 3,752 accounts, created to 2019-08-19", words)
 
 
 def test_the_calendar_counts_bursts_that_it_has_no_room_for():
-    assert re.search(r"the \d+ largest of \d+ burst days are named", words_of(real_calendar(5)))
+    assert re.search(
+        r"the \d+ largest of \d+ burst days are named", words_of(simulated("calendar_of_many_bursts"))
+    )
 
 
 def test_the_calendar_says_when_there_is_no_burst():
-    assert "no burst day found" in words_of(EDGES["calendar_without_bursts"]())
+    assert "no burst day found" in words_of(simulated("calendar_without_bursts"))
 
 
 def test_the_batches_are_those_of_the_study_and_say_their_resolution():
-    words = words_of(real_batches())
+    words = words_of(simulated("creation_batches"))
     assert "2016-06-27, 11:45–17:10\n30 accounts" in words
     assert "2017-08-18, 19:40–00:45\n66 accounts" in words
     assert "2017-08-30, 14:20–19:30\n60 accounts" in words
     assert "to 5 minutes" in words
 
 
+def test_the_real_release_gives_the_batches_of_the_study(real_records):
+    instants = []
+    for path in sorted(real_records.glob("china_082019_*_users_csv_hashed.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            ids = [row["userid"] for row in csv.DictReader(file)]
+        open_ids = [int(account) for account in ids if account.isascii() and account.isdigit()]
+        instants += [(account >> 22) + 1288834974657 for account in open_ids if account >= 2**42]
+    exact = Instants(np.sort(instants), np.ones(len(instants)), np.ones(len(instants), int))
+    words = words_of(plot_creation_batches(exact, **BATCHES))
+    assert "2016-06-27, 11:45–17:09\n30 accounts" in words
+    assert "2017-08-18, 19:43–00:41\n66 accounts" in words
+    assert "2017-08-30, 14:20–19:26\n60 accounts" in words
+
+
 def test_released_instants_are_drawn_to_the_second():
-    words = words_of(EDGES["batch_to_the_second"]())
+    words = words_of(simulated("batch_to_the_second"))
     assert "2017-08-30, 14:20–14:28\n25 accounts" in words
     assert "to the second" in words
 
@@ -395,7 +418,7 @@ def test_released_instants_are_drawn_to_the_second():
     ],
 )
 def test_a_figure_says_what_is_missing(name, sentence):
-    assert sentence in words_of(EDGES[name]())
+    assert sentence in words_of(simulated(name))
 
 
 def test_weekdays_start_on_monday():
