@@ -199,37 +199,41 @@ def weekend_ratio(matrix: HourMatrix, confidence: float = 0.95) -> WeekendRatio:
     """Compare the mean posts of a weekend day with those of a weekday, over all days and week by week.
 
     `pooled` is the ratio of the two means over every day from first to last post, with the `week_interval`.
-    `weekly` is the geometric mean of the ratios of complete weeks (Monday to Sunday) with a post, half a post added
-    to the weekend's and to the weekdays' total so that a week with an empty side stays in; interval and two-sided
-    p-value from Student's t on the log ratios, so a busy week counts no more than a quiet one. `pooled` carries
-    the same p-value. None where there are fewer than two weeks.
+    `weekly` is the typical week's: a busy week counts no more than a quiet one. It takes complete weeks (Monday to
+    Sunday) with a post and the log ratio of each, half a post added to the weekend's and to the weekdays' total so
+    that a week with an empty side stays in. Where days vary much, two days fall below the mean of five more often
+    than above it, so the log ratio's mean over the seven pairs of neighbouring days of the same week is taken off.
+    Interval and two-sided p-value from Student's t on the weeks; `pooled` carries the same p-value. None where
+    there are fewer than two weeks.
     """
     posts = matrix.posts.sum(axis=1)
     weekend = matrix.weekday >= SATURDAY
-    weeks = matrix.by_week(np.column_stack([posts * weekend, posts * ~weekend, np.ones(len(posts), int)]))
+    weeks = matrix.by_week(np.column_stack([posts * weekend, posts * ~weekend]))
     with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.divide(*[np.bincount(weekend, minlength=2)[k] for k in (0, 1)])
+        scale = np.divide((~weekend).sum(), weekend.sum())
         pooled = scale * weeks[:, 0].sum() / weeks[:, 1].sum()
         low, high = week_interval(weeks[:, 0], weeks[:, 1], confidence)
     ends = (None, None) if low is None else _ends(scale * low, scale * high)
 
-    whole = weeks[(weeks[:, 2] == 7) & (weeks[:, 0] + weeks[:, 1] > 0)]
-    logs = np.log((whole[:, 0] + 0.5) / 2) - np.log((whole[:, 1] + 0.5) / 5)
-    if len(logs) < 2 or np.ptp(logs) == 0:
-        weekly = Estimate(float(np.exp(logs.mean())) if len(logs) else float("nan"), n=len(logs))
-    else:
-        error = logs.std(ddof=1) / np.sqrt(len(logs))
-        half = stdtrit(len(logs) - 1, (1 + confidence) / 2) * error
-        p_value = 2 * stdtr(len(logs) - 1, -abs(logs.mean()) / error)
-        middle = logs.mean()
-        weekly = Estimate(
-            float(np.exp(middle)),
-            float(np.exp(middle - half)),
-            float(np.exp(middle + half)),
-            float(p_value),
-            len(logs),
-        )
+    monday = -int(matrix.weekday[0]) % 7
+    whole = posts[monday : monday + (len(posts) - monday) // 7 * 7].reshape(-1, 7)
+    whole = whole[whole.sum(axis=1) > 0]
+    pairs = whole + np.roll(whole, -1, axis=1)
+    logs = np.log((pairs + 0.5) / 2) - np.log((whole.sum(axis=1, keepdims=True) - pairs + 0.5) / 5)
+    weekly = _mean_ratio(logs[:, SATURDAY] - logs.mean(axis=1), confidence)
     return WeekendRatio(Estimate(float(pooled), *ends, weekly.p_value, len(weeks)), weekly)
+
+
+def _mean_ratio(logs: np.ndarray, confidence: float) -> Estimate:
+    n = len(logs)
+    if n < 2 or np.ptp(logs) == 0:
+        return Estimate(float(np.exp(logs.mean())) if n else float("nan"), n=n)
+    middle, error = logs.mean(), logs.std(ddof=1) / np.sqrt(n)
+    half = stdtrit(n - 1, (1 + confidence) / 2) * error
+    p_value = 2 * stdtr(n - 1, -abs(middle) / error)
+    return Estimate(
+        *(float(number) for number in (*np.exp([middle, middle - half, middle + half]), p_value)), n
+    )
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,8 @@ def posting_measures(
     office = f"Mon–Fri {office_hours[0]:02d}:00–{office_hours[1]:02d}:00"
     even = 5 * (office_hours[1] - office_hours[0]) / (7 * posting.HOURS)
     week_test = (
-        "p-value: Student's t on the log ratios of complete weeks, two-sided, half a post added to either side of a "
-        "week; one test, no correction"
+        "p-value: two-sided Student's t on the log ratios of complete weeks, half a post added to either side, each less "
+        "its mean over all pairs of neighbouring days of the week; one test, no correction"
     )
     by_day = DAY_INTERVAL.format(repetitions)
     found = [
@@ -64,8 +64,9 @@ def posting_measures(
             "weekend_ratio_weekly",
             weekend.weekly,
             "ratio",
-            "geometric mean over complete weeks of the mean posts of a weekend day over those of a weekday, so that "
-            f"busy weeks count no more; 95 % interval: Student's t on the log ratios; {week_test}; n = weeks",
+            "typical week's ratio: geometric mean over complete weeks of the mean posts of a weekend day over those of a "
+            "weekday, less what any two neighbouring days against five give; 95 % interval: Student's t on the log "
+            f"ratios; {week_test}; n = weeks",
         ),
         (
             "lunch_ratio",

@@ -145,7 +145,12 @@ def test_weekend_ratio_of_a_worked_case() -> None:
     posts[:, 12] = [10, 10, 10, 10, 10, 5, 5, 20, 20, 20, 20, 20, 5, 5]
     ratio = posting.weekend_ratio(posting.HourMatrix(MONDAY, posts))
     assert ratio.pooled.value == pytest.approx(5 / 15)
-    weekly = np.log([(10.5 / 2) / (50.5 / 5), (10.5 / 2) / (100.5 / 5)])
+    weekly = []
+    for week in ([10, 10, 10, 10, 10, 5, 5], [20, 20, 20, 20, 20, 5, 5]):
+        pairs = [week[day] + week[(day + 1) % 7] for day in range(7)]
+        logs = [np.log((pair + 0.5) / 2) - np.log((sum(week) - pair + 0.5) / 5) for pair in pairs]
+        weekly.append(logs[5] - np.mean(logs))
+    weekly = np.array(weekly)
     assert ratio.weekly.value == pytest.approx(np.exp(weekly.mean()))
     test = ttest_1samp(weekly, 0)
     assert ratio.weekly.p_value == pytest.approx(test.pvalue)
@@ -160,6 +165,12 @@ def test_weeks_that_are_cut_or_empty_stay_out_of_the_weekly_ratio() -> None:
 def test_a_week_without_a_weekend_post_stays_in() -> None:
     ratio = posting.weekend_ratio(matrix(14, {(0, 12): 3, (7, 12): 4, (12, 12): 2}))
     assert ratio.weekly.n == 2 and 0 < ratio.weekly.value < np.inf
+
+
+def test_many_empty_days_are_no_weekend_effect() -> None:
+    rng = np.random.default_rng(7)
+    posts = rng.poisson(3, (2800, 24)) * (rng.random((2800, 1)) < 0.5)
+    assert posting.weekend_ratio(posting.HourMatrix(MONDAY, posts)).weekly.p_value > 0.05
 
 
 def test_a_single_week_has_a_value_and_no_interval() -> None:
