@@ -1,9 +1,11 @@
 -- Accounts of the disclosure of 19 August 2019 with a term of $news in the name or the profile text; no row without accounts.
 SELECT
     count(*) FILTER (
-        WHERE len(list_filter(
-            $news, lambda term: contains(lower(concat_ws(' ', display_name, profile_description)), term)
-        )) > 0
+        WHERE regexp_matches(
+            concat_ws(' ', display_name, profile_description),
+            array_to_string(list_transform($news, lambda term: regexp_escape(term)), '|'),
+            'i'
+        )
     ) AS value,
     NULL AS low,
     NULL AS high,

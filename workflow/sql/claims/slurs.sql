@@ -1,8 +1,8 @@
 -- Posts of the disclosure of 19 August 2019 with a term of $slurs and a term of $topic; no row without posts.
 SELECT
     count(*) FILTER (
-        WHERE len(list_filter($slurs, lambda term: contains(lower(text), term))) > 0
-            AND len(list_filter($topic, lambda term: contains(lower(text), term))) > 0
+        WHERE regexp_matches(text, array_to_string(list_transform($slurs, lambda term: regexp_escape(term)), '|'), 'i')
+            AND regexp_matches(text, array_to_string(list_transform($topic, lambda term: regexp_escape(term)), '|'), 'i')
     ) AS value,
     NULL AS low,
     NULL AS high,

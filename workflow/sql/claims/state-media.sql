@@ -5,13 +5,15 @@ WITH operation AS (
     WHERE platform = 'twitter' AND role = 'operation' AND released_on = DATE '2019-08-19'
 ),
 
+host AS (
+    SELECT archive_id, post_id, lower(regexp_extract(value, '^https?://([^/?#:]+)', 1)) AS name
+    FROM post_url
+),
+
 linking AS (
     SELECT DISTINCT archive_id, post_id
-    FROM post_url
-    WHERE len(list_filter(
-        $domains,
-        lambda domain: regexp_matches(lower(value), '^https?://([^/?#]+[.])?' || regexp_escape(domain) || '([:/?#]|$)')
-    )) > 0
+    FROM host
+    JOIN unnest($domains) AS listed (domain) ON name = domain OR ends_with(name, '.' || domain)
 )
 
 SELECT

@@ -2,7 +2,7 @@
 WITH scored AS (
     SELECT
         posted_at >= TIMESTAMP '2019-06-08 16:00:00' AS is_late,
-        len(list_filter($topic, lambda term: contains(lower(text), term))) > 0 AS is_on_topic,
+        regexp_matches(text, array_to_string(list_transform($topic, lambda term: regexp_escape(term)), '|'), 'i') AS is_on_topic,
         provenance
     FROM post
     JOIN archive USING (archive_id)
