@@ -111,7 +111,8 @@ def _draw_whole(
         ("operation", operation, 0.88, ""),
         ("control", control, 0.08, f", created to {control_cut}"),
     ):
-        words = f"{name}: {calendar.total:,} accounts{note}" if calendar.total else f"{name}: no account"
+        accounts = "1 account" if calendar.total == 1 else f"{calendar.total:,} accounts"
+        words = f"{name}: {accounts}{note}" if calendar.total else f"{name}: no account"
         axes.plot(0.012, height, "s", color=look.POPULATIONS[name], markersize=4, transform=axes.transAxes)
         axes.text(0.022, height, words, transform=axes.transAxes, va="center_baseline")
     _mark_events(axes)

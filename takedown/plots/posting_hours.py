@@ -78,7 +78,7 @@ def plot_posting_hours(
             kept = languages == language
             draw_profile(axes, days[kept], hours[kept], posts[kept], office_hours, upright=True)
             axes.set_title(f"{name}\n{int(posts[kept].sum()):,} posts", loc="left")
-            axes.set_yticks(range(0, 25, 3), [])
+            axes.tick_params(labelleft=False)
         _join_scales(profiles)
         _explain(raster, profiles, office_hours)
         for axes, letter, left in ((totals, "a", 11), (raster, "b", 11), (profiles[0], "c", 3)):
@@ -202,7 +202,7 @@ def _draw_totals(
     totals = np.bincount((days - calendar[0]).astype(int), weights=posts, minlength=len(calendar))
     weekend = weekdays(calendar) >= WORKING_DAYS
     middles = date2num(calendar) + 0.5
-    axes.bar(middles[~weekend], totals[~weekend], width=0.85, color="#404040", linewidth=0, label="Mon–Fri")
+    axes.bar(middles[~weekend], totals[~weekend], width=0.85, color="#404040", linewidth=0)
     axes.bar(
         middles[weekend],
         totals[weekend],
@@ -210,7 +210,6 @@ def _draw_totals(
         facecolor="white",
         edgecolor="#404040",
         linewidth=0.4,
-        label="weekend",
     )
     axes.set_xlim(date2num(calendar[0]), date2num(calendar[-1] + 1))
     axes.set_ylim(0, totals.max() * 1.22)
@@ -226,10 +225,14 @@ def _draw_totals(
         color=look.MARK,
         markersize=3,
         markeredgewidth=0,
-        label="protest day",
     )
     place = {"loc": "lower left", "bbox_to_anchor": (0, 0.98), "borderaxespad": 0}
-    axes.legend(**place, ncols=3, handlelength=1, columnspacing=1.2)
+    entries = {
+        "Monday to Friday": Patch(color="#404040", linewidth=0),
+        "weekend": Patch(facecolor="white", edgecolor="#404040", linewidth=0.4),
+        "protest day": Line2D([], [], marker="v", color=look.MARK, markersize=3, linewidth=0),
+    }
+    axes.legend(entries.values(), entries, **place, ncols=3, handlelength=1, columnspacing=1.2)
 
 
 def _join_scales(profiles: list[Axes]) -> None:
