@@ -68,7 +68,7 @@ def generate_replica(
     published = read_published(published_folder, archive_id, role)
     accounts = make_accounts(for_accounts, published, archive_id, role, resources)
     vocabulary = make_vocabulary(for_words, resources)
-    # A third of the posts is left for what every posting account does not need to show its phases.
+    # A small replica has fewer accounts that post, so that each still can post in all its phases.
     posting = min(settings["posting_accounts"], posts // 2 if role == "operation" else posts // 3)
     if role == "operation":
         plan = plan_operation(
