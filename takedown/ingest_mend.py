@@ -12,8 +12,9 @@ from takedown.ingest_scan import RecordScan
 CHUNK_BYTES = 4 << 20
 
 #: How far a broken record is followed to find the next sound one.
-WINDOW_BYTES = 1 << 16
+WINDOW_BYTES = 1 << 18
 WINDOW_LINES = 100
+WALKED_RECORDS = 20
 
 EXCERPT_CHARACTERS = 120
 
@@ -57,7 +58,7 @@ def find_wounds(path: Path, rejects: Iterable[Reject], columns: int) -> list[Wou
     the rejected record, and quotes can no longer be paired. The record is taken to end at the first
     line end after which a sound row follows. Where a record swallows others, those behind it wait for another read.
     """
-    sound = _sound_record(columns)
+    patterns = _Patterns.for_columns(columns)
     wounds = []
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         for reject in sorted(rejects):
@@ -65,15 +66,16 @@ def find_wounds(path: Path, rejects: Iterable[Reject], columns: int) -> list[Wou
                 wounds[-1] = wounds[-1]._replace(swallows=True)
             if wounds and wounds[-1].swallows and reject.start < wounds[-1].stop + SHADOW_BYTES:
                 continue
-            length = _broken_length(data, reject, sound)
-            if length:
-                stop = reject.start + length
-                lines = data[reject.start : min(stop, reject.start + WINDOW_BYTES)].count(b"\n")
-                swallows = reject.text.rstrip("\n").count("\n") > lines or OVERLONG in reject.errors
-                excerpt = data[reject.start : stop][: 4 * EXCERPT_CHARACTERS].decode(
-                    "utf-8", errors="replace"
-                )
-                wounds.append(Wound(reject.start, stop, excerpt[:EXCERPT_CHARACTERS], swallows))
+            place = _find_wound(data, reject, patterns)
+            if place:
+                start, stop = place
+                inside = data[start : min(stop, start + WINDOW_BYTES)]
+                text = reject.text.strip("\n")
+                alone = reject.start == start and text and "\n" not in text and b"\n" not in inside
+                excerpt = inside[: 4 * EXCERPT_CHARACTERS].decode("utf-8", errors="replace")[
+                    :EXCERPT_CHARACTERS
+                ]
+                wounds.append(Wound(start, stop, excerpt, not alone or OVERLONG in reject.errors))
     return wounds
 
 
@@ -127,42 +129,79 @@ def count_with_csv_module(path: Path) -> tuple[int, list[int]]:
     return records, blank
 
 
-def _sound_record(columns: int) -> re.Pattern[bytes]:
-    value = rb'(?:"(?:[^"]|"")*+"|[^",\n]*+)'
-    return re.compile(value + rb"(?:," + value + rb"){%d}(?:\n|\Z)" % (columns - 1))
+class _Patterns(NamedTuple):
+    """A sound record of the right number of columns, and a record of any number whose quotes are closed."""
+
+    sound: re.Pattern[bytes]
+    closed: re.Pattern[bytes]
+
+    @classmethod
+    def for_columns(cls, columns: int) -> "_Patterns":
+        value = rb'(?:"(?:[^"]|"")*+"|[^",\n]*+)'
+        further = b"(?:," + value + b")"
+        return cls(
+            re.compile(value + further + b"{%d}(?:\n|\\Z)" % (columns - 1)),
+            re.compile(value + further + b"*+(?:\n|\\Z)"),
+        )
 
 
-def _broken_length(data: mmap.mmap, reject: Reject, sound: re.Pattern[bytes]) -> int:
-    """Return the length of a broken record without its line end, 0 if the record is closed in itself."""
-    window = data[reject.start : reject.start + WINDOW_BYTES]
-    at_end = reject.start + len(window) == len(data)
-    first_line_end = window.find(b"\n")
-    if first_line_end < 0 and not at_end:
-        first_line_end = data.find(b"\n", reject.start) - reject.start
-        if first_line_end < 0:
-            first_line_end = len(data) - reject.start
-        odd = data[reject.start : reject.start + first_line_end].count(b'"') % 2
-        return first_line_end if odd else 0
-    several_lines = "\n" in reject.text.rstrip("\n")
-    first_line = window if first_line_end < 0 else window[:first_line_end]
-    if not several_lines and first_line.count(b'"') % 2 == 0:
-        return 0
+def _find_wound(data: mmap.mmap, reject: Reject, patterns: _Patterns) -> tuple[int, int] | None:
+    """Return the bytes of the broken record at a reject, or shortly behind it; None if all is closed."""
+    if "UNQUOTED VALUE" not in reject.errors and reject.text.strip("\n") and not _spans_lines(reject):
+        return None
+    start = reject.start
+    # DuckDB names the record before the broken one now and then.
+    for _ in range(WALKED_RECORDS):
+        window = data[start : start + WINDOW_BYTES]
+        at_end = start + len(window) == len(data)
+        if not at_end and b"\n" not in window:
+            return _long_line(data, start)
+        match = patterns.closed.match(window)
+        if match is None:
+            return start, start + _broken_length(window, patterns, at_end)
+        if start == reject.start and _spans_lines(reject) and not patterns.sound.match(window):
+            # Closed, but by a quote of another row, if whole rows lie inside.
+            length = _hidden_row(window, match.end(), patterns)
+            if length:
+                return start, start + length
+        if "UNQUOTED VALUE" not in reject.errors and reject.text.strip("\n"):
+            return None
+        start = first_byte(data, start + match.end())
+        if start >= len(data):
+            return None
+    return None
+
+
+def _spans_lines(reject: Reject) -> bool:
+    return "\n" in reject.text.strip("\n")
+
+
+def _long_line(data: mmap.mmap, start: int) -> tuple[int, int] | None:
+    end = data.find(b"\n", start)
+    end = len(data) if end < 0 else end
+    return (start, end) if data[start:end].count(b'"') % 2 else None
+
+
+def _broken_length(window: bytes, patterns: _Patterns, at_end: bool) -> int:
+    """Return the length of the broken record at the start of the window, without its line end."""
     ends = [match.start() for match in re.finditer(rb"\n", window)][:WINDOW_LINES]
     for end in ends:
-        if _is_sound_from(window, end + 1, sound, at_end):
-            closed = window.count(b'"', 0, end) % 2 == 0
-            same_as_read = window.count(b"\n", 0, end) == reject.text.rstrip("\n").count("\n")
-            return 0 if closed and same_as_read else end
-    return len(first_line)
+        position = end + 1
+        while window[position : position + 1] == b"\n":
+            position += 1
+        # Two broken records in a row are told apart by the id that the second begins with.
+        match = STARTS_WITH_ID.match(window, position) or patterns.sound.match(window, position)
+        if match and (match.end() < len(window) or at_end):
+            return end
+    if at_end and len(ends) < WINDOW_LINES:
+        # Nothing sound follows up to the end of the file.
+        return len(window.rstrip(b"\n"))
+    return ends[0]
 
 
-def _is_sound_from(window: bytes, position: int, sound: re.Pattern[bytes], at_end: bool) -> bool:
-    while window[position : position + 1] == b"\n":
-        position += 1
-    if position >= len(window):
-        return at_end
-    # Two broken records in a row are told apart by the id that the second begins with.
-    if STARTS_WITH_ID.match(window, position):
-        return True
-    match = sound.match(window, position)
-    return match is not None and (match.end() < len(window) or at_end)
+def _hidden_row(window: bytes, length: int, patterns: _Patterns) -> int:
+    """Return the length of the first record of a window if sound rows begin within its `length`, else 0."""
+    for match in re.finditer(rb"\n", window[: length - 1]):
+        if patterns.sound.match(window, match.end()):
+            return match.start()
+    return 0
