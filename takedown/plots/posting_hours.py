@@ -16,19 +16,12 @@ from takedown import figure_style as look
 from takedown.plots.creation_calendar import MONTHS
 from takedown.plots.hour_profile import HOURS, WORKING_DAYS, hour_profile, weekdays
 
-#: Days of large protests in Hong Kong, as the study compares them with other days.
-PROTEST_DAYS = np.array(
-    [
-        *("2019-06-09", "2019-06-12", "2019-06-16", "2019-07-01", "2019-07-14", "2019-07-21", "2019-07-27"),
-        *("2019-08-05", "2019-08-11", "2019-08-18"),
-    ],
-    "datetime64[D]",
-)
-
 WEEKEND_DASHES = (0, (2, 1))
 
 #: How the key of the hour profiles is set.
 KEY_SPACING = {"ncols": 2, "handlelength": 1.6, "labelspacing": 0.3, "columnspacing": 1.2}
+
+NO_DAYS = np.array([], "datetime64[D]")
 
 #: Days that the raster has room for.
 MOST_DAYS = 200
@@ -44,13 +37,13 @@ def plot_posting_hours(
     *,
     office_hours: tuple[float, float],
     clock_name: str,
-    protest_days: np.ndarray = PROTEST_DAYS,
+    protest_days: np.ndarray = NO_DAYS,
 ) -> Figure:
     """Draw posts by day and hour, daily totals, and the hour profile of Chinese and of English posts.
 
     `days` (datetime64[D], local), `hours` (0–23), `posts` and `languages` have one length; there may be
     several rows for one hour. `office_hours` are the working day's first hour in and first hour out;
-    `clock_name` names the local time, as in "UTC+8". A longer series is cut to its last `MOST_DAYS` days, and the
+    `clock_name` names the local time, as in "UTC+8"; `protest_days` are marked above the totals. A longer series is cut to its last `MOST_DAYS` days, and the
     figure says so.
     """
     days = days.astype("datetime64[D]")

@@ -9,6 +9,9 @@ def figure(name):
     """Return the three files of a figure and enter them among the published outputs."""
     files = {kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png")}
     published.extend(files.values())
+    caption = ROOT / f"workflow/report/{name}.rst"
+    if caption.exists():
+        files["png"] = report(files["png"], caption=str(caption), category="Figures")
     return files
 
 
@@ -65,6 +68,7 @@ rule plot_posting_hours:
     input:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
+        protest_days=RESOURCES / "protest_days.csv",
         code=code("scripts/plot_posting_hours.py"),
         queries=sql("figures/*.sql"),
     output:
