@@ -28,6 +28,9 @@ LONGEST_RECORD = 4_000_000
 #: needs two or three.
 MENDING_ROUNDS = 1000
 
+#: Lines in a row inside quotes from which on broken quotes are suspected.
+LONGEST_QUOTATION = 100
+
 log = logging.getLogger("takedown")
 
 
@@ -147,13 +150,18 @@ def _read_file(
     header = read_header(file.path, name, layout)
     target = folder / f"read_{number}.parquet"
     path, wounds = file.path, {}
+    # Where quotes look broken, the file is parsed for its rejects alone until it is mended: that is three times faster.
+    mending = file.scan.open_quote or file.scan.longest_quotation > LONGEST_QUOTATION
     for _ in range(MENDING_ROUNDS):
-        rows = _read_rows(connection, path, name, header, layout, query, target)
+        rows = _read_rows(connection, path, name, header, layout, query, None if mending else target)
         rejects = read_rejects(connection, path)
         found = find_wounds(path, [r for r in rejects if r.start not in wounds], len(header))
         wounds |= {wound.start: wound for wound in found}
         if not any(wound.swallows for wound in found):
-            break
+            if not mending:
+                break
+            mending = False
+            continue
         log.info("%s: %d records with broken quotes hide others; they are taken out first", name, len(wounds))
         path = free_copy(CsvFile(name, path, file.scan), folder)
         blank_out(path, wounds.values())
@@ -188,8 +196,9 @@ def _read_rows(
     header: list[str],
     layout: Layout,
     query: str,
-    target: Path,
+    target: Path | None,
 ) -> int:
+    """Read the rows into the Parquet file `target` and return their number; without one, only parse the file."""
     known = layout.required + layout.optional
     quoted = ['"' + column.replace('"', '""') + '"' for column in header]
     # Columns go by their place, since a header may hold any name; those that nobody needs are read all the same,
@@ -209,6 +218,8 @@ def _read_rows(
             f"CREATE OR REPLACE TEMP VIEW record AS SELECT {', '.join(present + absent)}, "
             f"{' AND '.join(further)} AS all_further_empty FROM {source}"
         )
+        if target is None:
+            return connection.execute(f"SELECT count(COLUMNS(*)) FROM {source}").fetchall()[0][0]
         copy = f"COPY ({read_sql(f'ingest/{query}.sql')}) TO {_literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
         return connection.execute(copy).fetchone()[0]
     except duckdb.OutOfMemoryException:

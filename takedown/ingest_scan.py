@@ -29,12 +29,14 @@ class RecordScan:
 
     A record ends at a line end outside quotes (RFC 4180). `records` counts all of them, the header and
     blank lines included; `blank` holds the numbers of the blank ones (the header is record 1);
-    `open_quote` says whether a quotation is still open, so that the count cannot be trusted.
+    `open_quote` says whether a quotation is still open, so that the count cannot be trusted, and
+    `longest_quotation` is the most lines in a row that ended inside quotes: no text has hundreds of them.
     """
 
     records: int = 0
     blank: list[int] = field(default_factory=list)
     open_quote: bool = False
+    longest_quotation: int = 0
     _line_is_empty: bool = True
     _held: bytes = b""
 
@@ -72,7 +74,10 @@ class RecordScan:
         empty[0] &= self._line_is_empty
         if (empty & outside).any():
             self.blank += (self.records + np.cumsum(outside)[empty & outside]).tolist()
-        self.records += int(np.count_nonzero(outside))
+        record_ends = np.flatnonzero(outside)
+        self.records += len(record_ends)
+        runs = np.diff(record_ends, prepend=-1, append=len(outside)) - 1
+        self.longest_quotation = max(self.longest_quotation, int(runs.max()))
         self.open_quote = bool(outside[-1]) == bool(np.count_nonzero(quotes[tail:]) % 2)
         self._line_is_empty = tail == len(data)
         return data
@@ -118,7 +123,7 @@ def check_encoding(sample: bytes, name: str) -> None:
     foreign = [line for line in lines if not line.isascii()]
     broken = sum(not _is_utf8(line) for line in foreign)
     throughout = broken == len(foreign) and (broken == len(lines) or broken >= 20)
-    if broken and (throughout or (broken >= 3 and broken > len(lines) / 20 and broken > len(foreign) / 2)):
+    if broken and (throughout or (broken >= 3 and broken > len(lines) / 20 and broken > 0.9 * len(foreign))):
         raise InputError(
             f"{name} is not written in UTF-8 ({broken} of {len(lines)} lines looked at cannot be read); "
             "save it again as CSV in UTF-8."
