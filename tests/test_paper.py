@@ -209,6 +209,20 @@ def test_no_number_of_a_replica_leaves_the_box_whatever_is_simulated(simulated, 
     compile_paper(PAPER, inputs | {"measures.csv": measures}, tmp_path / "paper.pdf")
 
 
+def test_a_simulated_control_keeps_the_comparison_in_the_box_and_the_operation_out_of_it(tmp_path):
+    results = make_inputs(tmp_path / "results", "release")
+    text = results["measures.csv"].read_text(encoding="utf-8")
+    lines = [
+        line.replace(",release,", ",replica,")
+        if line.startswith("posting.") and ",control," in line
+        else line
+        for line in text.splitlines()
+    ]
+    results["measures.csv"].write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert len(query(results, tmp_path / "a", "<demonstration>")) == 1
+    assert len(query(results, tmp_path / "b", "figure.where(kind: image)")) == 3
+
+
 @pytest.mark.parametrize("measure", ["creation.", "posting.", "creation.accounts", "office_share", "control"])
 def test_the_paper_is_set_without_numbers_that_were_not_measured(measure, inputs, tmp_path):
     measures = tmp_path / "measures.csv"
