@@ -1,0 +1,90 @@
+"""Write small files, ingest them and look at the tables: shared by the tests of ingestion."""
+
+import csv
+import io
+from glob import escape
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from takedown import ingest
+from takedown.ingest_layout import TWEET_COLUMNS
+
+LIMITS = {"memory_mb": 300, "threads": 2, "largest_bytes": 1e9, "largest_ratio": 200}
+LIST_HEADER = b"userid,account_creation_date,follower_count,following_count,statuses_count\n"
+
+
+class Ingested:
+    """The tables that one run wrote, as lists of rows."""
+
+    def __init__(self, outputs: dict[str, Path]):
+        self.outputs = outputs
+
+    def rows(self, table: str, columns: str = "* EXCLUDE (archive_id)") -> list[tuple]:
+        return duckdb.sql(
+            f"SELECT {columns} FROM read_parquet(?)", params=[escape(str(self.outputs[table]))]
+        ).fetchall()
+
+    def account(self) -> tuple:
+        """Return read, kept, duplicate, rejected, repeated headers of the only file."""
+        [(_, *counts)] = self.rows("row_account")
+        return tuple(counts)
+
+    def rejected(self) -> list[tuple]:
+        return self.rows("rejected_row", "record, column_name, reason")
+
+    def unreadable(self) -> dict[str, int]:
+        return dict(self.rows("unreadable_value", "column_name, unreadable"))
+
+
+def ingest_files(kind: str, paths, folder: Path, layout: str = "twitter_release", **limits) -> Ingested:
+    tables = ingest.USER_TABLES if kind == "users" else ingest.TWEET_TABLES
+    outputs = {table: folder / f"{table}.parquet" for table in tables}
+    run = ingest.ingest_users if kind == "users" else ingest.ingest_tweets
+    run(paths, "a", layout, outputs, scratch=folder / "scratch", **(LIMITS | limits))
+    assert not list((folder / "scratch").iterdir())
+    return Ingested(outputs)
+
+
+@pytest.fixture
+def ingest_list(tmp_path):
+    """Ingest the bytes of an account list."""
+
+    def run(data: bytes, **limits) -> Ingested:
+        (tmp_path / "list.csv").write_bytes(data)
+        return ingest_files("users", tmp_path / "list.csv", tmp_path / "out", "account_list", **limits)
+
+    return run
+
+
+def quoted(rows: list[dict | list], columns=TWEET_COLUMNS) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([row.get(c, "") for c in columns] if isinstance(row, dict) else row for row in rows)
+    return text.getvalue().encode()
+
+
+def tweet(post_id: str = "1161000000000000001", **values: str) -> dict:
+    return {
+        "tweetid": post_id,
+        "userid": "77",
+        "tweet_time": "2019-08-12 09:41",
+        "is_retweet": "false",
+    } | values
+
+
+@pytest.fixture
+def ingest_posts(tmp_path):
+    """Ingest tweets given as dicts of their columns."""
+
+    def run(*tweets: dict) -> Ingested:
+        (tmp_path / "tweets.csv").write_bytes(quoted(list(tweets)))
+        return ingest_files("tweets", [tmp_path / "tweets.csv"], tmp_path / "out")
+
+    return run
+
+
+def line(number: int) -> bytes:
+    return b"%d,2017-08-30,1,2,3\n" % number

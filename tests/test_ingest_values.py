@@ -1,0 +1,224 @@
+"""Each kind of dirty value: read, or null and counted, or the reason to reject its row."""
+
+from datetime import date, datetime
+
+import duckdb
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from takedown.database import read_sql
+from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet
+
+pytest_plugins = ["tests.ingest_files"]
+
+
+def test_columns_and_types_are_those_of_the_schema(tmp_path, ingest_posts, ingest_list):
+    with duckdb.connect() as connection:
+        connection.execute(read_sql("schema.sql"))
+        for outputs in (ingest_posts(tweet()).outputs, ingest_list(LIST_HEADER + line(1)).outputs):
+            for table, path in outputs.items():
+                schema = connection.execute(
+                    f"SELECT column_name, column_type FROM (DESCRIBE {table})"
+                ).fetchall()
+                written = connection.execute(
+                    f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('{path}'))"
+                ).fetchall()
+                # Parquet keeps milliseconds as such; they are read as a TIMESTAMP.
+                assert written == [
+                    (name, kind.replace("TIMESTAMP_MS", "TIMESTAMP")) for name, kind in schema
+                ], table
+
+
+def test_a_snowflake_id_gives_the_instant_of_creation(ingest_list):
+    ids = (b"919755217121316864", b"4398046511104", b"4398046511103", b"9999999999999999999")
+    rows = ingest_list(LIST_HEADER + b"".join(b"%s,2017-10-16,,,\n" % i for i in ids)).rows(
+        "account", "account_id, created_at"
+    )
+    assert dict(rows) == {
+        "919755217121316864": datetime(2017, 10, 16, 2, 41, 46, 644000),
+        "4398046511104": datetime(2010, 11, 4, 2, 0, 23, 233000),
+        "4398046511103": None,
+        "9999999999999999999": None,
+    }
+
+
+def test_both_forms_of_dates(ingest_list):
+    days = {
+        "2017-08-30": date(2017, 8, 30),
+        "7/3/2018": date(2018, 7, 3),
+        "12/31/2018 23:59": date(2018, 12, 31),
+    }
+    days |= {" 2017-08-31 ": date(2017, 8, 31), "2017-08-30 10:00:01": date(2017, 8, 30)}
+    data = "".join(f"{number},{text},,,\n" for number, text in enumerate(days))
+    rows = ingest_list(LIST_HEADER + data.encode()).rows("account", "created_on")
+    assert [day for (day,) in rows] == list(days.values())
+
+
+def test_what_is_no_date_is_rejected(ingest_list):
+    texts = ["", "never", "epoch", "infinity", "30/8/2017", "2017-02-30", "7/3/18", "43000", "0017-08-30"]
+    result = ingest_list(LIST_HEADER + "".join(f"1,{text},,,\n" for text in texts).encode())
+    assert result.rejected() == [
+        (record, "account_creation_date", "unreadable_date") for record, _ in enumerate(texts, 2)
+    ]
+
+
+def test_what_is_no_id_is_rejected_and_never_guessed(ingest_list):
+    reasons = {"": "missing_id", "   ": "missing_id", "1.01421E+18": "spreadsheet_ruined_id"}
+    reasons |= {"1E+18": "spreadsheet_ruined_id", "nan": "unrecognised_id", "-5": "unrecognised_id"}
+    reasons |= {"1014210000000000000.0": "unrecognised_id"}
+    data = "".join(f"{text},2018-01-01,1,1,1\n" for text in reasons)
+    result = ingest_list(LIST_HEADER + data.encode() + line(1))
+    assert result.rejected() == [
+        (record, "userid", reason) for record, reason in enumerate(reasons.values(), 2)
+    ]
+    assert result.account() == (8, 1, 0, 7, 0)
+
+
+def test_hashed_ids_are_known_and_blanks_around_ids_trimmed(ingest_list):
+    digest = b"q2SMGvHasu+nugbpNMDCjr2qlZp3FCiGYDLht+gW5pw="
+    rows = ingest_list(LIST_HEADER + b'" 77 ",2018-01-01,,,\n%s,2018-01-01,,,\n' % digest).rows(
+        "account", "account_id, id_is_hashed"
+    )
+    assert rows == [("77", False), (digest.decode(), True)]
+
+
+def test_counts_that_are_none_become_null_and_are_counted(ingest_list):
+    result = ingest_list(
+        LIST_HEADER + b"1,2018-01-01,0.0,nan,1e6\n2,2018-01-01,12,1.5,\n3,2018-01-01,-1, 7 ,\n"
+    )
+    counts = result.rows("account", "follower_count, following_count, post_count")
+    assert counts == [(0, None, None), (12, None, None), (None, 7, None)]
+    assert result.unreadable() == {"follower_count": 1, "following_count": 2, "statuses_count": 1}
+
+
+def test_values_of_rejected_and_duplicate_rows_are_not_counted_as_unreadable(ingest_list):
+    result = ingest_list(LIST_HEADER + line(1) + b"1,2018-01-01,nan,1,1\nx,2018-01-01,nan,1,1\n")
+    assert result.unreadable() == {}
+
+
+LISTS = [
+    ("['a', 'b']", ["a", "b"]),
+    ('["it\'s"]', ["it's"]),
+    ("""['a', "b's", 'c']""", ["a", "b's", "c"]),
+    ("[a, b]", ["a", "b"]),
+    ("[香港]", ["香港"]),
+    ("['香港', '😀']", ["香港", "😀"]),
+    ("[u'a', u'b']", ["a", "b"]),
+    ("['a, b']", ["a, b"]),
+    (r"['a\\b', 'c\'d\"e', '\u200b\xa0\n']", ["a\\b", "c'd\"e", "\u200b\xa0\n"]),
+    ("[http://x.y/z?a=1]", ["http://x.y/z?a=1"]),
+    ("['a','b']", ["a", "b"]),
+    ("[]", []),
+    ("", []),
+    ("['']", []),
+]
+
+
+def test_lists(ingest_posts):
+    result = ingest_posts(
+        *(tweet(f"{i:02}", hashtags=t, urls=t, user_mentions=t) for i, (t, _) in enumerate(LISTS))
+    )
+    expected = [
+        (f"{i:02}", place, value)
+        for i, (_, values) in enumerate(LISTS)
+        for place, value in enumerate(values, 1)
+    ]
+    for table in ("post_hashtag", "post_url", "post_mention"):
+        assert result.rows(table, "post_id, position, value") == expected
+    assert result.unreadable() == {}
+
+
+def test_what_is_no_list_is_counted(ingest_posts):
+    texts = ["nan", "['a', 'b'", "['a' 'b']", "['a]"]
+    result = ingest_posts(*(tweet(str(i), hashtags=text) for i, text in enumerate(texts)))
+    assert (result.rows("post_hashtag"), result.unreadable()) == ([], {"hashtags": 4})
+
+
+@settings(max_examples=15, deadline=None)
+@given(lists=st.lists(st.lists(st.text(min_size=1), max_size=4), min_size=1, max_size=12))
+def test_lists_of_any_text_come_back_as_python_wrote_them(tmp_path_factory, lists):
+    folder = tmp_path_factory.mktemp("lists")
+    lists = [[item.encode("utf-8", "replace").decode() for item in items] for items in lists]
+    (folder / "t.csv").write_bytes(
+        quoted([tweet(str(i), hashtags=repr(items)) for i, items in enumerate(lists)])
+    )
+    result = ingest_files("tweets", folder / "t.csv", folder / "out")
+    expected = [(str(i), place, item) for i, items in enumerate(lists) for place, item in enumerate(items, 1)]
+    assert sorted(result.rows("post_hashtag")) == sorted(expected)
+
+
+def test_a_post_is_typed(ingest_posts):
+    result = ingest_posts(
+        tweet(
+            tweet_language="ZH",
+            tweet_text='two\nlines, "quoted" 😀',
+            tweet_client_name="Twitter Web Client",
+            is_retweet="True",
+            retweet_tweetid="1160000000000000001",
+            retweet_userid="5",
+            latitude="absent",
+            like_count="3.0",
+            poll_choices="['yes', 'no']",
+        )
+    )
+    columns = "account_id, posted_at, decoded_at, language, text, client, is_repost, reposted_post_id"
+    columns += ", reposted_account_id, has_coordinates, like_count, quote_count, poll_choices"
+    assert result.rows("post", columns) == [
+        (
+            "77",
+            datetime(2019, 8, 12, 9, 41),
+            datetime(2019, 8, 12, 19, 42, 24, 993000),
+            "zh",
+            'two\nlines, "quoted" 😀',
+            "Twitter Web Client",
+            True,
+            "1160000000000000001",
+            "5",
+            False,
+            3,
+            None,
+            ["yes", "no"],
+        )
+    ]
+
+
+def test_times_of_posts(ingest_posts):
+    texts = ["2019-06-12 09:41", "2019-06-12 09:41:00", "6/12/2019 9:41", "2019-06-12T09:41:00.000Z"]
+    texts += ["6/12/2019 9:41 AM"]
+    result = ingest_posts(*(tweet(str(i), tweet_time=text) for i, text in enumerate(texts)))
+    assert result.rows("post", "posted_at") == [(datetime(2019, 6, 12, 9, 41),)] * 5
+
+
+def test_coordinates_are_present_absent_or_unknown(ingest_posts):
+    texts = ["present", "absent", "22.3", "", "somewhere"]
+    result = ingest_posts(*(tweet(str(i), latitude=text) for i, text in enumerate(texts)))
+    assert result.rows("post", "has_coordinates") == [(True,), (False,), (True,), (None,), (None,)]
+    assert result.unreadable() == {"latitude": 1}
+
+
+def test_a_repost_without_its_mark_is_known_by_the_reposted_post(ingest_posts):
+    result = ingest_posts(
+        tweet("1", is_retweet="", retweet_tweetid="5"),
+        tweet("2", is_retweet=""),
+        tweet("3", is_retweet="maybe"),
+    )
+    assert result.rows("post", "is_repost") == [(True,), (False,), (False,)]
+    assert result.unreadable() == {"is_retweet": 1}
+
+
+def test_ruined_ids_of_other_posts_become_null_and_are_counted(ingest_posts):
+    result = ingest_posts(tweet(in_reply_to_tweetid="1.1E+18", in_reply_to_userid="5"))
+    assert result.rows("post", "reply_to_post_id, reply_to_account_id") == [(None, "5")]
+    assert result.unreadable() == {"in_reply_to_tweetid": 1}
+
+
+def test_a_post_without_its_account_or_time_is_rejected(ingest_posts):
+    result = ingest_posts(
+        tweet("1", userid=""), tweet("2", userid="1E+9"), tweet("3", tweet_time=""), tweet("4")
+    )
+    assert result.rejected() == [
+        (2, "userid", "missing_id"),
+        (3, "userid", "spreadsheet_ruined_id"),
+        (4, "tweet_time", "unreadable_date"),
+    ]
+    assert result.account() == (4, 1, 0, 3, 0)
