@@ -19,7 +19,9 @@ outputs = len(here.read_text(encoding="utf-8").splitlines())
 if any((ROOT / "data" / "raw").glob("*/*")):
     print("data/raw has files, so the results are not compared with the reference of the default run.")
 elif differences := compare_manifests(reference, here):
-    sys.exit("\n".join([*differences, f"{len(differences)} outputs differ from tests/reference/MANIFEST.sha256."]))
+    sys.exit(
+        "\n".join([*differences, f"{len(differences)} outputs differ from tests/reference/MANIFEST.sha256."])
+    )
 else:
     print(f"All {outputs} published outputs are those of the tracked reference.")
 

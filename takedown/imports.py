@@ -29,5 +29,7 @@ def _imported_by(path: Path) -> set[Path]:
 
 
 def _files_of(name: str) -> list[Path]:
+    # Importing a module runs the __init__.py of every package above it.
     path = PACKAGE.parent.joinpath(*name.split("."))
-    return [file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()]
+    packages = [folder / "__init__.py" for folder in (path, *path.parents) if folder.is_relative_to(PACKAGE)]
+    return [file for file in (path.with_suffix(".py"), *packages) if file.is_file()]

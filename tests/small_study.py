@@ -14,7 +14,8 @@ SMALL = ROOT / "tests" / "config" / "small.yaml"
 def merged(config: dict, changes: dict) -> dict:
     """Return a configuration with changes laid over it, deeply."""
     return config | {
-        key: merged(config[key], value) if isinstance(value, dict) else value for key, value in changes.items()
+        key: merged(config[key], value) if isinstance(value, dict) else value
+        for key, value in changes.items()
     }
 
 

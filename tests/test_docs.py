@@ -49,7 +49,11 @@ def test_the_data_dictionary_is_the_schema(root):
 
 
 def test_every_rule_has_a_script_of_its_name_and_every_script_a_use(root):
-    rules = [name for path in root.glob("workflow/rules/*.smk") for name in re.findall(r"rule (\w+):", path.read_text())]
+    rules = [
+        name
+        for path in root.glob("workflow/rules/*.smk")
+        for name in re.findall(r"rule (\w+):", path.read_text())
+    ]
     named = {*rules, "generate_replica"}
     called = re.findall(r"scripts[./](\w+)", (root / "Makefile").read_text())
     assert {path.stem for path in root.glob("scripts/*.py")} == named | set(called)

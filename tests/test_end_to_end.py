@@ -107,7 +107,9 @@ def test_the_largest_creation_days_are_the_known_ones_and_are_bursts(study):
 
 
 def test_every_planted_row_is_accounted_for(study):
-    accounts = {(row["archive_id"], row["file"]): row for row in rows_of(study / "results/tables/row_account.csv")}
+    accounts = {
+        (row["archive_id"], row["file"]): row for row in rows_of(study / "results/tables/row_account.csv")
+    }
     reasons = rows_of(study / "results/tables/rejected_reasons.csv")
     truths = sorted((study / "data/replica/truth").glob("*.json"))
     assert len(truths) == 3
@@ -120,15 +122,22 @@ def test_every_planted_row_is_accounted_for(study):
                 assert int(row[column]) == planted[column], (file, column)
             found = {}
             for reason in reasons:
-                if (reason["archive_id"], reason["file"], reason["what"]) == (truth.stem, file, "rejected row"):
+                if (reason["archive_id"], reason["file"], reason["what"]) == (
+                    truth.stem,
+                    file,
+                    "rejected row",
+                ):
                     found[reason["reason"]] = found.get(reason["reason"], 0) + int(reason["number"])
             assert found == {reason: number for reason, number in planted["rows_rejected"].items() if number}
             unreadable = {
                 reason["column_name"]: int(reason["number"])
                 for reason in reasons
-                if (reason["archive_id"], reason["file"], reason["what"]) == (truth.stem, file, "unreadable value")
+                if (reason["archive_id"], reason["file"], reason["what"])
+                == (truth.stem, file, "unreadable value")
             }
-            assert unreadable == {name: number for name, number in planted["unreadable_values"].items() if number}
+            assert unreadable == {
+                name: number for name, number in planted["unreadable_values"].items() if number
+            }
     assert planted_files == len(accounts) == 6
 
 
@@ -168,9 +177,15 @@ def test_a_release_wins_and_its_users_never_meet_simulated_tweets(changed):
     shutil.copy(changed / "data/replica/china_082019_2/china_082019_2_users_csv_hashed.zip", raw)
     done = run(changed)
     assert done.returncode == 0, done.stdout
-    (archive,) = [row for row in rows_of(changed / "results/tables/archives.csv") if row["archive_id"] == "china_082019_2"]
+    (archive,) = [
+        row
+        for row in rows_of(changed / "results/tables/archives.csv")
+        if row["archive_id"] == "china_082019_2"
+    ]
     assert (archive["provenance"], archive["accounts"], archive["posts"]) == ("release", "196", "0")
-    accounts = next(row for row in read_measures(changed / "results/measures.csv") if row.measure == "creation.accounts")
+    accounts = next(
+        row for row in read_measures(changed / "results/measures.csv") if row.measure == "creation.accounts"
+    )
     assert accounts.provenance == "aggregate"
 
 

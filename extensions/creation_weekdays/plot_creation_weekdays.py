@@ -40,7 +40,7 @@ for subject, archives in params.subjects.items():
     provenances[subject] = [provenance for _, _, listed in rows for provenance in listed]
     measures.append(
         Measure(
-            measure="creation.weekend_day_share",
+            measure="creation_weekdays.weekend_day_share",
             subject=subject,
             value=float(days[5:].sum() / days.sum()),
             low=float(low),
