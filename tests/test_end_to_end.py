@@ -12,32 +12,28 @@ from small_study import make_small_copy, run
 from takedown.manifest import compare_manifests
 from takedown.measures import read_measures
 
-REQUIRED = {
-    "operation": {
-        "creation.accounts",
-        "creation.distinct_days",
-        "creation.coincidence_probability",
-        "creation.coincidence_ratio",
-        "creation.top10_share",
-        "creation.top10_share_control_rarefied",
-        "creation.ks_distance",
-        "creation.burst_days",
-        "creation.sessions",
-    },
-    **dict.fromkeys(
-        ("zh", "en", "all"),
-        {
-            "posting.tweets",
-            "posting.office_share",
-            "posting.weekend_ratio",
-            "posting.lunch_ratio",
-            "posting.circular_mean_hour",
-            "posting.resultant_length",
-            "posting.hour_uniformity_p",
-            "posting.best_utc_offset",
-        },
-    ),
+CREATION = {
+    "creation.accounts",
+    "creation.distinct_days",
+    "creation.coincidence_probability",
+    "creation.coincidence_ratio",
+    "creation.top10_share",
+    "creation.top10_share_control_rarefied",
+    "creation.ks_distance",
+    "creation.burst_days",
+    "creation.sessions",
 }
+POSTING = {
+    "posting.tweets",
+    "posting.office_share",
+    "posting.weekend_ratio",
+    "posting.lunch_ratio",
+    "posting.circular_mean_hour",
+    "posting.resultant_length",
+    "posting.hour_uniformity_p",
+    "posting.best_utc_offset",
+}
+REQUIRED = {"operation": CREATION, "zh": POSTING, "en": POSTING, "all": POSTING}
 
 
 @pytest.fixture(scope="module")
