@@ -4,9 +4,11 @@ import hashlib
 import importlib.util
 import io
 import re
+import sys
 
 import pytest
 import yaml
+import yte
 
 
 @pytest.fixture
@@ -82,3 +84,14 @@ def test_an_index_without_the_pinned_pip_gives_one_sentence_with_a_way_out(creat
     monkeypatch.setattr(create_environment.urllib.request, "urlopen", Index("pip-1.0.whl", b""))
     with pytest.raises(SystemExit, match=r"could not be downloaded from .*; install python3-venv"):
         create_environment.download_pip()
+
+
+@pytest.mark.parametrize(("terminal", "logger"), [(True, "rich"), (False, None)])
+def test_a_bare_snakemake_shows_bars_on_a_terminal_and_plain_lines_elsewhere(
+    root, monkeypatch, terminal, logger
+):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
+    with (root / "profiles/default/profile.yaml").open() as profile:
+        settings = yte.process_yaml(profile, require_use_yte=True)
+    assert settings.get("logger") == logger
+    assert settings["cores"] == "all"
