@@ -32,16 +32,14 @@ def main(folder: str, requirements: list[str]) -> None:
     arguments += [part for file in requirements for part in ("--requirement", file)]
     if not python.exists():
         print(f"Creating the environment in {folder}; this takes a minute or two.", flush=True)
-        venv.create(folder, with_pip=importlib.util.find_spec("ensurepip") is not None)
-    if subprocess.run([python, "-c", "import pip"], stderr=subprocess.DEVNULL).returncode == 0:
-        pip = ["-m", "pip"]
-    else:
-        wheel = Path(tempfile.mkdtemp(), PIP_FILE)
-        wheel.write_bytes(download_pip())
-        # A wheel is a zip that Python can run from; it then installs itself into the environment.
-        subprocess.run([python, wheel / "pip", "install", "--quiet", "--no-index", wheel], check=True)
-        pip = ["-m", "pip"]
-    if subprocess.run([python, *pip, *arguments]).returncode:
+        venv.create(folder, symlinks=True, with_pip=importlib.util.find_spec("ensurepip") is not None)
+    if subprocess.run([python, "-c", "import pip"], stderr=subprocess.DEVNULL).returncode:
+        with tempfile.TemporaryDirectory() as scratch:
+            wheel = Path(scratch, PIP_FILE)
+            wheel.write_bytes(download_pip())
+            # A wheel is a zip that Python can run from; it then installs itself into the environment.
+            subprocess.run([python, wheel / "pip", "install", "--quiet", "--no-index", wheel], check=True)
+    if subprocess.run([python, "-m", "pip", *arguments]).returncode:
         sys.exit(f"The packages of {' and '.join(requirements)} could not be installed; see the lines above.")
 
 

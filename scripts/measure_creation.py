@@ -37,6 +37,7 @@ measures = creation_measures(
     populations,
     found,
     control_cut=control_cut,
+    earlier_cut=np.datetime64(str(params.earlier_cut), "D"),
     baseline_days=params.burst_baseline_days,
     alpha=params.burst_alpha,
     seed=params.seed,
@@ -46,6 +47,6 @@ write_measures(measures, snakemake.output.measures)
 if "operation" in populations:
     header, table = creation_day_table(populations["operation"], found["operation"])
 else:
-    header, table = ["date", "accounts", "burst", "p_adjusted", "provenance"], []
+    header, table = ["date", "accounts", "baseline", "burst", "p_adjusted", "provenance"], []
 write_csv(snakemake.output.table, header, table)
 log.info("%d measures of creation", len(measures))

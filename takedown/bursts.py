@@ -19,11 +19,16 @@ CHUNK = 250
 
 @dataclass(frozen=True)
 class Bursts:
-    """What a burst test found: `flagged` (booleans, one for each day), adjusted p-values, dispersion used."""
+    """What a burst test found, one entry for each day in each array.
+
+    `flagged` (booleans), adjusted p-values, the dispersion used, and `baseline`, the mean accounts of a baseline
+    day (nan without one): what a day's count is large against.
+    """
 
     flagged: np.ndarray
     p_adjusted: np.ndarray
     dispersion: float
+    baseline: np.ndarray
 
 
 def local_baseline(
@@ -150,11 +155,13 @@ def find_bursts(counts: np.ndarray, dispersion: float, baseline_days: int, alpha
     counts = np.asarray(counts, np.int64)
     flagged = np.zeros(len(counts), bool)
     while True:
-        p_values = burst_p_values(counts, *local_baseline(counts, baseline_days, flagged), dispersion)
+        accounts, days = local_baseline(counts, baseline_days, flagged)
+        p_values = burst_p_values(counts, accounts, days, dispersion)
         p_adjusted = holm(p_values)
         found = flagged | (p_adjusted <= alpha)
         if (found == flagged).all():
-            return Bursts(flagged, p_adjusted, dispersion)
+            baseline = np.where(days > 0, accounts / np.maximum(days, 1), np.nan)
+            return Bursts(flagged, p_adjusted, dispersion, baseline)
         flagged = found
 
 

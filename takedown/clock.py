@@ -116,7 +116,8 @@ def clock_measures(
     large = int((sessions.accounts >= large_batch_accounts).sum())
     local = f"local hour (UTC{utc_offset_hours:+g}) at which a session starts"
     test = (
-        "Rayleigh test that sessions fall evenly on the hours, the session as unit of evidence; n = sessions"
+        "Rayleigh test that sessions fall evenly on the hours, the session as unit of evidence; accounts without a "
+        "decodable id are not in it; n = sessions"
     )
     found = [
         (

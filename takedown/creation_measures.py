@@ -61,12 +61,16 @@ def creation_measures(
     found: Mapping[str, bursts.Bursts],
     *,
     control_cut: np.datetime64,
+    earlier_cut: np.datetime64,
     baseline_days: int,
     alpha: float,
     seed: int,
     repetitions: int,
 ) -> list[Measure]:
-    """Return the measures of creation of every population, and of each against the one named control."""
+    """Return the measures of creation of every population, and of each against the one named control.
+
+    `earlier_cut` is a second common end of both calendars: what depends on the cut is reported at both.
+    """
     measures = []
     for subject, rows in populations.items():
         measures += _describe(subject, rows, control_cut)
@@ -80,6 +84,9 @@ def creation_measures(
             rng = generator(seed, "creation.top10_share_control_rarefied", subject)
             control = populations[CONTROL]
             measures += _compare(subject, rows, control, control_cut, repetitions, rng)
+            measures += _compare_earlier(subject, rows, control, earlier_cut)
+    if CONTROL in populations:
+        measures += _count_earlier_bursts(populations[CONTROL], earlier_cut, baseline_days, alpha)
     return measures
 
 
@@ -120,7 +127,9 @@ def _describe(subject: str, rows: CreationRows, control_cut: np.datetime64) -> l
             creation.coincidence(counts),
             "probability",
             f"Simpson's Σn(n−1)/N(N−1) over creation days, {until}; 95 % interval: jackknife of the logarithm that "
-            "leaves out one creation day at a time (batches are the unit of evidence); n = days with accounts",
+            "leaves out one creation day at a time (batches are the unit of evidence); covers 93 % of simulated "
+            "calendars, 75 % with heavy-tailed batches, nearly all misses below the truth: the lower end is the "
+            "evidence; n = days with accounts",
             compared_provenance,
             n=int((counts > 0).sum()),
         ),
@@ -133,6 +142,51 @@ def _describe(subject: str, rows: CreationRows, control_cut: np.datetime64) -> l
             "accounts: compare with the rarefied control; no interval; n = accounts",
             compared_provenance,
         ),
+    ]
+
+
+def _ratio(name: str, subject: str, rows: CreationRows, control: CreationRows, cut: np.datetime64) -> Measure:
+    counts, control_counts = rows.until(cut).calendar()[1], control.until(cut).calendar()[1]
+    return _row(
+        name,
+        subject,
+        creation.coincidence_ratio(counts, control_counts),
+        "ratio",
+        f"coincidence probability over that of the control, accounts of both populations created until {cut}; 95 % "
+        "interval on the log scale: variances of the two jackknives by creation day added; with heavy-tailed batches it "
+        "covers too seldom and its lower end is the evidence (coincidence_probability); n = days with accounts in the "
+        "smaller calendar",
+        np.concatenate([rows.provenance, control.provenance]),
+        n=int(min((counts > 0).sum(), (control_counts > 0).sum())),
+    )
+
+
+def _compare_earlier(
+    subject: str, rows: CreationRows, control: CreationRows, cut: np.datetime64
+) -> list[Measure]:
+    if not len(rows.until(cut).days) or not len(control.until(cut).days):
+        return []
+    return [_ratio("coincidence_ratio_earlier_cut", subject, rows, control, cut)]
+
+
+def _count_earlier_bursts(
+    control: CreationRows, cut: np.datetime64, baseline_days: int, alpha: float
+) -> list[Measure]:
+    before = control.until(cut)
+    if not len(before.days):
+        return []
+    found = find_subject_bursts({CONTROL: before}, cut, baseline_days, alpha)[CONTROL]
+    days = len(found.flagged)
+    return [
+        _row(
+            "burst_days_earlier_cut",
+            CONTROL,
+            Estimate(int(found.flagged.sum()), p_value=float(found.p_adjusted.min()), n=days),
+            "days",
+            f"burst_days of the control's accounts created until {cut}, with the dispersion {found.dispersion:.3g} of that "
+            "calendar: which of its bursts are older than the events; n = days tested",
+            before.provenance,
+        )
     ]
 
 
@@ -149,16 +203,7 @@ def _compare(
     provenance = np.concatenate([rows.provenance, control.provenance])
     until = f"accounts of both populations created until {control_cut}"
     measures = [
-        _row(
-            "coincidence_ratio",
-            subject,
-            creation.coincidence_ratio(counts, control_counts),
-            "ratio",
-            f"coincidence probability over that of the control, {until}; 95 % interval on the log scale: variances of "
-            "the two jackknives by creation day added; n = days with accounts in the smaller calendar",
-            provenance,
-            n=int(min((counts > 0).sum(), (control_counts > 0).sum())),
-        ),
+        _ratio("coincidence_ratio", subject, rows, control, control_cut),
         _row(
             "ks_distance",
             subject,
@@ -181,7 +226,8 @@ def _compare(
                 share,
                 "share",
                 f"share that the ten fullest days hold among {size} accounts of the control drawn without "
-                f"replacement, {until}; mean and central 95 % of {repetitions} draws; n = accounts drawn",
+                f"replacement, {until}; mean and central 95 % of {repetitions} draws, the control's calendar taken as fixed; "
+                "n = accounts drawn",
                 provenance,
                 n=size,
             )
@@ -207,7 +253,10 @@ def _count_bursts(
         f"days with more accounts than a negative binomial around the local baseline ({baseline_days} days on either "
         "side, the neighbouring days and other bursts left out) explains, given the sum of day and baseline; "
         f"dispersion {found.dispersion:.3g} of the {dispersion_from} without its bursts; family: all days from first "
-        f"to last account, Holm at {alpha:g}; p-value: smallest adjusted; n = days tested",
+        f"to last account, Holm at {alpha:g}, so that with {1 - alpha:.0%} confidence none is a false alarm and the count is "
+        "a lower end; false alarms in 2–3 % of simulated calendars, 16 % where one ends in steep growth, 20 % where the "
+        "dispersion is 1 in truth; p-value: smallest adjusted; each day's accounts, baseline and p-value in creation_days.csv "
+        "(effect size: accounts over baseline); n = days tested",
         rows.provenance,
     )
 
@@ -230,14 +279,18 @@ def _scan(
         "days",
         "days with accounts in windows of 1, 2, 4 or 7 days whose likelihood ratio against their local baseline "
         f"exceeds the {1 - alpha:.0%} quantile of the maximum over {repetitions} simulated calendars without bursts; "
-        f"companion of burst_days: {int((scanned & found.flagged).sum())} days are in both; p-value: largest window; "
-        "n = days scanned",
+        f"companion of burst_days: {int((scanned & found.flagged).sum())} days are in both; a day of a flagged window "
+        "need not be full by itself; false alarms in 5–6 % of simulated calendars, 22 % where one ends in steep growth; "
+        "p-value: largest window; n = days scanned",
         rows.provenance,
     )
 
 
 def creation_day_table(rows: CreationRows, found: bursts.Bursts) -> tuple[list[str], Iterable[Sequence]]:
-    """Return header and rows of the published calendar: each day with accounts, by archive, burst or not."""
+    """Return header and rows of the published calendar: each day with accounts, by archive, burst or not.
+
+    `baseline` is the mean accounts of a day in the test's local baseline, so that a burst's size can be judged.
+    """
     first, counts = rows.calendar()
     archives = np.unique(rows.archives)
     columns = np.zeros((len(archives), len(counts)), np.int64)
@@ -245,11 +298,12 @@ def creation_day_table(rows: CreationRows, found: bursts.Bursts) -> tuple[list[s
     np.add.at(columns, (np.searchsorted(archives, rows.archives), place), rows.accounts)
     weakest = weakest_provenance(np.unique(rows.provenance))
     used = np.flatnonzero(counts)
-    header = ["date", *archives.tolist(), "accounts", "burst", "p_adjusted", "provenance"]
+    header = ["date", *archives.tolist(), "accounts", "baseline", "burst", "p_adjusted", "provenance"]
     return header, zip(
         (first + used).astype(str).tolist(),
         *columns[:, used].tolist(),
         counts[used].tolist(),
+        found.baseline[used].tolist(),
         found.flagged[used].tolist(),
         found.p_adjusted[used].tolist(),
         [weakest] * len(used),

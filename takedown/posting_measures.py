@@ -8,8 +8,10 @@ from takedown.measures import Measure
 
 RULE = "measure_posting"
 
+# The coverage named here was simulated for a series of sixteen weeks (docs/methods.md).
 WEEK_INTERVAL = "95 % interval: jackknife of the log {} by whole weeks with Student's t; n = weeks with a day"
-DAY_INTERVAL = "95 % interval: percentiles of {} bootstrap draws of whole days; n = days with posts"
+DAY_INTERVAL = "95 % interval, which covers {} in simulations: percentiles of {} bootstrap draws of whole days; n = days with posts"
+ONE_TEST = "one test a subject, no correction: in a series by language that of `all` is the test, its languages are parts of it"
 
 
 def posting_measures(
@@ -34,10 +36,9 @@ def posting_measures(
     office = f"Mon–Fri {office_hours[0]:02d}:00–{office_hours[1]:02d}:00"
     even = 5 * (office_hours[1] - office_hours[0]) / (7 * posting.HOURS)
     week_test = (
-        "p-value: two-sided Student's t on the log ratios of complete weeks, half a post added to either side, each less "
-        "its mean over all pairs of neighbouring days of the week; one test, no correction"
+        "p-value, of the typical week's ratio: two-sided Student's t on the log ratios of complete weeks, half a post added "
+        f"to either side, each less its mean over all pairs of neighbouring days of the week; {ONE_TEST}"
     )
-    by_day = DAY_INTERVAL.format(repetitions)
     found = [
         (
             "tweets",
@@ -72,26 +73,30 @@ def posting_measures(
             "lunch_ratio",
             clock.lunch_ratio,
             "ratio",
-            f"posts per hour at 12:00–13:59 over posts per hour at 10:00–11:59 and 14:00–15:59, {zone}; {by_day}",
+            f"posts per hour at 12:00–13:59 over posts per hour at 10:00–11:59 and 14:00–15:59, {zone}; "
+            + DAY_INTERVAL.format("93 %", repetitions),
         ),
         (
             "circular_mean_hour",
             clock.mean_hour,
             "hours",
-            f"circular mean of the posts' hours (hour + 0.5), {zone}; ends may pass 0 or 24; {by_day}",
+            f"circular mean of the posts' hours (hour + 0.5), {zone}; of a clock with two peaks it may fall "
+            "between them; ends may pass 0 or 24; " + DAY_INTERVAL.format("91 %", repetitions),
         ),
         (
             "resultant_length",
             clock.resultant_length,
             "length",
-            f"mean resultant length of the posts' hours, 0 even to 1 all at one hour; {by_day}",
+            f"mean resultant length of the posts' hours, 0 even to 1 all at one hour; "
+            + DAY_INTERVAL.format("87 %", repetitions),
         ),
         (
             "hour_uniformity_p",
             Estimate(rotation, p_value=rotation, n=days),
             "probability",
             f"test that days agree on no hour: each day turned by a random angle, {repetitions} times, statistic "
-            "resultant length, (1 + k)/(B + 1); one test, no correction; effect size: resultant_length; n = days",
+            f"resultant length, (1 + k)/(B + 1), at least {1 / (repetitions + 1):.2g}; {ONE_TEST}; effect size and interval: "
+            "resultant_length; n = days",
         ),
         (
             "best_utc_offset",
@@ -99,7 +104,8 @@ def posting_measures(
             "hours",
             f"half-hour UTC offset with the largest share inside {office}, posts spread evenly within their hour; "
             "low to high: run of offsets around it whose share lies in the best one's 95 % interval (weeks); other "
-            "runs, if any, are in posting_offset_profile.csv; names no place; n = weeks with a day",
+            "runs, if any, are in posting_offset_profile.csv; no 95 % interval: it holds the true offset in 82 % of "
+            "simulations with offices opening from 8 to 10; names no place; n = weeks with a day",
         ),
     ]
     return [

@@ -20,6 +20,7 @@ from takedown.creation_measures import (
 )
 
 CUT = np.datetime64("2019-08-19")
+EARLIER = np.datetime64("2019-05-31")
 counts_of_days = st.lists(st.integers(0, 12), min_size=2, max_size=30).filter(lambda counts: sum(counts) > 1)
 
 
@@ -163,7 +164,14 @@ def measure(operation: CreationRows, control: CreationRows) -> list:
     populations = {"operation": operation, "control": control}
     found = find_subject_bursts(populations, CUT, 90, 0.05)
     return creation_measures(
-        populations, found, control_cut=CUT, baseline_days=90, alpha=0.05, seed=936, repetitions=50
+        populations,
+        found,
+        control_cut=CUT,
+        earlier_cut=EARLIER,
+        baseline_days=90,
+        alpha=0.05,
+        seed=936,
+        repetitions=50,
     )
 
 
@@ -179,7 +187,14 @@ def test_measures_of_one_population_do_not_depend_on_another(
     populations = {"later": operation, "operation": operation, "control": control}
     found = find_subject_bursts(populations, CUT, 90, 0.05)
     more = creation_measures(
-        populations, found, control_cut=CUT, baseline_days=90, alpha=0.05, seed=936, repetitions=50
+        populations,
+        found,
+        control_cut=CUT,
+        earlier_cut=EARLIER,
+        baseline_days=90,
+        alpha=0.05,
+        seed=936,
+        repetitions=50,
     )
     assert [row for row in more if row.subject != "later"] == measure(operation, control)
 
@@ -188,10 +203,26 @@ def test_measures_stand_without_a_control(operation: CreationRows) -> None:
     populations = {"operation": operation}
     found = find_subject_bursts(populations, CUT, 90, 0.05)
     rows = creation_measures(
-        populations, found, control_cut=CUT, baseline_days=90, alpha=0.05, seed=1, repetitions=10
+        populations,
+        found,
+        control_cut=CUT,
+        earlier_cut=EARLIER,
+        baseline_days=90,
+        alpha=0.05,
+        seed=1,
+        repetitions=10,
     )
     assert {row.subject for row in rows} == {"operation"}
     assert "creation.coincidence_ratio" not in {row.measure for row in rows}
+
+
+def test_an_earlier_cut_leaves_the_control_without_bursts_and_raises_the_ratio(
+    operation: CreationRows, control: CreationRows
+) -> None:
+    found = {(row.measure, row.subject): row.value for row in measure(operation, control)}
+    assert found["creation.burst_days", "control"] == 5
+    assert found["creation.burst_days_earlier_cut", "control"] == 0
+    assert found["creation.coincidence_ratio_earlier_cut", "operation"] == pytest.approx(100.3, abs=0.1)
 
 
 def test_a_number_is_as_weak_as_its_weakest_rows(operation: CreationRows, control: CreationRows) -> None:
@@ -210,12 +241,12 @@ def test_published_calendar_has_each_day_once_with_its_archives() -> None:
         np.array([1, 2, 4]),
         np.array(["aggregate", "release", "release"]),
     )
-    found = Bursts(np.array([False, False, True]), np.array([1.0, 1.0, 0.01]), 0.2)
+    found = Bursts(np.array([False, False, True]), np.array([1.0, 1.0, 0.01]), 0.2, np.array([0.5, 0.5, 1.5]))
     header, table = creation_day_table(rows, found)
-    assert header == ["date", "a", "b", "accounts", "burst", "p_adjusted", "provenance"]
+    assert header == ["date", "a", "b", "accounts", "baseline", "burst", "p_adjusted", "provenance"]
     assert list(table) == [
-        ("2019-01-01", 2, 0, 2, False, 1.0, "aggregate"),
-        ("2019-01-03", 4, 1, 5, True, 0.01, "aggregate"),
+        ("2019-01-01", 2, 0, 2, 0.5, False, 1.0, "aggregate"),
+        ("2019-01-03", 4, 1, 5, 1.5, True, 0.01, "aggregate"),
     ]
 
 

@@ -23,6 +23,7 @@ rule measure_creation:
         **config["inference"],
         subjects=config["subjects"],
         control_cut=config["creation"]["control_cut"],
+        earlier_cut=config["creation"]["earlier_cut"],
         burst_baseline_days=config["creation"]["burst_baseline_days"],
         burst_alpha=config["creation"]["burst_alpha"],
         utc_offset_hours=config["utc_offset_hours"],
