@@ -4,7 +4,6 @@ In: config.yaml, workflow/resources/archives.yaml, data/raw.
 Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list that each stage appends its outputs to).
 """
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,9 +21,6 @@ SCHEMAS = ROOT / "workflow/schemas"
 
 #: Every rule runs in the one environment that README.md sets up; this names its definition.
 ENVIRONMENT = str(ROOT / "environment.yml")
-
-# Matplotlib and Typst must not stamp the time of the run into a file.
-os.environ["SOURCE_DATE_EPOCH"] = "0"
 
 
 def checked(config):
@@ -44,12 +40,12 @@ def checked(config):
 
 
 def code(script):
-    """Return the modules of the package behind a script, for its rule to depend on: an import alone reruns nothing."""
+    """Return the modules of the package behind a script, as inputs of its job; an import alone reruns nothing."""
     return [str(path) for path in modules_behind(ROOT / script)]
 
 
 def sql(pattern):
-    """Return the query files that match, for a rule to depend on."""
+    """Return the query files that match, as inputs of a job."""
     return [str(path) for path in sorted((ROOT / "workflow/sql").glob(pattern))]
 
 
@@ -75,6 +71,16 @@ WITH_POSTS = [archive_id for archive_id, files in ARCHIVES.items() if files.twee
 
 #: Everything that the study publishes; each stage appends its own.
 published = []
+
+
+def figure(name):
+    """Return the three files of a figure and enter them among the published outputs."""
+    files = {kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png")}
+    published.extend(files.values())
+    caption = ROOT / f"workflow/report/{name}.rst"
+    if caption.exists():
+        files["png"] = report(files["png"], caption=str(caption), category="Figures")
+    return files
 
 
 wildcard_constraints:

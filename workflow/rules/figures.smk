@@ -5,16 +5,6 @@ Out: results/figures/<name>.{pdf,svg,png}.
 """
 
 
-def figure(name):
-    """Return the three files of a figure and enter them among the published outputs."""
-    files = {kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png")}
-    published.extend(files.values())
-    caption = ROOT / f"workflow/report/{name}.rst"
-    if caption.exists():
-        files["png"] = report(files["png"], caption=str(caption), category="Figures")
-    return files
-
-
 rule plot_creation_calendar:
     input:
         database=rules.build_database.output.database,
