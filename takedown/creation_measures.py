@@ -128,7 +128,7 @@ def _describe(subject: str, rows: CreationRows, control_cut: np.datetime64) -> l
             "probability",
             f"Simpson's Σn(n−1)/N(N−1) over creation days, {until}; 95 % interval: jackknife of the logarithm that "
             "leaves out one creation day at a time (batches are the unit of evidence); covers 93 % of simulated "
-            "calendars, 75 % with heavy-tailed batches, nearly all misses below the truth: the lower end is the "
+            "calendars, 75 % with heavy-tailed batches, mostly by lying below the truth: the lower end is the "
             "evidence; n = days with accounts",
             compared_provenance,
             n=int((counts > 0).sum()),

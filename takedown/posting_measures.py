@@ -8,8 +8,8 @@ from takedown.measures import Measure
 
 RULE = "measure_posting"
 
-# The coverage named here was simulated for a series of sixteen weeks (docs/methods.md).
 WEEK_INTERVAL = "95 % interval: jackknife of the log {} by whole weeks with Student's t; n = weeks with a day"
+#: The coverage named was simulated for a series of sixteen weeks (docs/methods.md).
 DAY_INTERVAL = "95 % interval, which covers {} in simulations: percentiles of {} bootstrap draws of whole days; n = days with posts"
 ONE_TEST = "one test a subject, no correction: in a series by language that of `all` is the test, its languages are parts of it"
 
@@ -87,7 +87,7 @@ def posting_measures(
             "resultant_length",
             clock.resultant_length,
             "length",
-            f"mean resultant length of the posts' hours, 0 even to 1 all at one hour; "
+            "mean resultant length of the posts' hours, 0 even to 1 all at one hour; "
             + DAY_INTERVAL.format("87 %", repetitions),
         ),
         (
