@@ -18,6 +18,7 @@ QUERIES = WORKFLOW / "sql" / "claims"
 VERDICTS = {"reproduced", "consistent", "contradicted", NOT_TESTABLE}
 IDS = [
     *["accounts", "wider-network", "after-suspension", "nearly-1000", "coordinated"],
+    *["state-backed", "first-attribution"],
     *[
         "violations-spam",
         "violations-coordinated",
@@ -25,7 +26,8 @@ IDS = [
         "violations-attributed",
         "violations-evasion",
     ],
-    *["access", "target", "slurs", "news-disguise", "state-media", "facebook", "organic", "iceberg"],
+    *["access", "target", "slurs", "news-disguise", "state-media", "facebook"],
+    *["listed-posts", "bystanders", "organic", "iceberg"],
     *["aspi-2019-office-hours", "aspi-2019-spam", "schoch-2022", "bellutta-carley-2023"],
 ]
 
@@ -124,6 +126,15 @@ def test_every_query_is_asked_for(ledger):
         check["query"] for claim in ledger["claims"] for check in claim.get("checks", []) if "query" in check
     }
     assert asked == {path.name for path in QUERIES.glob("*.sql")}
+
+
+def test_the_office_share_is_asked_to_exceed_its_part_of_the_week(ledger):
+    config = yaml.safe_load((WORKFLOW.parent / "config.yaml").read_text(encoding="utf-8"))
+    first, last = config["office_hours"]
+    claim = next(claim for claim in ledger["claims"] if claim["id"] == "aspi-2019-office-hours")
+    assert claim["checks"][0]["expected"] == pytest.approx(5 * (last - first) / (7 * 24), abs=1e-6)
+    assert f"from {first:02d} to {last:02d} at UTC{config['utc_offset_hours']:+d}" in claim["met"]["reason"]
+    assert f"{5 * (last - first)} of 168" in claim["met"]["reason"]
 
 
 def test_an_unknown_key_is_refused_with_its_name(tmp_path):
