@@ -1,0 +1,210 @@
+"""Figures for the tests: of the real aggregates, and of data that are not there; and how their texts are found."""
+
+import csv
+import hashlib
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from matplotlib.text import Text
+
+from takedown import figure_style as look
+from takedown.plots.creation_batches import Instants, plot_creation_batches
+from takedown.plots.creation_calendar import Calendar, plot_creation_calendar
+from takedown.plots.posting_demonstration import PostHours, plot_posting_demonstration
+from takedown.plots.posting_hours import plot_posting_hours
+
+PUBLISHED = Path(__file__).resolve().parent.parent / "workflow/resources/published"
+CUT = np.datetime64("2019-08-19")
+CLOCK = {"office_hours": (9, 18), "clock_name": "UTC+8"}
+BATCHES = {"session_gap_minutes": 60, "large_batch_accounts": 20, "utc_offset_hours": 8}
+NO_DAYS, NO_COUNTS = np.empty(0, "datetime64[D]"), np.empty(0, np.int64)
+NOBODY = Calendar(NO_DAYS, NO_COUNTS)
+NO_POSTS = PostHours(NO_DAYS, NO_COUNTS, NO_COUNTS)
+
+
+def published(name: str) -> dict[str, np.ndarray]:
+    with (PUBLISHED / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {column: np.array([row[column] for row in rows]) for column in rows[0]}
+
+
+def calendar(name: str) -> Calendar:
+    columns = published(name)
+    days, place = np.unique(columns["account_creation_date"].astype("datetime64[D]"), return_inverse=True)
+    return Calendar(days, np.bincount(place, weights=columns["accounts"].astype(float)).astype(int))
+
+
+def real_calendar(smallest_burst: int = 8):
+    operation = calendar("account_creation.csv")
+    bursts = operation.days[operation.accounts >= smallest_burst]
+    return plot_creation_calendar(operation, calendar("control_account_creation.csv"), bursts, CUT)
+
+
+def real_instants() -> Instants:
+    columns = published("account_creation_clock.csv")
+    stamps = np.char.rstrip(columns["five_minutes_from_utc"], "Z").astype("datetime64[ms]").astype(np.int64)
+    instants, place = np.unique(stamps, return_inverse=True)
+    accounts = np.bincount(place, weights=columns["accounts"].astype(float)).astype(int)
+    return Instants(instants, np.full(len(instants), 300_000.0), accounts)
+
+
+def real_batches(large_batch_accounts: int = 20):
+    return plot_creation_batches(real_instants(), **{**BATCHES, "large_batch_accounts": large_batch_accounts})
+
+
+def real_series() -> dict[str, np.ndarray]:
+    columns = published("posting_by_hour.csv")
+    return {
+        "days": columns["date_hkt"].astype("datetime64[D]"),
+        "hours": columns["hour_hkt"].astype(int),
+        "posts": columns["tweets"].astype(int),
+        "languages": columns["tweet_language"],
+    }
+
+
+def real_hours():
+    return plot_posting_hours(**real_series(), **CLOCK)
+
+
+def real_demonstration():
+    series = real_series()
+    posts = PostHours(series["days"], series["hours"], series["posts"])
+    return plot_posting_demonstration({"operation": posts, "control": posts}, **CLOCK)
+
+
+def one_day(hours=(10, 11)):
+    hours = np.array(hours)
+    return {
+        "days": np.full(len(hours), np.datetime64("2019-07-17")),
+        "hours": hours,
+        "posts": np.full(len(hours), 3),
+        "languages": np.full(len(hours), "zh"),
+    }
+
+
+ONE_DAY = {key: value for key, value in one_day().items() if key != "languages"}
+ONE_ACCOUNT = Calendar(np.array(["2017-08-30"], "datetime64[D]"), np.array([1]))
+EXACT = Instants(
+    np.datetime64("2017-08-30T06:20:21.428").astype(np.int64) + 20_000 * np.arange(25),
+    np.ones(25),
+    np.ones(25, int),
+)
+
+REAL = {
+    "creation_calendar": real_calendar,
+    "creation_batches": real_batches,
+    "posting_hours": real_hours,
+    "posting_demonstration": real_demonstration,
+}
+EDGES = {
+    "calendar_of_many_bursts": lambda: real_calendar(4),
+    "calendar_without_bursts": lambda: real_calendar(1000),
+    "calendar_without_operation": lambda: plot_creation_calendar(
+        NOBODY, calendar("control_account_creation.csv"), NO_DAYS, CUT
+    ),
+    "calendar_without_control": lambda: plot_creation_calendar(ONE_ACCOUNT, NOBODY, ONE_ACCOUNT.days, CUT),
+    "calendar_of_nobody": lambda: plot_creation_calendar(NOBODY, NOBODY, NO_DAYS, CUT),
+    "one_batch": lambda: real_batches(50),
+    "many_batches": lambda: real_batches(5),
+    "no_batch": lambda: real_batches(500),
+    "no_instant": lambda: plot_creation_batches(
+        Instants(NO_COUNTS, NO_COUNTS.astype(float), NO_COUNTS), **BATCHES
+    ),
+    "batch_to_the_second": lambda: plot_creation_batches(EXACT, **BATCHES),
+    "hours_of_one_day": lambda: plot_posting_hours(**one_day(), **CLOCK),
+    "hours_of_one_weekend_day": lambda: plot_posting_hours(
+        **{**one_day(), "days": np.full(2, np.datetime64("2019-07-20"))}, **CLOCK
+    ),
+    "hours_without_posts": lambda: plot_posting_hours(
+        NO_DAYS, NO_COUNTS, NO_COUNTS, NO_DAYS.astype(str), **CLOCK
+    ),
+    "hours_of_ten_years": lambda: plot_posting_hours(
+        np.arange("2009-01-01", "2019-01-01", dtype="datetime64[D]"),
+        np.arange(3652) % 24,
+        np.arange(3652),
+        np.full(3652, "en"),
+        **CLOCK,
+    ),
+    "demonstration_without_control": lambda: plot_posting_demonstration(
+        {"operation": PostHours(**ONE_DAY), "control": NO_POSTS}, **CLOCK
+    ),
+    "demonstration_without_operation": lambda: plot_posting_demonstration(
+        {"operation": NO_POSTS, "control": PostHours(**ONE_DAY)}, **CLOCK
+    ),
+    "demonstration_without_posts": lambda: plot_posting_demonstration(
+        {"operation": NO_POSTS, "control": NO_POSTS}, **CLOCK
+    ),
+}
+WIDTHS = {
+    "creation_calendar": 183,
+    "creation_batches": 183,
+    "posting_hours": 183,
+    "posting_demonstration": 89,
+}
+
+
+def drawn_texts(figure) -> list[Text]:
+    """Return the texts that a figure really draws: ticks outside the view have texts too, but draw none."""
+    drawn = []
+    draw = Text.draw
+
+    def note(text, *arguments, **options):
+        if text.get_visible() and text.get_text().strip():
+            drawn.append(text)
+        return draw(text, *arguments, **options)
+
+    with look.figure_style(), patch.object(Text, "draw", note):
+        figure.draw_without_rendering()
+    return drawn
+
+
+def box(text: Text):
+    # An annotation's own extent counts its leader line too.
+    return Text.get_window_extent(text)
+
+
+def words_of(figure) -> str:
+    return "\n".join(text.get_text() for text in drawn_texts(figure))
+
+
+def overlaps(figure) -> list[tuple[str, str]]:
+    texts = drawn_texts(figure)
+    edges = np.array([box(text).extents for text in texts])
+    apart_x = np.minimum(edges[:, None, 2], edges[None, :, 2]) - np.maximum(
+        edges[:, None, 0], edges[None, :, 0]
+    )
+    apart_y = np.minimum(edges[:, None, 3], edges[None, :, 3]) - np.maximum(
+        edges[:, None, 1], edges[None, :, 1]
+    )
+    first, second = np.nonzero(np.triu((apart_x > 0) & (apart_y > 0), 1))
+    return [(texts[a].get_text(), texts[b].get_text()) for a, b in zip(first, second, strict=True)]
+
+
+def saved(figure, folder, provenance, kinds=("png",)):
+    look.save_figure(figure, [folder / f"figure.{kind}" for kind in kinds], provenance)
+    return figure
+
+
+def marked(figure, provenance):
+    """Return the figure as it would be saved, without writing a file."""
+    look.save_figure(figure, [], provenance)
+    return figure
+
+
+@cache
+def simulated(name: str):
+    """Return a figure marked as a replica, drawn once for all tests that only look at it."""
+    return marked({**REAL, **EDGES}[name](), {"operation": "replica", "control": "replica"})
+
+
+def save_all(folder: Path) -> dict[str, str]:
+    for name, draw in REAL.items():
+        paths = [folder / f"{name}.{kind}" for kind in ("pdf", "svg", "png")]
+        look.save_figure(draw(), paths, {"operation": "aggregate", "control": "replica"})
+    return digests(folder)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
