@@ -52,6 +52,7 @@ def plot_posting_demonstration(
                 axes.set_ylim(0, highest)
                 axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
             drawn[0].set_ylabel("relative rate")
+            # The key is as wide as both panels: it hangs below the left one, whether that has posts or not.
             place = {"loc": "upper left", "bbox_to_anchor": (0, -0.28), "borderaxespad": 0}
-            drawn[0].legend(*profile_key(office_hours), **place, **KEY_SPACING)
+            panels[0].legend(*profile_key(office_hours), **place, **KEY_SPACING)
     return figure
