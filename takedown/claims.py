@@ -124,7 +124,7 @@ def _judge(
         row["provenance"] = weakest_provenance(answer.provenance for answer in known)
         if row["provenance"] == "replica":
             row["demonstration"] = (
-                f"Simulated records give {format_number(first.value)} ({first.unit}); "
+                f"Simulated records give {_short(first.value)} ({first.unit}); "
                 "this shows that the query runs and says nothing about the real operation."
             )
         else:
@@ -139,10 +139,15 @@ def _judge(
                 finding = claim["met" if met else "not_met"]
                 row["verdict"] = finding["verdict"]
                 row["reason"] = finding["reason"].format(
-                    observed=format_number(first.value), expected=format_number(checks[0].get("expected"))
+                    observed=_short(first.value), expected=format_number(checks[0].get("expected"))
                 )
     row["reason"] = f"{row['reason']} {claim['limits']}"
     return {column: row.get(column) for column in COLUMNS}
+
+
+def _short(value: float | int) -> str:
+    # Words of a sentence: the number itself stands in the column `observed`.
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _quote(quotation: dict[str, str]) -> str:
