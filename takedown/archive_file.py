@@ -1,9 +1,9 @@
 """Open what a user put in: a zip or a CSV file becomes checked, plain CSV files on disk."""
 
+import itertools
 import logging
 import os
 import re
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -14,7 +14,9 @@ from typing import BinaryIO, NamedTuple
 from isal import isal_zlib
 
 from takedown.errors import InputError
-from takedown.ingest_scan import SAMPLE_BYTES, RecordScan, check_encoding
+from takedown.ingest_layout import Layout, read_header
+from takedown.ingest_mend import Mender
+from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
 
 CHUNK_BYTES = 4 << 20
 
@@ -25,25 +27,32 @@ log = logging.getLogger("takedown")
 
 
 class CsvFile(NamedTuple):
-    """One CSV file on disk: its name for the user, its path, and the count of its records."""
+    """One CSV file on disk: its name for the user, its path, its columns, and what is known of its records."""
 
     name: str
     path: Path
-    scan: RecordScan
+    header: list[str]
+    mender: Mender
 
 
 @contextmanager
 def unpacked(
-    path: str | Path, scratch: str | Path, *, largest_bytes: float, largest_ratio: float
+    path: str | Path,
+    scratch: str | Path,
+    *,
+    layout: Layout,
+    largest_bytes: float,
+    largest_ratio: float,
+    thorough: bool = False,
 ) -> Iterator[list[CsvFile]]:
-    """Yield the CSV files of `path` (a .csv, or a .zip of any number of them), with LF line ends.
+    """Yield the CSV files of `path` (a .csv, or a .zip of any number of them), their sound records with LF line ends.
 
-    A CSV is used where it is, unless its line ends are not LF. The members of a zip are streamed once,
+    A CSV is used where it is, if nothing has to be taken out or changed. The members of a zip are streamed once,
     with their length and CRC checked, to a folder below `scratch` that is removed afterwards whatever
-    happens. Each file is read to its end and its records are counted.
+    happens. Each file is read to its end and its records are counted, by a `Mender` (`thorough` is for it).
 
     Raises InputError, one sentence each, for a file that is missing, empty, truncated, encrypted, damaged,
-    not what its name says or not UTF-8; for a zip without a CSV member, with a member whose path leads
+    not what its name says or not UTF-8; for columns that are not those of `layout`; for a zip without a CSV member, with a member whose path leads
     outside the folder, with a zip inside or packed by an unknown method; and for a member that unpacks to
     more than `largest_bytes` or to more than `largest_ratio` times its packed size.
     """
@@ -68,37 +77,43 @@ def unpacked(
     with tempfile.TemporaryDirectory(prefix="unpacked_", dir=scratch) as folder:
         try:
             if path.suffix.lower() == ".zip":
-                files = _unpack_zip(path, start, Path(folder), largest_bytes, largest_ratio)
+                files = _unpack_zip(path, start, Path(folder), layout, thorough, largest_bytes, largest_ratio)
             else:
-                files = [_check_csv(path, Path(folder))]
+                files = [_check_csv(path, Path(folder), layout, thorough)]
         except OSError as error:
             raise InputError(f"{path} cannot be unpacked into {scratch} ({error.strerror}).") from error
         yield files
 
 
-def _check_csv(path: Path, folder: Path) -> CsvFile:
-    scan = RecordScan()
+def _check_csv(path: Path, folder: Path, layout: Layout, thorough: bool) -> CsvFile:
     with path.open("rb") as file:
-        check_encoding(file.read(SAMPLE_BYTES), str(path))
-        file.seek(0)
-        while chunk := file.read(CHUNK_BYTES):
-            if scan.feed(chunk) is not chunk:
-                return _convert_csv(path, folder)
-    # A file that ends in a lone return is not as it should be either.
-    return _convert_csv(path, folder) if scan.finish() else CsvFile(path.name, path, scan)
-
-
-def _convert_csv(path: Path, folder: Path) -> CsvFile:
-    target, scan = folder / "converted.csv", RecordScan()
+        sample = file.read(SAMPLE_BYTES)
+    check_encoding(sample, str(path))
+    header = read_header(sample, str(path), layout)
+    mender = Mender(len(header), str(path), thorough=thorough)
+    with path.open("rb") as file:
+        while not mender.changed and (chunk := file.read(CHUNK_BYTES)):
+            mender.feed(chunk)
+    if not mender.changed:
+        mender.finish()
+    if not mender.changed:
+        return CsvFile(path.name, path, header, mender)
+    target, mender = folder / "mended.csv", Mender(len(header), str(path), thorough=thorough)
     with path.open("rb") as file, target.open("wb") as out:
         while chunk := file.read(CHUNK_BYTES):
-            out.write(scan.feed(chunk))
-        out.write(scan.finish())
-    return CsvFile(path.name, target, scan)
+            out.write(mender.feed(chunk))
+        out.write(mender.finish())
+    return CsvFile(path.name, target, header, mender)
 
 
 def _unpack_zip(
-    path: Path, start: bytes, folder: Path, largest_bytes: float, largest_ratio: float
+    path: Path,
+    start: bytes,
+    folder: Path,
+    layout: Layout,
+    thorough: bool,
+    largest_bytes: float,
+    largest_ratio: float,
 ) -> list[CsvFile]:
     if not start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         raise InputError(f"{path} is not a zip archive, whatever its name says; download it again.")
@@ -116,9 +131,10 @@ def _unpack_zip(
         _check_size(path, member, member.file_size, room, largest_ratio)
         target = folder / f"{number}.csv"
         with path.open("rb") as file, target.open("wb") as out:
-            scan = _stream_member(path, member, file, out, room, largest_ratio)
+            chunks = _checked(path, member, file, room, largest_ratio)
+            header, mender = _write_member(f"{path} ({member.filename})", chunks, out, layout, thorough)
         room -= member.file_size
-        files.append(CsvFile(member.filename, target, scan))
+        files.append(CsvFile(member.filename, target, header, mender))
     return files
 
 
@@ -185,37 +201,43 @@ def _check_size(
         )
 
 
-def _stream_member(
-    path: Path,
-    member: zipfile.ZipInfo,
-    file: BinaryIO,
-    out: BinaryIO,
-    largest_bytes: float,
-    largest_ratio: float,
-) -> RecordScan:
-    scan, size, crc, sample = RecordScan(), 0, 0, b""
+def _write_member(
+    name: str, chunks: Iterator[bytes], out: BinaryIO, layout: Layout, thorough: bool
+) -> tuple[list[str], Mender]:
+    sample = b""
+    while len(sample) < SAMPLE_BYTES and (chunk := next(chunks, b"")):
+        sample += chunk
+    check_encoding(sample[:SAMPLE_BYTES], name)
+    header = read_header(sample[:SAMPLE_BYTES], name, layout)
+    mender = Mender(len(header), name, thorough=thorough)
+    for chunk in itertools.chain([sample], chunks):
+        out.write(mender.feed(chunk))
+    out.write(mender.finish())
+    return header, mender
+
+
+def _checked(
+    path: Path, member: zipfile.ZipInfo, file: BinaryIO, largest_bytes: float, largest_ratio: float
+) -> Iterator[bytes]:
+    """Yield the content of a member; raise InputError if it is too large, empty or not what the directory says."""
+    size, crc = 0, 0
     for chunk in _inflate(path, member, file):
-        if size < SAMPLE_BYTES:
-            sample = (sample + chunk)[:SAMPLE_BYTES]
-            if len(sample) == SAMPLE_BYTES:
-                check_encoding(sample, f"{path} ({member.filename})")
         size += len(chunk)
         crc = isal_zlib.crc32(chunk, crc)
         _check_size(path, member, size, largest_bytes, largest_ratio)
-        out.write(scan.feed(chunk))
+        if chunk:
+            yield chunk
     if size != member.file_size or crc != member.CRC:
         what = "length" if size != member.file_size else "checksum"
         raise InputError(f"{path} is damaged (wrong {what} of {member.filename}); download it again.")
     if size == 0:
         raise InputError(f"{path} holds an empty file ({member.filename}); download it again.")
-    if size < SAMPLE_BYTES:
-        check_encoding(sample, f"{path} ({member.filename})")
-    out.write(scan.finish())
-    return scan
 
 
 def _inflate(path: Path, member: zipfile.ZipInfo, file: BinaryIO) -> Iterator[bytes]:
     damaged = InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
+    if not 0 <= member.header_offset < path.stat().st_size:
+        raise damaged
     file.seek(member.header_offset)
     header = file.read(30)
     if len(header) < 30 or header[:4] != b"PK\x03\x04":
@@ -243,12 +265,3 @@ def _inflate(path: Path, member: zipfile.ZipInfo, file: BinaryIO) -> Iterator[by
             yield rest
         if not unpack.eof:
             raise damaged
-
-
-def free_copy(file: CsvFile, scratch: Path) -> Path:
-    """Return a path to the file's content that may be written to: the file itself if it lies in `scratch`."""
-    if scratch in file.path.parents:
-        return file.path
-    target = scratch / f"copy_{file.path.name}"
-    shutil.copyfile(file.path, target)
-    return target

@@ -10,26 +10,16 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.archive_file import CsvFile, free_copy, unpacked
+from takedown.archive_file import CsvFile, unpacked
 from takedown.database import read_sql
 from takedown.errors import InputError
-from takedown.ingest_layout import TWEET_LAYOUTS, USER_LAYOUTS, Layout, read_header
-from takedown.ingest_mend import blank_out, count_with_csv_module, find_wounds, scan_without
-from takedown.ingest_rejects import Lost, read_rejects
+from takedown.ingest_layout import TWEET_LAYOUTS, USER_LAYOUTS, Layout
+from takedown.ingest_mend import LONGEST_RECORD
+from takedown.ingest_rejects import lost_records, read_rejects
 
 ACCOUNTING = ("row_account", "rejected_row", "unreadable_value")
 USER_TABLES = ("account", *ACCOUNTING)
 TWEET_TABLES = ("post", "post_hashtag", "post_url", "post_mention", *ACCOUNTING)
-
-#: Longest record that is read, in bytes; a longer one is rejected.
-LONGEST_RECORD = 4_000_000
-
-#: Each round takes the broken quotes out that show; further ones may have hidden behind them. A damaged file
-#: needs two or three.
-MENDING_ROUNDS = 1000
-
-#: Lines in a row inside quotes from which on broken quotes are suspected.
-LONGEST_QUOTATION = 100
 
 log = logging.getLogger("takedown")
 
@@ -118,14 +108,11 @@ def _ingest(
         )
         for statement in ("macros.sql", "bookkeeping.sql"):
             connection.execute(read_sql(f"ingest/{statement}"))
-        number = 0
         for path in paths:
             # One file at a time, so that no more than one is unpacked at once.
-            with unpacked(path, folder, **limits) as files:
-                for file in files:
-                    name = _distinct_name(connection, file.name, Path(path))
-                    _read_file(connection, file, name, number, layout, query, folder)
-                    number += 1
+            if not _read_path(connection, Path(path), layout, query, folder, limits, thorough=False):
+                log.info("%s: broken quotes were passed over; every record is parsed now", path)
+                _read_path(connection, Path(path), layout, query, folder, limits, thorough=True)
         _write_tables(connection, archive_id, outputs, folder)
 
 
@@ -137,69 +124,71 @@ def _distinct_name(connection: duckdb.DuckDBPyConnection, name: str, path: Path)
     raise InputError(f"{path} is given twice; name each file once.")
 
 
+def _read_path(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    layout: Layout,
+    query: str,
+    folder: Path,
+    limits: dict,
+    *,
+    thorough: bool,
+) -> bool:
+    """Read the CSV files of a path. Return whether that was thorough enough; if not, nothing is noted of them."""
+    with unpacked(path, folder, layout=layout, thorough=thorough, **limits) as files:
+        connection.begin()
+        for file in files:
+            if not _read_file(
+                connection, file, _distinct_name(connection, file.name, path), layout, query, folder, thorough
+            ):
+                connection.rollback()
+                return False
+        connection.commit()
+    return True
+
+
 def _read_file(
     connection: duckdb.DuckDBPyConnection,
     file: CsvFile,
     name: str,
-    number: int,
     layout: Layout,
     query: str,
     folder: Path,
-) -> None:
+    thorough: bool,
+) -> bool:
     """Read one CSV file into a Parquet file of `folder`, and note its records in csv_file and lost_record."""
-    header = read_header(file.path, name, layout)
-    target = folder / f"read_{number}.parquet"
-    path, wounds = file.path, {}
-    # Where quotes look broken, the file is parsed for its rejects alone until it is mended: that is three times faster.
-    mending = file.scan.open_quote or file.scan.longest_quotation > LONGEST_QUOTATION
-    for _ in range(MENDING_ROUNDS):
-        rows = _read_rows(connection, path, name, header, layout, query, None if mending else target)
-        rejects = read_rejects(connection, path)
-        found = find_wounds(path, [r for r in rejects if r.start not in wounds], len(header))
-        wounds |= {wound.start: wound for wound in found}
-        if not any(wound.swallows for wound in found):
-            if not mending:
-                break
-            mending = False
-            continue
-        log.info("%s: %d records with broken quotes hide others; they are taken out first", name, len(wounds))
-        path = free_copy(CsvFile(name, path, file.scan), folder)
-        blank_out(path, wounds.values())
-    scan = scan_without(path, wounds.values()) if wounds else file.scan
-    records, blank = scan.records, scan.blank
-    if scan.open_quote or records != 1 + rows + len(rejects) + len(blank):
-        # A quote inside a value without quotes (5" screen) is legal to readers, and misleads a count of quotes.
-        records, blank = count_with_csv_module(path)
-    if records != 1 + rows + len(rejects) + len(blank):
+    number = connection.execute("SELECT count(*) FROM csv_file").fetchall()[0][0]
+    rows = _read_rows(connection, file, name, layout, query, folder / f"read_{number}.parquet", thorough)
+    rejects = [] if rows is None else read_rejects(connection)
+    if not thorough and (rows is None or not all(reject.is_foreseen for reject in rejects)):
+        return False
+    lost, records = lost_records(file.mender, rejects, file.header), file.mender.records - 1
+    if records != rows + len(lost):
         raise RowAccountError(
-            f"{name}: {records - 1} records, but {rows} were read, {len(rejects)} are malformed and {len(blank)} blank"
+            f"{name}: of {records} records {rows} were read and {len(lost)} are known to be lost"
         )
-    lost = [Lost.from_reject(reject, wounds.get(reject.start), header) for reject in rejects]
-    lost += [Lost(record, None, "blank_line", "") for record in blank]
     connection.execute(
-        "INSERT INTO csv_file VALUES ($number, $name, $read)", _named(number, name, records - 1)
+        "INSERT INTO csv_file VALUES ($number, $name, $read)",
+        {"number": number, "name": name, "read": records},
     )
     if lost:
         connection.executemany(
             "INSERT INTO lost_record VALUES (?, ?, ?, ?, ?)", [(number, *row) for row in lost]
         )
-
-
-def _named(number: int, name: str, read: int) -> dict:
-    return {"number": number, "name": name, "read": read}
+    return True
 
 
 def _read_rows(
     connection: duckdb.DuckDBPyConnection,
-    path: Path,
+    file: CsvFile,
     name: str,
-    header: list[str],
     layout: Layout,
     query: str,
-    target: Path | None,
-) -> int:
-    """Read the rows into the Parquet file `target` and return their number; without one, only parse the file."""
-    known = layout.required + layout.optional
+    target: Path,
+    thorough: bool,
+) -> int | None:
+    """Read the rows into the Parquet file `target` and return their number; None if DuckDB cannot go on."""
+    known, header = layout.required + layout.optional, file.header
     quoted = ['"' + column.replace('"', '""') + '"' for column in header]
     # Columns go by their place, since a header may hold any name; those that nobody needs are read all the same,
     # so that a record is judged by all of its bytes whatever is made of it.
@@ -207,7 +196,7 @@ def _read_rows(
     absent = [f"NULL::VARCHAR AS {column}" for column in known if column not in header]
     further = [f"c{place} IS NULL" for place, _ in enumerate(header)]
     source = (
-        f"read_csv({_literal(glob.escape(str(path)))}, "
+        f"read_csv({_literal(glob.escape(str(file.path)))}, "
         f"columns = {{{', '.join(f'c{place}: VARCHAR' for place in range(len(header)))}}}, "
         f"max_line_size = {LONGEST_RECORD}, {read_sql('ingest/csv_options.sql')})"
     )
@@ -218,17 +207,17 @@ def _read_rows(
             f"CREATE OR REPLACE TEMP VIEW record AS SELECT {', '.join(present + absent)}, "
             f"{' AND '.join(further)} AS all_further_empty FROM {source}"
         )
-        if target is None:
-            return connection.execute(f"SELECT count(COLUMNS(*)) FROM {source}").fetchall()[0][0]
         copy = f"COPY ({read_sql(f'ingest/{query}.sql')}) TO {_literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
         return connection.execute(copy).fetchone()[0]
     except duckdb.OutOfMemoryException:
         raise InputError(f"{name} needs more memory than ingest.memory_mb allows; raise it.") from None
     except duckdb.InvalidInputException as error:
-        sentence = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
-        raise InputError(
-            f"{name} cannot be read as CSV ({sentence}); save it again as CSV in UTF-8."
-        ) from error
+        if thorough:
+            sentence = str(error).splitlines()[0].removeprefix("Invalid Input Error: ").rstrip(".")
+            raise InputError(
+                f"{name} cannot be read as CSV ({sentence}); save it again as CSV in UTF-8."
+            ) from error
+        return None
 
 
 def _write_tables(
@@ -242,6 +231,12 @@ def _write_tables(
     connection.execute(f"CREATE TEMP VIEW reading AS {' UNION ALL '.join(parts)}")
     connection.execute(f"CREATE TEMP TABLE duplicate AS {read_sql('ingest/duplicate.sql')}")
     connection.execute(f"CREATE TEMP VIEW kept AS {read_sql('ingest/kept.sql')}")
+    if not connection.execute("SELECT count(*) FROM kept").fetchall()[0][0]:
+        files = connection.execute("SELECT file FROM csv_file ORDER BY file_number").fetchall()
+        raise InputError(
+            f"{', '.join(name for (name,) in files)} of {archive_id} holds no row that can be read; "
+            "check that it is the whole file and the right one."
+        )
     partials = {path: Path(f"{path}.partial") for path in outputs.values()}
     try:
         for table, path in outputs.items():

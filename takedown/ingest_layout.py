@@ -5,7 +5,6 @@ import difflib
 import io
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 
 from takedown.errors import InputError
 
@@ -49,8 +48,6 @@ TWEET_COLUMNS = (
 #: Columns that only some releases have.
 LATE_TWEET_COLUMNS = ("quoted_tweet_tweetid", "quote_count", "reply_count", "poll_choices")
 
-HEADER_BYTES = 1 << 20
-
 log = logging.getLogger("takedown")
 
 
@@ -73,15 +70,17 @@ _TWEET_LAYOUT = Layout(tuple(c for c in TWEET_COLUMNS if c not in LATE_TWEET_COL
 TWEET_LAYOUTS = {"twitter_release": _TWEET_LAYOUT, "account_list": _TWEET_LAYOUT}
 
 
-def read_header(path: Path, name: str, layout: Layout) -> list[str]:
-    """Return the column names of a CSV file in their order.
+def read_header(start: bytes, name: str, layout: Layout) -> list[str]:
+    """Return the column names of a CSV file in their order, from the start of its bytes.
 
     Raises InputError, one sentence, for columns that are missing (with the nearest names that are there),
     for a column that is there twice and for a file that is not separated by commas.
     """
-    with path.open("rb") as file:
-        start = file.read(HEADER_BYTES).decode("utf-8-sig", errors="replace")
-    header = [column.strip() for column in next(csv.reader(io.StringIO(start, newline="")), [])]
+    text = io.StringIO(start.decode("utf-8-sig", errors="replace"), newline="")
+    try:
+        header = [column.strip() for column in next(csv.reader(text), [])]
+    except csv.Error:
+        header = []
     if len(header) == 1 and (separators := [s for s in (";", "\t", "|") if s in header[0]]):
         shown = "tab" if separators[0] == "\t" else separators[0]
         raise InputError(f"{name} is separated by {shown!r}, not by commas; save it again with commas.")

@@ -1,207 +1,239 @@
-"""Find the rows whose broken quotes swallow the rows after them, and take them out before the file is read."""
+"""Pass on the sound records of a CSV file, and take out those whose quotes or columns are broken.
 
-import csv
-import mmap
+A quote that is opened and not closed turns all that follows inside out, and no reader finds back of its own.
+So records are judged here, before a reader sees them: it gets the sound ones alone.
+"""
+
 import re
-from collections.abc import Iterable
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
-from takedown.ingest_scan import RecordScan
+import numpy as np
 
-CHUNK_BYTES = 4 << 20
+from takedown.errors import InputError
 
-#: How far a broken record is followed to find the next sound one.
+QUOTE, COMMA, LINE_FEED, RETURN = 34, 44, 10, 13
+
+#: Bytes that are judged together.
+BLOCK_BYTES = 1 << 19
+
+#: Longest record that is passed on, and longest line that is looked through, in bytes.
+LONGEST_RECORD = 4_000_000
+LONGEST_LINE = 64_000_000
+
+#: How far behind the start of a broken record the next sound one is looked for.
 WINDOW_BYTES = 1 << 18
 WINDOW_LINES = 100
-WALKED_RECORDS = 20
 
 EXCERPT_CHARACTERS = 120
 
-#: Behind a record that swallows others the reader may be inside out until the longest record is over (4 MB), so
-#: that what it rejects there proves nothing before it has read the file again.
-SHADOW_BYTES = 5_000_000
+LINE_END = re.compile(rb"\r*\n|\r")
+RECORD_END = rb"(?:\r*\n|\r|\Z)"
 
 #: How most records begin, in whatever column order a release has them: with an open id or a digest.
-STARTS_WITH_ID = re.compile(rb'"(?:[0-9]{1,19}|[A-Za-z0-9+/=_-]{20,64})",|[0-9]{5,19},')
-
-#: What DuckDB calls a record that exceeds max_line_size; where quotes are broken it is the rest of the file.
-OVERLONG = "LINE SIZE OVER MAXIMUM"
+STARTS_WITH_ID = rb'(?:"(?:[0-9]{1,19}|[A-Za-z0-9+/=_-]{20,64})",|[0-9]{5,19},)'
 
 
-class Reject(NamedTuple):
-    """A record that DuckDB could not read: the byte it starts at, its number, its text as far as stored."""
+class Lost(NamedTuple):
+    """A record that never becomes a row: its number, the column at fault, the reason, and how it begins."""
 
-    start: int
     record: int
-    text: str
-    errors: frozenset[str]
-    column: int | None
-
-
-class Wound(NamedTuple):
-    """Bytes `start` to `stop` of a file that hold one broken record, and the beginning of its text.
-
-    `swallows` says whether the reader lost more than these bytes to it.
-    """
-
-    start: int
-    stop: int
+    column: str | None
+    reason: str
     excerpt: str
-    swallows: bool
 
 
-def find_wounds(path: Path, rejects: Iterable[Reject], columns: int) -> list[Wound]:
-    """Return the rejected records whose quotes do not close within them.
+class Mender:
+    """Divide the bytes of a CSV file of `columns` columns into records, and keep the sound ones.
 
-    A quote that is opened and not closed turns the following text inside out: sound rows vanish inside
-    the rejected record, and quotes can no longer be paired. The record is taken to end at the first
-    line end after which a sound row follows. Where a record swallows others, those behind it wait for another read.
+    `feed` it every byte once, then `finish`; both return what is to be read: sound records and blank lines, with LF
+    for CR LF or CR at their ends. `records` counts all records, the header (record 1) and blank lines included; `lost`
+    holds the blank and the broken ones; `changed` says whether what was returned differs from what was fed.
+
+    A record is sound if it has `columns` values, each without quotes around it or within quotes that close, and at
+    most `LONGEST_RECORD` bytes. A broken one ends at the first line end that another record follows.
+    Most records are told to be sound by counting their quotes and commas; `thorough` parses every one.
+    Raises InputError for a first record that is broken and for a line of more than `LONGEST_LINE` bytes.
     """
-    patterns = _Patterns.for_columns(columns)
-    wounds = []
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        for reject in sorted(rejects):
-            if wounds and reject.start < wounds[-1].stop:
-                wounds[-1] = wounds[-1]._replace(swallows=True)
-            if wounds and wounds[-1].swallows and reject.start < wounds[-1].stop + SHADOW_BYTES:
-                continue
-            place = _find_wound(data, reject, patterns)
-            if place:
-                start, stop = place
-                inside = data[start : min(stop, start + WINDOW_BYTES)]
-                text = reject.text.strip("\n")
-                alone = reject.start == start and text and "\n" not in text and b"\n" not in inside
-                excerpt = inside[: 4 * EXCERPT_CHARACTERS].decode("utf-8", errors="replace")[
-                    :EXCERPT_CHARACTERS
-                ]
-                wounds.append(Wound(start, stop, excerpt, not alone or OVERLONG in reject.errors))
-    return wounds
+
+    def __init__(self, columns: int, name: str, *, thorough: bool = False):
+        self.records = 0
+        self.lost: list[Lost] = []
+        self.changed = False
+        self._columns, self._name, self._thorough = columns, name, thorough
+        self._patterns = _Patterns(columns)
+        self._held = b""
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Take a chunk of the file; return sound records of it and of what was held back."""
+        return self._take(self._held + chunk if self._held else chunk, last=False)
+
+    def finish(self) -> bytes:
+        """Judge what was held back, a last record without a line end included."""
+        return self._take(self._held, last=True)
+
+    @property
+    def broken(self) -> list[Lost]:
+        """The records that were taken out; blank ones are left where they are, for a reader to skip."""
+        return [lost for lost in self.lost if lost.reason != "blank_line"]
+
+    def _take(self, data: bytes, last: bool) -> bytes:
+        kept, start = [], 0
+        while start < len(data):
+            block = data[start : start + BLOCK_BYTES]
+            at_end = last and start + len(block) == len(data)
+            if not at_end:
+                # What a return means shows only in the byte after it.
+                block = block.rstrip(b"\r")
+            length, text = self._judge(block, at_end)
+            if length == 0:
+                # A broken record, or one longer than the block, or the beginning of one.
+                if not last and len(data) - start < LONGEST_RECORD + WINDOW_BYTES:
+                    break
+                length, text = self._judge_alone(data, start, last)
+                if length == 0:
+                    break
+            self.changed |= len(text) != length or text != data[start : start + length]
+            kept.append(text)
+            start += length
+        self._held = data[start:]
+        return b"".join(kept)
+
+    def _judge(self, block: bytes, at_end: bool) -> tuple[int, bytes]:
+        """Return the length of the sound records that a block begins with, and these with LF at their ends."""
+        text, dropped = with_line_feeds(block)
+        values = np.frombuffer(text, np.uint8)
+        quotes, commas = (values == QUOTE).view(np.uint8), (values == COMMA).view(np.uint8)
+        ends = np.flatnonzero(values == LINE_FEED)
+        if len(ends):
+            # The sums are bytes and wrap at 256, which leaves odd and even as they are.
+            ends = ends[np.cumsum(_sums(quotes, ends), dtype=np.uint8) % 2 == 0]
+        if at_end and (len(ends) == 0 or ends[-1] + 1 < len(text)):
+            ends = np.append(ends, len(text))
+        if len(ends) == 0:
+            return 0, b""
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        lengths = ends - starts
+        blank = lengths == 0
+        plain = self._are_plain(values, starts, ends, _sums(quotes, ends), _sums(commas, ends))
+        sound = (plain & (lengths <= LONGEST_RECORD)) | blank
+        doubtful = np.flatnonzero(~blank if self._thorough else ~sound)
+        first = self._first_broken(text, starts, ends, doubtful)
+        stop = min(int(ends[-1]) + 1, len(text)) if first is None else int(starts[first])
+        self.lost += [
+            Lost(self.records + 1 + int(i), None, "blank_line", "") for i in np.flatnonzero(blank[:first])
+        ]
+        self.records += len(ends) if first is None else first
+        # Each return that was dropped before `stop` makes the block longer than its text.
+        before = int(np.searchsorted(dropped - np.arange(len(dropped)), stop, side="left"))
+        return stop + before, text[:stop]
+
+    def _are_plain(
+        self, values: np.ndarray, starts: np.ndarray, ends: np.ndarray, quotes: np.ndarray, commas: np.ndarray
+    ) -> np.ndarray:
+        """Return which records have no quotes at all, or just a pair around each value, and the commas for it."""
+        in_quotes = (values[starts.clip(max=len(values) - 1)] == QUOTE) & (values[ends - 1] == QUOTE)
+        unquoted = (quotes == 0) & (commas == self._columns - 1)
+        return unquoted | (in_quotes & (quotes == 2 * self._columns) & (commas >= self._columns - 1))
+
+    def _first_broken(
+        self, text: bytes, starts: np.ndarray, ends: np.ndarray, doubtful: np.ndarray
+    ) -> int | None:
+        for record in doubtful.tolist():
+            start, end = int(starts[record]), int(ends[record])
+            if end - start > LONGEST_RECORD or not self._patterns.row.fullmatch(text, start, end):
+                return record
+        return None
+
+    def _judge_alone(self, data: bytes, start: int, last: bool) -> tuple[int, bytes]:
+        """Judge the record at `start` by itself; return its length and, if it is sound, the record."""
+        match = self._patterns.row.match(data, start)
+        if match and match.end() - start <= LONGEST_RECORD + 1 and (last or match.end() < len(data)):
+            self.records += 1
+            record = match.group()
+            bare = record.rstrip(b"\r\n")
+            return len(record), bare + b"\n" * (len(bare) < len(record))
+        end = self._patterns.broken_end(data, start, last)
+        if end is None:
+            if len(data) - start > LONGEST_LINE:
+                raise InputError(
+                    f"{self._name} has a line of more than {LONGEST_LINE // 1_000_000} MB; check that it is CSV."
+                )
+            return 0, b""
+        self.records += 1
+        if self.records == 1:
+            raise InputError(
+                f"{self._name} has broken quotes in its first line, the names of the columns; mend them."
+            )
+        excerpt = data[start : min(end, start + 4 * EXCERPT_CHARACTERS)].decode("utf-8", errors="replace")
+        self.lost.append(
+            Lost(self.records, None, "malformed_row", excerpt.rstrip("\r\n")[:EXCERPT_CHARACTERS])
+        )
+        return end - start, b""
 
 
-def blank_out(path: Path, wounds: Iterable[Wound]) -> None:
-    """Overwrite each wound with one line of spaces: a record of too few columns, which is rejected alone."""
-    with path.open("r+b") as file:
-        for wound in wounds:
-            file.seek(wound.start)
-            file.write(b" " * (wound.stop - wound.start))
+def _sums(marks: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Return how many marks each record or line has, modulo 256; they end at `ends` and lie side by side."""
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    return np.add.reduceat(marks[: ends[-1] + 1], starts, dtype=np.uint8)
 
 
-def scan_without(path: Path, wounds: Iterable[Wound]) -> RecordScan:
-    """Count the records of a file as if each wound were a line of spaces."""
-    scan, place = RecordScan(), 0
-    with path.open("rb") as file:
-        for wound in sorted(wounds):
-            _feed(scan, file, wound.start - place)
-            scan.feed(b" " * (wound.stop - wound.start))
-            place = file.seek(wound.stop)
-        _feed(scan, file, path.stat().st_size - place)
-    scan.finish()
-    return scan
-
-
-def _feed(scan: RecordScan, file: BinaryIO, length: int) -> None:
-    while length and (chunk := file.read(min(CHUNK_BYTES, length))):
-        scan.feed(chunk)
-        length -= len(chunk)
-
-
-def first_byte(data: mmap.mmap, position: int) -> int:
-    """Return where a rejected record starts: DuckDB counts the blank lines before a record to it."""
-    while position < len(data) and data[position] == 10:
-        position += 1
-    return position
-
-
-def count_with_csv_module(path: Path) -> tuple[int, list[int]]:
-    """Return the number of records and the numbers of the blank ones, as Python's csv module reads them.
-
-    Slower than a scan of the bytes, and right where quotes stand inside unquoted values (5" screen).
-    """
-    csv.field_size_limit(1 << 40)
-    records, blank = 0, []
-    # Latin-1 gives every byte a character, and quotes, commas and line ends are what they are in UTF-8.
-    with path.open(encoding="latin-1", newline="") as file:
-        for row in csv.reader(file):
-            records += 1
-            if not row:
-                blank.append(records)
-    return records, blank
-
-
-class _Patterns(NamedTuple):
+class _Patterns:
     """A sound record of the right number of columns, and a record of any number whose quotes are closed."""
 
-    sound: re.Pattern[bytes]
-    closed: re.Pattern[bytes]
+    def __init__(self, columns: int):
+        value = rb'(?: *+"[^"]*+(?:""[^"]*+)*+" *+| *+(?!")[^,\r\n]*+)'
+        # A line within quotes that is a whole record was swallowed by a quotation that did not close.
+        swallowed = STARTS_WITH_ID + value + rb"(?:," + value + rb"){%d}\r*\n" % max(columns - 2, 0)
+        careful = rb'(?: *+"[^"\n]*+(?:(?:""|\n(?!' + swallowed + rb'))[^"\n]*+)*+" *+| *+(?!")[^,\r\n]*+)'
+        self.row = re.compile(careful + rb"(?:," + careful + rb"){%d}" % (columns - 1) + RECORD_END)
+        self.closed = re.compile(careful + rb"(?:," + careful + rb")*+" + RECORD_END)
+        self.begins = re.compile(STARTS_WITH_ID)
 
-    @classmethod
-    def for_columns(cls, columns: int) -> "_Patterns":
-        value = rb'(?:"(?:[^"]|"")*+"|[^",\n]*+)'
-        further = b"(?:," + value + b")"
-        return cls(
-            re.compile(value + further + b"{%d}(?:\n|\\Z)" % (columns - 1)),
-            re.compile(value + further + b"*+(?:\n|\\Z)"),
-        )
-
-
-def _find_wound(data: mmap.mmap, reject: Reject, patterns: _Patterns) -> tuple[int, int] | None:
-    """Return the bytes of the broken record at a reject, or shortly behind it; None if all is closed."""
-    if "UNQUOTED VALUE" not in reject.errors and reject.text.strip("\n") and not _spans_lines(reject):
-        return None
-    start = reject.start
-    # DuckDB names the record before the broken one now and then.
-    for _ in range(WALKED_RECORDS):
-        window = data[start : start + WINDOW_BYTES]
-        at_end = start + len(window) == len(data)
-        if not at_end and b"\n" not in window:
-            return _long_line(data, start)
-        match = patterns.closed.match(window)
-        if match is None:
-            return start, start + _broken_length(window, patterns, at_end)
-        if start == reject.start and _spans_lines(reject) and not patterns.sound.match(window):
-            # Closed, but by a quote of another row, if whole rows lie inside.
-            length = _hidden_row(window, match.end(), patterns)
-            if length:
-                return start, start + length
-        if "UNQUOTED VALUE" not in reject.errors and reject.text.strip("\n"):
-            return None
-        start = first_byte(data, start + match.end())
-        if start >= len(data):
-            return None
-    return None
+    def broken_end(self, data: bytes, start: int, last: bool) -> int | None:
+        """Return where the broken record at `start` ends, with its line end; None if that needs more data."""
+        closed = self.closed.match(data, start)
+        stop = start + WINDOW_BYTES if closed is None else min(closed.end(), start + WINDOW_BYTES)
+        lines = 0
+        for line in LINE_END.finditer(data, start, stop):
+            lines += 1
+            follows = line.end()
+            while blank := LINE_END.match(data, follows):
+                follows = blank.end()
+            # Two broken records in a row are told apart by the id that the second begins with.
+            if follows < len(data) and (self.begins.match(data, follows) or self.row.match(data, follows)):
+                return line.end()
+            if lines == WINDOW_LINES:
+                break
+        if closed is not None and (last or closed.end() < len(data)):
+            return closed.end()
+        if last and lines < WINDOW_LINES and stop >= len(data):
+            end = len(data.rstrip(b"\r\n"))
+            return LINE_END.match(data, end).end() if end < len(data) else end
+        line = LINE_END.search(data, start)
+        if line is None or (line.end() == len(data) and not last):
+            return len(data) if last else None
+        return line.end()
 
 
-def _spans_lines(reject: Reject) -> bool:
-    return "\n" in reject.text.strip("\n")
+def with_line_feeds(data: bytes) -> tuple[bytes, np.ndarray]:
+    """Return data with LF for every CR LF and CR outside quotes, and the places of the bytes that were dropped.
 
-
-def _long_line(data: mmap.mmap, start: int) -> tuple[int, int] | None:
-    end = data.find(b"\n", start)
-    end = len(data) if end < 0 else end
-    return (start, end) if data[start:end].count(b'"') % 2 else None
-
-
-def _broken_length(window: bytes, patterns: _Patterns, at_end: bool) -> int:
-    """Return the length of the broken record at the start of the window, without its line end."""
-    ends = [match.start() for match in re.finditer(rb"\n", window)][:WINDOW_LINES]
-    for end in ends:
-        position = end + 1
-        while window[position : position + 1] == b"\n":
-            position += 1
-        # Two broken records in a row are told apart by the id that the second begins with.
-        match = STARTS_WITH_ID.match(window, position) or patterns.sound.match(window, position)
-        if match and (match.end() < len(window) or at_end):
-            return end
-    if at_end and len(ends) < WINDOW_LINES:
-        # Nothing sound follows up to the end of the file.
-        return len(window.rstrip(b"\n"))
-    return ends[0]
-
-
-def _hidden_row(window: bytes, length: int, patterns: _Patterns) -> int:
-    """Return the length of the first record of a window if sound rows begin within its `length`, else 0."""
-    for match in re.finditer(rb"\n", window[: length - 1]):
-        if patterns.sound.match(window, match.end()):
-            return match.start()
-    return 0
+    `data` begins with a record; a return that is its last byte is taken for a line end.
+    """
+    nothing = np.empty(0, np.int64)
+    if b"\r" not in data:
+        return data, nothing
+    values = np.frombuffer(data + b" ", np.uint8)
+    returns = np.flatnonzero(values == RETURN)
+    quotes = (values == QUOTE).view(np.uint8)
+    before = np.add.reduceat(quotes, np.concatenate(([0], returns)), dtype=np.uint8)[:-1]
+    outside = np.cumsum(before, dtype=np.uint8) % 2 == 0
+    if not outside.any():
+        return data, nothing
+    # Returns in a row before a line feed are one line end: files written twice in text mode have \r\r\n.
+    run_ends = returns[values[returns + 1] != RETURN]
+    after_run = values[run_ends[np.searchsorted(run_ends, returns)] + 1]
+    dropped = returns[outside & (after_run == LINE_FEED)]
+    changed = values.copy()
+    changed[returns[outside]] = LINE_FEED
+    return np.delete(changed, dropped)[:-1].tobytes(), dropped

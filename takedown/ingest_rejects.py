@@ -1,41 +1,45 @@
-"""What DuckDB could not read of a CSV file, record by record."""
+"""What DuckDB could not read of a CSV file whose sound records were passed to it."""
 
-import mmap
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import numpy as np
 
 from takedown.database import read_sql
-from takedown.ingest_mend import EXCERPT_CHARACTERS, Reject, Wound, first_byte
+from takedown.ingest_mend import EXCERPT_CHARACTERS, Lost, Mender
 
 
-class Lost(NamedTuple):
-    """A record that never became a row: its number, the column at fault, the reason, and how it begins."""
+class Reject(NamedTuple):
+    """A record that DuckDB could not read: its number in the file it read, its text, its faults, the column."""
 
     record: int
-    column: str | None
-    reason: str
-    excerpt: str
+    text: str
+    errors: frozenset[str]
+    column: int | None
 
-    @classmethod
-    def from_reject(cls, reject: Reject, wound: Wound | None, header: list[str]) -> "Lost":
-        """Name the reason of a reject; a `wound` is what stood in its place before it was taken out."""
-        if wound is not None:
-            return cls(reject.record, None, "malformed_row", wound.excerpt)
+    @property
+    def is_foreseen(self) -> bool:
+        """Whether only its encoding is wrong, which is left to DuckDB to find."""
+        return self.errors == {"INVALID ENCODING"}
+
+
+def read_rejects(connection: duckdb.DuckDBPyConnection) -> list[Reject]:
+    """Return the records that the last read set aside, in the order of the file."""
+    rows = connection.execute(read_sql("ingest/reject.sql")).fetchall()
+    return [Reject(record, text or "", frozenset(errors), column) for record, text, errors, column in rows]
+
+
+def lost_records(mender: Mender, rejects: list[Reject], header: list[str]) -> list[Lost]:
+    """Return all records that never became a row, under their numbers in the file as it was before mending."""
+    taken_out = np.array([lost.record for lost in mender.broken], np.int64)
+    # How many records of the file that DuckDB read lie before each that was taken out.
+    before = taken_out - 1 - np.arange(len(taken_out))
+    lost = list(mender.lost)
+    for reject in rejects:
+        record = reject.record + int(np.searchsorted(before, reject.record))
         excerpt = reject.text.lstrip("\n")[:EXCERPT_CHARACTERS]
         if "INVALID ENCODING" in reject.errors:
-            return cls(reject.record, header[reject.column - 1], "invalid_utf8", excerpt)
-        return cls(reject.record, None, "malformed_row", excerpt)
-
-
-def read_rejects(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Reject]:
-    """Return the records that the last read of `path` rejected, in the order of the file."""
-    rows = connection.execute(read_sql("ingest/reject.sql")).fetchall()
-    if not rows:
-        return []
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return [
-            Reject(first_byte(data, position - 1), record, text or "", frozenset(errors), column)
-            for position, record, text, errors, column in rows
-        ]
+            lost.append(Lost(record, header[reject.column - 1], "invalid_utf8", excerpt))
+        else:
+            lost.append(Lost(record, None, "malformed_row", excerpt))
+    return sorted(lost)

@@ -1,13 +1,8 @@
-"""Count the records of a CSV file from its bytes, apart from any CSV reader, and bring its line ends to LF."""
+"""Judge by the start of a file whether it is CSV in UTF-8."""
 
 import re
-from dataclasses import dataclass, field
-
-import numpy as np
 
 from takedown.errors import InputError
-
-QUOTE, LINE_FEED, RETURN = 34, 10, 13
 
 #: Bytes of the start of a file by which its encoding is judged.
 SAMPLE_BYTES = 1 << 20
@@ -21,84 +16,6 @@ FOREIGN_STARTS = {
     b"%PDF": "is a PDF; download the CSV file",
     b"SQLite format": "is a database; export it as CSV",
 }
-
-
-@dataclass
-class RecordScan:
-    """Running count of the records of one CSV file; `feed` it every byte once, then `finish`.
-
-    A record ends at a line end outside quotes (RFC 4180). `records` counts all of them, the header and
-    blank lines included; `blank` holds the numbers of the blank ones (the header is record 1);
-    `open_quote` says whether a quotation is still open, so that the count cannot be trusted, and
-    `longest_quotation` is the most lines in a row that ended inside quotes: no text has hundreds of them.
-    """
-
-    records: int = 0
-    blank: list[int] = field(default_factory=list)
-    open_quote: bool = False
-    longest_quotation: int = 0
-    _line_is_empty: bool = True
-    _held: bytes = b""
-
-    def feed(self, chunk: bytes) -> bytes:
-        """Count a chunk and return it with LF for every line end outside quotes (CR LF, CR)."""
-        data = self._held + chunk if self._held else chunk
-        # What a return means shows only in the byte after it.
-        kept = data.rstrip(b"\r")
-        self._held = data[len(kept) :]
-        return self._count(self._with_line_feeds(kept))
-
-    def finish(self) -> bytes:
-        """Count what was held back, and a last record without a line end; return what was held back."""
-        rest = self._held if self.open_quote else b"\n" * bool(self._held)
-        self._held = b""
-        self._count(rest)
-        if not self._line_is_empty:
-            self.records += 1
-        return rest
-
-    def _count(self, data: bytes) -> bytes:
-        values = np.frombuffer(data, np.uint8)
-        ends = np.flatnonzero(values == LINE_FEED)
-        quotes = (values == QUOTE).view(np.uint8)
-        if len(ends) == 0:
-            self.open_quote ^= bool(np.count_nonzero(quotes) % 2)
-            self._line_is_empty &= len(data) == 0
-            return data
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        tail = int(ends[-1]) + 1
-        # The sums are bytes and wrap at 256, which leaves odd and even as they are.
-        in_line = np.add.reduceat(quotes[:tail], starts, dtype=np.uint8)
-        outside = (np.cumsum(in_line, dtype=np.uint8) + np.uint8(self.open_quote)) % 2 == 0
-        empty = ends == starts
-        empty[0] &= self._line_is_empty
-        if (empty & outside).any():
-            self.blank += (self.records + np.cumsum(outside)[empty & outside]).tolist()
-        record_ends = np.flatnonzero(outside)
-        self.records += len(record_ends)
-        runs = np.diff(record_ends, prepend=-1, append=len(outside)) - 1
-        self.longest_quotation = max(self.longest_quotation, int(runs.max()))
-        self.open_quote = bool(outside[-1]) == bool(np.count_nonzero(quotes[tail:]) % 2)
-        self._line_is_empty = tail == len(data)
-        return data
-
-    def _with_line_feeds(self, data: bytes) -> bytes:
-        if b"\r" not in data:
-            return data
-        values = np.frombuffer(data, np.uint8)
-        returns = np.flatnonzero(values == RETURN)
-        quotes = (values == QUOTE).view(np.uint8)
-        before = np.add.reduceat(quotes, np.concatenate(([0], returns)), dtype=np.uint8)[:-1]
-        outside = (np.cumsum(before, dtype=np.uint8) + np.uint8(self.open_quote)) % 2 == 0
-        if not outside.any():
-            return data
-        # Returns in a row before a line feed are one line end: files written twice in text mode have \r\r\n.
-        run_ends = returns[values[returns + 1] != RETURN]
-        after_run = values[run_ends[np.searchsorted(run_ends, returns)] + 1]
-        dropped = returns[outside & (after_run == LINE_FEED)]
-        changed = values.copy()
-        changed[returns[outside]] = LINE_FEED
-        return np.delete(changed, dropped).tobytes()
 
 
 def check_encoding(sample: bytes, name: str) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from takedown.archive_file import unpacked
 from takedown.errors import InputError
+from takedown.ingest_layout import Layout
 
-LIMITS = {"largest_bytes": 50e6, "largest_ratio": 200}
+LIMITS = {"layout": Layout((), ()), "largest_bytes": 50e6, "largest_ratio": 200}
 CSV = b"userid,name\n1,one\n2,two\n"
 
 
@@ -44,7 +45,7 @@ def test_a_csv_is_used_in_place(tmp_path, scratch):
     path = tmp_path / "users.csv"
     path.write_bytes(CSV)
     with unpacked(path, scratch, **LIMITS) as files:
-        assert [(file.name, file.path, file.scan.records) for file in files] == [("users.csv", path, 3)]
+        assert [(file.name, file.path, file.mender.records) for file in files] == [("users.csv", path, 3)]
 
 
 def test_members_of_a_zip_are_unpacked_and_removed_afterwards(tmp_path, scratch):
@@ -77,7 +78,7 @@ def test_a_member_larger_than_a_chunk_is_whole(tmp_path, scratch):
     path = make_zip(tmp_path / "a.zip", {"a.csv": content})
     with unpacked(path, scratch, **LIMITS) as [file]:
         assert file.path.read_bytes() == content
-        assert file.scan.records == 600_003
+        assert file.mender.records == 600_003
 
 
 @pytest.mark.parametrize("line_end", [b"\r\n", b"\r", b"\r\r\n"])

@@ -56,7 +56,8 @@ def test_both_forms_of_dates(ingest_list):
 
 def test_what_is_no_date_is_rejected(ingest_list):
     texts = ["", "never", "epoch", "infinity", "30/8/2017", "2017-02-30", "7/3/18", "43000", "0017-08-30"]
-    result = ingest_list(LIST_HEADER + "".join(f"1,{text},,,\n" for text in texts).encode())
+    rows = [f"1,{text},,,\n" for text in texts]
+    result = ingest_list(LIST_HEADER + "".join([*rows, "2,2017-08-30,,,\n"]).encode())
     assert result.rejected() == [
         (record, "account_creation_date", "unreadable_date") for record, _ in enumerate(texts, 2)
     ]

@@ -1,10 +1,9 @@
 -- One row for each record that the last read set aside; DuckDB notes several errors of one record.
 SELECT
-    line_byte_position,
-    min(line) AS record,
+    line AS record,
     min(csv_line) AS text,
     list(DISTINCT error_type::VARCHAR ORDER BY error_type::VARCHAR) AS errors,
     min(column_idx) FILTER (error_type = 'INVALID ENCODING') AS column_idx
 FROM reject_errors
-GROUP BY line_byte_position
-ORDER BY line_byte_position
+GROUP BY line
+ORDER BY line

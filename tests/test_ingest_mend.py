@@ -1,0 +1,124 @@
+"""Sound records pass unchanged, broken ones are taken out alone, wherever the bytes are cut into chunks."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from takedown import ingest_mend
+from takedown.errors import InputError
+from takedown.ingest_mend import Mender, with_line_feeds
+
+
+def mend(data: bytes, columns: int, size: int = 1000, **options) -> tuple[bytes, Mender]:
+    mender = Mender(columns, "a.csv", **options)
+    pieces = [mender.feed(data[start : start + size]) for start in range(0, len(data), size)]
+    return b"".join([*pieces, mender.finish()]), mender
+
+
+@pytest.fixture(scope="module")
+def small_blocks():
+    """Make blocks so small that a few rows fill them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ingest_mend, "BLOCK_BYTES", 16)
+        patch.setattr(ingest_mend, "LONGEST_RECORD", 4000)
+        patch.setattr(ingest_mend, "WINDOW_BYTES", 100)
+        yield
+
+
+TEXT = st.text('",\r\n xé', max_size=8)
+ROWS = st.lists(st.tuples(TEXT, TEXT, TEXT), max_size=9)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    rows=ROWS,
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    quoting=st.sampled_from([0, 1]),
+    size=st.integers(1, 60),
+)
+def test_what_a_csv_writer_writes_passes_whole(small_blocks, rows, end, quoting, size):
+    if end != "\r\n":
+        # The writer quotes no line end but its own, unless it quotes everything.
+        quoting = csv.QUOTE_ALL
+    text = io.StringIO(newline="")
+    csv.writer(text, quoting=quoting, lineterminator=end).writerows([("h", "i", "j"), *rows])
+    for thorough in (False, True):
+        mended, mender = mend(text.getvalue().encode(), 3, size, thorough=thorough)
+        assert (mender.records, mender.lost) == (len(rows) + 1, [])
+        assert [tuple(row) for row in csv.reader(io.StringIO(mended.decode(), newline=""))][1:] == rows
+        assert mender.changed == (mended != text.getvalue().encode())
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=st.text('"\r\n,x1', max_size=60), size=st.integers(1, 30))
+def test_every_byte_belongs_to_a_sound_or_a_lost_record_wherever_chunks_are_cut(small_blocks, text, size):
+    data = b"h,i\n" + text.encode()
+    whole, in_one = mend(data, 2)
+    pieces, mender = mend(data, 2, size)
+    assert (pieces, mender.records, mender.lost) == (whole, in_one.records, in_one.lost)
+    again, second = mend(whole, 2)
+    assert again == whole and not second.broken
+    assert second.records == in_one.records - len(in_one.broken)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'20000,"x,y',
+        b'20000,x","y"z',
+        b'20000,"x"x,y',
+        b"20000,x",
+        b"20000,x,y,",
+        b'20000,x,y,""',
+        b'20000,"x\n,y"',
+    ],
+)
+def test_a_broken_record_is_taken_out_alone(small_blocks, broken, end):
+    rows = [b"h,i,j", b'10000,"a\r\nb",""', broken, b'30000,"c",d', b'40000,"e",f', b""]
+    mended, mender = mend(end.join(rows), 3, 7)
+    assert mended == b'h,i,j\n10000,"a\r\nb",""\n30000,"c",d\n40000,"e",f\n'
+    assert [(lost.record, lost.reason) for lost in mender.lost] == [(3, "malformed_row")]
+
+
+def test_rows_swallowed_by_a_quotation_that_closes_by_chance_come_back():
+    rows = [b"h,i,j", b'10000,"a,b', b"20000,c,d", b'30000,e",f', b"40000,g,h", b""]
+    mended, mender = mend(b"\n".join(rows), 3)
+    assert b"20000,c,d\n" in mended and b"40000,g,h\n" in mended
+    assert [lost.record for lost in mender.lost] == [2]
+
+
+def test_a_line_too_long_to_be_csv_is_refused(monkeypatch):
+    monkeypatch.setattr(ingest_mend, "LONGEST_RECORD", 100)
+    monkeypatch.setattr(ingest_mend, "WINDOW_BYTES", 100)
+    monkeypatch.setattr(ingest_mend, "LONGEST_LINE", 1000)
+    with pytest.raises(InputError, match=r"a\.csv has a line of more than"):
+        mend(b"h,i\n" + b"x" * 5000, 2)
+
+
+def test_a_broken_header_is_refused():
+    with pytest.raises(InputError, match="first line"):
+        mend(b'h,"i"x\n1,2\n3,4\n', 2)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"a\r\nb\rc\r", b"a\nb\nc\n"),
+        (b'"a\r\nb"\r\r\nc', b'"a\r\nb"\nc'),
+        (b"a\r\rb", b"a\n\nb"),
+    ],
+)
+def test_returns_outside_quotes_become_line_feeds(data, expected):
+    text, dropped = with_line_feeds(data)
+    assert text == expected
+    assert len(dropped) == len(data) - len(text)
+
+
+def test_more_than_256_quotes_in_a_line_are_still_paired():
+    data = b'"x",' * 300 + b'"y\n"\n\n'
+    _, mender = mend(data, 301)
+    assert [(lost.record, lost.reason) for lost in mender.lost] == [(2, "blank_line")]
