@@ -1,5 +1,7 @@
 """The registry of archives, and where the files of each archive are."""
 
+import difflib
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -7,6 +9,9 @@ import jsonschema
 import yaml
 
 from takedown.errors import InputError
+
+#: Raw folder of config.yaml as it comes; it need not exist, since all files may be absent.
+USUAL_RAW_FOLDER = "data/raw"
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,10 @@ class ArchiveFiles:
 
 def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
     """Return the registry: archive id → entry. Raises InputError naming every mistake in the file."""
-    registry = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    try:
+        registry = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise InputError(f"{path} is not YAML ({' '.join(str(error).split())}); mend that line.") from None
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
     mistakes = [
         f"  {'.'.join(map(str, error.path))}: {error.message}"
@@ -36,18 +44,40 @@ def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
     return registry
 
 
+def check_raw_folder(raw_folder: str | Path, registry: dict[str, dict]) -> None:
+    """Raise InputError if the raw folder holds anything that would be passed over without a word."""
+    raw_folder = Path(raw_folder)
+    if not raw_folder.exists():
+        if raw_folder != Path(USUAL_RAW_FOLDER):
+            raise InputError(
+                f"{raw_folder} (raw_folder of the configuration) does not exist; make it or correct it."
+            )
+        return
+    for path in _listed(raw_folder):
+        if path.is_dir() and path.name not in registry:
+            near = difflib.get_close_matches(path.name, registry, n=1, cutoff=0.4)
+            raise InputError(
+                f"{path} is no archive of the registry"
+                + (f"; did you mean {raw_folder / near[0]}?" if near else f": it has {', '.join(registry)}.")
+            )
+        if not path.is_dir() and path.suffix.lower() in (".csv", ".zip"):
+            near = [name for name in registry if path.name.lower().startswith(name)]
+            raise InputError(
+                f"{path} is not in the folder of an archive; move it to {raw_folder / (near[0] if near else '<archive>')}."
+            )
+
+
 def locate_files(
     archive_id: str, entry: dict, raw_folder: str | Path, replica_folder: str | Path
 ) -> ArchiveFiles:
     """Find the files of an archive: the user's own, else a replica's, else none.
 
-    A user's users file is never joined with a replica's tweets. Raises InputError for a file whose
-    kind its name does not tell, for two users files, and for tweets without users.
+    A user's users file is never joined with a replica's tweets. Raises InputError for an empty folder, a file whose
+    kind its name does not tell or that cannot be read, for two users files, and for tweets without users.
     """
     folder = Path(raw_folder) / archive_id
-    found = sorted(p for p in folder.glob("*") if not p.name.startswith(".")) if folder.is_dir() else []
-    if found:
-        return _sort_out(archive_id, folder, found)
+    if folder.exists() or folder.is_symlink():
+        return _sort_out(archive_id, entry, folder)
     if entry.get("replica", True):
         names = {
             kind: [str(Path(replica_folder) / archive_id / entry["files"][kind]["name"])]
@@ -57,18 +87,43 @@ def locate_files(
     return ArchiveFiles(archive_id, "aggregate")
 
 
-def _sort_out(archive_id: str, folder: Path, found: list[Path]) -> ArchiveFiles:
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be read as a folder ({error.strerror}); mend it or take it away."
+        ) from None
+
+
+def _sort_out(archive_id: str, entry: dict, folder: Path) -> ArchiveFiles:
+    found = _listed(folder)
+    if not found:
+        raise InputError(f"{folder} is empty; put the users file of the release there, or remove the folder.")
+    if entry["layout"] is None:
+        raise InputError(
+            f"{folder} holds files, but the registry has no layout for {archive_id}; take them away."
+        )
     kinds: dict[str, list[str]] = {"users": [], "tweets": []}
     for path in found:
-        named = [kind for kind in kinds if kind in path.name.removeprefix(archive_id)]
+        named = [kind for kind in kinds if kind in path.name.removeprefix(archive_id).lower()]
         if path.suffix.lower() not in (".zip", ".csv") or len(named) != 1:
             raise InputError(
                 f"{path} is neither a users nor a tweets file by its name; "
                 f"name it like {archive_id}_users_csv_hashed.zip or {archive_id}_tweets_csv_hashed.csv, or take it away."
             )
+        if path.is_dir():
+            raise InputError(f"{path} is a folder, not a file; move the file out of it.")
+        if not path.is_file():
+            raise InputError(f"{path} points to a file that is not there; put the file itself there.")
+        if not os.access(path, os.R_OK):
+            raise InputError(f"{path} may not be read; give yourself the permission (chmod u+r).")
         kinds[named[0]].append(str(path))
     if len(kinds["users"]) > 1:
-        raise InputError(f"{folder} holds {len(kinds['users'])} users files; keep one of them.")
+        raise InputError(
+            f"{folder} holds {len(kinds['users'])} users files ({', '.join(Path(name).name for name in kinds['users'])}); "
+            "keep one of them."
+        )
     if not kinds["users"]:
         raise InputError(
             f"{folder} holds tweets but no users file; put the users file of the same release there too."

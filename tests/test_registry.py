@@ -1,10 +1,12 @@
 """The registry, and where an archive's files are found."""
 
+import os
+
 import pytest
 import yaml
 
 from takedown.errors import InputError
-from takedown.registry import load_registry, locate_files
+from takedown.registry import check_raw_folder, load_registry, locate_files
 
 
 @pytest.fixture
@@ -43,6 +45,7 @@ def test_a_misspelt_key_of_the_registry_is_named(root, tmp_path):
 
 
 def test_without_files_a_replica_stands_in_under_the_names_of_the_release(registry, raw):
+    (raw / "china_082019_1").rmdir()
     files = locate(registry, raw)
     assert files.provenance == "replica"
     assert files.users == ["data/replica/china_082019_1/china_082019_1_users_csv_hashed.zip"]
@@ -73,7 +76,8 @@ def test_several_tweets_files_are_taken_together_in_the_order_of_their_names(reg
     ("names", "sentence"),
     [
         (["tweets.zip"], "tweets but no users"),
-        (["users.csv", "users.zip"], "2 users files"),
+        ([], "is empty; put"),
+        (["users.csv", "users.zip"], r"2 users files \(users\.csv, users\.zip\)"),
         (["notes.txt", "users.csv"], r"notes\.txt is neither"),
         (["users_and_tweets.csv"], "neither a users nor a tweets file"),
     ],
@@ -83,4 +87,81 @@ def test_files_that_do_not_fit_are_refused_in_one_sentence(registry, raw, names,
         (raw / "china_082019_1" / name).touch()
     with pytest.raises(InputError, match=sentence) as error:
         locate(registry, raw)
+    assert "\n" not in str(error.value)
+
+
+def test_kinds_are_told_in_any_case_and_names_may_hold_any_character(registry, raw):
+    names = ["Meine TWEETS 'neu'.ZIP", 'USERS "用户" {x}.CSV']
+    for name in names:
+        (raw / "china_082019_1" / name).touch()
+    files = locate(registry, raw)
+    assert [files.tweets[0][-len(names[0]) :], files.users[0][-len(names[1]) :]] == names
+
+
+def test_a_folder_under_the_name_of_a_file_is_refused(registry, raw):
+    (raw / "china_082019_1" / "users.csv").mkdir()
+    with pytest.raises(InputError, match=r"users\.csv is a folder"):
+        locate(registry, raw)
+
+
+def test_a_link_that_leads_nowhere_is_refused(registry, raw):
+    (raw / "china_082019_1" / "users.csv").symlink_to(raw / "gone.csv")
+    with pytest.raises(InputError, match=r"users\.csv points to a file that is not there"):
+        locate(registry, raw)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
+def test_a_file_without_permission_is_refused(registry, raw):
+    (raw / "china_082019_1" / "users.csv").touch(mode=0)
+    with pytest.raises(InputError, match=r"users\.csv may not be read"):
+        locate(registry, raw)
+
+
+def test_a_file_instead_of_an_archive_folder_is_refused(registry, raw):
+    (raw / "china_082019_2").touch()
+    with pytest.raises(InputError, match="cannot be read as a folder"):
+        locate(registry, raw, "china_082019_2")
+
+
+def test_files_of_an_archive_without_a_layout_are_refused(registry, raw):
+    (raw / "facebook_082019").mkdir()
+    (raw / "facebook_082019" / "users.csv").touch()
+    with pytest.raises(InputError, match="no layout for facebook_082019"):
+        locate(registry, raw, "facebook_082019")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("china_082019-1/", r"china_082019-1 is no archive of the registry; did you mean .*china_082019_1\?"),
+        ("something/", "something is no archive of the registry: it has china_082019_1,"),
+        ("china_082019_2_users.zip", r"not in the folder of an archive; move it to .*china_082019_2\."),
+        ("users.csv", "not in the folder of an archive"),
+    ],
+)
+def test_what_would_be_passed_over_in_the_raw_folder_is_refused(registry, raw, name, sentence):
+    path = raw / name
+    path.mkdir() if name.endswith("/") else path.touch()
+    with pytest.raises(InputError, match=sentence) as error:
+        check_raw_folder(raw, registry)
+    assert "\n" not in str(error.value)
+
+
+def test_other_files_beside_the_archives_are_left_alone(registry, raw):
+    (raw / "notes.md").touch()
+    (raw / ".git").mkdir()
+    check_raw_folder(raw, registry)
+
+
+def test_only_the_usual_raw_folder_may_be_absent(registry, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    check_raw_folder("data/raw", registry)
+    with pytest.raises(InputError, match=r"data/rwa .* does not exist"):
+        check_raw_folder("data/rwa", registry)
+
+
+def test_a_registry_that_is_no_yaml_is_refused_in_one_sentence(root, tmp_path):
+    (tmp_path / "archives.yaml").write_text("a: [1\nb: : 2\n")
+    with pytest.raises(InputError, match=r"archives\.yaml is not YAML .*line 2") as error:
+        load_registry(tmp_path / "archives.yaml", root / "workflow/schemas/archives.schema.yaml")
     assert "\n" not in str(error.value)

@@ -13,7 +13,7 @@ from snakemake.exceptions import WorkflowError
 from takedown.config import dates_as_text, mistakes_in
 from takedown.errors import InputError
 from takedown.imports import modules_behind
-from takedown.registry import load_registry, locate_files
+from takedown.registry import check_raw_folder, load_registry, locate_files
 
 ROOT = Path(workflow.basedir)
 RESOURCES = ROOT / "workflow/resources"
@@ -54,6 +54,7 @@ try:
         RESOURCES / "archives.yaml", SCHEMAS / "archives.schema.yaml"
     )
     config = checked(config)
+    check_raw_folder(config["raw_folder"], REGISTRY)
     ARCHIVES = {
         archive_id: locate_files(
             archive_id,
