@@ -253,7 +253,7 @@ def _count_bursts(
         f"days with more accounts than a negative binomial around the local baseline ({baseline_days} days on either "
         "side, the neighbouring days and other bursts left out) explains, given the sum of day and baseline; "
         f"dispersion {found.dispersion:.3g} of the {dispersion_from} without its bursts; family: all days from first "
-        f"to last account, Holm at {alpha:g}, so that with {1 - alpha:.0%} confidence none is a false alarm and the count is "
+        f"to last account, Holm at {alpha:g}, so that with {100 * (1 - alpha):g} % confidence none is a false alarm and the count is "
         "a lower end; false alarms in 2–3 % of simulated calendars, 16 % where one ends in steep growth, 20 % where the "
         "dispersion is 1 in truth; p-value: smallest adjusted; each day's accounts, baseline and p-value in creation_days.csv "
         "(effect size: accounts over baseline); n = days tested",
@@ -278,7 +278,7 @@ def _scan(
         Estimate(int(scanned.sum()), p_value=p_value, n=len(counts)),
         "days",
         "days with accounts in windows of 1, 2, 4 or 7 days whose likelihood ratio against their local baseline "
-        f"exceeds the {1 - alpha:.0%} quantile of the maximum over {repetitions} simulated calendars without bursts; "
+        f"exceeds the {100 * (1 - alpha):g} % quantile of the maximum over {repetitions} simulated calendars without bursts; "
         f"companion of burst_days: {int((scanned & found.flagged).sum())} days are in both; a day of a flagged window "
         "need not be full by itself; false alarms in 5–6 % of simulated calendars, 22 % where one ends in steep growth; "
         "p-value: largest window; n = days scanned",
