@@ -2,6 +2,8 @@
 
 import datetime
 import difflib
+import math
+from collections.abc import Iterator
 
 import jsonschema
 
@@ -24,6 +26,7 @@ def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
         jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: (list(e.path), e.message)
     )
     lines = [line for error in errors for line in _describe(error)]
+    lines += [f"{key}: {value} is not a finite number" for key, value in _infinite(config)]
     archives = config.get("archives")
     if not lines and isinstance(archives, list):
         lines += [
@@ -40,6 +43,11 @@ def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
             for key, name in named
             if name not in archives
         ]
+        both = set(config["subjects"]["operation"]) & set(config["subjects"]["control"])
+        lines += [f"subjects: {name!r} is named as operation and as control" for name in sorted(both)]
+        cut = config["creation"]["control_cut"]
+        if not _is_day(cut):
+            lines.append(f"creation.control_cut: {cut!r} is not a day of the calendar")
         first, last = config["office_hours"]
         if first >= last:
             lines.append("office_hours: the first hour must lie before the last")
@@ -61,6 +69,22 @@ def _describe(error: jsonschema.ValidationError) -> list[str]:
         key = next(key for key in missing if repr(key) in error.message)
         return [f"{'.'.join(filter(None, (where, key)))}: is missing"]
     return [f"{where}: {error.message}"]
+
+
+def _infinite(value, path: str = "") -> Iterator[tuple[str, float]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from _infinite(item, f"{path}{key}.")
+    if isinstance(value, float) and not math.isfinite(value):
+        yield path.rstrip("."), value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _nearest(word: str, known) -> str:

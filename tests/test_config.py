@@ -57,6 +57,30 @@ def test_a_subject_needs_its_archives_among_those_taken_in(parts):
     assert line.startswith("subjects.operation: 'china_082019_2' is not among the archives")
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "value", "line"),
+    [
+        (
+            "subjects",
+            "control",
+            ["china_082019_1"],
+            "subjects: 'china_082019_1' is named as operation and as control",
+        ),
+        (
+            "creation",
+            "control_cut",
+            "2019-02-30",
+            "creation.control_cut: '2019-02-30' is not a day of the calendar",
+        ),
+        ("replica", "scale", float("nan"), "replica.scale: nan is not a finite number"),
+    ],
+)
+def test_a_value_that_only_looks_right_is_a_mistake(parts, section, key, value, line):
+    config, schema, registry = parts
+    config[section][key] = value
+    assert mistakes_in(config, schema, registry) == [line]
+
+
 def test_dates_written_without_quotes_are_text_again():
     config = {"creation": {"control_cut": datetime.date(2019, 8, 19)}, "list": [datetime.date(2019, 5, 31)]}
     assert dates_as_text(config) == {"creation": {"control_cut": "2019-08-19"}, "list": ["2019-05-31"]}
