@@ -112,6 +112,10 @@ def _sort_out(archive_id: str, entry: dict, folder: Path) -> ArchiveFiles:
                 f"{path} is neither a users nor a tweets file by its name; "
                 f"name it like {archive_id}_users_csv_hashed.zip or {archive_id}_tweets_csv_hashed.csv, or take it away."
             )
+        if set(path.name) & set("{}"):
+            raise InputError(
+                f"{path} has a brace in its name, which Snakemake takes for a wildcard; rename it."
+            )
         if path.is_dir():
             raise InputError(f"{path} is a folder, not a file; move the file out of it.")
         if not path.is_file():
