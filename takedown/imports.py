@@ -1,6 +1,7 @@
 """Which files of this package a script runs: Snakemake reruns a rule for its script, not for what that imports."""
 
 import ast
+import functools
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -17,7 +18,8 @@ def modules_behind(script: str | Path) -> list[Path]:
     return sorted(found)
 
 
-def _imported_by(path: Path) -> set[Path]:
+@functools.cache
+def _imported_by(path: Path) -> frozenset[Path]:
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -25,7 +27,7 @@ def _imported_by(path: Path) -> set[Path]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             # `from takedown import creation` names a module, `from takedown.creation import x` a thing in one.
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {file for name in names if name.split(".")[0] == PACKAGE.name for file in _files_of(name)}
+    return frozenset(file for name in names if name.split(".")[0] == PACKAGE.name for file in _files_of(name))
 
 
 def _files_of(name: str) -> list[Path]:

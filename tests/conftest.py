@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ingest_files import ingest_list, ingest_posts  # noqa: F401 (fixtures)
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -11,8 +11,6 @@ from takedown.errors import InputError
 from takedown.ingest_layout import TWEET_COLUMNS, USER_COLUMNS
 from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet
 
-pytest_plugins = ["tests.ingest_files"]
-
 
 @pytest.mark.parametrize(
     ("bad", "reason"),

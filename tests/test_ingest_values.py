@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from takedown.database import read_sql
 from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet
 
-pytest_plugins = ["tests.ingest_files"]
-
 
 def test_columns_and_types_are_those_of_the_schema(tmp_path, ingest_posts, ingest_list):
     with duckdb.connect() as connection:
