@@ -72,12 +72,13 @@ def locate_files(
 ) -> ArchiveFiles:
     """Find the files of an archive: the user's own, else a replica's, else none.
 
-    A user's users file is never joined with a replica's tweets. Raises InputError for an empty folder, a file whose
+    A user's users file is never joined with a replica's tweets. Raises InputError for a file whose
     kind its name does not tell or that cannot be read, for two users files, and for tweets without users.
     """
     folder = Path(raw_folder) / archive_id
-    if folder.exists() or folder.is_symlink():
-        return _sort_out(archive_id, entry, folder)
+    found = _listed(folder) if folder.exists() or folder.is_symlink() else []
+    if found:
+        return _sort_out(archive_id, entry, folder, found)
     if entry.get("replica", True):
         names = {
             kind: [str(Path(replica_folder) / archive_id / entry["files"][kind]["name"])]
@@ -96,10 +97,7 @@ def _listed(folder: Path) -> list[Path]:
         ) from None
 
 
-def _sort_out(archive_id: str, entry: dict, folder: Path) -> ArchiveFiles:
-    found = _listed(folder)
-    if not found:
-        raise InputError(f"{folder} is empty; put the users file of the release there, or remove the folder.")
+def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> ArchiveFiles:
     if entry["layout"] is None:
         raise InputError(
             f"{folder} holds files, but the registry has no layout for {archive_id}; take them away."

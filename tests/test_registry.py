@@ -52,6 +52,11 @@ def test_without_files_a_replica_stands_in_under_the_names_of_the_release(regist
     assert files.tweets == ["data/replica/china_082019_1/china_082019_1_tweets_csv_hashed.zip"]
 
 
+def test_an_empty_folder_is_no_release(registry, raw):
+    (raw / "china_082019_1" / ".gitkeep").touch()
+    assert locate(registry, raw).provenance == "replica"
+
+
 @pytest.mark.parametrize("archive_id", ["china_092019", "facebook_082019"])
 def test_an_archive_of_counts_only_has_no_replica(registry, raw, archive_id):
     files = locate(registry, raw, archive_id)
@@ -76,7 +81,6 @@ def test_several_tweets_files_are_taken_together_in_the_order_of_their_names(reg
     ("names", "sentence"),
     [
         (["tweets.zip"], "tweets but no users"),
-        ([], "is empty; put"),
         (["users_{x}.csv"], "has a brace in its name"),
         (["users.csv", "users.zip"], r"2 users files \(users\.csv, users\.zip\)"),
         (["notes.txt", "users.csv"], r"notes\.txt is neither"),
