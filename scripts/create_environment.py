@@ -40,7 +40,11 @@ def main(folder: str, requirements: list[str]) -> None:
             # A wheel is a zip that Python can run from; it then installs itself into the environment.
             subprocess.run([python, wheel / "pip", "install", "--quiet", "--no-index", wheel], check=True)
     if subprocess.run([python, "-m", "pip", *arguments]).returncode:
-        sys.exit(f"The packages of {' and '.join(requirements)} could not be installed; see the lines above.")
+        newer = sys.version_info >= (3, 14)
+        sys.exit(
+            f"The packages of {' and '.join(requirements)} could not be installed; see the lines above."
+            + " They are locked for Python 3.11 to 3.13: call make with PYTHON=python3.13." * newer
+        )
 
 
 def download_pip() -> bytes:
