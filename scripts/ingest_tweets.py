@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from takedown.ingest import ingest_tweets
+from takedown.ingest import ingest
 from takedown.log import start_log
 
 start_log(snakemake.log[0])
-ingest_tweets(
+ingest(
+    "tweets",
     snakemake.input.files,
     snakemake.params.archive_id,
     snakemake.params.layout,

@@ -147,18 +147,8 @@ def clock_measures(
         ),
     ]
     return [
-        Measure(
-            f"creation.{name}",
-            subject,
-            estimate.value,
-            estimate.low,
-            estimate.high,
-            estimate.p_value,
-            estimate.n,
-            unit,
-            method,
-            provenance,
-            RULE,
+        estimate.as_measure(
+            f"creation.{name}", subject, unit=unit, method=method, provenance=provenance, rule=RULE
         )
         for name, estimate, unit, method in found
     ]

@@ -1,7 +1,7 @@
 """The rows of results/measures/creation.csv and results/tables/creation_days.csv."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -320,16 +320,12 @@ def _row(
     provenance: np.ndarray,
     n: int | None = None,
 ) -> Measure:
-    return Measure(
+    counted = estimate if n is None else replace(estimate, n=n)
+    return counted.as_measure(
         f"creation.{measure}",
         subject,
-        estimate.value,
-        estimate.low,
-        estimate.high,
-        estimate.p_value,
-        estimate.n if n is None else n,
-        unit,
-        method,
-        weakest_provenance(np.unique(provenance).tolist()),
-        RULE,
+        unit=unit,
+        method=method,
+        provenance=weakest_provenance(np.unique(provenance).tolist()),
+        rule=RULE,
     )

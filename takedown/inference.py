@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.measures import Measure
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -15,6 +17,24 @@ class Estimate:
     high: float | None = None
     p_value: float | None = None
     n: int | None = None
+
+    def as_measure(
+        self, measure: str, subject: str, *, unit: str, method: str, provenance: str, rule: str
+    ) -> Measure:
+        """Return the row of results/measures.csv that reports the estimate."""
+        return Measure(
+            measure,
+            subject,
+            self.value,
+            self.low,
+            self.high,
+            self.p_value,
+            self.n,
+            unit,
+            method,
+            provenance,
+            rule,
+        )
 
 
 def generator(seed: int, measure: str, subject: str) -> np.random.Generator:

@@ -18,8 +18,11 @@ from takedown.ingest_mend import LONGEST_RECORD
 from takedown.ingest_rejects import lost_records, read_rejects
 
 ACCOUNTING = ("row_account", "rejected_row", "unreadable_value")
-USER_TABLES = ("account", *ACCOUNTING)
-TWEET_TABLES = ("post", "post_hashtag", "post_url", "post_mention", *ACCOUNTING)
+TABLES = {
+    "users": ("account", *ACCOUNTING),
+    "tweets": ("post", "post_hashtag", "post_url", "post_mention", *ACCOUNTING),
+}
+LAYOUTS = {"users": USER_LAYOUTS, "tweets": TWEET_LAYOUTS}
 
 log = logging.getLogger("takedown")
 
@@ -28,7 +31,8 @@ class RowAccountError(AssertionError):
     """The records of a file do not add up: a fault of this program, not of the file."""
 
 
-def ingest_users(
+def ingest(
+    kind: str,
     paths: str | Path | Iterable[str | Path],
     archive_id: str,
     layout: str,
@@ -40,63 +44,21 @@ def ingest_users(
     largest_bytes: float,
     largest_ratio: float,
 ) -> None:
-    """Write the tables account, row_account, rejected_row and unreadable_value from users files.
+    """Write the tables of a kind of file, users or tweets: its records and what became of each of them.
 
-    `paths` are .zip or .csv files of one archive, `layout` a key of `USER_LAYOUTS`; `outputs` names a
-    Parquet file for each table of `USER_TABLES`, with the columns of workflow/sql/schema.sql and in the order of
+    `paths` are .zip or .csv files of one archive, `layout` a key of the kind's layouts; `outputs` names a
+    Parquet file for each table of `TABLES[kind]`, with the columns of workflow/sql/schema.sql and in the order of
     a unique key. DuckDB takes at most `memory_mb`; its overflow and unpacked files go to a folder below
     `scratch`. `largest_bytes` and `largest_ratio` are limits of what a zip may unpack to.
 
     Either all outputs are written or none. Raises InputError for a file that cannot be used, RowAccountError if
     a record is left without an account. Ids that occur again, in any of the files, are duplicates of the first.
     """
-    _ingest(
-        paths,
-        archive_id,
-        USER_LAYOUTS[layout],
-        "read_users",
-        {table: Path(outputs[table]) for table in USER_TABLES},
-        Path(scratch),
-        {"memory_limit": f"{memory_mb}MB", "threads": threads},
-        {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio},
-    )
-
-
-def ingest_tweets(
-    paths: str | Path | Iterable[str | Path],
-    archive_id: str,
-    layout: str,
-    outputs: dict[str, str | Path],
-    *,
-    scratch: str | Path,
-    memory_mb: int,
-    threads: int,
-    largest_bytes: float,
-    largest_ratio: float,
-) -> None:
-    """Write the tables of `TWEET_TABLES` from tweets files; everything else is as in `ingest_users`."""
-    _ingest(
-        paths,
-        archive_id,
-        TWEET_LAYOUTS[layout],
-        "read_tweets",
-        {table: Path(outputs[table]) for table in TWEET_TABLES},
-        Path(scratch),
-        {"memory_limit": f"{memory_mb}MB", "threads": threads},
-        {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio},
-    )
-
-
-def _ingest(
-    paths: str | Path | Iterable[str | Path],
-    archive_id: str,
-    layout: Layout,
-    query: str,
-    outputs: dict[str, Path],
-    scratch: Path,
-    settings: dict,
-    limits: dict,
-) -> None:
+    layout, query = LAYOUTS[kind][layout], f"read_{kind}"
+    outputs = {table: Path(outputs[table]) for table in TABLES[kind]}
+    settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
+    limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
+    scratch = Path(scratch)
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     scratch.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:

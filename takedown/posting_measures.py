@@ -109,18 +109,8 @@ def posting_measures(
         ),
     ]
     return [
-        Measure(
-            f"posting.{name}",
-            subject,
-            estimate.value,
-            estimate.low,
-            estimate.high,
-            estimate.p_value,
-            estimate.n,
-            unit,
-            method,
-            provenance,
-            RULE,
+        estimate.as_measure(
+            f"posting.{name}", subject, unit=unit, method=method, provenance=provenance, rule=RULE
         )
         for name, estimate, unit, method in found
     ]

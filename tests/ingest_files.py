@@ -39,10 +39,8 @@ class Ingested:
 
 
 def ingest_files(kind: str, paths, folder: Path, layout: str = "twitter_release", **limits) -> Ingested:
-    tables = ingest.USER_TABLES if kind == "users" else ingest.TWEET_TABLES
-    outputs = {table: folder / f"{table}.parquet" for table in tables}
-    run = ingest.ingest_users if kind == "users" else ingest.ingest_tweets
-    run(paths, "a", layout, outputs, scratch=folder / "scratch", **(LIMITS | limits))
+    outputs = {table: folder / f"{table}.parquet" for table in ingest.TABLES[kind]}
+    ingest.ingest(kind, paths, "a", layout, outputs, scratch=folder / "scratch", **(LIMITS | limits))
     assert not list((folder / "scratch").iterdir())
     return Ingested(outputs)
 
