@@ -10,6 +10,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import betaln, gammaln
 
+from takedown.inference import holm
+
 #: Days on each side of the tested day that are left out of its baseline, since a batch may run past midnight.
 GUARD_DAYS = 1
 SCAN_WINDOWS = (1, 2, 4, 7)
@@ -131,18 +133,6 @@ def estimate_dispersion(counts: np.ndarray, baseline_days: int, alpha: float = 0
         if not (flagged & ~left_out).any():
             return dispersion
         left_out |= flagged
-
-
-def holm(p_values: np.ndarray) -> np.ndarray:
-    """Return p-values adjusted for their family (S. Holm, 1979), in the order given.
-
-    Written out because statsmodels' function, which the tests compare it with, costs seconds to import and
-    collects garbage at every call.
-    """
-    order = np.argsort(p_values, kind="stable")
-    adjusted = np.empty(len(p_values))
-    adjusted[order] = np.maximum.accumulate(np.asarray(p_values)[order] * np.arange(len(p_values), 0, -1))
-    return np.minimum(adjusted, 1)
 
 
 def find_bursts(counts: np.ndarray, dispersion: float, baseline_days: int, alpha: float = 0.05) -> Bursts:

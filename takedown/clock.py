@@ -141,14 +141,20 @@ def clock_measures(
         ),
         (
             "hour_uniformity_p",
-            Estimate(uniformity.p_value, p_value=uniformity.p_value, n=n),
+            Estimate(uniformity.p_value, n=n),
             "probability",
-            f"{test}; one test, no correction; effect size and interval: session_resultant_length",
+            f"{test}; effect size, interval and correction: session_resultant_length",
         ),
     ]
     return [
         estimate.as_measure(
-            f"creation.{name}", subject, unit=unit, method=method, provenance=provenance, rule=RULE
+            f"creation.{name}",
+            subject,
+            unit=unit,
+            method=method,
+            provenance=provenance,
+            rule=RULE,
+            family="" if estimate.p_value is None else "creation clock",
         )
         for name, estimate, unit, method in found
     ]

@@ -328,4 +328,5 @@ def _row(
         method=method,
         provenance=weakest_provenance(np.unique(provenance).tolist()),
         rule=RULE,
+        family="" if estimate.p_value is None else "creation bursts",
     )

@@ -4,7 +4,7 @@ import csv
 import math
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 #: From the strongest evidence to the weakest; a number is only as good as its weakest part.
@@ -17,7 +17,8 @@ class Measure:
 
     `value`, `low`, `high` are in `unit`; `low` and `high` are the ends of the interval that `method`
     names and `p_value` that of the test it names, None where there is none; `n` counts the units
-    of evidence (accounts, days, sessions, posts: `method` says which).
+    of evidence (accounts, days, sessions, posts: `method` says which). `family` names the tests that a
+    p-value is corrected with, and `p_adjusted` is the p-value after that, which `adjust_families` fills in.
     """
 
     measure: str
@@ -31,9 +32,14 @@ class Measure:
     method: str
     provenance: str
     rule: str
+    family: str = ""
+    p_adjusted: float | None = None
 
 
-COLUMNS = tuple(field.name for field in fields(Measure))
+COLUMNS = (
+    *("measure", "subject", "value", "low", "high", "p_value", "p_adjusted", "family"),
+    *("n", "unit", "method", "provenance", "rule"),
+)
 
 
 def weakest_provenance(provenances: Iterable[str]) -> str:
@@ -53,12 +59,15 @@ def format_number(number: float | int | str | None) -> str:
 def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
     """Write measures as CSV, ordered by measure and subject, by way of a partial file.
 
-    Raises ValueError if two rows have the same measure and subject.
+    Raises ValueError if two rows have the same measure and subject, or if a p-value names no family of tests.
     """
     rows = sorted(measures, key=lambda row: (row.measure, row.subject))
     keys = [(row.measure, row.subject) for row in rows]
     if len(set(keys)) < len(keys):
         raise ValueError(f"a measure is reported twice: {sorted(k for k in keys if keys.count(k) > 1)}")
+    alone = [row.measure for row in rows if row.p_value is not None and not row.family]
+    if alone:
+        raise ValueError(f"a p-value names no family of tests: {alone}")
     partial = Path(f"{path}.partial")
     with partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -80,7 +89,7 @@ def read_measures(path: str | Path) -> list[Measure]:
 def _typed(column: str, text: str):
     if column == "n":
         return int(text) if text else None
-    if column in ("value", "low", "high", "p_value"):
+    if column in ("value", "low", "high", "p_value", "p_adjusted"):
         # A count stays a count: int where the text is one, so that writing it again changes nothing.
         return None if not text else int(text) if text.lstrip("-").isdigit() else float(text)
     return text

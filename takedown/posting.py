@@ -203,7 +203,7 @@ def weekend_ratio(matrix: HourMatrix, confidence: float = 0.95) -> WeekendRatio:
     Sunday) with a post and the log ratio of each, half a post added to the weekend's and to the weekdays' total so
     that a week with an empty side stays in. Where days vary much, two days fall below the mean of five more often
     than above it, so the log ratio's mean over the seven pairs of neighbouring days of the same week is taken off.
-    Interval and two-sided p-value from Student's t on the weeks; `pooled` carries the same p-value. None where
+    Interval and two-sided p-value of `weekly` from Student's t on the weeks. None where
     there are fewer than two weeks.
     """
     posts = matrix.posts.sum(axis=1)
@@ -221,7 +221,7 @@ def weekend_ratio(matrix: HourMatrix, confidence: float = 0.95) -> WeekendRatio:
     pairs = whole + np.roll(whole, -1, axis=1)
     logs = np.log((pairs + 0.5) / 2) - np.log((whole.sum(axis=1, keepdims=True) - pairs + 0.5) / 5)
     weekly = _mean_ratio(logs[:, SATURDAY] - logs.mean(axis=1), confidence)
-    return WeekendRatio(Estimate(float(pooled), *ends, weekly.p_value, len(weeks)), weekly)
+    return WeekendRatio(Estimate(float(pooled), *ends, n=len(weeks)), weekly)
 
 
 def _mean_ratio(logs: np.ndarray, confidence: float) -> Estimate:

@@ -1,6 +1,7 @@
 """The rows of results/measures/posting.csv and results/tables/posting_offset_profile.csv."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from takedown import posting
 from takedown.inference import Estimate, generator
@@ -11,7 +12,8 @@ RULE = "measure_posting"
 WEEK_INTERVAL = "95 % interval: jackknife of the log {} by whole weeks with Student's t; n = weeks with a day"
 #: The coverage named was simulated for a series of sixteen weeks (docs/methods.md).
 DAY_INTERVAL = "95 % interval, which covers {} in simulations: percentiles of {} bootstrap draws of whole days; n = days with posts"
-ONE_TEST = "one test a subject, no correction: in a series by language that of `all` is the test, its languages are parts of it"
+#: Tests that are corrected together, over all subjects; in a series by language `all` holds what its languages do.
+FAMILIES = {"resultant_length": "posting hours", "weekend_ratio_weekly": "posting weekend"}
 
 
 def posting_measures(
@@ -37,7 +39,7 @@ def posting_measures(
     even = 5 * (office_hours[1] - office_hours[0]) / (7 * posting.HOURS)
     week_test = (
         "p-value, of the typical week's ratio: two-sided Student's t on the log ratios of complete weeks, half a post added "
-        f"to either side, each less its mean over all pairs of neighbouring days of the week; {ONE_TEST}"
+        "to either side, each less its mean over all pairs of neighbouring days of the week"
     )
     found = [
         (
@@ -59,7 +61,7 @@ def posting_measures(
             "ratio",
             f"mean posts of a weekend day over mean posts of a weekday, {zone}, all days from first to last post; "
             + WEEK_INTERVAL.format("ratio")
-            + f"; {week_test}",
+            + "; tested as weekend_ratio_weekly",
         ),
         (
             "weekend_ratio_weekly",
@@ -85,18 +87,19 @@ def posting_measures(
         ),
         (
             "resultant_length",
-            clock.resultant_length,
+            replace(clock.resultant_length, p_value=rotation),
             "length",
             "mean resultant length of the posts' hours, 0 even to 1 all at one hour; "
-            + DAY_INTERVAL.format("87 %", repetitions),
+            + DAY_INTERVAL.format("87 %", repetitions)
+            + "; p-value: hour_uniformity_p",
         ),
         (
             "hour_uniformity_p",
-            Estimate(rotation, p_value=rotation, n=days),
+            Estimate(rotation, n=days),
             "probability",
             f"test that days agree on no hour: each day turned by a random angle, {repetitions} times, statistic "
-            f"resultant length, (1 + k)/(B + 1), at least {1 / (repetitions + 1):.2g}; {ONE_TEST}; effect size and interval: "
-            "resultant_length; n = days",
+            f"resultant length, (1 + k)/(B + 1), at least {1 / (repetitions + 1):.2g}; effect size, interval and "
+            "correction: resultant_length; n = days",
         ),
         (
             "best_utc_offset",
@@ -110,7 +113,13 @@ def posting_measures(
     ]
     return [
         estimate.as_measure(
-            f"posting.{name}", subject, unit=unit, method=method, provenance=provenance, rule=RULE
+            f"posting.{name}",
+            subject,
+            unit=unit,
+            method=method,
+            provenance=provenance,
+            rule=RULE,
+            family=FAMILIES.get(name, ""),
         )
         for name, estimate, unit, method in found
     ]

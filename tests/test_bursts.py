@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import betabinom, nbinom
 from statsmodels.stats.multitest import multipletests
 
-from takedown import bursts
+from takedown import bursts, inference
 from takedown.creation import daily_counts
 
 
@@ -69,7 +69,7 @@ def test_days_at_or_below_their_baseline_are_never_bursts() -> None:
 
 def test_holm_agrees_with_statsmodels() -> None:
     p_values = np.random.default_rng(2).random(200) ** 6
-    assert bursts.holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
+    assert inference.holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
 
 
 def test_planted_burst_is_found_and_nothing_else() -> None:

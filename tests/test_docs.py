@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from small_study import make_small_copy
+from tests.small_study import make_small_copy
 
 from takedown.dictionary import describe_tables
 

@@ -7,7 +7,7 @@ import shutil
 
 import duckdb
 import pytest
-from small_study import make_small_copy, run
+from tests.small_study import make_small_copy, run
 
 from takedown.manifest import compare_manifests
 from takedown.measures import read_measures

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from drawn_figures import digests, real_demonstration, save_all, saved
+from tests.drawn_figures import digests, real_demonstration, save_all, saved
 from matplotlib.colors import to_rgb
 
 from takedown import figure_style as look
@@ -16,7 +16,7 @@ import locale, sys
 from pathlib import Path
 sys.path[:0] = {path!r}
 locale.setlocale(locale.LC_ALL, "")
-from drawn_figures import save_all
+from tests.drawn_figures import save_all
 save_all(Path(sys.argv[1]))
 """
 

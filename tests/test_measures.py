@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from takedown.inference import adjust_families
 from takedown.measures import Measure, format_number, read_measures, weakest_provenance, write_measures
 
 ROW = Measure(
@@ -33,7 +34,10 @@ def test_measures_are_ordered_by_name_and_subject(tmp_path):
 
 
 def test_measures_are_read_back_as_they_were_written(tmp_path):
-    rows = [ROW, dataclasses.replace(ROW, subject="x", value=0.5, low=0.25, high=0.75, p_value=0.001)]
+    rows = [
+        ROW,
+        dataclasses.replace(ROW, subject="x", value=0.5, low=0.25, high=0.75, p_value=0.001, family="tests"),
+    ]
     write_measures(rows, tmp_path / "m.csv")
     assert read_measures(tmp_path / "m.csv") == rows
 
@@ -47,3 +51,21 @@ def test_one_measure_of_one_subject_is_reported_once(tmp_path):
 def test_a_number_is_as_good_as_its_weakest_part():
     assert weakest_provenance(["release", "aggregate"]) == "aggregate"
     assert weakest_provenance(["aggregate", "replica", "release"]) == "replica"
+
+
+def test_a_p_value_without_a_family_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="no family"):
+        write_measures([dataclasses.replace(ROW, p_value=0.01)], tmp_path / "m.csv")
+
+
+def test_p_values_are_corrected_within_their_family_and_apart_from_simulated_ones():
+    rows = [
+        dataclasses.replace(ROW, subject=subject, p_value=p, family=family, provenance=provenance)
+        for subject, p, family, provenance in [
+            ("a", 0.01, "one", "release"),
+            ("b", 0.03, "one", "aggregate"),
+            ("c", 0.02, "one", "replica"),
+            ("d", 0.04, "two", "release"),
+        ]
+    ]
+    assert [row.p_adjusted for row in adjust_families([*rows, ROW])] == [0.02, 0.03, 0.02, 0.04, None]

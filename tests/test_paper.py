@@ -62,8 +62,8 @@ POSTS = [
 def make_inputs(folder: Path, posts: str | None = "replica", numbers: str = "aggregate") -> dict[str, Path]:
     """Write hand-made results; `posts` is the provenance of the operation's posts, None where there are none."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [Measure(*row, "method", numbers, "measure_creation") for row in NUMBERS]
-    rows += [Measure(*row, "method", posts, "measure_posting") for row in POSTS if posts]
+    rows = [Measure(*row, "method", numbers, "measure_creation", "tests") for row in NUMBERS]
+    rows += [Measure(*row, "method", posts, "measure_posting", "tests") for row in POSTS if posts]
     write_measures(rows, folder / "measures.csv")
     with duckdb.connect() as connection:
         connection.execute((ROOT / "workflow" / "sql" / "schema.sql").read_text(encoding="utf-8"))

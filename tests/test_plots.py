@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from drawn_figures import (
+from tests.drawn_figures import (
     BATCHES,
     EDGES,
     REAL,

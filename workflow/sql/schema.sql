@@ -229,6 +229,8 @@ CREATE TABLE measure (
     low DOUBLE,
     high DOUBLE,
     p_value DOUBLE,
+    p_adjusted DOUBLE,
+    family VARCHAR,
     n BIGINT,
     unit VARCHAR NOT NULL,
     method VARCHAR NOT NULL,
@@ -243,6 +245,8 @@ COMMENT ON COLUMN measure.value IS 'The number, six significant digits.';
 COMMENT ON COLUMN measure.low IS 'Lower end of the interval.';
 COMMENT ON COLUMN measure.high IS 'Upper end of the interval.';
 COMMENT ON COLUMN measure.p_value IS 'p-value of the test that the method names; null where none is valid.';
+COMMENT ON COLUMN measure.p_adjusted IS 'p-value after Holm''s correction over its family.';
+COMMENT ON COLUMN measure.family IS 'Family of tests that the p-value is corrected with; simulated and real records are apart.';
 COMMENT ON COLUMN measure.n IS 'Units of evidence.';
 COMMENT ON COLUMN measure.unit IS 'Unit of value, low and high.';
 COMMENT ON COLUMN measure.method IS 'Estimator, interval and test in words.';

@@ -1,57 +1,38 @@
-"""Draw the figures; each as PDF, SVG and PNG, with its provenance on it.
+"""When the accounts posted: measures of hours and days, and their figures.
 
-In: results/takedown.duckdb, results/tables.
-Out: results/figures/<name>.{pdf,svg,png}.
+In: results/records, results/takedown.duckdb.
+Out: results/measures/posting.csv, results/tables/posting_*.csv, results/figures/posting_*.{pdf,svg,png}.
 """
 
 
-rule plot_creation_calendar:
+rule measure_posting:
     input:
-        database=rules.build_database.output.database,
-        checks=rules.check_database.output.checks,
-        table=rules.measure_creation.output.table,
-        code=code("scripts/plot_creation_calendar.py"),
-        queries=sql("figures/*.sql"),
+        records=RECORDS,
+        code=code("scripts/measure_posting.py"),
+        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
     output:
-        **figure("creation_calendar"),
+        measures="results/measures/posting.csv",
+        table="results/tables/posting_offset_profile.csv",
     log:
-        "logs/plot_creation_calendar.log",
+        "logs/measure_posting.log",
     benchmark:
-        "benchmarks/plot_creation_calendar.tsv"
+        "benchmarks/measure_posting.tsv"
     conda:
         ENVIRONMENT
     params:
+        **config["inference"],
         subjects=config["subjects"],
-        control_cut=config["creation"]["control_cut"],
-    message:
-        "Drawing the creation calendar"
-    script:
-        "../../scripts/plot_creation_calendar.py"
-
-
-rule plot_creation_batches:
-    input:
-        database=rules.build_database.output.database,
-        checks=rules.check_database.output.checks,
-        code=code("scripts/plot_creation_batches.py"),
-        queries=sql("figures/*.sql"),
-    output:
-        **figure("creation_batches"),
-    log:
-        "logs/plot_creation_batches.log",
-    benchmark:
-        "benchmarks/plot_creation_batches.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        subjects=config["subjects"],
-        session_gap_minutes=config["creation"]["session_gap_minutes"],
-        large_batch_accounts=config["creation"]["large_batch_accounts"],
+        posting_series=config["posting_series"],
+        office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Drawing the large creation batches"
+        "Measuring at which hours the accounts posted"
     script:
-        "../../scripts/plot_creation_batches.py"
+        "../../scripts/measure_posting.py"
+
+
+MEASURES.append(rules.measure_posting.output.measures)
+published.append(rules.measure_posting.output.table)
 
 
 rule plot_posting_hours:

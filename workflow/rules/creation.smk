@@ -1,0 +1,118 @@
+"""When the accounts were created: measures of days and of the clock, and their figures.
+
+In: results/records, results/takedown.duckdb.
+Out: results/measures/creation*.csv, results/tables/creation_*.csv, results/figures/creation_*.{pdf,svg,png}.
+"""
+
+
+rule measure_creation:
+    input:
+        records=RECORDS,
+        code=code("scripts/measure_creation.py"),
+        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+    output:
+        measures="results/measures/creation.csv",
+        table="results/tables/creation_days.csv",
+    log:
+        "logs/measure_creation.log",
+    benchmark:
+        "benchmarks/measure_creation.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **config["inference"],
+        subjects=config["subjects"],
+        control_cut=config["creation"]["control_cut"],
+        earlier_cut=config["creation"]["earlier_cut"],
+        burst_baseline_days=config["creation"]["burst_baseline_days"],
+        burst_alpha=config["creation"]["burst_alpha"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Measuring on which days the accounts were created"
+    script:
+        "../../scripts/measure_creation.py"
+
+
+rule measure_creation_clock:
+    input:
+        records=RECORDS,
+        code=code("scripts/measure_creation_clock.py"),
+        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+    output:
+        measures="results/measures/creation_clock.csv",
+        table="results/tables/creation_sessions.csv",
+    log:
+        "logs/measure_creation_clock.log",
+    benchmark:
+        "benchmarks/measure_creation_clock.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **config["inference"],
+        subjects=config["subjects"],
+        session_gap_minutes=config["creation"]["session_gap_minutes"],
+        large_batch_accounts=config["creation"]["large_batch_accounts"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Measuring at which time of day the accounts were created"
+    script:
+        "../../scripts/measure_creation_clock.py"
+
+
+MEASURES += [
+    rules.measure_creation.output.measures,
+    rules.measure_creation_clock.output.measures,
+]
+published += [
+    rules.measure_creation.output.table,
+    rules.measure_creation_clock.output.table,
+]
+
+
+rule plot_creation_calendar:
+    input:
+        database=rules.build_database.output.database,
+        checks=rules.check_database.output.checks,
+        table=rules.measure_creation.output.table,
+        code=code("scripts/plot_creation_calendar.py"),
+        queries=sql("figures/*.sql"),
+    output:
+        **figure("creation_calendar"),
+    log:
+        "logs/plot_creation_calendar.log",
+    benchmark:
+        "benchmarks/plot_creation_calendar.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        subjects=config["subjects"],
+        control_cut=config["creation"]["control_cut"],
+    message:
+        "Drawing the creation calendar"
+    script:
+        "../../scripts/plot_creation_calendar.py"
+
+
+rule plot_creation_batches:
+    input:
+        database=rules.build_database.output.database,
+        checks=rules.check_database.output.checks,
+        code=code("scripts/plot_creation_batches.py"),
+        queries=sql("figures/*.sql"),
+    output:
+        **figure("creation_batches"),
+    log:
+        "logs/plot_creation_batches.log",
+    benchmark:
+        "benchmarks/plot_creation_batches.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        subjects=config["subjects"],
+        session_gap_minutes=config["creation"]["session_gap_minutes"],
+        large_batch_accounts=config["creation"]["large_batch_accounts"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Drawing the large creation batches"
+    script:
+        "../../scripts/plot_creation_batches.py"
