@@ -3,6 +3,8 @@
 # make lint     format and lint of rules and Python
 # make verify   run the study again elsewhere, with other cores, time zone and locale; compare byte for byte
 # make bench    run the study in a scratch copy; print each stage's time and peak memory
+# make calibration  simulate the error of every method; take the result as the tracked table (about 15 minutes)
+# make recovery   simulate twenty replicas and look for what was planted; take the result as the tracked table
 # make reference  take the results as the tracked reference of the default run
 # make dictionary  renew docs/data-dictionary.md from the schema
 # make lock     renew requirements*.txt from requirements*.in
@@ -11,7 +13,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: all test lint verify bench reference dictionary lock
+.PHONY: all test lint verify bench calibration recovery reference dictionary lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -30,6 +32,10 @@ verify: $(VENV)/study
 
 bench: $(VENV)/study
 	$(BIN)/python -m scripts.bench_study
+
+calibration recovery: $(VENV)/study
+	$(BIN)/snakemake $@
+	cp results/$@.csv workflow/resources/
 
 reference: all
 	mkdir -p tests/reference
