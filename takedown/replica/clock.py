@@ -40,6 +40,18 @@ class Clock:
         local = days * MS_PER_DAY + minute * 60_000 + rng.integers(60_000, size=len(first))
         return local - round(self.utc_offset_hours * 3_600_000)
 
+    def expected_week(self, first: np.ndarray, last: np.ndarray, clock: np.ndarray) -> np.ndarray:
+        """Return the posts to expect by local weekday (0 = Monday) and hour, shape [7, 24], of what `draw` draws.
+
+        The arguments are those of `draw`; the result adds up to their length.
+        """
+        weekday = (np.arange(len(self.cumulative) - 1) + FIRST_DAY + 3) % 7
+        weights = np.where(np.arange(7)[:, None] == weekday, np.diff(self.cumulative), 0)
+        before = np.concatenate([np.zeros((7, 1)), np.cumsum(weights, axis=1)], axis=1)
+        days = before[:, last - FIRST_DAY] - before[:, first - FIRST_DAY]
+        hours = np.diff(self.minutes[:, 59::60], axis=1, prepend=0)
+        return days / days.sum(axis=0) @ hours[clock]
+
 
 def make_clock(resources: dict, names: Iterable[str], role: str | None, utc_offset_hours: float) -> Clock:
     """Build the clock of a role from the named clocks of replica.yaml; without a role, all days weigh the same."""

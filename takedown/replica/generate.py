@@ -84,7 +84,7 @@ def generate_replica(
         columns = story.posts
         post_ids = number_posts(columns)
         planted = describe_operation(
-            accounts, plan, groups, story, post_ids, vocabulary, utc_offset_hours, resources
+            accounts, plan, groups, story, post_ids, vocabulary, clocks[1], resources
         )
     else:
         clock = make_clock(resources, ["human"], role, utc_offset_hours)

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from takedown.replica.accounts import Accounts
-from takedown.replica.clock import MS_PER_DAY
+from takedown.replica.clock import MS_PER_DAY, Clock
 from takedown.replica.operation import Story
 from takedown.replica.plan import Group, Plan
-from takedown.replica.texts import Vocabulary
+from takedown.replica.posts import EVENT_FROM, OUTSIDE_FROM
+from takedown.replica.texts import HONG_KONG, Vocabulary
 
 #: A silence between the two phases of an account is reported from this length on.
 DORMANT_DAYS = 90
@@ -23,10 +24,14 @@ def describe_operation(
     story: Story,
     post_ids: np.ndarray,
     vocabulary: Vocabulary,
-    utc_offset_hours: float,
+    topic_clock: Clock,
     resources: dict,
 ) -> dict:
-    """Return the planted structures of an operation with the ids of their accounts; instants are UTC."""
+    """Return the planted structures of an operation with the ids of their accounts; instants are UTC.
+
+    `schedule.expected_week` holds the posts on the topic to expect by local weekday (Monday first) and hour.
+    """
+    utc_offset_hours = topic_clock.utc_offset_hours
 
     def instant(local_day: int) -> str:
         milliseconds = int(local_day) * MS_PER_DAY - round(utc_offset_hours * 3_600_000)
@@ -83,8 +88,24 @@ def describe_operation(
             ),
             "clocks": {name: resources["clocks"][name] for name in resources["shifts"]},
             "weekdays": resources["weekdays"]["operation"],
+            "expected_week": np.round(_expected_week(plan, groups, story, topic_clock), 3).tolist(),
         },
     }
+
+
+def _expected_week(plan: Plan, groups: list[Group], story: Story, clock: Clock) -> np.ndarray:
+    """Return what to expect of the posts on the topic, given who writes how many of them, shape [7, 24]."""
+    on_topic = story.posts["topic"] == HONG_KONG
+    account, number = story.posts["account"][on_topic], story.posts["number"][on_topic]
+    is_sale = np.isin(np.flatnonzero(on_topic), story.sold_rows)
+    first, shift = plan.topic_first[account], plan.shift[account]
+    last = np.where(is_sale, first + 1, plan.topic_last[account])
+    # Coordinated posts follow the days and the shift of their group.
+    together = (number >= EVENT_FROM) & (number < OUTSIDE_FROM)
+    group = np.repeat(np.arange(len(groups)), story.events)[number[together] - EVENT_FROM]
+    for values, name in ((first, "first_day"), (last, "last_day"), (shift, "shift")):
+        values[together] = np.array([getattr(each, name) for each in groups], np.int64)[group]
+    return clock.expected_week(first, last, shift)
 
 
 def describe_control(cascades: int, utc_offset_hours: float, resources: dict) -> dict:
