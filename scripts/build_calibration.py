@@ -1,0 +1,12 @@
+"""Join the error rates of all methods in one table."""
+
+from dataclasses import astuple
+
+from takedown.calibration.study import read_calibration, write_calibration
+from takedown.log import start_log
+
+log = start_log(snakemake.log[0])
+rates = [rate for path in snakemake.input.tables for rate in read_calibration(path)]
+write_calibration(snakemake.output.table, (astuple(rate) for rate in rates))
+unused = sorted({rate.method for rate in rates if not rate.used})
+log.info("%d rates; no claim may use %s", len(rates), ", ".join(unused))

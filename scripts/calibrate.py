@@ -1,0 +1,14 @@
+"""Simulate how often one method errs, finds what was planted, and covers the truth."""
+
+from takedown.calibration.registry import studies_of
+from takedown.calibration.study import run_study, table_rows, write_calibration
+from takedown.log import start_log
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+outcomes = []
+for study in studies_of(snakemake.wildcards.method):
+    outcome = run_study(study, params.repetitions, params.seed, params.draws)
+    log.info("%s, %s: %s %.3f", study.method, study.scenario, study.quantity, outcome.rate)
+    outcomes.append(outcome)
+write_calibration(snakemake.output.table, table_rows(outcomes))

@@ -1,0 +1,1 @@
+"""How often each inferential method errs, simulated under nulls that cluster as the data do."""

@@ -1,0 +1,118 @@
+"""Simulated data for calibration: posts, calendars and sessions that cluster as real ones do.
+
+Each generator returns many data sets at once: the first axis of an array is the repetition.
+"""
+
+import numpy as np
+from scipy.special import ndtr
+
+HOURS = 24
+#: Sixteen weeks, Monday to Sunday, as long as the published series.
+MONDAY = np.datetime64("2019-05-06")
+POSTING_DAYS = 112
+#: Dispersion of a day's accounts around its mean, near that of the control.
+DISPERSION = 0.2
+
+POSTING_CLUSTERS = (
+    "about 100 posts a day in two peaks over 112 days; volume drifts from day to day, and all posts of a day shift "
+    "together by some hours"
+)
+CALENDAR_CLUSTERS = "accounts a day negative binomial around a rate, dispersion .2, that of the test estimated from a simulated control"
+
+
+def daily_volume(
+    rng: np.random.Generator, repetitions: int, days: int, *, memory: float = 0.8, weekend: float = 0.4
+) -> np.ndarray:
+    """Simulate the mean posts of days, shape [repetitions, days], around 100 on a weekday.
+
+    The log level is autoregressive with coefficient `memory` and standard deviation 1 (0: independent days), times
+    a gamma factor of shape 3; Saturday and Sunday have `weekend` of a weekday's mean. Day 0 is a Monday.
+    """
+    noise = rng.normal(size=(repetitions, days))
+    level = np.empty((repetitions, days))
+    level[:, 0] = noise[:, 0]
+    for day in range(1, days):
+        level[:, day] = memory * level[:, day - 1] + np.sqrt(1 - memory**2) * noise[:, day]
+    gamma = rng.gamma(3, 1 / 3, (repetitions, days))
+    return 100 * np.exp(level) * gamma * np.where(np.arange(days) % 7 >= 5, weekend, 1)
+
+
+def hour_probabilities(shift: np.ndarray, spread: float = 1.5) -> np.ndarray:
+    """Return the chance of each hour for days shifted by `shift` hours, shape [..., 24].
+
+    Six posts in ten are normal around 11:00, the others around 15:00, standard deviation `spread` hours, on a clock
+    of 24 hours.
+    """
+    edges = np.arange(-3 * HOURS, 4 * HOURS + 1)
+    chance = np.zeros((*np.shape(shift), HOURS))
+    for share, peak in ((0.6, 11), (0.4, 15)):
+        below = ndtr((edges - peak - np.asarray(shift)[..., None]) / spread)
+        chance += share * np.diff(below).reshape(*np.shape(shift), -1, HOURS).sum(axis=-2)
+    return chance / chance.sum(axis=-1, keepdims=True)
+
+
+def posts_by_hour(
+    rng: np.random.Generator,
+    repetitions: int,
+    *,
+    days: int = POSTING_DAYS,
+    wander: float | None = 1.5,
+    memory: float = 0.8,
+    weekend: float = 0.4,
+) -> np.ndarray:
+    """Simulate posts by day and hour, shape [repetitions, days, 24].
+
+    All posts of a day shift together by a normal time of standard deviation `wander` hours; None turns each day's
+    clock to anywhere, so that days agree on no hour. Volumes are those of `daily_volume`.
+    """
+    posts = rng.poisson(daily_volume(rng, repetitions, days, memory=memory, weekend=weekend))
+    if wander is None:
+        shift = rng.uniform(0, HOURS, (repetitions, days))
+    else:
+        shift = rng.normal(0, wander, (repetitions, days))
+    return rng.multinomial(posts, hour_probabilities(shift))
+
+
+def calendars(rng: np.random.Generator, repetitions: int, rate: np.ndarray) -> np.ndarray:
+    """Simulate accounts by day without a burst, shape [repetitions, days]: negative binomial around `rate`."""
+    return rng.poisson(rng.gamma(1 / DISPERSION, rate * DISPERSION, (repetitions, len(rate))))
+
+
+def batch_calendars(
+    rng: np.random.Generator,
+    repetitions: int,
+    *,
+    days: int,
+    rate: float,
+    batches: float,
+    spread: float,
+    waves: int = 0,
+) -> np.ndarray:
+    """Simulate accounts by day with batches, shape [repetitions, days].
+
+    Single accounts at `rate` a day, and a Poisson number of batches, each on one day, of log-normal size around 8
+    with `spread`: at 0.5 the largest of fifteen has some 20 accounts, at 1 some 50. Batches fall on any day or,
+    with `waves`, within some weeks (standard deviation 30 days) of that many times that are random themselves.
+    """
+    counts = calendars(rng, repetitions, np.full(days, rate))
+    number = rng.poisson(batches, repetitions)
+    size = np.ceil(8 * np.exp(spread * rng.normal(size=number.sum()))).astype(np.int64)
+    repetition = np.repeat(np.arange(repetitions), number)
+    if waves:
+        centre = rng.uniform(0, days, (repetitions, waves))[repetition, rng.integers(waves, size=len(size))]
+        day = np.clip(centre + rng.normal(0, 30, len(size)), 0, days - 1).astype(np.int64)
+    else:
+        day = rng.integers(0, days, len(size))
+    np.add.at(counts, (repetition, day), size)
+    return counts
+
+
+def session_starts(rng: np.random.Generator, repetitions: int, sessions: int = 146) -> tuple[np.ndarray, ...]:
+    """Simulate sessions at even hours: local start hours and accounts, both of shape [repetitions, sessions].
+
+    Most sessions hold one account, one in five several, and four hold more than forty, as in the release.
+    """
+    hours = rng.uniform(0, HOURS, (repetitions, sessions))
+    several = rng.random((repetitions, sessions)) < 0.2
+    accounts = 1 + rng.geometric(0.4, (repetitions, sessions)) * several + 40 * (np.arange(sessions) < 4)
+    return hours, accounts
