@@ -45,13 +45,39 @@ def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
         ]
         both = set(config["subjects"]["operation"]) & set(config["subjects"]["control"])
         lines += [f"subjects: {name!r} is named as operation and as control" for name in sorted(both)]
-        cut = config["creation"]["control_cut"]
-        if not _is_day(cut):
-            lines.append(f"creation.control_cut: {cut!r} is not a day of the calendar")
-        first, last = config["office_hours"]
-        if first >= last:
-            lines.append("office_hours: the first hour must lie before the last")
+        choices = config["specifications"]
+        controls = ("all", *config["subjects"]["control"])
+        lines += [
+            f"specifications.concentration.control: {name!r} is no archive of the control{_nearest(name, controls)}"
+            for name in choices["concentration"]["control"]
+            if name not in controls
+        ]
+        lines += [
+            f"{key}: {day!r} is not a day of the calendar" for key, day in _days(config) if not _is_day(day)
+        ]
+        every_hours = {"office_hours": [config["office_hours"]]}
+        every_hours["specifications.office_hours.hours"] = choices["office_hours"]["hours"]
+        lines += [
+            f"{key}: the first hour must lie before the last"
+            for key, several in every_hours.items()
+            if any(first >= last for first, last in several)
+        ]
     return lines
+
+
+def _days(config: dict) -> Iterator[tuple[str, str]]:
+    for key in ("control_cut", "earlier_cut"):
+        yield f"creation.{key}", config["creation"][key]
+    choices = config["specifications"]
+    for finding, key in (
+        ("concentration", "last_day"),
+        ("concentration", "first_day"),
+        ("bursts", "last_day"),
+        ("office_hours", "period"),
+    ):
+        for value in choices[finding][key]:
+            if value != "all":
+                yield f"specifications.{finding}.{key}", value.split()[-1]
 
 
 def _describe(error: jsonschema.ValidationError) -> list[str]:

@@ -1,0 +1,52 @@
+"""Measure each headline number under every defensible combination of choices."""
+
+from takedown import specification_measures as report
+from takedown import specifications as ways
+from takedown.database import open_records, read_sql
+from takedown.log import start_log
+from takedown.measures import weakest_provenance, write_measures
+from takedown.tables import write_csv
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
+
+
+def account_days(subject):
+    rows = connection.execute(
+        read_sql("measures/specification_days.sql"), {"archives": list(params.subjects[subject])}
+    ).fetchnumpy()
+    texts = {name: rows[name].astype(str) for name in ("day_cut", "archives", "languages", "provenance")}
+    return ways.AccountDays(days=rows["days"].astype("datetime64[D]"), accounts=rows["accounts"], **texts)
+
+
+operation, control = account_days("operation"), account_days("control")
+posts = connection.execute(
+    read_sql("figures/posting_hours.sql"), {"archives": [params.posting_series]}
+).fetchnumpy()
+hours = ways.PostHours(posts["posted_on"], posts["hour"], posts["language"].astype(str), posts["posts"])
+protests = connection.read_csv(snakemake.input.protest_days).order("date").fetchnumpy()["date"]
+choices = {finding: ways.own_first(lists, params.own[finding]) for finding, lists in params.choices.items()}
+curves = {
+    report.CONCENTRATION: ways.concentration_curve(operation, control, choices["concentration"]),
+    report.BURSTS: ways.burst_curve(
+        operation, control, choices["bursts"], params.scan_repetitions, params.seed
+    ),
+    report.OFFICE_HOURS: ways.office_curve(
+        hours,
+        choices["office_hours"],
+        utc_offset_hours=params.utc_offset_hours,
+        special_days=ways.special_days(hours.days, protests),
+    ),
+}
+accounts = {*operation.provenance, *control.provenance}
+measures = []
+for finding, curve in curves.items():
+    sources = {*posts["provenance"]} if finding is report.OFFICE_HOURS else accounts
+    provenance = weakest_provenance(sources) if sources else ""
+    rows = report.curve_measures(finding, curve, provenance)
+    log.info("%s: %d specifications, %d measures", finding.name, len(curve), len(rows))
+    measures += rows
+    header, table = report.curve_table(finding, choices[finding.name], curve if rows else [], provenance)
+    write_csv(snakemake.output[finding.name], header, table)
+write_measures(measures, snakemake.output.measures)

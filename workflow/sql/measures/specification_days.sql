@@ -1,0 +1,36 @@
+-- Accounts of some archives by creation day and language, with the day cut both ways (day_cut):
+-- 'utc' as released, 'local' with every account whose instant is known moved to its local day. Who has no
+-- known instant stays on the UTC day. Instants come without a language, so local days have none.
+WITH utc_day AS (
+    SELECT archive_id, created_on, language, CAST(sum(accounts) AS BIGINT) AS accounts, provenance
+    FROM creation_day
+    WHERE archive_id IN (SELECT unnest($archives))
+    GROUP BY archive_id, created_on, language, provenance
+),
+instant AS (
+    SELECT
+        archive_id,
+        CAST(created_at AS DATE) AS utc_on,
+        CAST(created_at + to_minutes(CAST(60 * getvariable('utc_offset_hours') AS BIGINT)) AS DATE) AS local_on,
+        accounts,
+        provenance
+    FROM creation_instant
+    SEMI JOIN utc_day USING (archive_id, provenance)
+    WHERE archive_id IN (SELECT unnest($archives)) AND utc_on <> local_on
+),
+local_day AS (
+    SELECT archive_id, created_on, CAST(sum(accounts) AS BIGINT) AS accounts, provenance
+    FROM (
+        SELECT archive_id, created_on, accounts, provenance FROM utc_day
+        UNION ALL
+        SELECT archive_id, local_on, accounts, provenance FROM instant
+        UNION ALL
+        SELECT archive_id, utc_on, -accounts, provenance FROM instant
+    )
+    GROUP BY archive_id, created_on, provenance
+    HAVING sum(accounts) > 0
+)
+SELECT 'utc' AS day_cut, archive_id AS archives, created_on AS days, coalesce(language, '') AS languages, accounts, provenance FROM utc_day
+UNION ALL
+SELECT 'local' AS day_cut, archive_id AS archives, created_on AS days, '' AS languages, accounts, provenance FROM local_day
+ORDER BY day_cut, archives, days, languages, provenance
