@@ -1,0 +1,12 @@
+"""Join what was found in all replicas, and summarise it."""
+
+from takedown.log import start_log
+from takedown.recovery import read_seeds, summarise, write_seed
+from takedown.tables import write_csv
+
+log = start_log(snakemake.log[0])
+rows = read_seeds(snakemake.input.seeds)
+write_seed(rows, snakemake.output.seeds)
+header, table = summarise(rows)
+write_csv(snakemake.output.recovery, header, table)
+log.info("%d quantities of %d replicas", len(table), len(snakemake.input.seeds))

@@ -1,0 +1,23 @@
+"""Simulate one replica, look for what was planted in it, and write what was found."""
+
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from takedown.log import start_log
+from takedown.recovery import recover, simulate, write_seed
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+seed = int(snakemake.wildcards.seed)
+registry = yaml.safe_load(Path(snakemake.input.registry).read_text(encoding="utf-8"))
+# Beside the output: the system's temporary folder is often held in memory, and too small.
+with tempfile.TemporaryDirectory(prefix=f"{seed}_", dir=Path(snakemake.output[0]).parent) as folder:
+    replica = simulate(
+        seed, params.scale, registry, params.study, Path(snakemake.input.published[0]).parent, folder
+    )
+    rows = recover(seed, replica, params.study)
+write_seed(rows, snakemake.output.seed)
+for row in rows:
+    log.info("%s", row)
