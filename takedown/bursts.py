@@ -4,16 +4,19 @@ A burst says that accounts were made together. It is no evidence that they are i
 waves too, and the control's calendar has bursts of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq, minimize_scalar
 from scipy.special import betaln, gammaln
+from scipy.stats import betabinom
 
-from takedown.inference import holm
+from takedown.inference import Estimate, holm
 
 #: Days on each side of the tested day that are left out of its baseline, since a batch may run past midnight.
 GUARD_DAYS = 1
+#: Days that either side of a baseline may always have, even where the other side has fewer.
+SHORTEST_SIDE = 21
 SCAN_WINDOWS = (1, 2, 4, 7)
 #: Repetitions that are simulated at a time, so that memory stays small.
 CHUNK = 250
@@ -44,7 +47,8 @@ def local_baseline(
 
     `counts` has the shape [..., days]; the results have [..., days − window + 1] and [days − window + 1]. The
     baseline is `baseline_days` on either side of the window, without the window, `guard_days` next to it and
-    the days marked in `left_out`; at the ends of the calendar it is cut.
+    the days marked in `left_out`. Near an end of the calendar the longer side is cut to the length of the shorter
+    one, but not below `SHORTEST_SIDE`: a side alone lags behind steep growth, and two of one length do not.
     """
     days = counts.shape[-1]
     kept = np.ones(days, np.int64) if left_out is None else (~left_out).astype(np.int64)
@@ -52,13 +56,16 @@ def local_baseline(
     accounts_before = np.concatenate([zero, np.cumsum(counts * kept, axis=-1)], axis=-1)
     days_before = np.concatenate([[0], np.cumsum(kept)])
     start = np.arange(days - window + 1)
-    outer = np.maximum(start - baseline_days, 0), np.minimum(start + window + baseline_days, days)
-    inner = np.maximum(start - guard_days, 0), np.minimum(start + window + guard_days, days)
+    left = np.maximum(start - guard_days, 0)
+    right = np.minimum(start + window + guard_days, days)
+    longest = max(baseline_days - guard_days, 0)
+    side = np.clip(np.minimum(left, days - right), min(SHORTEST_SIDE, longest), longest)
+    first, last = np.maximum(left - side, 0), np.minimum(right + side, days)
 
-    def between(before: np.ndarray) -> np.ndarray:
-        return before[..., outer[1]] - before[..., outer[0]] - before[..., inner[1]] + before[..., inner[0]]
+    def outside(before: np.ndarray) -> np.ndarray:
+        return before[..., left] - before[..., first] + before[..., last] - before[..., right]
 
-    return between(accounts_before), between(days_before)
+    return outside(accounts_before), outside(days_before)
 
 
 def burst_p_values(
@@ -155,6 +162,76 @@ def find_bursts(counts: np.ndarray, dispersion: float, baseline_days: int, alpha
         flagged = found
 
 
+def fold(
+    accounts: int,
+    baseline_accounts: int,
+    baseline_day_count: int,
+    dispersion: float,
+    window: int = 1,
+    confidence: float = 0.95,
+) -> Estimate:
+    """Return how many times its baseline a window of `window` days holds, with an exact conditional interval.
+
+    A window of fold f is taken to hold the accounts of f · window ordinary days. Given the sum of window and
+    baseline its accounts are then beta-binomial with f · window/dispersion and days/dispersion: the model of
+    `burst_p_values`, which is f = 1, so that the interval and the test agree. The ends are the folds whose two
+    tails hold (1 − confidence)/2 each (C. J. Clopper and E. S. Pearson, 1934, for this distribution; with
+    dispersion near 0 it is theirs). An empty baseline has neither value nor upper end (None). Raises ValueError
+    for a baseline without a day.
+    """
+    if baseline_day_count < 1:
+        raise ValueError("a fold needs a baseline of at least one day")
+    total, tail = accounts + baseline_accounts, (1 - confidence) / 2
+
+    def end(counts: np.ndarray) -> float:
+        def excess(log_fold: float) -> float:
+            shape = np.exp(log_fold) * window / dispersion
+            return betabinom.pmf(counts, total, shape, baseline_day_count / dispersion).sum() - tail
+
+        return float(np.exp(brentq(excess, -50, 50)))
+
+    value = accounts * baseline_day_count / (baseline_accounts * window) if baseline_accounts else None
+    low = end(np.arange(accounts, total + 1)) if accounts else 0.0
+    high = end(np.arange(accounts + 1)) if baseline_accounts else None
+    return Estimate(value, low, high)
+
+
+def largest_burst(
+    counts: np.ndarray, bursts: Bursts, baseline_days: int, alpha: float = 0.05
+) -> Estimate | None:
+    """Return the fold of the day with the smallest p-value, None where no day has a baseline.
+
+    The day is the most extreme of all, so its interval holds for all days at once: its confidence is
+    1 − alpha/days (Bonferroni). The p-value is that of `find_bursts`, adjusted for the days; n counts them.
+    """
+    counts = np.asarray(counts, np.int64)
+    accounts, days = local_baseline(counts, baseline_days, bursts.flagged)
+    if not days.any():
+        return None
+    p_values = np.where(days > 0, burst_p_values(counts, accounts, days, bursts.dispersion), np.inf)
+    day = np.lexsort((-counts, p_values))[0]
+    found = fold(
+        int(counts[day]), int(accounts[day]), int(days[day]), bursts.dispersion, 1, 1 - alpha / len(counts)
+    )
+    return replace(found, p_value=float(bursts.p_adjusted.min()), n=len(counts))
+
+
+def null_rate(counts: np.ndarray, bursts: Bursts, baseline_days: int) -> np.ndarray:
+    """Return the rate of each day (accounts) that a calendar without its bursts has: its local baseline's mean.
+
+    Half an account is added to a baseline, so that an empty one is no zero rate.
+    """
+    accounts, days = local_baseline(np.asarray(counts, np.int64), baseline_days, bursts.flagged)
+    return (accounts + 0.5) / np.maximum(days, 1)
+
+
+def simulate_calendars(
+    rate: np.ndarray, dispersion: float, calendars: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Simulate calendars without bursts: negative binomial around `rate`, shape [calendars, days]."""
+    return rng.poisson(rng.gamma(1 / dispersion, rate * dispersion, (calendars, len(rate))))
+
+
 def _scan_statistics(
     counts: np.ndarray, dispersion: float, baseline_days: int, window: int, left_out: np.ndarray | None = None
 ) -> np.ndarray:
@@ -175,6 +252,44 @@ def _scan_statistics(
     return statistic
 
 
+def _windows(
+    counts: np.ndarray, bursts: Bursts, baseline_days: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return statistic, first day and length of every window of a calendar."""
+    lengths = [window for window in SCAN_WINDOWS if window < len(counts)]
+    observed = [
+        _scan_statistics(counts, bursts.dispersion, baseline_days, length, bursts.flagged)
+        for length in lengths
+    ]
+    return (
+        np.concatenate([*observed, []]),
+        np.concatenate([np.arange(len(values)) for values in observed] + [np.empty(0, np.int64)]),
+        np.repeat(np.array(lengths, np.int64), [len(values) for values in observed]),
+    )
+
+
+def largest_window(
+    counts: np.ndarray, bursts: Bursts, baseline_days: int, alpha: float = 0.05
+) -> Estimate | None:
+    """Return the fold of the scan's most extreme window, None where none has a baseline; n counts windows.
+
+    As in `largest_burst` the interval holds for all windows at once. The p-value is left to `scan_bursts`.
+    """
+    counts = np.asarray(counts, np.int64)
+    statistic, first, length = _windows(counts, bursts, baseline_days)
+    for place in np.lexsort((first, length, -statistic)):
+        window = int(length[place])
+        accounts, days = local_baseline(counts, baseline_days, bursts.flagged, window)
+        start = first[place]
+        if days[start] == 0:
+            continue
+        inside = int(counts[start : start + window].sum())
+        baseline = int(accounts[start]), int(days[start])
+        found = fold(inside, *baseline, bursts.dispersion, window, 1 - alpha / len(statistic))
+        return replace(found, n=len(statistic))
+    return None
+
+
 def scan_bursts(
     counts: np.ndarray,
     bursts: Bursts,
@@ -193,24 +308,17 @@ def scan_bursts(
     largest. Sources: M. Kulldorff (1997); a global rate instead of a local one would flag any growth.
     """
     counts = np.asarray(counts, np.int64)
-    accounts, days = local_baseline(counts, baseline_days, bursts.flagged)
-    rate = (accounts + 0.5) / np.maximum(days, 1)
+    rate = null_rate(counts, bursts, baseline_days)
     windows = [window for window in SCAN_WINDOWS if window < len(counts)]
     maxima = np.zeros(repetitions)
     for start in range(0, repetitions, CHUNK):
-        size = (min(CHUNK, repetitions - start), len(counts))
-        simulated = rng.poisson(rng.gamma(1 / bursts.dispersion, rate * bursts.dispersion, size))
+        simulated = simulate_calendars(rate, bursts.dispersion, min(CHUNK, repetitions - start), rng)
         for window in windows:
             statistic = _scan_statistics(simulated, bursts.dispersion, baseline_days, window).max(axis=1)
             maxima[start : start + CHUNK] = np.maximum(maxima[start : start + CHUNK], statistic)
     critical = np.quantile(maxima, 1 - alpha, method="higher")
 
-    observed = [
-        _scan_statistics(counts, bursts.dispersion, baseline_days, w, bursts.flagged) for w in windows
-    ]
-    statistic = np.concatenate(observed)
-    first = np.concatenate([np.arange(len(values)) for values in observed])
-    length = np.repeat(windows, [len(values) for values in observed])
+    statistic, first, length = _windows(counts, bursts, baseline_days)
     flagged = np.zeros(len(counts), bool)
     for place in np.lexsort((first, length, -statistic)):
         if statistic[place] <= critical:
@@ -218,5 +326,5 @@ def scan_bursts(
         days_of_window = slice(first[place], first[place] + length[place])
         if not flagged[days_of_window].any():
             flagged[days_of_window] = True
-    p_value = (1 + np.count_nonzero(maxima >= statistic.max())) / (repetitions + 1)
+    p_value = (1 + np.count_nonzero(maxima >= statistic.max(initial=0))) / (repetitions + 1)
     return flagged & (counts > 0), float(p_value)

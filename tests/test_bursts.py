@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import betabinom, nbinom
+from scipy.stats import betabinom, binomtest, nbinom
 from statsmodels.stats.multitest import multipletests
 
 from takedown import bursts, inference
@@ -22,17 +22,23 @@ def published_calendar(root: Path, name: str) -> tuple[np.datetime64, np.ndarray
 
 
 @pytest.mark.parametrize("window", [1, 3])
-def test_baseline_equals_adding_up_day_by_day(window: int) -> None:
+@pytest.mark.parametrize("baseline_days", [6, 30])
+def test_baseline_equals_adding_up_day_by_day(window: int, baseline_days: int) -> None:
     rng = np.random.default_rng(1)
-    counts, left_out = rng.integers(0, 5, 30), rng.random(30) < 0.2
-    accounts, days = bursts.local_baseline(counts, 6, left_out, window)
-    for start in range(30 - window + 1):
-        near = [
-            day
-            for day in range(max(0, start - 6), min(30, start + window + 6))
-            if not (start - 1 <= day <= start + window) and not left_out[day]
-        ]
+    counts, left_out = rng.integers(0, 5, 70), rng.random(70) < 0.2
+    accounts, days = bursts.local_baseline(counts, baseline_days, left_out, window)
+    for start in range(70 - window + 1):
+        before, after = range(0, start - 1), range(start + window + 1, 70)
+        longest = baseline_days - 1
+        side = min(longest, max(21, min(len(before), len(after))))
+        near = [day for day in [*before[-side:], *after[:side]] if not left_out[day]]
         assert (accounts[start], days[start]) == (counts[near].sum(), len(near))
+
+
+def test_baseline_of_the_last_day_is_three_weeks_and_of_the_middle_both_sides() -> None:
+    accounts, days = bursts.local_baseline(np.arange(400), 90)
+    assert (accounts[-1], days[-1]) == (sum(range(377, 398)), 21)
+    assert days[[0, 30, 200]].tolist() == [21, 58, 178]
 
 
 def test_p_value_is_the_upper_tail_of_the_beta_binomial() -> None:
@@ -85,11 +91,20 @@ def test_a_large_burst_does_not_hide_a_smaller_one_close_by() -> None:
     assert np.flatnonzero(bursts.find_bursts(counts, 0.2, 90).flagged).tolist() == [400, 410]
 
 
-def test_smooth_growth_is_no_burst() -> None:
-    counts = np.round(np.geomspace(1, 40, 365)).astype(int)
+@pytest.mark.parametrize("counts", [np.geomspace(1, 40, 365), np.geomspace(40, 1, 365)])
+def test_smooth_growth_is_no_burst(counts: np.ndarray) -> None:
+    counts = np.round(counts).astype(int)
     found = bursts.find_bursts(counts, 0.05, 60)
     assert not found.flagged.any()
     assert bursts.scan_bursts(counts, found, 60, 100, np.random.default_rng(5))[1] > 0.05
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_baseline_keeps_up_with_steep_growth_to_the_last_day(direction: int) -> None:
+    # Three months on one side alone lag by 30 %, and one calendar in six was then given a burst it did not have.
+    rate = np.geomspace(1000, 20_000, 365).astype(int)[::direction]
+    accounts, days = bursts.local_baseline(rate, 90)
+    assert (rate / (accounts / days)).max() < 1.12
 
 
 def test_result_is_mirrored_with_the_calendar() -> None:
@@ -104,6 +119,57 @@ def test_result_is_mirrored_with_the_calendar() -> None:
 def test_a_calendar_too_short_for_a_baseline_has_no_burst(days: int) -> None:
     counts = np.full(days, 9)
     assert not bursts.find_bursts(counts, 0.2, 90).flagged.any()
+
+
+def test_scan_of_a_single_day_finds_nothing() -> None:
+    found = bursts.find_bursts(np.array([9]), 0.2, 90)
+    flagged, p_value = bursts.scan_bursts(np.array([9]), found, 90, 19, np.random.default_rng(0))
+    assert (flagged.tolist(), p_value) == ([False], 1)
+    assert bursts.largest_burst(np.array([9]), found, 90) is None
+    assert bursts.largest_window(np.array([9]), found, 90) is None
+
+
+def test_fold_of_poisson_days_has_the_interval_of_clopper_and_pearson() -> None:
+    # 6 accounts against 10 on 20 days; share 6 of 16 is f/(f + 20).
+    found = bursts.fold(6, 10, 20, 1e-7)
+    exact = binomtest(6, 16).proportion_ci(0.95, "exact")
+    assert found.value == 12
+    assert found.low == pytest.approx(20 * exact.low / (1 - exact.low), rel=1e-3)
+    assert found.high == pytest.approx(20 * exact.high / (1 - exact.high), rel=1e-3)
+
+
+@pytest.mark.parametrize("accounts", [2, 3, 4, 5, 8])
+def test_fold_lies_above_one_where_the_test_rejects(accounts: int) -> None:
+    p_value = bursts.burst_p_values(np.array([accounts]), np.array([30]), np.array([170]), 0.3)[0]
+    assert (bursts.fold(accounts, 30, 170, 0.3, confidence=0.9).low > 1) == (p_value < 0.05)
+
+
+def test_fold_above_an_empty_baseline_has_a_lower_end_alone() -> None:
+    found = bursts.fold(4, 0, 178, 0.2)
+    assert (found.value, found.high) == (None, None) and found.low > 1
+    with pytest.raises(ValueError, match="at least one day"):
+        bursts.fold(4, 0, 0, 0.2)
+
+
+def test_interval_of_the_fold_covers() -> None:
+    rng, dispersion, hits = np.random.default_rng(11), 0.2, []
+    for _ in range(100):
+        # A window as full as eight ordinary days at .5 accounts a day.
+        ordinary = rng.poisson(rng.gamma(1 / dispersion, 0.5 * dispersion, 8 + 100))
+        found = bursts.fold(int(ordinary[:8].sum()), int(ordinary[8:].sum()), 100, dispersion)
+        hits.append(found.low <= 8 <= found.high)
+    assert np.mean(hits) >= 0.88
+
+
+def test_largest_burst_and_window_name_the_planted_excess() -> None:
+    counts = np.random.default_rng(12).poisson(0.5, 600)
+    counts[300:302] += [40, 20]
+    found = bursts.find_bursts(counts, 0.2, 90)
+    accounts, days = bursts.local_baseline(counts, 90, found.flagged)
+    day, window = bursts.largest_burst(counts, found, 90), bursts.largest_window(counts, found, 90)
+    assert day.value == pytest.approx(counts[300] * days[300] / accounts[300])
+    assert (day.p_value, day.n) == (found.p_adjusted.min(), 600)
+    assert 1 < day.low < day.value < day.high and 1 < window.low < window.value < window.high
 
 
 @pytest.mark.parametrize("dispersion", [0.1, 0.5])

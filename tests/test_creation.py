@@ -220,7 +220,7 @@ def test_an_earlier_cut_leaves_the_control_without_bursts_and_raises_the_ratio(
     operation: CreationRows, control: CreationRows
 ) -> None:
     found = {(row.measure, row.subject): row.value for row in measure(operation, control)}
-    assert found["creation.burst_days", "control"] == 5
+    assert found["creation.burst_days", "control"] == 4
     assert found["creation.burst_days_earlier_cut", "control"] == 0
     assert found["creation.coincidence_ratio_earlier_cut", "operation"] == pytest.approx(100.3, abs=0.1)
 
