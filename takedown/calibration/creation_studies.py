@@ -198,7 +198,7 @@ STUDIES = (
     *(
         Study(
             "burst_day_test",
-            f"{accounts} accounts on one day, {rate:g} a day around",
+            f"{accounts} accounts on a day, {rate:g} a day",
             POWER,
             None,
             nulls.CALENDAR_CLUSTERS,
@@ -220,7 +220,7 @@ STUDIES = (
     ),
     Study(
         "scan",
-        "16 accounts over four days, .2 a day around",
+        "16 accounts over four days, 0.2 a day",
         POWER,
         None,
         nulls.CALENDAR_CLUSTERS,

@@ -73,6 +73,59 @@ def posts_by_hour(
     return rng.multinomial(posts, hour_probabilities(shift))
 
 
+def two_groups(
+    rng: np.random.Generator, repetitions: int, *, later: float = 0.0, days: int = POSTING_DAYS
+) -> tuple[np.ndarray, np.ndarray]:
+    """Simulate posts by day and hour of two groups, each of shape [repetitions, days, 24].
+
+    A day shifts both groups by one normal time and each by another of its own, standard deviation 1.5 hours both;
+    the second group posts `later` hours later. Volumes are those of `daily_volume`, drifting apart.
+    """
+    common = rng.normal(0, 1.5, (repetitions, days))
+    groups = []
+    for hours in (0.0, later):
+        shift = hours + common + rng.normal(0, 1.5, (repetitions, days))
+        groups.append(
+            rng.multinomial(rng.poisson(daily_volume(rng, repetitions, days)), hour_probabilities(shift))
+        )
+    return groups[0], groups[1]
+
+
+def account_days(
+    rng: np.random.Generator, *, accounts: tuple[int, int], logits: tuple[float, float], days: int = 60
+) -> tuple[np.ndarray, ...]:
+    """Simulate posts of a kind by account and day in two groups: in_first, account, day, hits, posts (one length).
+
+    Accounts post on a third of the days, in log-normal numbers (standard deviation 1.5 between accounts). The share
+    of hits has a logit around the group's, with a normal effect of each account and of each day in each group,
+    standard deviation 1 both. Cells without a post are left out.
+    """
+    number = sum(accounts)
+    first = np.arange(number) < accounts[0]
+    activity = np.exp(1.5 * rng.normal(size=number))
+    posts = rng.poisson(3 * activity[:, None] * (rng.random((number, days)) < 1 / 3))
+    day_effect = rng.normal(size=(2, days))[np.where(first, 0, 1)]
+    logit = np.where(first, *logits)[:, None] + rng.normal(size=number)[:, None] + day_effect
+    account, day = np.nonzero(posts)
+    posts = posts[account, day]
+    hits = rng.binomial(posts, 1 / (1 + np.exp(-logit[account, day])))
+    return first[account], account, day, hits, posts
+
+
+def batch_values(
+    rng: np.random.Generator, repetitions: int, *, batches: int, middle: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Simulate a value of each account: values of shape [repetitions, accounts], and each account's batch.
+
+    Half of the batches hold one account, the others 4, 8, 16 or 32 in turn. Values are normal around `middle` with
+    standard deviation 1 between batches and 1 within.
+    """
+    size = np.where(np.arange(batches) % 2, 4 * 2 ** (np.arange(batches) // 2 % 4), 1)
+    batch = np.repeat(np.arange(batches), size)
+    between = rng.normal(size=(repetitions, batches))[:, batch]
+    return middle + between + rng.normal(size=between.shape), batch
+
+
 def calendars(rng: np.random.Generator, repetitions: int, rate: np.ndarray) -> np.ndarray:
     """Simulate accounts by day without a burst, shape [repetitions, days]: negative binomial around `rate`."""
     return rng.poisson(rng.gamma(1 / DISPERSION, rate * DISPERSION, (repetitions, len(rate))))

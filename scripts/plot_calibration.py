@@ -1,0 +1,11 @@
+"""Draw how often each method errs, covers the truth, and finds what was planted."""
+
+from takedown.calibration.study import read_calibration
+from takedown.figure_style import save_figure
+from takedown.log import start_log
+from takedown.plots.calibration import plot_calibration
+
+log = start_log(snakemake.log[0])
+rates = read_calibration(snakemake.input.table)
+save_figure(plot_calibration(rates), snakemake.output, {"data sets of the calibration": "replica"})
+log.info("%d rates", len(rates))
