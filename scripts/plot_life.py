@@ -1,0 +1,25 @@
+"""Draw the survival curves of the accounts' lives."""
+
+import duckdb
+import numpy as np
+
+from takedown.database import read_sql
+from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.log import start_log
+from takedown.plots.account_life import Curve, plot_account_life
+
+log = start_log(snakemake.log[0])
+table = {"table": str(snakemake.input.table)}
+rows = duckdb.execute(read_sql("figures/life_survival.sql"), table).fetchnumpy()
+columns = [rows[name] for name in ("day", "at_risk", "survival", "low", "high")]
+subjects = rows["subject"].astype(str)
+keys = list(zip(rows["curve"].tolist(), subjects.tolist(), rows["since"].tolist(), strict=True))
+# The rows of a curve follow each other.
+starts = [place for place, key in enumerate(keys) if place == 0 or key != keys[place - 1]]
+curves = {
+    keys[start]: Curve(*(column[start:end] for column in columns))
+    for start, end in zip(starts, [*starts[1:], len(keys)], strict=True)
+}
+provenances = {name: rows["provenance"][subjects == name].tolist() for name in np.unique(subjects)[::-1]}
+save_figure(plot_account_life(curves), snakemake.output, weakest_by_subject(provenances))
+log.info("%d curves", len(curves))

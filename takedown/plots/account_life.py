@@ -1,0 +1,105 @@
+"""Figure: how long accounts took to their first post, to the topic, and out of a dormancy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from takedown import figure_style as look
+
+#: Curve → what its panel shows.
+PANELS = {
+    "first_post": ("first post", "days since creation"),
+    "first_topic_post": ("first post on the topic", "days since creation"),
+    "reactivation": ("end of a dormancy", "days since it was a dormancy"),
+}
+#: Left edges, width, bottom and height of the panels in mm.
+LEFT, WIDTH, BOTTOM, HEIGHT = (13, 75, 137), 43, 18, 38
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A survival curve of one population: increasing `days` and, of the same length, what holds on each."""
+
+    days: np.ndarray
+    at_risk: np.ndarray
+    survival: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def plot_account_life(curves: Mapping[tuple[str, str, str], Curve]) -> Figure:
+    """Draw survival curves by (curve, subject, since), curve one of PANELS and `since` the first day (YYYY-MM-DD) of posts.
+
+    Of a subject with two curves the one that begins later, like the control's, is drawn whole and with its interval,
+    the other dashed and only as far.
+    """
+    with look.figure_style():
+        figure = look.new_figure(look.DOUBLE_WIDTH, 68)
+        for letter, left, (name, words) in zip("abc", LEFT, PANELS.items(), strict=True):
+            axes = look.add_axes(figure, left, BOTTOM, WIDTH, HEIGHT)
+            axes.set_title(words[0], loc="left")
+            look.label_panel(axes, letter, 10 if letter == "a" else 8, 1.5)
+            shown = {key[1:]: curve for key, curve in curves.items() if key[0] == name}
+            if shown:
+                _draw(axes, shown, words[1])
+            else:
+                look.say(axes, "no account to show")
+        drawn = [axes for axes in figure.axes if axes.lines]
+        if drawn:
+            drawn[0].set_ylabel("share still without")
+            # One key for all panels: the one with most curves has it.
+            fullest = max(drawn, key=lambda axes: len(axes.lines))
+            handles, labels = fullest.get_legend_handles_labels()
+            place = {"loc": "lower left", "bbox_to_anchor": (0, 1.12), "borderaxespad": 0}
+            figure.axes[0].legend(handles, labels, ncols=len(labels), **place)
+    return figure
+
+
+def _draw(axes: Axes, curves: Mapping[tuple[str, str], Curve], label: str) -> None:
+    latest = max(since for _, since in curves)
+    end = max(1, *(curve.days[-1] for (_, since), curve in curves.items() if since == latest))
+    for (subject, since), curve in curves.items():
+        colour = look.POPULATIONS.get(subject, "black")
+        ink = {"color": colour, "linestyle": "-" if since == latest else (0, (3, 2))}
+        axes.plot(
+            curve.days,
+            curve.survival,
+            drawstyle="steps-post",
+            label=f"{subject}, posts from {since} on",
+            **ink,
+        )
+        if since == latest:
+            axes.fill_between(
+                curve.days, curve.low, curve.high, step="post", color=colour, alpha=0.2, linewidth=0
+            )
+    axes.set(xlim=(0, end), ylim=(0, 1.02), yticks=(0, 0.5, 1))
+    axes.set_xlabel(label)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
+    shown = {subject: curve for (subject, since), curve in curves.items() if since == latest}
+    ticks = axes.get_xticks()
+    ticks = ticks[(ticks >= 0) & (ticks <= end)]
+    _write(axes, "at risk", 0, 0, look.GREY)
+    for row, (subject, curve) in enumerate(shown.items(), start=1):
+        # The table is thinned: only the days that it holds, and those after its end, are known exactly.
+        exact = np.isin(ticks, curve.days) | (ticks > curve.days[-1])
+        counts = np.append(curve.at_risk, 0)[np.searchsorted(curve.days, ticks)]
+        for tick, count in zip(ticks[exact], counts[exact], strict=True):
+            _write(axes, f"{count:,}", tick, row, look.POPULATIONS.get(subject, "black"))
+
+
+def _write(axes: Axes, words: str, day: float, row: int, colour: str) -> None:
+    axes.annotate(
+        words,
+        (day, 0),
+        (0, -26 - 7.5 * row),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        ha="center",
+        va="center",
+        fontsize=look.SMALLEST,
+        color=colour,
+    )

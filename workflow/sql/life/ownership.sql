@@ -1,0 +1,17 @@
+-- Posts that say that the account changed hands: the text holds a phrase of the list; one row for each account and month.
+-- Reposts are another's words.
+SELECT
+    archive_id,
+    account_id,
+    account.created_on,
+    strftime(posted_at, '%Y-%m') AS month,
+    count(*) AS posts
+FROM post
+JOIN account USING (archive_id, account_id)
+WHERE
+    archive_id IN (SELECT unnest($archives))
+    AND posted_at::DATE <= $until
+    AND NOT is_repost
+    AND regexp_matches(lower(text), $pattern)
+GROUP BY ALL
+ORDER BY archive_id, account_id, month
