@@ -1,11 +1,14 @@
-"""How concentrated account creation is: measures of a creation calendar that do not depend on its size."""
+"""How concentrated account creation is, and how far two creation calendars lie apart."""
 
 import numpy as np
 from scipy.special import ndtri
+from scipy.stats import wasserstein_distance
 
 from takedown.inference import Estimate
 
 TOP_DAYS = 10
+#: Days that the jackknife of the index of dispersion leaves out at a time: longer than the batches and most waves.
+BLOCK_DAYS = 28
 
 
 def daily_counts(days: np.ndarray, accounts: np.ndarray) -> tuple[np.datetime64, np.ndarray]:
@@ -58,6 +61,8 @@ def _log_variance(counts: np.ndarray, unit: str) -> float:
 
 
 def _log_interval(value: float, variance: float, confidence: float) -> Estimate:
+    if not np.isfinite(value):
+        return Estimate(None)
     # A value that hangs on one day alone (variance inf or nan) has no interval to report.
     if not np.isfinite(variance):
         return Estimate(value)
@@ -79,10 +84,45 @@ def coincidence(counts: np.ndarray, unit: str = "day", confidence: float = 0.95)
 def coincidence_ratio(
     counts: np.ndarray, control_counts: np.ndarray, unit: str = "day", confidence: float = 0.95
 ) -> Estimate:
-    """Return the ratio of two coincidence probabilities; log variances of the two jackknives add up."""
-    value = coincidence_probability(counts) / coincidence_probability(control_counts)
+    """Return the ratio of two coincidence probabilities; log variances of the two jackknives add up.
+
+    No value (None) where the control's is 0 or either has fewer than two accounts.
+    """
+    value, control_value = coincidence_probability(counts), coincidence_probability(control_counts)
+    value = value / control_value if control_value else float("nan")
     variance = _log_variance(counts, unit) + _log_variance(control_counts, unit)
     return _log_interval(value, variance, confidence)
+
+
+def dispersion_index(counts: np.ndarray, block_days: int = BLOCK_DAYS, confidence: float = 0.95) -> Estimate:
+    """Return variance over mean of the accounts of a day, with a jackknife interval on the log scale.
+
+    1 for accounts that choose their days independently at an even rate (R. A. Fisher, 1925, section 16). `counts`
+    has one entry for every day. The jackknife leaves out `block_days` neighbouring days at a time (H. R. Künsch,
+    1989), so that neither the accounts of a batch nor the days of a wave are taken as independent; the number
+    depends on how many accounts there are. No value for fewer than two days or without an account, no interval
+    for fewer than two blocks or where a single one holds all the variance.
+    """
+    counts = np.asarray(counts, float)
+    days = len(counts)
+    if days < 2 or not counts.any():
+        return Estimate(None)
+
+    def index(number: np.ndarray, total: np.ndarray, squares: np.ndarray) -> np.ndarray:
+        return (squares - total**2 / number) / (number - 1) / (total / number)
+
+    starts = np.arange(0, days, block_days)
+    sums = days, counts.sum(), (counts**2).sum()
+    value = float(index(*sums))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        blocks = (
+            np.diff([*starts, days]),
+            np.add.reduceat(counts, starts),
+            np.add.reduceat(counts**2, starts),
+        )
+        logs = np.log(index(*(whole - block for whole, block in zip(sums, blocks, strict=True))))
+        variance = (len(starts) - 1) * logs.var()
+    return _log_interval(value, variance if len(starts) > 1 else np.nan, confidence)
 
 
 def top_days_share(counts: np.ndarray, days: int = TOP_DAYS) -> np.ndarray | float:
@@ -133,3 +173,16 @@ def ks_distance(
         return np.cumsum(padded) / padded.sum()
 
     return float(np.abs(cumulative(first, counts) - cumulative(other_first, other_counts)).max())
+
+
+def wasserstein_days(
+    first: np.datetime64, counts: np.ndarray, other_first: np.datetime64, other_counts: np.ndarray
+) -> float:
+    """Return the days by which an account's creation has to move on average to turn one calendar into the other.
+
+    The first Wasserstein distance (L. N. Vaserstein, 1969): the area between the cumulative shares. A description
+    without a p-value, as `ks_distance` is. Calendars are a first day and one count a day.
+    """
+    offset = (other_first - first).astype(np.int64)
+    days, other_days = np.arange(len(counts)), offset + np.arange(len(other_counts))
+    return float(wasserstein_distance(days, other_days, counts, other_counts))

@@ -139,6 +139,53 @@ def test_ks_distance_of_a_worked_case() -> None:
     assert creation.ks_distance(first, np.array([1, 1]), later, np.array([1, 3])) == pytest.approx(0.75)
 
 
+def test_wasserstein_distance_of_a_worked_case() -> None:
+    first, later = np.datetime64("2019-01-01"), np.datetime64("2019-01-02")
+    # Cumulative shares .5, 1, 1 against 0, .25, 1: the areas between them are .5 and .75 days.
+    found = creation.wasserstein_days(first, np.array([1, 1]), later, np.array([1, 3]))
+    assert found == pytest.approx(1.25)
+    assert creation.wasserstein_days(later, np.array([1, 3]), first, np.array([1, 1])) == pytest.approx(1.25)
+
+
+@given(counts_of_days, st.integers(-50, 50))
+def test_a_calendar_moved_by_days_lies_that_many_days_away(counts: list[int], moved: int) -> None:
+    first = np.datetime64("2019-01-01")
+    assert creation.wasserstein_days(
+        first, np.array(counts), first + moved, np.array(counts)
+    ) == pytest.approx(abs(moved), abs=1e-9)
+
+
+def test_dispersion_index_of_a_worked_case() -> None:
+    # Counts 0, 2, 4: mean 2, variance 4.
+    assert creation.dispersion_index(np.array([0, 2, 4])).value == pytest.approx(2)
+
+
+def test_jackknife_of_the_dispersion_index_equals_leaving_blocks_out_one_by_one() -> None:
+    counts = np.array([5, 0, 2, 1, 0, 4, 9, 1, 0, 3, 2])
+    logs = [
+        math.log(np.var(kept := np.delete(counts, range(start, min(start + 4, 11))), ddof=1) / kept.mean())
+        for start in (0, 4, 8)
+    ]
+    error = math.sqrt(2 / 3 * sum((log - np.mean(logs)) ** 2 for log in logs))
+    found = creation.dispersion_index(counts, block_days=4)
+    assert math.log(found.high / found.value) == pytest.approx(1.959964 * error, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "has_value"), [([3], False), ([0, 0], False), ([3, 0, 1], True), ([0] * 40 + [9], True)]
+)
+@pytest.mark.filterwarnings("error")
+def test_dispersion_index_of_a_short_calendar_has_no_interval(counts: list[int], has_value: bool) -> None:
+    found = creation.dispersion_index(np.array(counts))
+    assert (found.value is not None) is has_value and found.low is None
+
+
+@pytest.mark.filterwarnings("error")
+def test_ratio_to_a_control_without_a_shared_day_has_no_value() -> None:
+    assert creation.coincidence_ratio(np.array([4, 2]), np.array([1, 1])).value is None
+    assert creation.coincidence_ratio(np.array([4, 2]), np.array([1])).value is None
+
+
 def test_calendar_fills_days_without_accounts_and_joins_repeated_days() -> None:
     days = np.array(["2019-01-03", "2019-01-01", "2019-01-03"], "datetime64[D]")
     first, counts = creation.daily_counts(days, np.array([1, 2, 4]))
@@ -175,14 +222,21 @@ def measure(operation: CreationRows, control: CreationRows) -> list:
     )
 
 
-def test_measures_do_not_depend_on_the_order_of_rows(operation: CreationRows, control: CreationRows) -> None:
+@pytest.fixture(scope="module")
+def measured(operation: CreationRows, control: CreationRows) -> list:
+    return measure(operation, control)
+
+
+def test_measures_do_not_depend_on_the_order_of_rows(
+    measured: list, operation: CreationRows, control: CreationRows
+) -> None:
     order = np.random.default_rng(5).permutation(len(operation.days))
     shuffled = CreationRows(*(getattr(operation, name)[order] for name in CreationRows.__dataclass_fields__))
-    assert measure(operation, control) == measure(shuffled, control)
+    assert measured == measure(shuffled, control)
 
 
 def test_measures_of_one_population_do_not_depend_on_another(
-    operation: CreationRows, control: CreationRows
+    measured: list, operation: CreationRows, control: CreationRows
 ) -> None:
     populations = {"later": operation, "operation": operation, "control": control}
     found = find_subject_bursts(populations, CUT, 90, 0.05)
@@ -196,7 +250,7 @@ def test_measures_of_one_population_do_not_depend_on_another(
         seed=936,
         repetitions=50,
     )
-    assert [row for row in more if row.subject != "later"] == measure(operation, control)
+    assert [row for row in more if row.subject != "later"] == measured
 
 
 def test_measures_stand_without_a_control(operation: CreationRows) -> None:
@@ -216,13 +270,41 @@ def test_measures_stand_without_a_control(operation: CreationRows) -> None:
     assert "creation.coincidence_ratio" not in {row.measure for row in rows}
 
 
-def test_an_earlier_cut_leaves_the_control_without_bursts_and_raises_the_ratio(
-    operation: CreationRows, control: CreationRows
-) -> None:
-    found = {(row.measure, row.subject): row.value for row in measure(operation, control)}
+def test_an_earlier_cut_leaves_the_control_without_bursts_and_raises_the_ratio(measured: list) -> None:
+    found = {(row.measure, row.subject): row.value for row in measured}
     assert found["creation.burst_days", "control"] == 4
     assert found["creation.burst_days_earlier_cut", "control"] == 0
     assert found["creation.coincidence_ratio_earlier_cut", "operation"] == pytest.approx(100.3, abs=0.1)
+
+
+def test_calendars_are_compared_at_both_cuts(measured: list) -> None:
+    found = {(row.measure, row.subject): row.value for row in measured}
+    assert found["creation.ks_distance", "operation"] == pytest.approx(0.202, abs=5e-4)
+    assert found["creation.ks_distance_earlier_cut", "operation"] == pytest.approx(0.324, abs=5e-4)
+    assert found["creation.wasserstein_distance", "operation"] == pytest.approx(442.5, abs=0.1)
+    assert found["creation.wasserstein_distance_earlier_cut", "operation"] == pytest.approx(560.7, abs=0.1)
+    assert found["creation.top10_share_control_rarefied_earlier_cut", "operation"] < 0.04
+
+
+def test_every_p_value_has_an_effect_size_and_an_interval(measured: list) -> None:
+    tested = [row for row in measured if row.p_value is not None]
+    assert {(row.measure, row.subject) for row in tested} == {
+        ("creation.largest_burst_fold", "operation"),
+        ("creation.largest_burst_fold", "control"),
+        ("creation.largest_burst_fold_earlier_cut", "control"),
+        ("creation.largest_window_fold", "operation"),
+    }
+    assert all(row.low < row.value < row.high and row.family for row in tested)
+
+
+def test_a_single_account_of_each_population_is_measured() -> None:
+    day, one = np.array(["2019-01-03"], "datetime64[D]"), np.array([1])
+    alone = CreationRows(day, np.array(["a"]), one, np.array(["release"]))
+    rows = {(row.measure, row.subject): row for row in measure(alone, alone)}
+    assert rows["creation.accounts", "operation"].value == 1
+    assert rows["creation.burst_days_scan", "operation"].value == 0
+    assert rows["creation.coincidence_ratio", "operation"].value is None
+    assert not any(row.p_value is not None for row in rows.values())
 
 
 def test_a_number_is_as_weak_as_its_weakest_rows(operation: CreationRows, control: CreationRows) -> None:

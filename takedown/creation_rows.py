@@ -1,0 +1,54 @@
+"""Accounts of a population by creation day, and the row that reports a measure of them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from takedown.creation import daily_counts
+from takedown.inference import Estimate
+from takedown.measures import Measure, weakest_provenance
+
+CONTROL = "control"
+
+
+@dataclass(frozen=True)
+class CreationRows:
+    """Accounts of a population: arrays of one length, one entry for each creation day, archive and provenance."""
+
+    days: np.ndarray
+    archives: np.ndarray
+    accounts: np.ndarray
+    provenance: np.ndarray
+
+    def until(self, last_day: np.datetime64) -> "CreationRows":
+        """Return the rows up to a day, that day included."""
+        kept = self.days <= last_day
+        return CreationRows(self.days[kept], self.archives[kept], self.accounts[kept], self.provenance[kept])
+
+    def calendar(self) -> tuple[np.datetime64, np.ndarray]:
+        """Return the first day and one count for every day to the last."""
+        return daily_counts(self.days, self.accounts)
+
+
+def measure_row(
+    measure: str,
+    subject: str,
+    estimate: Estimate,
+    unit: str,
+    method: str,
+    provenance: np.ndarray,
+    *,
+    rule: str,
+    n: int | None = None,
+) -> Measure:
+    """Return the row of a measure of creation; `provenance` has one entry for each row of accounts behind it."""
+    counted = estimate if n is None else replace(estimate, n=n)
+    return counted.as_measure(
+        f"creation.{measure}",
+        subject,
+        unit=unit,
+        method=method,
+        provenance=weakest_provenance(np.unique(provenance).tolist()),
+        rule=rule,
+        family="" if estimate.p_value is None else "creation bursts",
+    )
