@@ -64,7 +64,10 @@ def special_days(years: range, protest_days: dict[datetime.date, str]) -> list[S
     working = [day for day in mainland.weekend_workdays if day.year in years]
     found = []
     for day in sorted({*mainland, *hong_kong, *protest_days, *working}):
-        names = [*dict.fromkeys(filter(None, (protest_days.get(day), mainland.get(day), hong_kong.get(day))))]
+        holidays = [
+            name for place in (mainland, hong_kong) for name in place.get(day, "").split("; ") if name
+        ]
+        names = [*dict.fromkeys([*filter(None, [protest_days.get(day)]), *holidays])]
         place = BOTH if day in mainland and day in hong_kong else ""
         place = place or (MAINLAND if day in mainland else HONG_KONG if day in hong_kong else "")
         kind = HOLIDAY if place else PROTEST

@@ -32,6 +32,11 @@ class HourMatrix:
     posts: np.ndarray
 
     @property
+    def last_day(self) -> np.datetime64:
+        """Last local day."""
+        return self.first_day + len(self.posts) - 1
+
+    @property
     def weekday(self) -> np.ndarray:
         """Weekday of each day, 0 = Monday."""
         # 1970-01-01 was a Thursday.

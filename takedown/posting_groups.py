@@ -1,12 +1,15 @@
 """Whether two groups post at different hours, and how far apart: days on which both posted are compared as pairs.
 
-`sign_flip(first, second, repetitions, rng)` is the test, `hour_difference(first, second, repetitions, rng)` the
-effect size with interval and that test. Arguments are `HourMatrix`es of any first day and length.
+`hour_difference(first, second, repetitions, rng)` and `length_difference(...)` are effect sizes, each with an
+interval and the day-paired sign flip as its test; `sign_flip(first, second, statistic, repetitions, rng)` is that
+test alone. Groups are `HourMatrix`es of any first day and length.
 
 The unit of evidence is the day: whatever moves both groups on a day (news, a shift that starts late) cancels, and
 posts of one day are never counted as independent. Days weigh n₁n₂/(n₁ + n₂), the weight of a stratum in the test
 of Mantel and Haenszel (1959), so that a day with few posts of a group says little.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -14,49 +17,57 @@ from takedown import circular
 from takedown.inference import Estimate
 from takedown.posting import CHUNK, HOUR_CENTRES, HourMatrix, percentile_interval, resample
 
+#: Maps the summed directions of both groups and the sum of weights (arrays of one shape) to a number each.
+Statistic = Callable[[np.ndarray, np.ndarray, np.ndarray | float], np.ndarray]
 
-def paired_directions(first: HourMatrix, second: HourMatrix) -> np.ndarray:
-    """Return the weighted mean directions of the hours of both groups, complex, shape [days, 2].
+
+def hours_apart(first: np.ndarray, second: np.ndarray, weight: np.ndarray | float) -> np.ndarray:
+    """Return the shorter way from the second direction's hour to the first's, −12 to 12 hours."""
+    return circular.wrap_hours(circular.mean_hour(first) - circular.mean_hour(second))
+
+
+def lengths_apart(first: np.ndarray, second: np.ndarray, weight: np.ndarray | float) -> np.ndarray:
+    """Return the first mean resultant length less the second."""
+    return (np.abs(first) - np.abs(second)) / weight
+
+
+def paired_directions(first: HourMatrix, second: HourMatrix) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weighted mean directions of both groups' hours, complex [days, 2], and the weights [days].
 
     One row for each day with posts of both: the mean unit vector of each group's posts times the day's weight.
     """
     start = max(first.first_day, second.first_day)
-    end = min(matrix.first_day + len(matrix.posts) for matrix in (first, second))
-    days = max(int((end - start).astype(np.int64)), 0)
-    posts = np.stack(
-        [
-            matrix.posts[max(int((start - matrix.first_day).astype(np.int64)), 0) :][:days]
-            for matrix in (first, second)
-        ],
-        axis=1,
-    )
+    days = max(int((min(first.last_day, second.last_day) - start).astype(np.int64)) + 1, 0)
+    skipped = [max(int((start - matrix.first_day).astype(np.int64)), 0) for matrix in (first, second)]
+    posts = np.stack([first.posts[skipped[0] :][:days], second.posts[skipped[1] :][:days]], axis=1)
     totals = posts.sum(axis=2)
     both = (totals > 0).all(axis=1)
     posts, totals = posts[both], totals[both]
-    weight = totals.prod(axis=1, keepdims=True) / totals.sum(axis=1, keepdims=True)
-    return circular.direction_sums(HOUR_CENTRES, posts) / totals * weight
+    weights = totals.prod(axis=1) / totals.sum(axis=1)
+    return circular.direction_sums(HOUR_CENTRES, posts) / totals * weights[:, None], weights
 
 
 def sign_flip(
-    first: HourMatrix, second: HourMatrix, repetitions: int, rng: np.random.Generator
+    first: HourMatrix, second: HourMatrix, statistic: Statistic, repetitions: int, rng: np.random.Generator
 ) -> float | None:
-    """Test whether two groups post at the same hours; return the p-value, None for fewer than two common days.
+    """Test whether two groups post alike within days; return the p-value, None for fewer than two common days.
 
-    Statistic: the length of the weighted mean, over common days, of the difference between the groups' mean
-    directions. It sees another mean hour and another concentration, not two clocks with the same balance. Under
-    the null a day's difference is as likely as its opposite: signs are flipped by day. p = (1 + k) /
-    (repetitions + 1). Source: R. A. Fisher, The Design of Experiments (1935), section 21; J. P. Romano, On the
-    behavior of randomization tests without a group invariance assumption, JASA 85 (1990).
+    Under the null the two groups of a day could as well change places, which flips the sign of the day's
+    difference: signs are drawn by day, and `statistic` (`hours_apart` or `lengths_apart`) is computed anew, in
+    absolute value. p = (1 + k) / (repetitions + 1). Source: R. A. Fisher, The Design of Experiments (1935),
+    section 21; J. P. Romano, On the behavior of randomization tests without a group invariance assumption,
+    JASA 85 (1990).
     """
-    directions = paired_directions(first, second)
+    directions, weights = paired_directions(first, second)
     if len(directions) < 2:
         return None
-    differences = directions[:, 0] - directions[:, 1]
-    observed = abs(differences.sum()) * (1 - 1e-12)
+    both, difference, weight = directions.sum(), directions[:, 0] - directions[:, 1], weights.sum()
+    observed = abs(statistic(*directions.sum(axis=0), weight)) * (1 - 1e-12)
     reached = 0
     for start in range(0, repetitions, CHUNK):
-        signs = rng.choice((-1.0, 1.0), (min(CHUNK, repetitions - start), len(differences)))
-        reached += np.count_nonzero(np.abs(signs @ differences) >= observed)
+        flipped = rng.choice((-1.0, 1.0), (min(CHUNK, repetitions - start), len(directions))) @ difference
+        drawn = statistic((both + flipped) / 2, (both - flipped) / 2, weight)
+        reached += np.count_nonzero(np.abs(drawn) >= observed)
     return (1 + reached) / (repetitions + 1)
 
 
@@ -67,22 +78,48 @@ def hour_difference(
     rng: np.random.Generator,
     confidence: float = 0.95,
 ) -> Estimate | None:
-    """Measure how much later the first group posts than the second, in hours, −12 to 12.
+    """Measure how much later the first group posts than the second, −12 to 12 hours.
 
     The shorter way from the second group's circular mean hour to the first's, on common days with their weights.
     Interval: percentiles of a bootstrap of whole days, both groups of a day together; its ends may pass ±12.
-    p-value: `sign_flip`. None for fewer than two common days.
+    p-value: `sign_flip` of `hours_apart`. `n` counts days. None for fewer than two common days.
     """
-    directions = paired_directions(first, second)
+    return _difference(first, second, hours_apart, circular.wrap_hours, repetitions, rng, confidence)
+
+
+def length_difference(
+    first: HourMatrix,
+    second: HourMatrix,
+    repetitions: int,
+    rng: np.random.Generator,
+    confidence: float = 0.95,
+) -> Estimate | None:
+    """Measure how much more the first group's posts gather at one hour, as a difference of resultant lengths.
+
+    On common days with their weights, −1 to 1; else as `hour_difference`, tested by `sign_flip` of `lengths_apart`.
+    """
+    return _difference(first, second, lengths_apart, lambda change: change, repetitions, rng, confidence)
+
+
+def _difference(
+    first: HourMatrix,
+    second: HourMatrix,
+    statistic: Statistic,
+    shorter: Callable[[np.ndarray], np.ndarray],
+    repetitions: int,
+    rng: np.random.Generator,
+    confidence: float,
+) -> Estimate | None:
+    directions, weights = paired_directions(first, second)
     if len(directions) < 2:
         return None
-    blocks = np.column_stack([directions.real, directions.imag])
+    blocks = np.column_stack([directions.real, directions.imag, weights])
 
-    def statistic(total: np.ndarray) -> np.ndarray:
-        hours = circular.mean_hour(total[:2] + 1j * total[2:])
-        return hours[:1] - hours[1:]
+    def of_sum(total: np.ndarray) -> np.ndarray:
+        return np.atleast_1d(statistic(total[0] + 1j * total[2], total[1] + 1j * total[3], total[4]))
 
-    difference = float(circular.wrap_hours(statistic(blocks.sum(axis=0))[0]))
-    replicates = resample(blocks, statistic, repetitions, rng)[:, 0]
-    ends = percentile_interval(difference + circular.wrap_hours(replicates - difference), confidence)
-    return Estimate(difference, *ends, sign_flip(first, second, repetitions, rng), len(directions))
+    difference = of_sum(blocks.sum(axis=0))[0]
+    replicates = resample(blocks, of_sum, repetitions, rng)[:, 0]
+    ends = percentile_interval(difference + shorter(replicates - difference), confidence)
+    p_value = sign_flip(first, second, statistic, repetitions, rng)
+    return Estimate(float(difference), *ends, p_value, len(directions))

@@ -49,14 +49,15 @@ def share_difference(
     by_day, days = _variance(influence, day)
     by_cell, _ = _variance(influence, np.arange(len(posts)))
     variance = max(by_account + by_day - by_cell, by_account, by_day)
+    n = int(min(accounts, days))
     difference, freedom = shares[0] - shares[1], min(effective) - 1
     # Sums of floats leave a little where nothing varies.
     if freedom < 1 or variance < 1e-24:
-        return Estimate(float(difference), n=min(accounts, days))
+        return Estimate(float(difference), n=n)
     error = np.sqrt(variance)
     half = stdtrit(freedom, (1 + confidence) / 2) * error
     numbers = (difference, difference - half, difference + half, 2 * stdtr(freedom, -abs(difference) / error))
-    return Estimate(*map(float, numbers), n=min(accounts, days))
+    return Estimate(*map(float, numbers), n=n)
 
 
 def _variance(influence: np.ndarray, labels: np.ndarray) -> tuple[float, int]:
