@@ -58,6 +58,19 @@ def found_bursts(
     )
 
 
+def fold_covered(rng: np.random.Generator, repetitions: int, draws: int, *, rate: float, fold: float) -> int:
+    """Count how often the interval of a day's fold holds the true one: the day has the accounts of `fold` days."""
+    simulated = nulls.calendars(rng, repetitions, np.full(1500, rate))
+    days = rng.integers(simulated.shape[1], size=repetitions)
+    burst = rng.poisson(rng.gamma(fold / nulls.DISPERSION, rate * nulls.DISPERSION, repetitions))
+    hits = 0
+    for counts, day, accounts in zip(simulated, days, burst.tolist(), strict=True):
+        around, length = (values[day] for values in bursts.local_baseline(counts, BASELINE_DAYS))
+        found = bursts.fold(accounts, int(around), int(length), nulls.DISPERSION)
+        hits += found.low <= fold and (found.high is None or fold <= found.high)
+    return hits
+
+
 def false_scans(rng: np.random.Generator, repetitions: int, draws: int, *, rate: np.ndarray) -> int:
     """Count the calendars without bursts in which the scan finds something."""
     found = 0
@@ -205,6 +218,17 @@ STUDIES = (
             partial(found_bursts, rate=rate, accounts=accounts),
         )
         for rate, accounts in PLANTED
+    ),
+    *(
+        Study(
+            "burst_fold_interval",
+            f"{fold} times {rate:g} a day",
+            COVERAGE,
+            0.95,
+            nulls.CALENDAR_CLUSTERS,
+            partial(fold_covered, rate=rate, fold=fold),
+        )
+        for rate, fold in ((0.2, 10), (1.0, 10))
     ),
     *(
         Study(
