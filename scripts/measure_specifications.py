@@ -29,9 +29,7 @@ protests = connection.read_csv(snakemake.input.protest_days).order("date").fetch
 choices = {finding: ways.own_first(lists, params.own[finding]) for finding, lists in params.choices.items()}
 curves = {
     report.CONCENTRATION: ways.concentration_curve(operation, control, choices["concentration"]),
-    report.BURSTS: ways.burst_curve(
-        operation, control, choices["bursts"], params.scan_repetitions, params.seed
-    ),
+    report.BURSTS: ways.burst_curve(operation, control, choices["bursts"], params.repetitions, params.seed),
     report.OFFICE_HOURS: ways.office_curve(
         hours,
         choices["office_hours"],

@@ -185,17 +185,25 @@ class PostHours:
     languages: np.ndarray
     posts: np.ndarray
 
-    def matrix(self, language: str, day_start_hour: int) -> posting.HourMatrix | None:
-        """Return the posts in days that begin at `day_start_hour`, hour 0 of the matrix; None without a post."""
+    def matrix(self, language: str, day_start_hour: int) -> tuple[posting.HourMatrix, np.ndarray] | None:
+        """Return the posts in days that begin at `day_start_hour`, hour 0 of the matrix; None without a post.
+
+        With the matrix comes which of its hours (booleans, [days, 24]) lie between the first and the last calendar
+        day with a post: a day that begins late leaves parts of days at either end.
+        """
         kept = self.posts > 0
         if language != ALL:
             kept &= self.languages == language
         if not kept.any():
             return None
-        days = self.days[kept].astype("datetime64[D]")
-        hours = days.astype(np.int64) * posting.HOURS + self.hours[kept] - day_start_hour
-        days, hours = np.divmod(hours, posting.HOURS)
-        return posting.hour_matrix(days.astype("datetime64[D]"), hours, self.posts[kept])
+        day = self.days[kept].astype("datetime64[D]").astype(np.int64)
+        late_day, late_hour = np.divmod(
+            posting.HOURS * day + self.hours[kept] - day_start_hour, posting.HOURS
+        )
+        matrix = posting.hour_matrix(late_day.astype("datetime64[D]"), late_hour, self.posts[kept])
+        since_first = posting.HOURS * (matrix.first_day.astype(np.int64) - day.min()) + day_start_hour
+        hour = since_first + np.arange(matrix.posts.size).reshape(matrix.posts.shape)
+        return matrix, (hour >= 0) & (hour < posting.HOURS * (day.max() - day.min() + 1))
 
 
 def office_curve(
@@ -215,7 +223,7 @@ def office_curve(
     """
 
     @cache
-    def matrix(language: str, day_start_hour: int) -> posting.HourMatrix | None:
+    def matrix(language: str, day_start_hour: int) -> tuple[posting.HourMatrix, np.ndarray] | None:
         return posts.matrix(language, day_start_hour)
 
     @cache
@@ -229,12 +237,12 @@ def office_curve(
         hours = matrix(choice["language"], start)
         estimate = NO_VALUE
         if hours is not None:
-            calendar = hours.first_day + np.arange(len(hours.posts))
+            calendar = hours[0].first_day + np.arange(len(hours[0].posts))
             taken = in_period(calendar, choice["period"])
             if choice["days"] == "ordinary":
                 taken &= ~np.isin(calendar, special_days)
             office = weights(choice["hours"], choice["utc_offset_hours"], start)
-            estimate = _office_rate_ratio(hours, taken, office, choice["block"])
+            estimate = _office_rate_ratio(*hours, taken, office, choice["block"])
         found.append((choice, estimate))
     return found
 
@@ -262,20 +270,19 @@ def in_period(days: np.ndarray, period: str) -> np.ndarray:
 
 
 def _office_rate_ratio(
-    matrix: posting.HourMatrix, taken: np.ndarray, weights: np.ndarray, block: str
+    matrix: posting.HourMatrix, known: np.ndarray, taken: np.ndarray, weights: np.ndarray, block: str
 ) -> Estimate:
     weights = weights[matrix.weekday[taken]]
-    posts = matrix.posts[taken]
+    posts, known = matrix.posts[taken], known[taken]
     office, total = (posts * weights).sum(axis=1), posts.sum(axis=1)
-    office_hours = weights.sum()
-    other_hours = posting.HOURS * len(posts) - office_hours
+    office_hours = (known * weights).sum()
     blocks = matrix.week[taken] if block == "week" else np.arange(len(posts))
     _, place = np.unique(blocks[total > 0], return_inverse=True)
     part = np.bincount(place, weights=office[total > 0])
     rest = np.bincount(place, weights=(total - office)[total > 0])
     if not office_hours or not rest.sum():
         return replace(NO_VALUE, n=len(rest))
-    scale = other_hours / office_hours
+    scale = (known.sum() - office_hours) / office_hours
     low, high = posting.week_interval(part, rest)
     ends = (None, None)
     if low is not None and np.isfinite([low, high]).all():

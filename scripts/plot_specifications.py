@@ -1,0 +1,28 @@
+"""Draw every specification of the headline findings."""
+
+import csv
+
+import numpy as np
+
+from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.log import start_log
+from takedown.plots.specification_curve import Curve, plot_specifications
+
+#: Whose records each finding is of.
+SUBJECTS = {
+    "concentration": "operation and control",
+    "bursts": "operation and control",
+    "office_hours": snakemake.params.posting_series,
+}
+
+log = start_log(snakemake.log[0])
+curves, provenance = {}, {}
+for finding, subject in SUBJECTS.items():
+    with open(snakemake.input[finding], encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    columns = dict(zip(header, np.array(rows, str).reshape(-1, len(header)).T, strict=True))
+    curves[finding] = Curve.of_table(columns)
+    provenance.setdefault(subject, set()).update(columns["provenance"])
+    log.info("%s: %d specifications", finding, len(rows))
+figure = plot_specifications(curves)
+save_figure(figure, snakemake.output, weakest_by_subject(provenance))

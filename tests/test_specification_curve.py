@@ -1,0 +1,90 @@
+"""The figure of the specification curves: what it shows, that nothing overlaps, and that it grows with the choices."""
+
+import itertools
+
+import numpy as np
+
+from takedown import figure_style as look
+from takedown.plots.specification_curve import Curve, plot_specifications
+from tests.drawn_figures import marked, overlaps, words_of
+
+CHOICES = {
+    "last_day": ["2019-08-19", "2019-05-31", "2018-12-31"],
+    "language": ["all", "zh", "en"],
+    "utc_offset_hours": ["8", "7", "9"],
+    "hours": ["9-18", "8-18"],
+    "largest_day": ["kept", "left out"],
+    "days": ["all", "ordinary"],
+}
+
+
+def curve(**lists) -> Curve:
+    """Return a curve over the choices given, with estimates around 10 of which the smallest hold no effect."""
+    combined = list(itertools.product(*lists.values()))
+    choices = {name: np.array([row[place] for row in combined]) for place, name in enumerate(lists)}
+    values = np.geomspace(1.5, 60, len(combined))[::-1]
+    return Curve(choices, values, values / 3, values * 3)
+
+
+def figure(concentration: Curve, bursts: Curve, office_hours: Curve):
+    return marked(
+        plot_specifications({"concentration": concentration, "bursts": bursts, "office_hours": office_hours}),
+        {"operation": "aggregate"},
+    )
+
+
+FULL = curve(**CHOICES)
+ONE = curve(window=["day"])
+NOTHING = Curve({"window": np.array([], str)}, *np.empty((3, 0)))
+
+
+def test_no_two_texts_overlap_and_none_leaves_the_figure():
+    drawn = figure(FULL, FULL, FULL)
+    assert overlaps(drawn) == []
+    width = drawn.bbox.width
+    texts = [text for axes in drawn.axes for text in axes.texts]
+    edges = np.array([text.get_window_extent().extents for text in texts])
+    assert edges[:, 0].min() >= 0
+    assert edges[:, 2].max() <= width
+    assert look.size_mm(drawn)[0] == 183
+
+
+def test_every_alternative_is_named_and_the_specifications_counted():
+    words = words_of(figure(FULL, FULL, FULL))
+    assert "216 specifications" in words
+    for name in ("last creation day", "2018-12-31", "+7", "9 to 18", "left out", "no holidays, protests"):
+        assert name in words
+
+
+def test_a_new_alternative_makes_the_figure_higher_by_a_row():
+    more = curve(**CHOICES | {"language": ["all", "zh", "en", "ru"]})
+    assert look.size_mm(figure(FULL, FULL, more))[1] > look.size_mm(figure(FULL, FULL, FULL))[1]
+
+
+def test_one_specification_and_none_can_be_drawn():
+    words = words_of(figure(ONE, NOTHING, NOTHING))
+    assert words.count("no specification has a value") == 2
+
+
+def test_a_specification_without_a_value_is_left_out_and_the_others_are_sorted():
+    values = np.array([5.0, np.nan, 3.0])
+    some = Curve({"window": np.array(["day", "week", "month"])}, values, values / 2, values * 2)
+    axes = figure(some, NOTHING, NOTHING).axes[0]
+    points = [line.get_ydata() for line in axes.lines if line.get_marker() == "."]
+    assert np.concatenate(points).tolist() == [3, 5]
+
+
+def test_a_table_is_read_with_its_choices_between_number_and_value():
+    columns = {
+        "specification": ["1", "2"],
+        "window": ["day", "week"],
+        "value": ["2.5", ""],
+        "low": ["1", ""],
+        "high": ["6", ""],
+        "n": ["4", ""],
+    }
+    read = Curve.of_table(columns)
+    assert list(read.choices) == ["window"]
+    assert read.rows == [("window", "day"), ("window", "week")]
+    assert read.values[0] == 2.5
+    assert np.isnan(read.values[1])

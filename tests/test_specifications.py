@@ -1,0 +1,436 @@
+"""Specification curves: what each choice does, that the first specification is the study's own, and the figure."""
+
+import copy
+import datetime
+
+import numpy as np
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from takedown import specifications as ways
+from takedown.config import mistakes_in
+from takedown.creation import coincidence_ratio
+from takedown.creation_measures import CreationRows, find_subject_bursts
+from takedown.database import open_records, read_sql
+from takedown.inference import Estimate
+from takedown.posting import hour_matrix, office_profile
+from takedown.specification_measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
+from tests.drawn_figures import published, real_series
+
+CUT = "2019-08-19"
+CONCENTRATION_OWN = {
+    "last_day": [CUT],
+    "first_day": ["all"],
+    "control": ["all"],
+    "language": ["all"],
+    "window": ["day"],
+    "day_cut": ["utc"],
+    "largest_day": ["kept"],
+}
+BURSTS_OWN = {
+    "detector": ["day test"],
+    "baseline_days": [90],
+    "last_day": [CUT],
+    "dispersion": ["control"],
+    "alpha": [0.05],
+}
+OFFICE_OWN = {
+    "language": ["all"],
+    "hours": [(9, 18)],
+    "utc_offset_hours": [8],
+    "day_start_hour": [0],
+    "period": ["all"],
+    "days": ["all"],
+    "block": ["week"],
+}
+NO_DAYS = np.array([], "datetime64[D]")
+
+
+def account_days(rows) -> ways.AccountDays:
+    """Build accounts from tuples: day, accounts and, if they matter, language, day cut and archive."""
+    rows = [(*row, *("zh", "utc", "a")[len(row) - 2 :]) for row in rows]
+    days, accounts, languages, cuts, archives = map(np.array, zip(*rows, strict=True))
+    days = days.astype("datetime64[D]")
+    return ways.AccountDays(cuts, archives, days, languages, accounts, np.full(len(rows), "aggregate"))
+
+
+def real_accounts(name: str) -> ways.AccountDays:
+    columns = published(name)
+    days, accounts = columns["account_creation_date"], columns["accounts"].astype(int)
+    return account_days(list(zip(days, accounts, strict=True)))
+
+
+def concentration(operation, others, **changes) -> dict[tuple, Estimate]:
+    choices = CONCENTRATION_OWN | changes
+    curve = ways.concentration_curve(account_days(operation), account_days(others), choices)
+    return {tuple(choice[name] for name in changes): estimate for choice, estimate in curve}
+
+
+PAIRS = [("2017-01-02", 2), ("2017-01-04", 3), ("2018-01-01", 1)]
+CONTROL = [("2017-03-01", 2), ("2017-05-01", 1), ("2018-05-01", 1)]
+
+
+def test_the_studys_own_choice_comes_first_and_is_added_where_the_list_lacks_it():
+    choices = {"last_day": ["2019-05-31", CUT], "hours": [[9, 17]], "block": ["week", "day"]}
+    assert ways.own_first(choices, {"last_day": CUT, "hours": [9, 18]}) == {
+        "last_day": [CUT, "2019-05-31"],
+        "hours": [(9, 18), (9, 17)],
+        "block": ["week", "day"],
+    }
+
+
+def test_every_combination_is_there_once_the_first_of_each_list_first():
+    found = list(ways.combinations({"a": [1, 2, 3], "b": ["x", "y"]}))
+    assert found[0] == {"a": 1, "b": "x"}
+    assert len({tuple(choice.values()) for choice in found}) == len(found) == 6
+
+
+def test_first_and_last_day_bound_both_calendars():
+    found = concentration(PAIRS, CONTROL, last_day=[CUT, "2017-12-31"], first_day=["all", "2017-01-03"])
+    # (2·1 + 3·2)/(6·5) against 2/(4·3); without 2018: 8/20 against 2/6.
+    assert found[CUT, "all"].value == pytest.approx(8 / 30 * 6)
+    assert found["2017-12-31", "all"].value == pytest.approx(8 / 20 * 3)
+    assert found[CUT, "2017-01-03"].value == pytest.approx(6 / 12 * 6)
+
+
+def test_the_fullest_day_is_left_out_of_the_operation_alone():
+    found = concentration(PAIRS, CONTROL, largest_day=["left out"])
+    assert found["left out",].value == pytest.approx(2 / 6 * 6)
+
+
+def test_accounts_made_in_one_week_coincide_where_the_window_is_a_week():
+    # 2 and 4 January 2017 are Monday and Wednesday: five accounts of six in one week.
+    found = concentration(PAIRS, CONTROL, window=["week"])
+    assert found["week",].value == pytest.approx(20 / 30 * 6)
+    assert found["week",].n == 2
+
+
+def test_a_language_takes_its_regions_too_and_leaves_the_control_whole():
+    operation = [
+        ("2017-01-02", 2, "zh-cn"),
+        ("2017-01-02", 2, "zh-tw"),
+        ("2017-01-03", 5, "en"),
+        ("2017-01-04", 2, "zh"),
+    ]
+    found = concentration(operation, CONTROL, language=["all", "zh", "ru"])
+    assert found["zh",].value == pytest.approx((4 * 3 + 2) / 30 * 6)
+    assert np.isnan(found["ru",].value)
+
+
+def test_one_archive_of_the_control_can_be_taken_alone():
+    control = [
+        ("2017-03-01", 2, "", "utc", "b"),
+        ("2017-03-01", 3, "", "utc", "c"),
+        ("2017-03-02", 1, "", "utc", "b"),
+    ]
+    found = concentration(PAIRS, control, control=["all", "b"])
+    assert found["b",].value == pytest.approx(8 / 30 * 3)
+
+
+def test_a_local_day_cut_is_not_combined_with_a_language():
+    rows = [(*row, "zh", "local") for row in PAIRS] + PAIRS
+    control = [(*row, "", "local") for row in CONTROL] + CONTROL
+    found = concentration(rows, control, language=["all", "zh"], day_cut=["utc", "local"])
+    assert set(found) == {("all", "utc"), ("all", "local"), ("zh", "utc")}
+
+
+@pytest.mark.parametrize("control", [[("2017-03-01", 1)], [("2020-01-01", 9)]])
+def test_a_control_in_which_nobody_shares_a_day_gives_no_ratio(control):
+    (estimate,) = concentration(PAIRS, control).values()
+    assert np.isnan(estimate.value)
+    assert estimate.low is None
+
+
+@given(
+    st.dates(datetime.date(1960, 1, 1), datetime.date(2030, 1, 1)),
+    st.lists(st.integers(0, 9), min_size=1, max_size=40),
+)
+def test_weeks_are_those_of_the_iso_calendar(first, counts):
+    weeks = {}
+    for place, count in enumerate(counts):
+        week = (first + datetime.timedelta(place)).isocalendar()[:2]
+        weeks[week] = weeks.get(week, 0) + count
+    assert ways.by_week(np.datetime64(first), np.array(counts)).tolist() == list(weeks.values())
+
+
+def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
+    operation, control = real_accounts("account_creation.csv"), real_accounts("control_account_creation.csv")
+    populations = {
+        name: CreationRows(rows.days, rows.archives, rows.accounts, rows.provenance)
+        for name, rows in (("operation", operation), ("control", control))
+    }
+    last = np.datetime64(CUT)
+    counts = {name: rows.until(last).calendar()[1] for name, rows in populations.items()}
+
+    ((_, ratio),) = ways.concentration_curve(operation, control, CONCENTRATION_OWN)
+    expected = coincidence_ratio(counts["operation"], counts["control"])
+    assert (ratio.value, ratio.low, ratio.high) == (expected.value, expected.low, expected.high)
+
+    ((_, share),) = ways.burst_curve(operation, control, BURSTS_OWN, 99, 1)
+    flagged = find_subject_bursts(populations, last, 90, 0.05)["operation"].flagged
+    assert share == Estimate(counts["operation"][flagged].sum() / 940, n=flagged.sum())
+
+    series = real_series()
+    ((_, rate),) = ways.office_curve(
+        ways.PostHours(*(series[name] for name in ("days", "hours", "languages", "posts"))),
+        OFFICE_OWN,
+        utc_offset_hours=8,
+        special_days=NO_DAYS,
+    )
+    matrix = hour_matrix(series["days"], series["hours"], series["posts"])
+    office = office_profile(matrix, (9, 18), 8).office_share
+    # The series is 118 days long, 84 of them Monday to Friday.
+    scale = (118 * 24 - 84 * 9) / (84 * 9)
+    odds = [scale * share / (1 - share) for share in (office.value, office.low, office.high)]
+    assert [rate.value, rate.low, rate.high] == pytest.approx(odds)
+
+
+def test_a_planted_burst_is_found_by_both_detectors_and_a_flat_calendar_has_none():
+    days = np.arange("2017-01-01", "2017-07-01", dtype="datetime64[D]")
+    flat = [(day, 1) for day in days]
+    choices = BURSTS_OWN | {"detector": ["day test", "scan"], "baseline_days": [30]}
+    planted = account_days([*flat, (days[90], 39)])
+    shares = [e.value for _, e in ways.burst_curve(planted, account_days(flat), choices, 99, 1)]
+    assert shares == pytest.approx([40 / 220] * 2)
+    shares = [e.value for _, e in ways.burst_curve(account_days(flat), account_days(flat), choices, 99, 1)]
+    assert shares == [0, 0]
+
+
+def test_bursts_without_accounts_until_the_last_day_have_no_share():
+    choices = BURSTS_OWN | {"last_day": ["2010-01-01"]}
+    ((_, estimate),) = ways.burst_curve(account_days(PAIRS), account_days(CONTROL), choices, 99, 1)
+    assert np.isnan(estimate.value)
+
+
+def even_posts(weeks: int = 4) -> ways.PostHours:
+    days = np.repeat(np.datetime64("2019-06-03") + np.arange(weeks * 7), 24)
+    hours = np.tile(np.arange(24), weeks * 7)
+    return ways.PostHours(days, hours, np.full(len(days), "zh"), np.full(len(days), 3))
+
+
+def office(posts, special_days=NO_DAYS, **changes) -> dict[tuple, Estimate]:
+    curve = ways.office_curve(posts, OFFICE_OWN | changes, utc_offset_hours=8, special_days=special_days)
+    return {tuple(choice[name] for name in changes): estimate for choice, estimate in curve}
+
+
+@given(
+    st.sampled_from([(9, 18), (8, 17), (0, 24), (20, 23)]),
+    st.sampled_from([8, 7, 9.5, -4]),
+    st.integers(0, 23),
+    st.sampled_from(["all", "until 2019-06-20", "since 2019-06-12"]),
+    st.sampled_from(["all", "ordinary"]),
+    st.sampled_from(["week", "day"]),
+)
+def test_even_posting_gives_a_ratio_of_one_whatever_is_chosen(hours, offset, start, period, days, block):
+    special = np.array(["2019-06-07", "2019-06-12", "2019-06-29"], "datetime64[D]")
+    changes = {"hours": hours, "utc_offset_hours": offset, "day_start_hour": start, "period": period}
+    changes |= {"days": days, "block": block}
+    (estimate,) = office(even_posts(), special, **{name: [value] for name, value in changes.items()}).values()
+    assert estimate.value == pytest.approx(1)
+
+
+def test_posts_before_the_day_starts_belong_to_the_day_before():
+    posts = ways.PostHours(
+        np.array(["2019-06-09", "2019-06-09"], "datetime64[D]"),
+        np.array([2, 10]),
+        np.array(["zh", "zh"]),
+        np.array([1, 1]),
+    )
+    matrix, known = posts.matrix("all", 5)
+    assert str(matrix.first_day) == "2019-06-08"
+    assert np.argwhere(matrix.posts).tolist() == [[0, 21], [1, 5]]
+    # Only 9 June is known: five hours of the first of these days and nineteen of the second.
+    assert known.sum(axis=1).tolist() == [5, 19]
+
+
+def test_office_hours_stay_on_the_clock_when_the_day_starts_later():
+    posts = even_posts()
+    at_work = (posts.hours >= 9) & (posts.hours < 18) & (np.is_busday(posts.days))
+    posts = ways.PostHours(posts.days, posts.hours, posts.languages, np.where(at_work, 4, 2))
+    found = office(posts, day_start_hour=[0, 5], period=["all", "since 2019-06-04"])
+    assert [estimate.value for estimate in found.values()] == pytest.approx([2] * 4)
+
+
+def test_an_offset_of_an_hour_less_is_an_office_an_hour_later():
+    posts = even_posts()
+    posts = ways.PostHours(posts.days, posts.hours, posts.languages, 1 + posts.hours)
+    found = office(posts, hours=[(9, 18), (10, 19)], utc_offset_hours=[8, 7])
+    assert found[(9, 18), 7].value == pytest.approx(found[(10, 19), 8].value)
+    assert found[(9, 18), 7].value > found[(9, 18), 8].value
+
+
+def test_days_that_are_no_ordinary_ones_are_not_taken():
+    posts = even_posts()
+    extra = (posts.days == np.datetime64("2019-06-12")) & (posts.hours == 10)
+    posts = ways.PostHours(posts.days, posts.hours, posts.languages, posts.posts + 1000 * extra)
+    found = office(posts, np.array(["2019-06-12"], "datetime64[D]"), days=["all", "ordinary"])
+    assert found["all",].value > 2
+    assert found["ordinary",].value == pytest.approx(1)
+
+
+def test_the_interval_leaves_out_weeks_or_days():
+    posts = even_posts()
+    posts = ways.PostHours(
+        posts.days, posts.hours, posts.languages, posts.posts + posts.hours % 5 * (posts.days.astype(int) % 3)
+    )
+    found = office(posts, block=["week", "day"])
+    assert [estimate.n for estimate in found.values()] == [4, 28]
+    assert found["week",].value == found["day",].value
+    assert found["week",].low != found["day",].low
+
+
+@pytest.mark.parametrize(
+    "posts",
+    [
+        ways.PostHours(NO_DAYS, np.array([], int), np.array([], str), np.array([], int)),
+        ways.PostHours(
+            np.array(["2019-06-12"], "datetime64[D]"), np.array([10]), np.array(["zh"]), np.array([1])
+        ),
+    ],
+)
+def test_no_posts_and_no_post_outside_office_hours_give_no_ratio(posts):
+    (estimate,) = office(posts).values()
+    assert np.isnan(estimate.value)
+
+
+def test_holidays_of_both_places_and_protests_are_special_days():
+    protests = np.array(["2019-07-21"], "datetime64[ms]")
+    days = ways.special_days(np.array(["2019-05-01", "2019-08-26"], "datetime64[D]"), protests).astype(str)
+    # Labour Day's bridge in mainland China, the day after the Buddha's Birthday and Establishment Day in Hong Kong.
+    assert {"2019-05-02", "2019-05-13", "2019-07-01", "2019-07-21"} <= set(days)
+
+
+def test_the_order_of_the_rows_changes_nothing():
+    rng = np.random.default_rng(5)
+
+    def shuffled(rows):
+        order = rng.permutation(len(vars(rows)["days"]))
+        return type(rows)(**{name: values[order] for name, values in vars(rows).items()})
+
+    operation = account_days([*PAIRS, ("2017-01-03", 40)])
+    control = account_days(CONTROL)
+    series = real_series()
+    posts = ways.PostHours(*(series[name] for name in ("days", "hours", "languages", "posts")))
+    choices = BURSTS_OWN | {"detector": ["scan"]}
+    clock = {"utc_offset_hours": 8, "special_days": NO_DAYS}
+    assert ways.burst_curve(operation, control, choices, 99, 1) == ways.burst_curve(
+        shuffled(operation), shuffled(control), choices, 99, 1
+    )
+    assert ways.concentration_curve(operation, control, CONCENTRATION_OWN) == ways.concentration_curve(
+        shuffled(operation), shuffled(control), CONCENTRATION_OWN
+    )
+    assert ways.office_curve(posts, OFFICE_OWN, **clock) == ways.office_curve(
+        shuffled(posts), OFFICE_OWN, **clock
+    )
+
+
+def test_only_accounts_with_a_known_instant_move_to_the_local_day():
+    connection = open_records([], utc_offset_hours=8)
+    for view in ("creation_day", "creation_instant"):
+        connection.execute(f"DROP VIEW {view}")
+    connection.execute("""
+        CREATE TABLE creation_day AS
+        SELECT * FROM (VALUES
+            ('a', DATE '2017-08-18', 'zh-cn', 4, 'aggregate'),
+            ('a', DATE '2017-08-18', 'en', 1, 'aggregate'),
+            ('b', DATE '2017-08-18', 'en', 7, 'aggregate')
+        ) AS day(archive_id, created_on, language, accounts, provenance)
+    """)
+    connection.execute("""
+        CREATE TABLE creation_instant AS
+        SELECT * FROM (VALUES
+            ('a', TIMESTAMP '2017-08-18 15:55:00', 1, 'aggregate'),
+            ('a', TIMESTAMP '2017-08-18 16:00:00', 2, 'aggregate'),
+            ('a', TIMESTAMP '2017-08-18 16:00:00', 9, 'replica')
+        ) AS instant(archive_id, created_at, accounts, provenance)
+    """)
+    query = read_sql("measures/specification_days.sql")
+    rows = connection.execute(query, {"archives": ["a"]}).fetchall()
+    assert [(cut, str(day), language, accounts) for cut, _, day, language, accounts, _ in rows] == [
+        ("local", "2017-08-18", "", 3),
+        ("local", "2017-08-19", "", 2),
+        ("utc", "2017-08-18", "en", 1),
+        ("utc", "2017-08-18", "zh-cn", 4),
+    ]
+
+
+CURVE = [
+    ({"window": "day", "hours": (9, 18)}, Estimate(24.0, 6.0, 92.0, n=450)),
+    ({"window": "week", "hours": (9, 18)}, Estimate(2.0, 0.5, 8.0, n=60)),
+    ({"window": "day", "hours": (9, 17)}, Estimate(3.0, n=1)),
+    ({"window": "week", "hours": (9, 17)}, ways.NO_VALUE),
+]
+
+
+def test_measures_state_median_range_and_the_share_clear_of_no_effect():
+    measures = {row.measure: row for row in curve_measures(CONCENTRATION, CURVE, "aggregate")}
+    ratio, clear = (measures[f"specification.coincidence_ratio{end}"] for end in ("", "_clear"))
+    assert (ratio.value, ratio.low, ratio.high, ratio.n) == (3, 2, 24, 3)
+    assert "1 specifications have no value" in ratio.method
+    # A specification without an interval is not clear.
+    assert (clear.value, clear.n) == (pytest.approx(1 / 3), 3)
+
+
+def test_burst_measures_count_the_burst_days_and_who_finds_any():
+    curve = [({}, Estimate(0.4, n=12)), ({}, Estimate(0.0, n=0)), ({}, Estimate(0.3, n=5))]
+    measures = {row.measure: row for row in curve_measures(BURSTS, curve, "aggregate")}
+    days = measures["specification.burst_days"]
+    assert (days.value, days.low, days.high, days.unit) == (5, 0, 12, "days")
+    assert measures["specification.burst_share_clear"].value == pytest.approx(2 / 3)
+
+
+def test_a_finding_without_a_value_has_no_measures():
+    assert curve_measures(OFFICE_HOURS, [({}, ways.NO_VALUE)] * 3, "aggregate") == []
+
+
+def test_the_table_has_a_column_for_each_choice_and_numbers_the_specifications():
+    header, rows = curve_table(CONCENTRATION, ["window", "hours"], CURVE, "aggregate")
+    assert header == ["specification", "window", "hours", "value", "low", "high", "n", "unit", "provenance"]
+    assert rows[1] == [2, "week", "9-18", 2.0, 0.5, 8.0, 60, "ratio", "aggregate"]
+
+
+@pytest.fixture(scope="module")
+def parts(root):
+    """Return the configuration, its schema and the registry."""
+    files = ("config.yaml", "workflow/schemas/config.schema.yaml", "workflow/resources/archives.yaml")
+    return [yaml.safe_load((root / file).read_text(encoding="utf-8")) for file in files]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "line"),
+    [
+        (
+            "bursts.detector",
+            ["kleinberg"],
+            "bursts.detector.0: 'kleinberg' is not one of ['day test', 'scan']",
+        ),
+        ("concentration.window", [], "concentration.window: [] should be non-empty"),
+        (
+            "concentration.last_day",
+            ["2019-02-30"],
+            "concentration.last_day: '2019-02-30' is not a day of the calendar",
+        ),
+        (
+            "office_hours.period",
+            ["until 2019-06-31"],
+            "office_hours.period: '2019-06-31' is not a day of the calendar",
+        ),
+        (
+            "concentration.control",
+            ["china_082019_1"],
+            "concentration.control: 'china_082019_1' is no archive of the control",
+        ),
+        (
+            "office_hours.hours",
+            [[9, 18], [18, 9]],
+            "office_hours.hours: the first hour must lie before the last",
+        ),
+    ],
+)
+def test_a_mistake_among_the_choices_is_one_line(parts, key, value, line):
+    config, schema, registry = copy.deepcopy(parts)
+    finding, choice = key.split(".")
+    config["specifications"][finding][choice] = value
+    assert mistakes_in(config, schema, registry) == [f"specifications.{line}"]

@@ -1,0 +1,84 @@
+"""Every defensible way to each headline number: the range of its estimates, and their figure.
+
+In: results/records, the choices of config.yaml.
+Out: results/measures/specifications.csv, results/tables/specifications_*.csv, results/figures/specifications.{pdf,svg,png}.
+"""
+
+
+rule measure_specifications:
+    input:
+        records=RECORDS,
+        protest_days=RESOURCES / "protest_days.csv",
+        code=code("scripts/measure_specifications.py"),
+        queries=sql("measures/*.sql")
+        + sql("figures/*.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
+    output:
+        measures="results/measures/specifications.csv",
+        concentration="results/tables/specifications_concentration.csv",
+        bursts="results/tables/specifications_bursts.csv",
+        office_hours="results/tables/specifications_office_hours.csv",
+    log:
+        "logs/measure_specifications.log",
+    benchmark:
+        "benchmarks/measure_specifications.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        subjects=config["subjects"],
+        posting_series=config["posting_series"],
+        utc_offset_hours=config["utc_offset_hours"],
+        seed=config["inference"]["seed"],
+        repetitions=config["specifications"]["scan_repetitions"],
+        choices={
+            finding: config["specifications"][finding]
+            for finding in ("concentration", "bursts", "office_hours")
+        },
+        # What the other analyses use; the study's own specification is made of it.
+        own={
+            "concentration": {"last_day": config["creation"]["control_cut"]},
+            "bursts": {
+                "last_day": config["creation"]["control_cut"],
+                "baseline_days": config["creation"]["burst_baseline_days"],
+                "alpha": config["creation"]["burst_alpha"],
+            },
+            "office_hours": {
+                "hours": config["office_hours"],
+                "utc_offset_hours": config["utc_offset_hours"],
+            },
+        },
+    message:
+        "Measuring the headline numbers under every combination of choices"
+    script:
+        "../../scripts/measure_specifications.py"
+
+
+MEASURES.append(rules.measure_specifications.output.measures)
+published += [
+    rules.measure_specifications.output.concentration,
+    rules.measure_specifications.output.bursts,
+    rules.measure_specifications.output.office_hours,
+]
+
+
+rule plot_specifications:
+    input:
+        concentration=rules.measure_specifications.output.concentration,
+        bursts=rules.measure_specifications.output.bursts,
+        office_hours=rules.measure_specifications.output.office_hours,
+        code=code("scripts/plot_specifications.py"),
+    output:
+        **figure("specifications"),
+    log:
+        "logs/plot_specifications.log",
+    benchmark:
+        "benchmarks/plot_specifications.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        posting_series=config["posting_series"],
+    message:
+        "Drawing the headline numbers under every combination of choices"
+    script:
+        "../../scripts/plot_specifications.py"
