@@ -1,6 +1,6 @@
 """Put every table into one database, check it, and publish what may be published of it.
 
-In: results/records, results/measures.csv.
+In: results/records with the labels of posts, results/measures.csv.
 Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv, results/database_content.csv,
      results/tables/{archives,row_account,rejected_reasons}.csv.
 """
@@ -8,7 +8,7 @@ Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv
 
 rule build_database:
     input:
-        records=RECORDS,
+        records=[RECORDS, LABELS],
         measures=rules.build_measures.output.measures,
         code=code("scripts/build_database.py"),
         queries=sql("schema.sql") + sql("tables/*.sql"),

@@ -1,8 +1,8 @@
 """Turn the files of each archive into typed records, and account for every row.
 
 In: data/raw/<archive_id>/ or data/replica/<archive_id>/; the registry; the published aggregates.
-Out: results/records/<archive_id>/*.parquet (record level: never published), results/records/archive.parquet,
-     results/records/published/*.parquet.
+Out: results/records/<archive_id>/*.parquet (record level: never published; post_term.parquet says which terms and
+     outlets a post holds), results/records/archive.parquet, results/records/published/*.parquet.
 """
 
 
@@ -64,6 +64,36 @@ rule ingest_tweets:
         "../../scripts/ingest_tweets.py"
 
 
+rule label_posts:
+    input:
+        post="results/records/{archive_id}/post.parquet",
+        post_hashtag="results/records/{archive_id}/post_hashtag.parquet",
+        post_url="results/records/{archive_id}/post_url.parquet",
+        terms=RESOURCES / "terms.yaml",
+        outlets=RESOURCES / "outlets.yaml",
+        schemas=[SCHEMAS / "terms.schema.yaml", SCHEMAS / "outlets.schema.yaml"],
+        code=code("scripts/label_posts.py"),
+        queries=sql("labels/*.sql"),
+    output:
+        post_term="results/records/{archive_id}/post_term.parquet",
+    log:
+        "logs/label_posts/{archive_id}.log",
+    benchmark:
+        "benchmarks/label_posts/{archive_id}.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 2
+    resources:
+        mem_mb=config["ingest"]["memory_mb"] + 300,
+    params:
+        archive_id="{archive_id}",
+        memory_mb=config["ingest"]["memory_mb"],
+    message:
+        "Labelling the posts of {wildcards.archive_id} with terms and outlets"
+    script:
+        "../../scripts/label_posts.py"
+
+
 rule collect_archives:
     input:
         code=code("scripts/collect_archives.py"),
@@ -108,3 +138,6 @@ RECORDS = [
     expand(rules.ingest_users.output, archive_id=WITH_USERS),
     expand(rules.ingest_tweets.output, archive_id=WITH_POSTS),
 ]
+
+#: Which terms and outlets the posts hold (table post_term), for the rules that ask for it.
+LABELS = expand(rules.label_posts.output, archive_id=WITH_POSTS)

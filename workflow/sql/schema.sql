@@ -127,6 +127,13 @@ COMMENT ON COLUMN post_mention.post_id IS 'Post that carries the mention.';
 COMMENT ON COLUMN post_mention.position IS 'Place in the post, from 1.';
 COMMENT ON COLUMN post_mention.value IS 'Id of the account mentioned.';
 
+CREATE TABLE post_term (archive_id VARCHAR NOT NULL, post_id VARCHAR NOT NULL, list VARCHAR NOT NULL, term VARCHAR NOT NULL);
+COMMENT ON TABLE post_term IS 'One row for each post and each term of a list that its text or hashtags hold, or outlet that it links to, mentions or reposts.';
+COMMENT ON COLUMN post_term.archive_id IS 'Archive that holds the post.';
+COMMENT ON COLUMN post_term.post_id IS 'Post that holds the term.';
+COMMENT ON COLUMN post_term.list IS 'List of the term: hong_kong, protest, slur, news (workflow/resources/terms.yaml) or state_media (outlets.yaml).';
+COMMENT ON COLUMN post_term.term IS 'The term as listed; of an outlet the domain linked to, @handle mentioned, or rt @handle reposted.';
+
 CREATE TABLE row_account (
     archive_id VARCHAR NOT NULL,
     file VARCHAR NOT NULL,

@@ -1,0 +1,84 @@
+"""Label posts with the terms and outlets that they hold."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from takedown.database import read_sql
+from takedown.terms import STATE_MEDIA, Outlet, Term
+
+FULL_WIDTH = "[０-９＠-Ｚ＿ａ-ｚ]"
+#: What stands before a host in a link: a scheme, a name with its password, subdomains.
+BEFORE_DOMAIN = r"^(?:https?://)?(?:[^/?#@]*@)?(?:[^/?#:@.]+\.)*?"
+
+
+def label_posts(
+    records: dict[str, str | Path],
+    archive_id: str,
+    terms: Iterable[Term],
+    outlets: Iterable[Outlet],
+    path: str | Path,
+    *,
+    threads: int = 1,
+    memory_mb: int = 700,
+) -> int:
+    """Write table `post_term` of one archive as Parquet, sorted by post, list and term; return its rows.
+
+    `records` maps post, post_hashtag and post_url to their Parquet files. Terms are sought in texts and hashtags, in
+    any case and width of letters; outlets in the domains of links and in handles (`@handle`, and `rt @handle` where
+    the text begins with a repost). A domain's subdomains count and other domains that end alike do not.
+    """
+    terms, outlets = list(terms), list(outlets)
+    partial = f"{path}.partial"
+    with duckdb.connect(config={"threads": threads, "memory_limit": f"{memory_mb}MB"}) as connection:
+        connection.execute(read_sql("labels/macros.sql"))
+        for table in ("post", "post_hashtag", "post_url"):
+            connection.read_parquet(str(records[table])).create_view(table)
+        labels = connection.sql(
+            read_sql("labels/post_term.sql"),
+            params={"archive_id": archive_id, "outlet_list": STATE_MEDIA}
+            | sought_terms(terms)
+            | sought_outlets(outlets),
+        )
+        labels.write_parquet(partial, compression="zstd")
+        ((rows,),) = connection.read_parquet(partial).count("*").fetchall()
+    os.replace(partial, path)
+    return rows
+
+
+def sought_terms(terms: Iterable[Term]) -> dict:
+    """Return the parameters $terms and $any_word of the queries that seek terms.
+
+    A term of words is sought in the line of words (macro word_line), with a space on each side; any other in the plain
+    text. $any_word finds every text in which one of them may stand, and more.
+    """
+    terms = list(terms)
+    patterns = ["[^a-z0-9_]+".join(map(re.escape, term.text.split(" "))) for term in terms]
+    return {
+        "any_word": "|".join([*dict.fromkeys(patterns), FULL_WIDTH]),
+        "terms": [
+            {
+                "list": term.list,
+                "text": term.text,
+                "is_word": term.is_word,
+                "sought": f" {term.text} " if term.is_word else term.text,
+            }
+            for term in terms
+        ],
+    }
+
+
+def sought_outlets(outlets: Iterable[Outlet]) -> dict:
+    """Return the patterns $any_outlet, $handle, $repost and $domain."""
+    outlets = list(outlets)
+    handles = "|".join(handle for outlet in outlets for handle in outlet.handles)
+    domains = "|".join(re.escape(domain) for outlet in outlets for domain in outlet.domains)
+    return {
+        "any_outlet": f"@(?:{handles})|{FULL_WIDTH}",
+        "handle": rf"(?:^|[^a-z0-9_])@({handles})\b",
+        "repost": rf"^rt @({handles})\b",
+        "domain": rf"{BEFORE_DOMAIN}({domains})\.?(?:[/:?#]|$)",
+    }

@@ -1,0 +1,107 @@
+"""The reviewable lists: terms that posts and profiles are searched for, and outlets that they refer to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from takedown.errors import InputError
+
+WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
+TERMS = WORKFLOW / "resources" / "terms.yaml"
+OUTLETS = WORKFLOW / "resources" / "outlets.yaml"
+#: List of `post_term` that holds the outlets; its terms are what `Outlet.terms` returns.
+STATE_MEDIA = "state_media"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of a list: `is_word` where no ASCII letter, digit or underscore may stand beside it."""
+
+    list: str
+    text: str
+    is_word: bool
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """An outlet with the domains that are linked to and the handles that are mentioned or reposted, in lower case."""
+
+    name: str
+    domains: tuple[str, ...]
+    handles: tuple[str, ...]
+
+    @property
+    def terms(self) -> dict[str, str]:
+        """Return term of `post_term` → how it refers to the outlet: link, mention or repost."""
+        return (
+            dict.fromkeys(self.domains, "link")
+            | {f"@{handle}": "mention" for handle in self.handles}
+            | {f"rt @{handle}": "repost" for handle in self.handles}
+        )
+
+
+def load_terms(path: str | Path = TERMS) -> list[Term]:
+    """Read the lists of terms; a Chinese term gives one `Term` for each script, or one where both write it alike.
+
+    Raises InputError, with all mistakes in one sentence, for a key or a way to match that does not exist, an empty
+    list or term, a term twice in its list, or a source that the file does not name.
+    """
+    content = _load(path)
+    mistakes, terms = [], []
+    for name, entry in content["lists"].items():
+        for term in entry["terms"]:
+            mistakes += _unknown_source(content, term, f"{name}: {next(iter(term.values()))}")
+            texts = [term["en"]] if "en" in term else dict.fromkeys([term["zh-Hant"], term["zh-Hans"]])
+            terms += [Term(name, text, term["match"] == "word") for text in texts]
+    mistakes += _given_twice([f"{term.list}: {term.text}" for term in terms])
+    _refuse(path, mistakes)
+    return terms
+
+
+def load_outlets(path: str | Path = OUTLETS) -> list[Outlet]:
+    """Read the list of state-controlled media. Raises InputError as `load_terms` does."""
+    content = _load(path)
+    outlets = [
+        Outlet(entry["name"], tuple(entry["domains"]), tuple(handle.lower() for handle in entry["handles"]))
+        for entry in content["outlets"]
+    ]
+    mistakes = [
+        line for entry in content["outlets"] for line in _unknown_source(content, entry, entry["name"])
+    ]
+    mistakes += _given_twice(
+        [name for outlet in outlets for name in (outlet.name, *outlet.domains, *outlet.handles)]
+    )
+    _refuse(path, mistakes)
+    return outlets
+
+
+def _load(path: str | Path) -> dict[str, Any]:
+    path = Path(path)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" near line {where.line + 1}" if where else ""
+        raise InputError(f"{path.name} is not valid YAML{line}; correct it there.") from None
+    schema = WORKFLOW / "schemas" / f"{path.stem}.schema.yaml"
+    rules = yaml.safe_load(schema.read_text(encoding="utf-8"))
+    errors = sorted(Draft202012Validator(rules).iter_errors(content), key=lambda e: list(map(str, e.path)))
+    _refuse(path, [f"{'.'.join(map(str, error.path)) or '(top)'}: {error.message}" for error in errors])
+    return content
+
+
+def _unknown_source(content: dict, entry: dict, where: str) -> list[str]:
+    known = entry["source"] in content["sources"]
+    return [] if known else [f"{where}: no source {entry['source']}"]
+
+
+def _given_twice(names: list[str]) -> list[str]:
+    return [f"{name} is given twice" for name in sorted({name for name in names if names.count(name) > 1})]
+
+
+def _refuse(path: str | Path, mistakes: list[str]) -> None:
+    if mistakes:
+        raise InputError(f"{Path(path).name} cannot be used, correct it there: {'; '.join(mistakes)}.")

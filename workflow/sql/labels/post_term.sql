@@ -1,0 +1,44 @@
+-- Table post_term: the terms and outlets that each post of one archive holds. $any_word and $any_outlet are one pattern for
+-- all terms and for all handles, which leave most posts out at once; $terms has a list, a text, whether the text is
+-- a word, and what is sought; $handle, $repost and $domain are patterns whose first group is a handle or a domain.
+WITH worded AS (
+    SELECT post_id, plain_text(text) AS plain
+    FROM post
+    WHERE regexp_matches(text, $any_word, 'i')
+    UNION ALL
+    SELECT post_id, plain_text(value) AS plain
+    FROM post_hashtag
+    WHERE regexp_matches(value, $any_word, 'i')
+),
+
+sought AS (
+    SELECT post_id, plain, word_line(plain) AS words
+    FROM worded
+),
+
+outlet_text AS (
+    SELECT post_id, plain_text(text) AS plain
+    FROM post
+    WHERE regexp_matches(text, $any_outlet, 'i')
+),
+
+found AS (
+    SELECT post_id, term.list AS list, term.text AS term
+    FROM sought
+    JOIN (SELECT unnest($terms) AS term) ON contains(CASE WHEN term.is_word THEN words ELSE plain END, term.sought)
+    UNION ALL
+    SELECT post_id, $outlet_list AS list, '@' || unnest(regexp_extract_all(regexp_replace(plain, '^rt @', ''), $handle, 1)) AS term
+    FROM outlet_text
+    UNION ALL
+    SELECT post_id, $outlet_list AS list, 'rt @' || regexp_extract(plain, $repost, 1) AS term
+    FROM outlet_text
+    WHERE regexp_matches(plain, $repost)
+    UNION ALL
+    SELECT post_id, $outlet_list AS list, regexp_extract(lower(value), $domain, 1) AS term
+    FROM post_url
+    WHERE regexp_matches(lower(value), $domain)
+)
+
+SELECT DISTINCT $archive_id AS archive_id, post_id, list, term
+FROM found
+ORDER BY post_id, list, term
