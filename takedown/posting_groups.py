@@ -1,7 +1,7 @@
 """Whether two groups post at different hours, and how far apart: days on which both posted are compared as pairs.
 
 `hour_difference(first, second, repetitions, rng)` and `length_difference(...)` are effect sizes, each with an
-interval and the day-paired sign flip as its test; `sign_flip(first, second, statistic, repetitions, rng)` is that
+interval and the day-paired sign flip as its test; `sign_flip(first, second, repetitions, rng, statistic)` is that
 test alone. Groups are `HourMatrix`es of any first day and length.
 
 The unit of evidence is the day: whatever moves both groups on a day (news, a shift that starts late) cancels, and
@@ -48,7 +48,11 @@ def paired_directions(first: HourMatrix, second: HourMatrix) -> tuple[np.ndarray
 
 
 def sign_flip(
-    first: HourMatrix, second: HourMatrix, statistic: Statistic, repetitions: int, rng: np.random.Generator
+    first: HourMatrix,
+    second: HourMatrix,
+    repetitions: int,
+    rng: np.random.Generator,
+    statistic: Statistic = hours_apart,
 ) -> float | None:
     """Test whether two groups post alike within days; return the p-value, None for fewer than two common days.
 
@@ -121,5 +125,5 @@ def _difference(
     difference = of_sum(blocks.sum(axis=0))[0]
     replicates = resample(blocks, of_sum, repetitions, rng)[:, 0]
     ends = percentile_interval(difference + shorter(replicates - difference), confidence)
-    p_value = sign_flip(first, second, statistic, repetitions, rng)
+    p_value = sign_flip(first, second, repetitions, rng, statistic)
     return Estimate(float(difference), *ends, p_value, len(directions))
