@@ -84,6 +84,7 @@ def burst_p_values(
         np.asarray(array, np.int64) for array in (counts, baseline_accounts, baseline_day_count)
     )
     p_values = np.ones(len(counts))
+    # A day without any baseline (a calendar of three days) is not tested.
     tested = np.flatnonzero(counts * baseline_day_count > baseline_accounts)
     if len(tested) == 0:
         return p_values
@@ -92,24 +93,35 @@ def burst_p_values(
     kinds, kind = np.unique(
         np.column_stack([counts, baseline_accounts, baseline_day_count])[tested], axis=0, return_inverse=True
     )
-    day, baseline, days = kinds.T
-    total = (day + baseline)[:, None]
-    more = np.arange(baseline.max() + 1)
-    tail = day[:, None] + more
-    rest = total - tail
-    inside = rest >= 0
-    rest = np.where(inside, rest, 0)
-    log_probability = (
-        gammaln(total + 1)
-        - gammaln(tail + 1)
-        - gammaln(rest + 1)
-        + betaln(tail + shape, rest + shape * days[:, None])
-        - betaln(shape, shape * days)[:, None]
-    )
-    # A day without any baseline (a calendar of three days) cannot be tested.
-    upper_tail = np.minimum(np.where(inside, np.exp(log_probability), 0).sum(axis=1), 1)
-    p_values[tested] = np.where(days > 0, upper_tail, 1)[kind.ravel()]
+    p_values[tested] = _upper_tail(kinds, shape)[kind.ravel()]
     return p_values
+
+
+def _upper_tail(kinds: np.ndarray, shape: float) -> np.ndarray:
+    """Return the beta-binomial probability of at least `day`; rows of `kinds` are day, baseline and its days."""
+    day, baseline, days = kinds.T
+
+    def total_probability(rows: np.ndarray, counts: np.ndarray, inside: np.ndarray) -> np.ndarray:
+        total, others = (day + baseline)[rows, None], shape * days[rows, None]
+        counts = np.where(inside, counts, 0)
+        rest = total - counts
+        log_probability = (
+            gammaln(total + 1)
+            - gammaln(counts + 1)
+            - gammaln(rest + 1)
+            + betaln(counts + shape, rest + others)
+            - betaln(shape, others)
+        )
+        return np.where(inside, np.exp(log_probability), 0).sum(axis=1)
+
+    rows, below = np.arange(len(day)), np.arange(day.max())
+    upper = 1 - total_probability(rows, below[None, :], below < day[:, None])
+    # The sum from below has few terms, but what is left of 1 loses its digits where the tail is tiny.
+    rows = np.flatnonzero(upper < 1e-4)
+    if len(rows):
+        above = day[rows, None] + np.arange(baseline[rows].max() + 1)
+        upper[rows] = total_probability(rows, above, above <= (day + baseline)[rows, None])
+    return np.clip(upper, 0, 1)
 
 
 def _dispersion_fit(counts: np.ndarray, baseline_days: int, left_out: np.ndarray) -> float:

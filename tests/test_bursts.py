@@ -47,6 +47,13 @@ def test_p_value_is_the_upper_tail_of_the_beta_binomial() -> None:
     assert bursts.burst_p_values(counts, baseline, days, 0.3) == pytest.approx(expected, rel=1e-8)
 
 
+def test_a_tiny_p_value_keeps_its_digits() -> None:
+    day = np.arange(3, 30)
+    p_values = bursts.burst_p_values(day, np.full(27, 30), np.full(27, 170), 0.3)
+    expected = [betabinom.pmf(np.arange(n, n + 31), n + 30, 1 / 0.3, 170 / 0.3).sum() for n in day]
+    assert p_values.min() < 1e-12 and p_values == pytest.approx(expected, rel=1e-8)
+
+
 def test_p_value_is_the_negative_binomial_tail_given_the_sum_whatever_the_mean() -> None:
     day, baseline, days, dispersion = 3, 4, 10, 0.5
     for mean in (0.1, 2.0):
