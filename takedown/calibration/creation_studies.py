@@ -129,6 +129,30 @@ def coincidence_ratio(
     return hits
 
 
+@cache
+def dispersion_truth(waves: int) -> float:
+    """Return variance over mean of the simulated population's days, from many calendars."""
+    rng = np.random.default_rng(0)
+    variance = mean = 0.0
+    for _ in range(10):
+        counts = nulls.batch_calendars(rng, 500, **OPERATION, spread=0.5, waves=waves)
+        variance += counts.var(axis=1, ddof=1).mean() / 10
+        mean += counts.mean() / 10
+    return variance / mean
+
+
+def dispersion_covered(
+    rng: np.random.Generator, repetitions: int, draws: int, *, waves: int, too_high: bool
+) -> int:
+    """Count how often the interval of the index of dispersion holds the truth, or lies wholly above it."""
+    true = dispersion_truth(waves)
+    hits = 0
+    for counts in nulls.batch_calendars(rng, repetitions, **OPERATION, spread=0.5, waves=waves):
+        found = creation.dispersion_index(counts)
+        hits += found.low > true if too_high else found.low <= true <= found.high
+    return hits
+
+
 def same_calendar(rng: np.random.Generator, repetitions: int, draws: int, *, test: str, waves: int) -> int:
     """Count how often two calendars of one population, with batches, are taken to differ."""
     first, second = (
@@ -255,6 +279,18 @@ STUDIES = (
     *_concentration("coincidence_ratio", coincidence_ratio, "day", True),
     *_concentration("coincidence_probability_by_account", coincidence, "account", False),
     *_concentration("coincidence_ratio_by_account", coincidence_ratio, "account", False),
+    *(
+        Study(
+            "dispersion_index",
+            scenario,
+            quantity,
+            nominal,
+            f"{_BATCHES}{', in three waves' * (waves > 0)}",
+            partial(dispersion_covered, waves=waves, too_high=quantity == TOO_HIGH),
+        )
+        for scenario, waves in (("batches on any day", 0), ("batches in waves", 3))
+        for quantity, nominal in ((COVERAGE, 0.95), (TOO_HIGH, 0.025))
+    ),
     *(
         Study(
             method,

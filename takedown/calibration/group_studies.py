@@ -1,5 +1,6 @@
 """Error of the methods that compare groups, special days and populations of posting accounts."""
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy.stats import chi2_contingency, mannwhitneyu, ttest_ind
 from takedown import calendar_days, posting, posting_groups, rhythm, two_way
 from takedown.calibration import nulls
 from takedown.calibration.study import COVERAGE, POWER, TYPE_I, Study
+from takedown.posting_groups import Statistic
 
 ALPHA = 0.05
 #: Days of the published series, from 2019-05-06, on which Hong Kong marched, and its public holidays.
@@ -16,23 +18,46 @@ PROTESTS = np.array([34, 37, 41, 56, 69, 76, 82, 91, 97, 104])
 HOLIDAYS = np.array([7, 32, 56])
 
 
-def different_hours(rng: np.random.Generator, repetitions: int, draws: int, *, later: float) -> int:
-    """Count how often flipped signs of days find two groups to post at different hours."""
-    hits = 0
-    for first, second in zip(*nulls.two_groups(rng, repetitions, later=later), strict=True):
-        groups = (posting.HourMatrix(nulls.MONDAY, posts) for posts in (first, second))
-        hits += posting_groups.sign_flip(*groups, draws, rng) <= ALPHA
-    return hits
+def group_matrices(
+    rng: np.random.Generator, repetitions: int, later: float, wider: float
+) -> Iterator[tuple[posting.HourMatrix, ...]]:
+    """Simulate pairs of groups by `nulls.two_groups`."""
+    for groups in zip(*nulls.two_groups(rng, repetitions, later=later, wider=wider), strict=True):
+        yield tuple(posting.HourMatrix(nulls.MONDAY, posts) for posts in groups)
+
+
+def different_hours(
+    rng: np.random.Generator,
+    repetitions: int,
+    draws: int,
+    *,
+    statistic: Statistic,
+    later: float,
+    wider: float,
+) -> int:
+    """Count how often flipped signs of days find two groups to differ in mean hour or in concentration."""
+    return sum(
+        posting_groups.sign_flip(*groups, draws, rng, statistic) <= ALPHA
+        for groups in group_matrices(rng, repetitions, later, wider)
+    )
 
 
 def hour_difference_covered(rng: np.random.Generator, repetitions: int, draws: int, *, later: float) -> int:
     """Count how often the interval of the difference in hours holds the true one."""
     hits = 0
-    for first, second in zip(*nulls.two_groups(rng, repetitions, later=later), strict=True):
-        groups = (posting.HourMatrix(nulls.MONDAY, posts) for posts in (first, second))
+    for groups in group_matrices(rng, repetitions, later, 0):
         found = posting_groups.hour_difference(*groups, draws, rng)
         hits += found.low <= -later <= found.high
     return hits
+
+
+def length_difference_covered(rng: np.random.Generator, repetitions: int, draws: int) -> int:
+    """Count how often the interval of the difference in resultant length holds 0 for two groups of one clock."""
+    found = (
+        posting_groups.length_difference(*groups, draws, rng)
+        for groups in group_matrices(rng, repetitions, 0, 0)
+    )
+    return sum(estimate.low <= 0 <= estimate.high for estimate in found)
 
 
 def different_hours_by_post(rng: np.random.Generator, repetitions: int, draws: int, *, test: str) -> int:
@@ -137,29 +162,43 @@ _SHARES = "two groups of accounts with log-normal activity; the share of a kind 
 _VALUES = "two populations of accounts in batches of 1 to 32, alike as much within a batch as between"
 
 STUDIES = (
-    Study("sign_flip_test", "one clock", TYPE_I, ALPHA, _GROUPS, partial(different_hours, later=0)),
     *(
         Study(
-            "sign_flip_test",
-            f"{later:g} hours later",
-            POWER,
-            None,
+            method,
+            scenario,
+            quantity,
+            nominal,
             _GROUPS,
-            partial(different_hours, later=later),
+            partial(different_hours, statistic=statistic, later=later, wider=wider),
         )
-        for later in (0.5, 1.0)
+        for method, statistic, scenario, quantity, nominal, later, wider in (
+            ("sign_flip_of_hours", posting_groups.hours_apart, "one clock", TYPE_I, ALPHA, 0, 0),
+            ("sign_flip_of_hours", posting_groups.hours_apart, "half an hour later", POWER, None, 0.5, 0),
+            ("sign_flip_of_hours", posting_groups.hours_apart, "an hour later", POWER, None, 1, 0),
+            ("sign_flip_of_lengths", posting_groups.lengths_apart, "one clock", TYPE_I, ALPHA, 0, 0),
+            ("sign_flip_of_lengths", posting_groups.lengths_apart, "half as wide again", POWER, None, 0, 0.5),
+        )
     ),
     *(
         Study(
             "hour_difference_interval",
-            f"{later:g} hours later",
+            scenario,
             COVERAGE,
             0.95,
             _GROUPS,
             partial(hour_difference_covered, later=later),
             cheap=False,
         )
-        for later in (0.0, 1.0)
+        for scenario, later in (("one clock", 0.0), ("an hour later", 1.0))
+    ),
+    Study(
+        "length_difference_interval",
+        "one clock",
+        COVERAGE,
+        0.95,
+        _GROUPS,
+        length_difference_covered,
+        cheap=False,
     ),
     *(
         Study(

@@ -74,20 +74,20 @@ def posts_by_hour(
 
 
 def two_groups(
-    rng: np.random.Generator, repetitions: int, *, later: float = 0.0, days: int = POSTING_DAYS
+    rng: np.random.Generator, repetitions: int, *, later: float = 0.0, wider: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Simulate posts by day and hour of two groups, each of shape [repetitions, days, 24].
 
     A day shifts both groups by one normal time and each by another of its own, standard deviation 1.5 hours both;
-    the second group posts `later` hours later. Volumes are those of `daily_volume`, drifting apart.
+    the second group posts `later` hours later, its peaks `wider` by that share. Volumes are those of
+    `daily_volume`, drifting apart.
     """
-    common = rng.normal(0, 1.5, (repetitions, days))
+    size = (repetitions, POSTING_DAYS)
+    common = rng.normal(0, 1.5, size)
     groups = []
-    for hours in (0.0, later):
-        shift = hours + common + rng.normal(0, 1.5, (repetitions, days))
-        groups.append(
-            rng.multinomial(rng.poisson(daily_volume(rng, repetitions, days)), hour_probabilities(shift))
-        )
+    for hours, spread in ((0.0, 1.5), (later, 1.5 * (1 + wider))):
+        chance = hour_probabilities(hours + common + rng.normal(0, 1.5, size), spread)
+        groups.append(rng.multinomial(rng.poisson(daily_volume(rng, *size)), chance))
     return groups[0], groups[1]
 
 
@@ -112,18 +112,36 @@ def account_days(
     return first[account], account, day, hits, posts
 
 
+def batch_sizes(batches: int) -> np.ndarray:
+    """Return the accounts of each batch: half of the batches hold one, the others 4, 8, 16 or 32 in turn."""
+    return np.where(np.arange(batches) % 2, 4 * 2 ** (np.arange(batches) // 2 % 4), 1)
+
+
 def batch_values(
     rng: np.random.Generator, repetitions: int, *, batches: int, middle: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Simulate a value of each account: values of shape [repetitions, accounts], and each account's batch.
 
-    Half of the batches hold one account, the others 4, 8, 16 or 32 in turn. Values are normal around `middle` with
-    standard deviation 1 between batches and 1 within.
+    Values are normal around `middle` with standard deviation 1 between batches (`batch_sizes`) and 1 within.
     """
-    size = np.where(np.arange(batches) % 2, 4 * 2 ** (np.arange(batches) // 2 % 4), 1)
-    batch = np.repeat(np.arange(batches), size)
+    batch = np.repeat(np.arange(batches), batch_sizes(batches))
     between = rng.normal(size=(repetitions, batches))[:, batch]
     return middle + between + rng.normal(size=between.shape), batch
+
+
+def batch_lives(
+    rng: np.random.Generator, repetitions: int, *, batches: int, longer: float = 1.0
+) -> tuple[np.ndarray, ...]:
+    """Simulate days until an event: days and whether it was observed, [repetitions, accounts], and the batches.
+
+    Times are exponential around `longer` · 200 days times a log-normal factor of each batch, standard deviation 1;
+    observation ends after 200 to 1,500 days, at random by batch, as accounts of one day are as old.
+    """
+    batch = np.repeat(np.arange(batches), batch_sizes(batches))
+    mean = longer * 200 * np.exp(rng.normal(size=(repetitions, batches)))[:, batch]
+    event = rng.exponential(mean)
+    end = rng.uniform(200, 1500, (repetitions, batches))[:, batch]
+    return np.minimum(event, end).astype(np.int64), event <= end, batch
 
 
 def calendars(rng: np.random.Generator, repetitions: int, rate: np.ndarray) -> np.ndarray:
