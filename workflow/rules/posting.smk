@@ -1,7 +1,7 @@
 """When the accounts posted: measures of hours and days, and their figures.
 
 In: results/records, results/takedown.duckdb.
-Out: results/measures/posting.csv, results/tables/posting_*.csv, results/figures/posting_*.{pdf,svg,png}.
+Out: results/measures/posting*.csv, results/tables/posting_*.csv, results/figures/posting_*.{pdf,svg,png}.
 """
 
 
@@ -31,8 +31,89 @@ rule measure_posting:
         "../../scripts/measure_posting.py"
 
 
-MEASURES.append(rules.measure_posting.output.measures)
-published.append(rules.measure_posting.output.table)
+rule measure_posting_groups:
+    input:
+        records=RECORDS,
+        code=code("scripts/measure_posting_groups.py"),
+        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+    output:
+        measures="results/measures/posting_groups.csv",
+        table="results/tables/posting_groups.csv",
+    log:
+        "logs/measure_posting_groups.log",
+    benchmark:
+        "benchmarks/measure_posting_groups.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **config["inference"],
+        subjects=config["subjects"],
+        posting_series=config["posting_series"],
+        office_hours=config["office_hours"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Comparing the hours of groups of posts"
+    script:
+        "../../scripts/measure_posting_groups.py"
+
+
+rule measure_posting_calendar:
+    input:
+        records=RECORDS,
+        protest_days=RESOURCES / "protest_days.csv",
+        code=code("scripts/measure_posting_calendar.py"),
+        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+    output:
+        measures="results/measures/posting_calendar.csv",
+        table="results/tables/posting_calendar_days.csv",
+    log:
+        "logs/measure_posting_calendar.log",
+    benchmark:
+        "benchmarks/measure_posting_calendar.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        subjects=config["subjects"],
+        posting_series=config["posting_series"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Measuring posts on holidays and protest days"
+    script:
+        "../../scripts/measure_posting_calendar.py"
+
+
+rule measure_posting_rhythm:
+    input:
+        records=RECORDS,
+        code=code("scripts/measure_posting_rhythm.py"),
+        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+    output:
+        measures="results/measures/posting_rhythm.csv",
+        table="results/tables/posting_rhythm.csv",
+    log:
+        "logs/measure_posting_rhythm.log",
+    benchmark:
+        "benchmarks/measure_posting_rhythm.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **config["inference"],
+        subjects=config["subjects"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Measuring how evenly accounts posted"
+    script:
+        "../../scripts/measure_posting_rhythm.py"
+
+
+for rule_output in (
+    rules.measure_posting.output,
+    rules.measure_posting_groups.output,
+    rules.measure_posting_calendar.output,
+    rules.measure_posting_rhythm.output,
+):
+    MEASURES.append(rule_output.measures)
+    published.append(rule_output.table)
 
 
 rule plot_posting_hours:
@@ -82,3 +163,41 @@ rule plot_posting_demonstration:
         "Drawing the posting hours of operation and control"
     script:
         "../../scripts/plot_posting_demonstration.py"
+
+
+rule plot_posting_calendar_days:
+    input:
+        table=rules.measure_posting_calendar.output.table,
+        measures=rules.measure_posting_calendar.output.measures,
+        code=code("scripts/plot_posting_calendar_days.py"),
+    output:
+        **figure("posting_calendar_days"),
+    log:
+        "logs/plot_posting_calendar_days.log",
+    benchmark:
+        "benchmarks/plot_posting_calendar_days.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing posts on holidays and protest days"
+    script:
+        "../../scripts/plot_posting_calendar_days.py"
+
+
+rule plot_posting_rhythm:
+    input:
+        table=rules.measure_posting_rhythm.output.table,
+        measures=rules.measure_posting_rhythm.output.measures,
+        code=code("scripts/plot_posting_rhythm.py"),
+    output:
+        **figure("posting_rhythm"),
+    log:
+        "logs/plot_posting_rhythm.log",
+    benchmark:
+        "benchmarks/plot_posting_rhythm.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing how evenly accounts posted"
+    script:
+        "../../scripts/plot_posting_rhythm.py"

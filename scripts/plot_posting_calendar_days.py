@@ -1,0 +1,43 @@
+"""Draw the posts of the series on holidays and protest days against the same weekdays around them."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from takedown.figure_style import save_figure
+from takedown.log import start_log
+from takedown.measures import read_measures
+from takedown.plots.posting_calendar_days import MARKERS, DayRatio, SeriesRatios, plot_posting_calendar_days
+
+#: Subjects that are drawn, with their titles.
+TITLES = {"zh": "Chinese posts", "en": "English posts"}
+
+log = start_log(snakemake.log[0])
+with Path(snakemake.input.table).open(newline="", encoding="utf-8") as file:
+    rows = [row for row in csv.DictReader(file) if row["subject"] in TITLES]
+measures = {(row.measure, row.subject): row for row in read_measures(snakemake.input.measures)}
+
+
+def numbers(name, subject, *columns):
+    row = measures.get((f"posting.{name}", subject))
+    return row and tuple(getattr(row, column) for column in columns)
+
+
+series = {}
+for subject, title in TITLES.items():
+    days = [
+        DayRatio(
+            np.datetime64(row["day"]), row["name"].lstrip("'"), row["kind"], row["place"], float(row["ratio"])
+        )
+        for row in rows
+        if row["subject"] == subject and row["kind"] in MARKERS and row["ratio"]
+    ]
+    series[title] = SeriesRatios(
+        days,
+        numbers("ordinary_day_ratio", subject, "low", "high"),
+        numbers("protest_day_ratio", subject, "value", "low", "high"),
+    )
+provenance = {TITLES[row["subject"]]: row["provenance"] for row in rows}
+save_figure(plot_posting_calendar_days(series), snakemake.output, provenance)
+log.info("%d ratios of special days", sum(len(one.days) for one in series.values()))

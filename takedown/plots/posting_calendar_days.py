@@ -1,0 +1,157 @@
+"""Figure: posts on holidays and protest days against the same weekdays around them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
+
+from takedown import figure_style as look
+from takedown.plots.creation_calendar import MONTHS
+
+#: Days that the figure has room for; the latest are shown.
+MOST_DAYS = 24
+ROW_MM = 3.6
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MARKERS = {"protest": "v", "holiday": "s", "protest and holiday": "D"}
+KEY = {"protest": "protest day", "holiday": "public holiday", "protest and holiday": "both on one day"}
+
+
+@dataclass(frozen=True)
+class DayRatio:
+    """Posts of a special day over its local baseline; `name`, `kind` and `place` as in the published table."""
+
+    day: np.datetime64
+    name: str
+    kind: str
+    place: str
+    ratio: float
+
+
+@dataclass(frozen=True)
+class SeriesRatios:
+    """One series: its special days, the range of ordinary days and the mean of protest days, each None if not known.
+
+    `ordinary` is (low, high) of the middle 95 % of ordinary days, `protest_mean` is (value, low, high).
+    """
+
+    days: Sequence[DayRatio]
+    ordinary: tuple[float, float] | None
+    protest_mean: tuple[float, float | None, float | None] | None
+
+
+def plot_posting_calendar_days(series: Mapping[str, SeriesRatios]) -> Figure:
+    """Draw the ratio of each special day, one panel for each series (title → days), two at most."""
+    shown = sorted({(day.day, _words(day), day.kind) for one in series.values() for day in one.days})
+    left_out = max(len(shown) - MOST_DAYS, 0)
+    shown = shown[left_out:]
+    with look.figure_style():
+        height = ROW_MM * (len(shown) + 1.5) if shown else 20
+        figure = look.new_figure(look.DOUBLE_WIDTH, height + 27)
+        if not shown:
+            axes = look.add_axes(figure, 4, 10, look.DOUBLE_WIDTH - 8, height)
+            look.say(axes, "no holiday or protest day with ordinary days around it")
+            return figure
+        panels = [
+            look.add_axes(figure, left, 19, 50, height) for left, _ in zip((77, 130), series, strict=False)
+        ]
+        limits = _limits(series.values())
+        for axes, letter, (title, one) in zip(panels, "ab", series.items(), strict=False):
+            _draw(axes, shown, one, limits)
+            axes.set_title(title, loc="left")
+            look.label_panel(axes, letter, 3, 2)
+        panels[0].set_yticks(
+            [*range(len(shown)), len(shown) + 0.5], [*(words for _, words, _ in shown), MEAN]
+        )
+        for axes in panels[1:]:
+            axes.set_yticks([])
+        if left_out:
+            panels[0].annotate(
+                f"{left_out} earlier days are in the table",
+                (1, 1),
+                (0, 2),
+                xycoords="axes fraction",
+                textcoords="offset points",
+                ha="right",
+                fontsize=look.SMALL,
+            )
+        _explain(panels[0])
+    return figure
+
+
+MEAN = "protest days, mean of weeks with 95 % interval"
+
+
+def _words(day: DayRatio) -> str:
+    date = day.day.astype("datetime64[D]").item()
+    name = day.name.split("; ")[0]
+    where = {"both": "mainland and Hong Kong"}.get(day.place, day.place)
+    name += f" ({where})" if day.kind == "holiday" else f" (holiday in {where})" if where else ""
+    return f"{name}, {WEEKDAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]}"
+
+
+def _limits(series) -> tuple[float, float]:
+    numbers = [day.ratio for one in series for day in one.days]
+    numbers += [number for one in series for number in (*(one.ordinary or ()), *(one.protest_mean or ()))]
+    numbers = [number for number in numbers if number]
+    return min(numbers) / 1.5, max(numbers) * 1.5
+
+
+def _draw(axes: Axes, shown: list[tuple], one: SeriesRatios, limits: tuple[float, float]) -> None:
+    rows = {row: place for place, row in enumerate(shown)}
+    if one.ordinary:
+        axes.axvspan(*one.ordinary, color=look.PALE, linewidth=0, zorder=0)
+    axes.axvline(1, color=look.GREY, linewidth=0.5, zorder=1)
+    for day in one.days:
+        place = rows.get((day.day, _words(day), day.kind))
+        if place is not None:
+            axes.plot(
+                day.ratio,
+                place,
+                MARKERS[day.kind],
+                color=look.MARK if day.kind == "protest" else "black",
+                markersize=3.2,
+                markeredgewidth=0,
+            )
+    if one.protest_mean:
+        value, low, high = one.protest_mean
+        place = len(shown) + 0.5
+        if low is not None:
+            axes.plot([low, high], [place, place], color=look.MARK, linewidth=1)
+        axes.plot(value, place, "o", color=look.MARK, markersize=3.6, markeredgewidth=0)
+    axes.set(xscale="log", xlim=limits, ylim=(len(shown) + 1, -0.5))
+    axes.axhline(len(shown) - 0.25, color=look.GREY, linewidth=0.4)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel("posts over local baseline (logarithmic scale)")
+
+
+def _explain(axes: Axes) -> None:
+    entries = {
+        words: Line2D(
+            [],
+            [],
+            marker=MARKERS[kind],
+            color=look.MARK if kind == "protest" else "black",
+            markersize=3.2,
+            linewidth=0,
+            markeredgewidth=0,
+        )
+        for kind, words in KEY.items()
+    }
+    entries["middle 95 % of ordinary days"] = Patch(color=look.PALE, linewidth=0)
+    axes.legend(
+        entries.values(),
+        entries,
+        loc="upper left",
+        bbox_to_anchor=(0, -34 / axes.get_window_extent().height * axes.figure.dpi / 72),
+        borderaxespad=0,
+        ncols=4,
+        handlelength=1.2,
+        columnspacing=1.2,
+    )

@@ -1,0 +1,33 @@
+-- Posts of each account on each local day of a span, in office hours and at weekends.
+-- The account is a number from 0; `in_first` says whether it belongs to the archives named first.
+WITH local_post AS (
+    SELECT
+        archive_id,
+        account_id,
+        posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT) AS local_time
+    FROM post
+    WHERE archive_id IN (SELECT unnest($first_archives || $second_archives))
+),
+account_day AS (
+    SELECT
+        archive_id,
+        account_id,
+        local_time::DATE AS posted_on,
+        count(*) AS posts,
+        count(*) FILTER (
+            isodow(local_time) <= 5 AND hour(local_time) >= $office_start AND hour(local_time) < $office_end
+        ) AS office_posts,
+        count(*) FILTER (isodow(local_time) > 5) AS weekend_posts
+    FROM local_post
+    WHERE local_time::DATE BETWEEN $first_day AND $last_day
+    GROUP BY archive_id, account_id, posted_on
+)
+SELECT
+    list_contains($first_archives, archive_id) AS in_first,
+    dense_rank() OVER (ORDER BY archive_id, account_id) - 1 AS account,
+    date_diff('day', $first_day::DATE, posted_on) AS day,
+    posts,
+    office_posts,
+    weekend_posts
+FROM account_day
+ORDER BY account, day

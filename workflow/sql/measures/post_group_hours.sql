@@ -1,0 +1,15 @@
+-- Posts of some archives by local day and hour: of some languages, where the list is not empty, and of
+-- original posts or of reposts alone, where $is_repost says which.
+SELECT
+    (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS posted_on,
+    hour(posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::INTEGER AS hour,
+    count(*) AS posts,
+    archive.provenance
+FROM post
+JOIN archive USING (archive_id)
+WHERE
+    archive_id IN (SELECT unnest($archives))
+    AND (len($languages) = 0 OR language IN (SELECT unnest($languages)))
+    AND ($is_repost IS NULL OR is_repost = $is_repost)
+GROUP BY posted_on, hour, archive.provenance
+ORDER BY posted_on, hour, archive.provenance
