@@ -1,0 +1,11 @@
+-- No event of a cell has more others within the window than `bound`: all of its cell and of the adjacent ones.
+SELECT
+    cell,
+    o,
+    events,
+    events
+    + CASE WHEN lag(cell) OVER by_cell = cell - 1 THEN lag(events) OVER by_cell ELSE 0 END
+    + CASE WHEN lead(cell) OVER by_cell = cell + 1 THEN lead(events) OVER by_cell ELSE 0 END
+    - 1 AS bound
+FROM (SELECT cell, o, count(*) AS events FROM pairs_compared GROUP BY cell, o)
+WINDOW by_cell AS (PARTITION BY o ORDER BY cell)

@@ -1,0 +1,8 @@
+-- Ranges of accounts whose pairs come to about as many; the pairs of a range are those whose first account is in it.
+SELECT min(u) AS first_account, max(u) AS last_account, sum(pairs)::BIGINT AS pairs
+FROM (
+    SELECT u, pairs, (sum(pairs) OVER (ORDER BY u) - 1) // $pairs_per_part AS part
+    FROM (SELECT u, sum(bound) AS pairs FROM pairs_kept JOIN pairs_bound USING (cell) GROUP BY u)
+)
+GROUP BY part
+ORDER BY first_account
