@@ -1,76 +1,28 @@
 """Whether the study finds what was planted: replicas whose truth is known go through ingestion and the same analyses."""
 
-import csv
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import numpy as np
-from scipy.stats import binomtest, t
 
 from takedown import posting
-from takedown.creation_measures import CreationRows, find_subject_bursts
+from takedown.creation_measures import find_subject_bursts
+from takedown.creation_rows import CreationRows
 from takedown.database import open_records, read_sql
 from takedown.ingest import TABLES, ingest
+from takedown.labels import label_posts
+from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
 from takedown.records import write_archive_table
+from takedown.recovery_table import LARGE_BATCH, TOLERANCE_DAYS, Recovered
 from takedown.replica import generate_replica
 from takedown.replica.planted import plant_calendar
-from takedown.tables import write_csv
+from takedown.terms import load_outlets, load_terms
 
-#: Planted batches of at least this many accounts are counted by themselves too.
-LARGE_BATCH = 10
+OWNERSHIP_TERMS = Path(__file__).resolve().parents[1] / "workflow" / "resources" / "ownership_terms.yaml"
 #: Language that only the posts of the topic are in.
 TOPIC_LANGUAGE = "zh"
-
-
-@dataclass(frozen=True)
-class Recovered:
-    """What became of one planted quantity in one replica.
-
-    `planted`, `found` and `correct` count days or accounts, None where the quantity is a single number: then `truth`
-    is the planted one, `value`, `low`, `high` the estimate with its 95 % interval. `holds` says whether what the study
-    asserts with 95 % confidence is true here, None where it asserts nothing.
-    """
-
-    seed: int
-    quantity: str
-    planted: int | None = None
-    found: int | None = None
-    correct: int | None = None
-    truth: float | None = None
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    holds: bool | None = None
-
-    @property
-    def precision(self) -> float | None:
-        """Share of what was found that was planted; None where nothing was found."""
-        return self.correct / self.found if self.found else None
-
-    @property
-    def recall(self) -> float | None:
-        """Share of what was planted that was found; None where nothing was planted."""
-        return self.correct / self.planted if self.planted else None
-
-
-#: Quantities in the order of the table, with what each row says.
-QUANTITIES = {
-    "burst_days": "days that the burst test flags against days of planted batches of 3 to 120 accounts; coverage: seeds in "
-    "which no flagged day is a false alarm",
-    "burst_days_large": f"the same, planted batches of at least {LARGE_BATCH} accounts; recall only",
-    "office_share": "share of Chinese posts of the operation in office hours against that of the planted shifts, given who posts "
-    "how much; coverage: seeds whose 95 % interval holds it",
-    "utc_offset": "UTC offset with the largest office share against the planted one; coverage: seeds whose run of compatible "
-    "offsets holds it, for which 82 % is asserted",
-}
-SUMMARY_COLUMNS = ("quantity", "seeds", "planted", "found", "precision", "precision_low", "precision_high")
-SUMMARY_COLUMNS += ("recall", "recall_low", "recall_high", "truth", "value")
-SUMMARY_COLUMNS += ("coverage", "coverage_low", "coverage_high", "provenance", "method")
-SEED_COLUMNS = ("seed", "quantity", "planted", "found", "correct", "precision", "recall")
-SEED_COLUMNS += ("truth", "value", "low", "high", "holds")
 
 
 @dataclass(frozen=True)
@@ -99,6 +51,7 @@ def simulate(
     roles = {name: role for role, names in study["subjects"].items() for name in names}
     rng = np.random.default_rng([seed, 0])
     batches = plant_calendar(rng, published_folder, folder / "published", roles)
+    terms, outlets = load_terms(), load_outlets()
     truths, records, located = {}, [], {}
     for name, role in roles.items():
         entry = registry[name]
@@ -132,6 +85,8 @@ def simulate(
                 largest_ratio=study["ingest"]["largest_compression_ratio"],
             )
             records += outputs.values()
+        records.append(folder / "records" / name / "post_term.parquet")
+        label_posts(outputs, name, terms, outlets, records[-1])
     records.append(folder / "records" / "archive.parquet")
     write_archive_table(located, registry, records[-1])
     return Replica(records, truths, batches)
@@ -143,12 +98,12 @@ def recover(seed: int, replica: Replica, study: Mapping) -> list[Recovered]:
         return [
             *_recover_bursts(seed, connection, replica, study),
             *_recover_schedule(seed, connection, replica, study),
+            *_recover_lives(seed, connection, replica, study),
         ]
 
 
-def compare(seed: int, quantity: str, planted: Iterable, found: Iterable, **more) -> Recovered:
+def compare(seed: int, quantity: str, planted: set, found: set, **more) -> Recovered:
     """Count what was planted, what was found, and what is both; the elements are keys such as days or accounts."""
-    planted, found = set(planted), set(found)
     return Recovered(seed, quantity, len(planted), len(found), len(planted & found), **more)
 
 
@@ -174,7 +129,7 @@ def _recover_bursts(
     flagged = set((first + np.flatnonzero(tested["operation"].flagged)).astype(str).tolist())
     large = {day for day, accounts in replica.batches.items() if accounts >= LARGE_BATCH}
     return [
-        compare(seed, "burst_days", replica.batches, flagged, holds=flagged <= set(replica.batches)),
+        compare(seed, "burst_days", set(replica.batches), flagged, holds=flagged <= set(replica.batches)),
         Recovered(seed, "burst_days_large", len(large), correct=len(large & flagged)),
     ]
 
@@ -215,76 +170,83 @@ def _estimated(seed: int, quantity: str, truth: float, estimate) -> Recovered:
     )
 
 
-def summarise(rows: Iterable[Recovered]) -> tuple[tuple[str, ...], list[tuple]]:
-    """Return header and rows of the table over seeds, one row a quantity in the order of QUANTITIES.
+def _recover_lives(
+    seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, study: Mapping
+) -> list[Recovered]:
+    """Compare turned accounts, posts of a new owner and silences; what is found in the control counts as false."""
+    choices = LifeChoices(**study["life"])
+    until = np.datetime64(str(study["creation"]["control_cut"]), "D")
+    phrases = read_ownership_phrases(OWNERSHIP_TERMS)
+    turned, owned, busy, dormancies = set(), set(), set(), []
+    for archives in study["subjects"].values():
+        lives = find_lives(connection, archives, choices, until=until)
+        if lives is None:
+            continue
+        turned |= set(lives.turns["account_id"][lives.turns["repurposed"].astype(bool)])
+        owned |= set(find_ownership(connection, archives, phrases, until=until)["account_id"])
+        busy |= busy_accounts(lives.accounts)
+        dormancies.append(lives.dormancies)
+    repurposed = {item["account_id"] for item in _planted(replica, "repurposed")}
+    silences = _planted(replica, "dormancy")
+    silences_busy = [item for item in silences if item["account_id"] in busy]
+    found_busy = [select(each, np.isin(each["account_id"], sorted(busy))) for each in dormancies]
+    return [
+        compare(seed, "repurposed", repurposed, turned),
+        compare(seed, "turned", repurposed | set(_planted(replica, "warmed_up")), turned),
+        compare(seed, "sold", {item["account_id"] for item in _planted(replica, "sold")}, owned),
+        match_silences(seed, "dormancy", silences, dormancies),
+        match_silences(seed, "dormancy_busy", silences_busy, found_busy),
+        match_silences(seed, "dormancy_dated", silences_busy, found_busy, TOLERANCE_DAYS),
+    ]
 
-    Counts, precision and recall are means over the seeds that have one, with Student's t on those seeds, cut at 0 and 1
-    and without an interval where all seeds agree. Coverage is the share of seeds in which what is asserted holds, with
-    the exact binomial interval (C. Clopper and E. Pearson, 1934). Raises ValueError for a seed that is there twice.
+
+def busy_accounts(accounts: Mapping[str, np.ndarray]) -> set[str]:
+    """Return the accounts with a post a week or more from their first post on, their longest silence left out.
+
+    `accounts` are columns of workflow/sql/life/account_days.sql. Their silences are not due to few posts.
     """
-    by_quantity = defaultdict(list)
-    for row in rows:
-        by_quantity[row.quantity].append(row)
-    table = []
-    for quantity, method in QUANTITIES.items():
-        found = by_quantity[quantity]
-        seeds = [row.seed for row in found]
-        if len(set(seeds)) < len(seeds):
-            raise ValueError(f"a seed is there twice for {quantity}")
-        if found:
-            holds = [row.holds for row in found if row.holds is not None]
-            table.append(
-                (
-                    quantity,
-                    len(found),
-                    *(_mean(found, name)[0] for name in ("planted", "found")),
-                    *_mean(found, "precision"),
-                    *_mean(found, "recall"),
-                    *(_mean(found, name)[0] for name in ("truth", "value")),
-                    *_coverage(holds),
-                    "replica",
-                    method,
-                )
-            )
-    return SUMMARY_COLUMNS, table
+    with np.errstate(invalid="ignore"):
+        days = (accounts["observed_until"] - accounts["first_posted_on"]) / np.timedelta64(1, "D")
+        silence = np.nan_to_num(np.asarray(accounts["longest_silence_days"], float))
+        return set(accounts["account_id"][7 * accounts["posts"] >= days - silence])
 
 
-def _mean(rows: list[Recovered], name: str) -> tuple[float | None, float | None, float | None]:
-    values = np.array([value for row in rows if (value := getattr(row, name)) is not None], float)
-    if len(values) == 0:
-        return None, None, None
-    mean = float(values.mean())
-    if len(values) < 2 or np.ptp(values) == 0:
-        return mean, None, None
-    half = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    return mean, max(0.0, float(mean - half)), min(1.0, float(mean + half))
+def match_silences(
+    seed: int,
+    quantity: str,
+    planted: Sequence[Mapping],
+    found: Sequence[Mapping[str, np.ndarray]],
+    tolerance_days: int | None = None,
+) -> Recovered:
+    """Compare silences that ended; one is correct if it covers the planted one of its account.
+
+    With `tolerance_days` it may be no more than that longer at either end. `planted` are entries of the truth, at
+    most one an account; `found` the columns that `find_dormancies` returns, days as datetime64[D].
+    """
+    ended = [select(each, ~np.isnat(each["silent_until"])) for each in found]
+    account, first, last = (
+        np.concatenate([np.empty(0, kind), *(each[name] for each in ended)])
+        for name, kind in (("account_id", object), ("silent_from", "M8[D]"), ("silent_until", "M8[D]"))
+    )
+    place = {item["account_id"]: number for number, item in enumerate(planted)}
+    start, end = (
+        np.array([item[name].rstrip("Z") for item in planted], "datetime64[D]")
+        for name in ("silent_from", "silent_until")
+    )
+    known = np.array([name in place for name in account], bool)
+    number = np.array([place[name] for name in account[known]], np.int64)
+    longer = np.concatenate([[start[number] - first[known]], [last[known] - end[number]]]).astype(np.int64)
+    # A silence is planted from the beginning of a local day, which may be the UTC day before.
+    correct = (longer >= -1).all(axis=0)
+    if tolerance_days is not None:
+        correct &= (longer <= tolerance_days).all(axis=0)
+    return Recovered(seed, quantity, len(planted), len(account), int(correct.sum()))
 
 
-def _coverage(holds: list[bool]) -> tuple[float | None, float | None, float | None]:
-    if not holds:
-        return None, None, None
-    interval = binomtest(sum(holds), len(holds)).proportion_ci(0.95, method="exact")
-    return sum(holds) / len(holds), float(interval.low), float(interval.high)
+def select(columns: Mapping[str, np.ndarray], kept: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the rows of columns that `kept` marks."""
+    return {name: values[kept] for name, values in columns.items()}
 
 
-def write_seed(rows: Iterable[Recovered], path: str | Path) -> None:
-    """Write the rows of one or more seeds as CSV, one row for each seed and quantity in the order given."""
-    write_csv(path, SEED_COLUMNS, ([getattr(row, name) for name in SEED_COLUMNS] for row in rows))
-
-
-def read_seeds(paths: Iterable[str | Path]) -> list[Recovered]:
-    """Read back what `write_seed` wrote, ordered by seed and quantity's place in the file."""
-    rows = []
-    for path in paths:
-        with Path(path).open(encoding="utf-8", newline="") as file:
-            rows += [
-                Recovered(
-                    int(row["seed"]),
-                    row["quantity"],
-                    *(int(row[name]) if row[name] else None for name in ("planted", "found", "correct")),
-                    *(float(row[name]) if row[name] else None for name in ("truth", "value", "low", "high")),
-                    {"true": True, "false": False, "": None}[row["holds"]],
-                )
-                for row in csv.DictReader(file)
-            ]
-    return sorted(rows, key=lambda row: row.seed)
+def _planted(replica: Replica, name: str) -> list:
+    return [item for truth in replica.truths.values() for item in truth["planted"].get(name, [])]

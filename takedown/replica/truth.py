@@ -10,7 +10,7 @@ from takedown.replica.accounts import Accounts
 from takedown.replica.clock import MS_PER_DAY, Clock
 from takedown.replica.operation import Story
 from takedown.replica.plan import Group, Plan
-from takedown.replica.posts import EVENT_FROM, OUTSIDE_FROM
+from takedown.replica.posts import EVENT_FROM, OUTSIDE_FROM, REPLY, REPOST, Columns
 from takedown.replica.texts import HONG_KONG, Vocabulary
 
 #: A silence between the two phases of an account is reported from this length on.
@@ -62,6 +62,10 @@ def describe_operation(
                 "client_after": vocabulary.clients[story.topic_client[account]],
             }
             for account in np.flatnonzero(plan.repurposed)
+        ],
+        # Accounts made for the campaign, which posted on other matters first.
+        "warmed_up": [
+            ids[account] for account in np.flatnonzero(plan.has_spam & plan.has_topic & ~plan.repurposed)
         ],
         "sold": [
             {"account_id": ids[account], "post_id": str(post_ids[row]), "posted_at": _minute(when)}
@@ -119,6 +123,19 @@ def describe_control(cascades: int, utc_offset_hours: float, resources: dict) ->
             "clocks": {"human": resources["clocks"]["human"]},
             "weekdays": resources["weekdays"]["control"],
         },
+    }
+
+
+def describe_content(accounts: Accounts, posts: Columns, vocabulary: Vocabulary, resources: dict) -> dict:
+    """Return what the indicators of content must find, exactly: numbers of posts, and the ids of profiles."""
+    to_outlet = (posts["source"] >= 0) & (posts["source"] < vocabulary.outlets)
+    return {
+        "slur_posts": int(vocabulary.phrase_has_slur[posts["phrase"]].sum()),
+        "outlet_link_posts": int(((posts["link"] > 0) & (posts["site"] >= len(resources["sites"]))).sum()),
+        "outlet_repost_posts": int((to_outlet & (posts["kind"] == REPOST)).sum()),
+        "outlet_mention_posts": int((to_outlet & (posts["kind"] == REPLY)).sum()),
+        "topic_posts": int((posts["topic"] == HONG_KONG).sum()),
+        "news_profiles": accounts.account_id[accounts.has_news_profile].tolist(),
     }
 
 

@@ -1,0 +1,102 @@
+"""Whether the study finds what is planted: replicas of many seeds, each with a creation calendar of its own.
+
+Not part of the default run: `snakemake recovery`. Its result is tracked as workflow/resources/recovery*.csv.
+
+In: config.yaml (recovery), the published aggregates.
+Out: results/recovery/<seed>.csv, results/recovery{,_seeds}.csv, results/figures/recovery.{pdf,svg,png}.
+"""
+
+RECOVERY_SEEDS = range(
+    config["recovery"]["first_seed"],
+    config["recovery"]["first_seed"] + config["recovery"]["seeds"],
+)
+
+
+rule recover_replica:
+    input:
+        published=sorted(str(path) for path in (RESOURCES / "published").glob("*.csv")),
+        templates=RESOURCES / "replica.yaml",
+        registry=RESOURCES / "archives.yaml",
+        lists=[
+            RESOURCES / "terms.yaml",
+            RESOURCES / "outlets.yaml",
+            RESOURCES / "ownership_terms.yaml",
+        ],
+        code=code("scripts/recover_replica.py"),
+        queries=sql("replica/*.sql")
+        + sql("ingest/*.sql")
+        + sql("labels/*.sql")
+        + sql("life/*.sql")
+        + sql("measures/*.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
+    output:
+        seed="results/recovery/{seed}.csv",
+    log:
+        "logs/recover_replica/{seed}.log",
+    benchmark:
+        "benchmarks/recover_replica/{seed}.tsv"
+    wildcard_constraints:
+        seed=r"\d+",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=config["ingest"]["memory_mb"] + 300,
+    params:
+        scale=config["recovery"]["scale"],
+        study={
+            name: config[name]
+            for name in (
+                "subjects",
+                "ingest",
+                "utc_offset_hours",
+                "office_hours",
+                "creation",
+                "life",
+            )
+        },
+    message:
+        "Looking for what was planted in replica {wildcards.seed}"
+    script:
+        "../../scripts/recover_replica.py"
+
+
+rule build_recovery:
+    input:
+        seeds=expand(rules.recover_replica.output.seed, seed=RECOVERY_SEEDS),
+        code=code("scripts/build_recovery.py"),
+    output:
+        recovery="results/recovery.csv",
+        seeds="results/recovery_seeds.csv",
+    log:
+        "logs/build_recovery.log",
+    conda:
+        ENVIRONMENT
+    message:
+        "Summarising what was found in all replicas"
+    script:
+        "../../scripts/build_recovery.py"
+
+
+rule plot_recovery:
+    input:
+        seeds=rules.build_recovery.output.seeds,
+        code=code("scripts/plot_recovery.py"),
+    output:
+        **{kind: f"results/figures/recovery.{kind}" for kind in ("pdf", "svg", "png")},
+    log:
+        "logs/plot_recovery.log",
+    benchmark:
+        "benchmarks/plot_recovery.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing what was found in all replicas"
+    script:
+        "../../scripts/plot_recovery.py"
+
+
+rule recovery:
+    input:
+        rules.build_recovery.output,
+        rules.plot_recovery.output,
