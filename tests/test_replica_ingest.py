@@ -1,11 +1,13 @@
-"""Ingestion finds in a replica exactly what the truth file says was planted."""
+"""Ingestion and labels find in a replica exactly what the truth file says was planted."""
 
 import duckdb
 import pytest
 import yaml
 
 from takedown.ingest import TABLES, ingest
+from takedown.labels import label_posts
 from takedown.replica import generate_replica
+from takedown.terms import load_outlets, load_terms
 
 
 def rows_of(path, columns: str) -> list[tuple]:
@@ -14,7 +16,7 @@ def rows_of(path, columns: str) -> list[tuple]:
 
 
 @pytest.mark.parametrize("archive_id", ["china_082019_1", "china_082019_2", "control_hk_protest_2019_11"])
-def test_ingestion_accounts_for_every_planted_row(root, tmp_path, archive_id):
+def test_every_planted_row_is_accounted_for_and_every_planted_term_is_found(root, tmp_path, archive_id):
     registry = yaml.safe_load((root / "workflow/resources/archives.yaml").read_text(encoding="utf-8"))
     entry = registry[archive_id]
     truth = generate_replica(
@@ -44,3 +46,24 @@ def test_ingestion_accounts_for_every_planted_row(root, tmp_path, archive_id):
         assert {name: count for name, count in unreadable.items() if count} == expected["unreadable_values"]
     accounts = {row[0] for row in rows_of(tmp_path / "users_account.parquet", "account_id")}
     assert {row[0] for row in rows_of(tmp_path / "tweets_post.parquet", "account_id")} <= accounts
+    records = {table: tmp_path / f"tweets_{table}.parquet" for table in ("post", "post_hashtag", "post_url")}
+    label_posts(records, archive_id, load_terms(), load_outlets(), tmp_path / "post_term.parquet")
+    ways = {way: [] for way in ("link", "mention", "repost")}
+    for outlet in load_outlets():
+        for term, way in outlet.terms.items():
+            ways[way].append(term)
+    content = truth["planted"]["content"]
+    with duckdb.connect() as connection:
+        count = "SELECT count(DISTINCT post_id) FROM read_parquet($file) WHERE list = $list AND ($any OR term IN (SELECT unnest($terms)))"
+
+        def labelled(name: str, terms: list[str] | None = None) -> int:
+            values = {"list": name, "any": terms is None, "terms": terms or [""]}
+            file = str(tmp_path / "post_term.parquet")
+            return connection.execute(count, values | {"file": file}).fetchone()[0]
+
+        assert labelled("slur") == content["slur_posts"] > 0
+        for way, terms in ways.items():
+            assert labelled("state_media", terms) == content[f"outlet_{way}_posts"], way
+        assert content["outlet_link_posts"] > 0
+        assert 0.85 * content["topic_posts"] < labelled("hong_kong") + labelled("protest")
+        assert labelled("hong_kong") <= content["topic_posts"]

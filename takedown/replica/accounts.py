@@ -46,6 +46,7 @@ class Accounts:
     location: np.ndarray
     description: np.ndarray
     url: np.ndarray
+    has_news_profile: np.ndarray
 
     def __len__(self) -> int:
         return len(self.account_id)
@@ -78,6 +79,9 @@ def make_accounts(
     terms = np.array(resources["profile_terms"])[
         rng.integers(len(resources["profile_terms"]), size=(count, 3))
     ]
+    planted = resources["planted_content"]
+    has_news = has_text & (rng.random(count) < planted["news_profile_share"])
+    news = np.array(planted["news_terms"])[rng.integers(len(planted["news_terms"]), size=count)]
     return Accounts(
         account_id=account_id,
         is_hashed=is_hashed,
@@ -94,9 +98,15 @@ def make_accounts(
             np.array(resources["locations"])[rng.integers(len(resources["locations"]), size=count)],
         ),
         description=np.where(
-            has_text, [f"[replica profile {i}] {' '.join(t)}" for i, t in enumerate(terms)], ""
+            has_text,
+            [
+                f"[replica profile {i}] {' '.join([*t, n] if is_news else t)}"
+                for i, (t, n, is_news) in enumerate(zip(terms, news, has_news, strict=True))
+            ],
+            "",
         ),
         url=np.where(has_text & (rng.random(count) < 0.3), _numbered("https://t.co/replica", numbers), ""),
+        has_news_profile=has_news,
     )
 
 

@@ -18,8 +18,8 @@ from takedown.replica.operation import post_operation, topic_target
 from takedown.replica.plan import plan_groups, plan_operation
 from takedown.replica.posts import REPOST, Columns, low_bits, number_posts
 from takedown.replica.published import read_published
-from takedown.replica.texts import SOURCES, Vocabulary, make_vocabulary
-from takedown.replica.truth import describe_control, describe_operation, write_truth
+from takedown.replica.texts import SOURCES, Vocabulary, choose_sites, make_vocabulary, sites
+from takedown.replica.truth import describe_content, describe_control, describe_operation, write_truth
 from takedown.replica.write import CHUNK, add_table, open_writer, write_file
 
 RESOURCES = Path(__file__).resolve().parents[2] / "workflow" / "resources" / "replica.yaml"
@@ -67,7 +67,7 @@ def generate_replica(
 
     published = read_published(published_folder, archive_id, role)
     accounts = make_accounts(for_accounts, published, archive_id, role, resources)
-    vocabulary = make_vocabulary(for_words, resources)
+    vocabulary = make_vocabulary(for_words, resources, role)
     # A small replica has fewer accounts that post, so that each still can post in all its phases.
     posting = min(settings["posting_accounts"], posts // 2 if role == "operation" else posts // 3)
     if role == "operation":
@@ -95,6 +95,7 @@ def generate_replica(
         planted = describe_control(cascades, utc_offset_hours, resources)
 
     _add_details(for_details, columns, post_ids, role, resources)
+    planted["content"] = describe_content(accounts, columns, vocabulary, resources)
     expected = _write(
         for_dirt, accounts, columns, vocabulary, resources, layout, files, Path(output_folder), archive_id
     )
@@ -125,7 +126,7 @@ def _add_details(
     posts["likes"] = np.where(posts["kind"] == REPOST, 0, likes).astype(np.int32)
     # Some releases write counts as 0.0; here a third of an operation's rows do.
     posts["decimal"] = (rng.random(count) < (1 / 3 if role == "operation" else 0)).astype(np.int8)
-    posts["site"] = (posts["link"] % len(resources["sites"])).astype(np.int8)
+    posts["site"] = choose_sites(posts["link"], role, resources)
     posts["awkward"] = number_awkward(rng, count, resources["awkward"]["tweets"])
 
 
@@ -225,7 +226,7 @@ def _add_tables(
     for table, names in (
         ("replica_language", vocabulary.languages),
         ("replica_client", vocabulary.clients),
-        ("replica_site", resources["sites"]),
+        ("replica_site", sites(resources)),
         ("replica_decimal", ["", ".0"]),
     ):
         add_table(connection, table, {"number": np.arange(len(names)), "name": np.array(names)})

@@ -16,26 +16,30 @@ class Vocabulary:
 
     `phrase_text` and `phrase_hashtags` (a Python list as text) have one element for each phrase;
     `first_phrase` (topics, languages) numbers the first of the PHRASES phrases of a topic in a language,
-    -1 where there are none; `sold_phrase` is the sentence of sold accounts; `source_*` (SOURCES,) are
-    accounts outside the archive.
+    -1 where there are none; `phrase_has_slur` says which hold a slur; `sold_phrase` is the sentence of sold
+    accounts; `source_*` (SOURCES,) are accounts outside the archive, the first `outlets` those of state media.
     """
 
     languages: list[str]
     clients: list[str]
     phrase_text: np.ndarray
     phrase_hashtags: np.ndarray
+    phrase_has_slur: np.ndarray
     first_phrase: np.ndarray
     sold_phrase: int
     source_name: np.ndarray
     source_id: np.ndarray
+    outlets: int
 
 
-def make_vocabulary(rng: np.random.Generator, resources: dict) -> Vocabulary:
+def make_vocabulary(rng: np.random.Generator, resources: dict, role: str) -> Vocabulary:
     """Build all phrases from the term lists of replica.yaml. Half the Chinese ones are in Traditional characters."""
+    planted = resources["planted_content"]
+    slurs = round(planted["slur_share"][role] * PHRASES)
     languages = sorted(
         {*resources["spam_languages"]}.union(*(shares for shares in resources["topic_languages"].values()))
     )
-    texts, hashtags = [], []
+    texts, hashtags, has_slur = [], [], []
     first_phrase = np.full((len(TOPICS), len(languages)), -1)
     for topic, topic_name in enumerate(TOPICS):
         for position, language in enumerate(languages):
@@ -53,17 +57,40 @@ def make_vocabulary(rng: np.random.Generator, resources: dict) -> Vocabulary:
                 tags = rng.choice(
                     resources["hashtags"][topic_name], rng.choice([0, 0, 1, 2, 3]), replace=False
                 )
-                words = [*chosen, f"topic {number}", *(f"#{tag}" for tag in tags)]
+                # The factor spreads the phrases with a slur evenly over the numbers.
+                slur = topic == HONG_KONG and language in planted["slurs"] and number * 37 % PHRASES < slurs
+                added = [rng.choice(planted["slurs"][language])] if slur else []
+                words = [*chosen, *added, f"topic {number}", *(f"#{tag}" for tag in tags)]
                 texts.append(" ".join(words))
+                has_slur.append(slur)
                 hashtags.append(repr([str(tag) for tag in tags]))
     numbers = np.arange(SOURCES)
+    source_name = np.char.add("source_", np.char.zfill(numbers.astype(str), 4)).astype(object)
+    outlets = planted["outlet_accounts"][role]
+    source_name[:outlets] = planted["outlet_handles"][:outlets]
     return Vocabulary(
         languages=languages,
         clients=list(dict.fromkeys(name for names in resources["clients"].values() for name in names)),
         phrase_text=np.array([*texts, resources["sold_text"]], dtype=object),
         phrase_hashtags=np.array([*hashtags, "[]"], dtype=object),
+        phrase_has_slur=np.array([*has_slur, False]),
         first_phrase=first_phrase,
         sold_phrase=len(texts),
-        source_name=np.char.add("source_", np.char.zfill(numbers.astype(str), 4)).astype(object),
+        source_name=source_name,
         source_id=(100_000_000 + numbers * 1_234_567).astype(str).astype(object),
+        outlets=outlets,
     )
+
+
+def sites(resources: dict) -> list[str]:
+    """Return the hosts that links lead to: invented ones, then those of listed outlets."""
+    return [*resources["sites"], *resources["planted_content"]["outlet_sites"]]
+
+
+def choose_sites(link: np.ndarray, role: str, resources: dict) -> np.ndarray:
+    """Return the host (index into `sites`) of each link number; a link leads to the same host in every post."""
+    invented, planted = len(resources["sites"]), resources["planted_content"]
+    # The factor spreads the outlets' links evenly over the numbers.
+    to_outlet = link * np.int64(7919) % 10_000 < planted["outlet_link_share"][role] * 10_000
+    site = np.where(to_outlet, invented + link % len(planted["outlet_sites"]), link % invented)
+    return site.astype(np.int8)
