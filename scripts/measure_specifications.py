@@ -1,7 +1,10 @@
 """Measure each headline number under every defensible combination of choices."""
 
+import numpy as np
+
 from takedown import specification_measures as report
 from takedown import specifications as ways
+from takedown.calendar_days import read_protest_days, special_days
 from takedown.database import open_records, read_sql
 from takedown.log import start_log
 from takedown.measures import weakest_provenance, write_measures
@@ -10,22 +13,16 @@ from takedown.tables import write_csv
 log = start_log(snakemake.log[0])
 params = snakemake.params
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
-
-
-def account_days(subject):
-    rows = connection.execute(
-        read_sql("measures/specification_days.sql"), {"archives": list(params.subjects[subject])}
-    ).fetchnumpy()
-    texts = {name: rows[name].astype(str) for name in ("day_cut", "archives", "languages", "provenance")}
-    return ways.AccountDays(days=rows["days"].astype("datetime64[D]"), accounts=rows["accounts"], **texts)
-
-
-operation, control = account_days("operation"), account_days("control")
+query = read_sql("measures/specification_days.sql")
+operation, control = (
+    ways.AccountDays.of(connection.execute(query, {"archives": list(params.subjects[subject])}).fetchnumpy())
+    for subject in ("operation", "control")
+)
 posts = connection.execute(
     read_sql("figures/posting_hours.sql"), {"archives": [params.posting_series]}
 ).fetchnumpy()
 hours = ways.PostHours(posts["posted_on"], posts["hour"], posts["language"].astype(str), posts["posts"])
-protests = connection.read_csv(snakemake.input.protest_days).order("date").fetchnumpy()["date"]
+special = special_days(hours.years(), read_protest_days(snakemake.input.protest_days))
 choices = {finding: ways.own_first(lists, params.own[finding]) for finding, lists in params.choices.items()}
 curves = {
     report.CONCENTRATION: ways.concentration_curve(operation, control, choices["concentration"]),
@@ -34,7 +31,7 @@ curves = {
         hours,
         choices["office_hours"],
         utc_offset_hours=params.utc_offset_hours,
-        special_days=ways.special_days(hours.days, protests),
+        special_days=np.array([found.day for found in special], "datetime64[D]"),
     ),
 }
 accounts = {*operation.provenance, *control.provenance}

@@ -69,7 +69,7 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     if not estimates:
         return []
     none = len(curve) - len(estimates)
-    missing = f"{none} specifications have no value;" if none else "all have a value;"
+    missing = f"without a value: {none};" if none else "all have a value;"
 
     def row(name: str, values: Sequence[float], unit: str, what: str) -> Measure:
         middle = Estimate(float(np.median(values)), float(min(values)), float(max(values)), n=len(values))

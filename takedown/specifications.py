@@ -59,6 +59,14 @@ class AccountDays:
     accounts: np.ndarray
     provenance: np.ndarray
 
+    @classmethod
+    def of(cls, columns: Mapping[str, np.ndarray]) -> "AccountDays":
+        """Return the accounts of a query's columns, which are named as the arrays."""
+        texts = {
+            name: columns[name].astype(str) for name in ("day_cut", "archives", "languages", "provenance")
+        }
+        return cls(days=columns["days"].astype("datetime64[D]"), accounts=columns["accounts"], **texts)
+
     def calendar(
         self,
         *,
@@ -117,7 +125,7 @@ def _coincidence_ratio(calendar, control_calendar, choice: Mapping) -> Estimate:
         counts, control_counts = by_week(first, counts), by_week(control_first, control_counts)
     if counts.sum() < 2 or control_counts.max() < 2:
         return NO_VALUE
-    used = min(np.count_nonzero(counts), np.count_nonzero(control_counts))
+    used = int(min(np.count_nonzero(counts), np.count_nonzero(control_counts)))
     return replace(creation.coincidence_ratio(counts, control_counts), n=used)
 
 
@@ -185,6 +193,11 @@ class PostHours:
     languages: np.ndarray
     posts: np.ndarray
 
+    def years(self) -> range:
+        """Return the years from the first day to the last; none without a day."""
+        years = self.days.astype("datetime64[Y]").astype(np.int64) + 1970
+        return range(years.min(), years.max() + 1) if len(years) else range(0)
+
     def matrix(self, language: str, day_start_hour: int) -> tuple[posting.HourMatrix, np.ndarray] | None:
         """Return the posts in days that begin at `day_start_hour`, hour 0 of the matrix; None without a post.
 
@@ -245,20 +258,6 @@ def office_curve(
             estimate = _office_rate_ratio(*hours, taken, office, choice["block"])
         found.append((choice, estimate))
     return found
-
-
-def special_days(days: np.ndarray, protests: np.ndarray) -> np.ndarray:
-    """Return the days that are no ordinary ones: public holidays of mainland China and Hong Kong, and protest days.
-
-    `days` (datetime64[D]) name the years, `protests` are dates. Holidays are those of the library `holidays`; Hong
-    Kong's day after the Buddha's Birthday is in its optional category.
-    """
-    from holidays import country_holidays
-
-    years = sorted({int(str(year)) for year in np.unique(np.asarray(days, "datetime64[Y]"))})
-    off = [*country_holidays("CN", years=years)]
-    off += [*country_holidays("HK", years=years, categories=("public", "optional"))]
-    return np.union1d(np.array(off, "datetime64[D]"), np.asarray(protests).astype("datetime64[D]"))
 
 
 def in_period(days: np.ndarray, period: str) -> np.ndarray:

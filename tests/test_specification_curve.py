@@ -66,6 +66,11 @@ def test_one_specification_and_none_can_be_drawn():
     assert words.count("no specification has a value") == 2
 
 
+def test_ratios_of_zero_are_drawn():
+    zero = Curve({"window": np.array(["day"])}, np.zeros(1), np.full(1, np.nan), np.full(1, np.nan))
+    assert "1 specification" in words_of(figure(zero, zero, zero))
+
+
 def test_a_specification_without_a_value_is_left_out_and_the_others_are_sorted():
     values = np.array([5.0, np.nan, 3.0])
     some = Curve({"window": np.array(["day", "week", "month"])}, values, values / 2, values * 2)

@@ -295,11 +295,10 @@ def test_no_posts_and_no_post_outside_office_hours_give_no_ratio(posts):
     assert np.isnan(estimate.value)
 
 
-def test_holidays_of_both_places_and_protests_are_special_days():
-    protests = np.array(["2019-07-21"], "datetime64[ms]")
-    days = ways.special_days(np.array(["2019-05-01", "2019-08-26"], "datetime64[D]"), protests).astype(str)
-    # Labour Day's bridge in mainland China, the day after the Buddha's Birthday and Establishment Day in Hong Kong.
-    assert {"2019-05-02", "2019-05-13", "2019-07-01", "2019-07-21"} <= set(days)
+def test_years_run_from_the_first_day_to_the_last():
+    posts = ways.PostHours(np.array(["2019-01-01", "2017-12-31"], "datetime64[D]"), *np.zeros((3, 2), int))
+    assert list(posts.years()) == [2017, 2018, 2019]
+    assert list(ways.PostHours(NO_DAYS, *np.zeros((3, 0), int)).years()) == []
 
 
 def test_the_order_of_the_rows_changes_nothing():
@@ -368,7 +367,7 @@ def test_measures_state_median_range_and_the_share_clear_of_no_effect():
     measures = {row.measure: row for row in curve_measures(CONCENTRATION, CURVE, "aggregate")}
     ratio, clear = (measures[f"specification.coincidence_ratio{end}"] for end in ("", "_clear"))
     assert (ratio.value, ratio.low, ratio.high, ratio.n) == (3, 2, 24, 3)
-    assert "1 specifications have no value" in ratio.method
+    assert "without a value: 1;" in ratio.method
     # A specification without an interval is not clear.
     assert (clear.value, clear.n) == (pytest.approx(1 / 3), 3)
 

@@ -137,7 +137,7 @@ def _draw_curve(
     bottom = top - TITLE_MM - CURVE_MM
     axes = look.add_axes(figure, left, bottom, width, CURVE_MM)
     letter_at = look.label_panel(axes, letter, LABELS_MM - 2)
-    words = f"{title}, {len(curve.values)} specifications"
+    words = f"{title}, {len(curve.values)} specification{'s' * (len(curve.values) != 1)}"
     axes.annotate(
         words, (1, 0), (4, 0), xycoords=letter_at, textcoords="offset points", annotation_clip=False
     )
@@ -177,7 +177,7 @@ def _draw_estimates(
     axes.set_ylabel(name)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
-    if ratio:
+    if ratio and (values > 0).any():
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(LogLocator(10, (1,) if np.nanmax(high) > 300 else (1, 3)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
