@@ -1,10 +1,17 @@
 """Every method that is calibrated, with its studies."""
 
-from takedown.calibration import creation_studies, group_studies, life_studies, posting_studies
+from takedown.calibration import (
+    creation_studies,
+    detector_studies,
+    group_studies,
+    life_studies,
+    posting_studies,
+)
 from takedown.calibration.study import Study
 
 STUDIES: tuple[Study, ...] = (
     *creation_studies.STUDIES,
+    *detector_studies.STUDIES,
     *posting_studies.STUDIES,
     *group_studies.STUDIES,
     *life_studies.STUDIES,
