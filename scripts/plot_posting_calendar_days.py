@@ -38,6 +38,8 @@ for subject, title in TITLES.items():
         numbers("ordinary_day_ratio", subject, "low", "high"),
         numbers("protest_day_ratio", subject, "value", "low", "high"),
     )
-provenance = {TITLES[row["subject"]]: row["provenance"] for row in rows}
+provenance = {
+    title: row["provenance"] for subject, title in TITLES.items() for row in rows if row["subject"] == subject
+}
 save_figure(plot_posting_calendar_days(series), snakemake.output, provenance)
 log.info("%d ratios of special days", sum(len(one.days) for one in series.values()))

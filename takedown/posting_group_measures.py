@@ -19,6 +19,10 @@ FAMILY = "posting groups"
 #: Groups of a population's posts: languages (none: all) and whether reposts (None: both), by name.
 PARTS = {"zh": (["zh"], None), "en": (["en"], None), "original": ([], False), "repost": ([], True)}
 
+#: The populations that are compared, and the languages of the posting series.
+POPULATIONS = ("operation", "control")
+LANGUAGES = ("zh", "en")
+
 CLOCK = ("office_share", "weekend_ratio", "lunch_ratio", "circular_mean_hour", "resultant_length")
 TABLE_COLUMNS = (
     *("subject", "posts", "days"),
@@ -47,6 +51,14 @@ def groups_of(subjects: Mapping[str, Sequence[str]]) -> list[Group]:
             filters = {"archives": [archive], "languages": [], "is_repost": None}
             found.append(Group(f"{subject} {archive}", filters, in_table_only=True))
     return found
+
+
+def pairs_of(subjects: Mapping[str, Sequence[str]], series: str) -> dict[tuple[str, str], list[dict]]:
+    """Return the pairs of groups that are compared, each with the parameters of measures/posting_hours.sql."""
+    return {
+        LANGUAGES: [{"archives": [series], "languages": [language]} for language in LANGUAGES],
+        POPULATIONS: [{"archives": list(subjects[name]), "languages": []} for name in POPULATIONS],
+    }
 
 
 def cell_filters(

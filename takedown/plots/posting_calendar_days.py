@@ -51,13 +51,13 @@ def plot_posting_calendar_days(series: Mapping[str, SeriesRatios]) -> Figure:
     shown = shown[left_out:]
     with look.figure_style():
         height = ROW_MM * (len(shown) + 1.5) if shown else 20
-        figure = look.new_figure(look.DOUBLE_WIDTH, height + 27)
+        figure = look.new_figure(look.DOUBLE_WIDTH, height + 24)
         if not shown:
             axes = look.add_axes(figure, 4, 10, look.DOUBLE_WIDTH - 8, height)
             look.say(axes, "no holiday or protest day with ordinary days around it")
             return figure
         panels = [
-            look.add_axes(figure, left, 19, 50, height) for left, _ in zip((77, 130), series, strict=False)
+            look.add_axes(figure, left, 16, 50, height) for left, _ in zip((77, 130), series, strict=False)
         ]
         limits = _limits(series.values())
         for axes, letter, (title, one) in zip(panels, "ab", series.items(), strict=False):
@@ -128,7 +128,7 @@ def _draw(axes: Axes, shown: list[tuple], one: SeriesRatios, limits: tuple[float
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel("posts over local baseline (logarithmic scale)")
+    axes.set_xlabel("posts over local baseline")
 
 
 def _explain(axes: Axes) -> None:
@@ -149,7 +149,7 @@ def _explain(axes: Axes) -> None:
         entries.values(),
         entries,
         loc="upper left",
-        bbox_to_anchor=(0, -34 / axes.get_window_extent().height * axes.figure.dpi / 72),
+        bbox_to_anchor=(0, -28 / axes.get_window_extent().height * axes.figure.dpi / 72),
         borderaxespad=0,
         ncols=4,
         handlelength=1.2,

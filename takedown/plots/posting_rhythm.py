@@ -49,7 +49,7 @@ def plot_posting_rhythm(populations: Mapping[str, RhythmCurve]) -> Figure:
             minutes = np.maximum(curve.minutes, 0.5)
             _draw(panels[1], minutes, curve.percentile, curve.median_minutes, colour, name)
         panels[0].axvline(0, color=look.GREY, linewidth=0.5, zorder=0)
-        panels[0].set_xlim(-1, 1)
+        panels[0].set(xlim=(-1, 1), xticks=[-1, -0.5, 0, 0.5, 1])
         panels[0].set_xlabel("burstiness of an account (−1 even, 0 random, 1 bursts)")
         panels[0].set_ylabel("accounts below (%)")
         panels[1].set_xscale("log")
