@@ -228,7 +228,7 @@ STUDIES = (
             ALPHA,
             nulls.CALENDAR_CLUSTERS,
             partial(false_bursts, rate=rate),
-            cheap=False,
+            tested=50,
         )
         for name, rate in RATES.items()
     ),
@@ -240,6 +240,7 @@ STUDIES = (
             None,
             nulls.CALENDAR_CLUSTERS,
             partial(found_bursts, rate=rate, accounts=accounts),
+            tested=50,
         )
         for rate, accounts in PLANTED
     ),
@@ -262,7 +263,7 @@ STUDIES = (
             ALPHA,
             nulls.CALENDAR_CLUSTERS,
             partial(false_scans, rate=rate),
-            cheap=False,
+            tested=50 if name == "growing 1 to 20 a day in a year" else 0,
         )
         for name, rate in RATES.items()
     ),
@@ -273,7 +274,7 @@ STUDIES = (
         None,
         nulls.CALENDAR_CLUSTERS,
         partial(found_scans, rate=0.2, accounts=16),
-        cheap=False,
+        tested=0,
     ),
     *_concentration("coincidence_probability", coincidence, "day", True),
     *_concentration("coincidence_ratio", coincidence_ratio, "day", True),

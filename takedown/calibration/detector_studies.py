@@ -31,7 +31,7 @@ STUDIES = tuple(
         nulls.CALENDAR_CLUSTERS,
         partial(false_alarms, detector=detector, rate=RATES[name]),
         reported=False,
-        cheap=scenarios != SHORT,
+        tested=50 if scenarios == SHORT else 200,
     )
     for detector, nominal, scenarios in (
         ("kleinberg_global", None, RATES),

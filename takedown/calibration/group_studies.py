@@ -170,6 +170,7 @@ STUDIES = (
             nominal,
             _GROUPS,
             partial(different_hours, statistic=statistic, later=later, wider=wider),
+            tested=50 if quantity == POWER else 200,
         )
         for method, statistic, scenario, quantity, nominal, later, wider in (
             ("sign_flip_of_hours", posting_groups.hours_apart, "one clock", TYPE_I, ALPHA, 0, 0),
@@ -187,7 +188,7 @@ STUDIES = (
             0.95,
             _GROUPS,
             partial(hour_difference_covered, later=later),
-            cheap=False,
+            tested=50,
         )
         for scenario, later in (("one clock", 0.0), ("an hour later", 1.0))
     ),
@@ -198,7 +199,7 @@ STUDIES = (
         0.95,
         _GROUPS,
         length_difference_covered,
-        cheap=False,
+        tested=50,
     ),
     *(
         Study(
@@ -209,7 +210,7 @@ STUDIES = (
             _GROUPS,
             partial(different_hours_by_post, test=test),
             False,
-            False,
+            tested=50,
         )
         for method, test in (("kuiper_by_post", "kuiper"), ("mann_whitney_by_post", "u"))
     ),
@@ -278,7 +279,7 @@ STUDIES = (
         ALPHA,
         _VALUES,
         partial(different_medians, by_account=False, higher=0),
-        cheap=False,
+        tested=50,
     ),
     Study(
         "batch_median_test",
@@ -287,7 +288,7 @@ STUDIES = (
         None,
         _VALUES,
         partial(different_medians, by_account=False, higher=1),
-        cheap=False,
+        tested=50,
     ),
     Study("batch_median_interval", "one population", COVERAGE, 0.95, _VALUES, median_covered),
     Study(

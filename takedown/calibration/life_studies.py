@@ -119,7 +119,7 @@ STUDIES = (
         ALPHA,
         _LIVES,
         partial(different_lives, longer=1),
-        cheap=False,
+        tested=50,
     ),
     Study(
         "survival_difference_test",
@@ -128,7 +128,7 @@ STUDIES = (
         None,
         _LIVES,
         partial(different_lives, longer=3),
-        cheap=False,
+        tested=50,
     ),
     *(
         Study(
@@ -138,7 +138,7 @@ STUDIES = (
             0.95,
             _LIVES,
             partial(curve_covered, name=name),
-            cheap=False,
+            tested=50,
         )
         for name in STATISTICS
     ),

@@ -120,8 +120,24 @@ _NO_WEEKEND = f"{_CLUSTERS}; weekends are like weekdays"
 
 STUDIES = (
     Study("rotation_test", "a clock for each day", TYPE_I, ALPHA, _NO_HOUR, partial(rotation, wander=None)),
-    Study("rotation_test", "days shift by 5 hours", POWER, None, _CLUSTERS, partial(rotation, wander=5)),
-    Study("rotation_test", "days shift by 1.5 hours", POWER, None, _CLUSTERS, partial(rotation, wander=1.5)),
+    Study(
+        "rotation_test",
+        "days shift by 5 hours",
+        POWER,
+        None,
+        _CLUSTERS,
+        partial(rotation, wander=5),
+        tested=50,
+    ),
+    Study(
+        "rotation_test",
+        "days shift by 1.5 hours",
+        POWER,
+        None,
+        _CLUSTERS,
+        partial(rotation, wander=1.5),
+        tested=50,
+    ),
     Study("rayleigh_by_post", "a clock for each day", TYPE_I, ALPHA, _NO_HOUR, rayleigh_by_post, False),
     Study(
         "chi_square_hours_by_post", "a clock for each day", TYPE_I, ALPHA, _NO_HOUR, chi_square_by_post, False
@@ -153,7 +169,7 @@ STUDIES = (
             0.95,
             _CLUSTERS,
             partial(covered, name=name),
-            cheap=name not in ("lunch_ratio", "mean_hour", "resultant_length"),
+            tested=50 if name in ("lunch_ratio", "mean_hour", "resultant_length") else 200,
         )
         for name in (
             *("office_share", "weekend_ratio", "weekend_ratio_weekly"),

@@ -41,7 +41,8 @@ class Study:
     method promises (None where it promises none), `null` a sentence on what is simulated and how it clusters.
     `count(rng, repetitions, draws)` simulates that many data sets, applies the method with `draws` random draws of
     its own, and returns how often the quantity occurred. `reported` says whether the study reports with the method;
-    a naive one is there to show its error. `cheap` studies run 200 repetitions in the tests, others one block.
+    a naive one is there to show its error. The test suite repeats the first
+    `tested` repetitions: 200, or 50 or none of what takes long, but some of every method.
     """
 
     method: str
@@ -51,7 +52,7 @@ class Study:
     null: str
     count: Callable[[np.random.Generator, int, int], int]
     reported: bool = True
-    cheap: bool = True
+    tested: int = 200
 
 
 @dataclass(frozen=True)
