@@ -1,7 +1,7 @@
 """Join what was found in all replicas, and summarise it."""
 
 from takedown.log import start_log
-from takedown.recovery import read_seeds, summarise, write_seed
+from takedown.recovery_table import read_seeds, summarise, write_seed
 from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])

@@ -3,7 +3,7 @@
 from takedown.figure_style import save_figure
 from takedown.log import start_log
 from takedown.plots.recovery import plot_recovery
-from takedown.recovery import SEED_COLUMNS, read_seeds, summarise
+from takedown.recovery_table import SEED_COLUMNS, read_seeds, summarise
 
 log = start_log(snakemake.log[0])
 rows = read_seeds([snakemake.input.seeds])

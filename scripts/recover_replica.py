@@ -6,7 +6,8 @@ from pathlib import Path
 import yaml
 
 from takedown.log import start_log
-from takedown.recovery import recover, simulate, write_seed
+from takedown.recovery import recover, simulate
+from takedown.recovery_table import write_seed
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

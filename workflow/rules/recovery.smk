@@ -27,7 +27,8 @@ rule recover_replica:
         + sql("ingest/*.sql")
         + sql("labels/*.sql")
         + sql("life/*.sql")
-        + sql("measures/*.sql")
+        + sql("measures/creation_counts.sql")
+        + sql("measures/posting_hours.sql")
         + sql("tables/*.sql")
         + sql("schema.sql"),
     output:
