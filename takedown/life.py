@@ -203,11 +203,11 @@ def sample_share(
 def difference(first: Sampled, second: Sampled, confidence: float = 0.95) -> Estimate | None:
     """Return first − second with interval and two-sided p-value; None where either does not exist.
 
-    The draws of both are independent, so their differences are draws of the difference. p counts the draws that lie
-    as far from the difference as that lies from 0 (B. Efron and R. Tibshirani, An Introduction to the Bootstrap, 1993,
-    chapter 16), (1 + k) / (1 + repetitions), and is enlarged for the few batches as the interval is, with the degrees
-    of freedom of B. Welch (1947). No interval and no p where a population is a single batch or where neither varies;
-    `n` is that of the smaller population.
+    The draws of both are independent, so their differences are draws of the difference. p is twice the share of draws
+    beyond 0, 2 (1 + k) / (1 + repetitions), the percentile interval turned round (B. Efron and R. Tibshirani, An
+    Introduction to the Bootstrap, 1993, chapter 15), and is enlarged for the few batches as the interval is, with the
+    degrees of freedom of B. Welch (1947). No interval and no p where a population is a single batch or where neither
+    varies; `n` is that of the smaller population.
     """
     value = first.value - second.value
     n = min(first.n, second.n)
@@ -220,9 +220,9 @@ def difference(first: Sampled, second: Sampled, confidence: float = 0.95) -> Est
         return Estimate(value, n=n)
     parts = [(sample.draws[kept].var(), sample.batches) for sample in (first, second)]
     freedom = sum(v for v, _ in parts) ** 2 / sum(v**2 / (batches - 1) for v, batches in parts)
-    # The last bits of a difference of shares must not decide what counts as equally far.
-    reached = np.count_nonzero(np.abs(draws[kept] - value) >= abs(value) * (1 - 1e-9))
-    share = (1 + reached) / (1 + kept.sum())
+    # The last bits of a difference of shares must not decide on which side of 0 it lies.
+    beyond = min(np.count_nonzero(draws[kept] <= 1e-12), np.count_nonzero(draws[kept] >= -1e-12))
+    share = min(1, 2 * (1 + beyond) / (1 + kept.sum()))
     p_value = 2 * stdtr(freedom, ndtri(share / 2) * np.sqrt(freedom / (freedom + 1)))
     low, high = percentiles(draws[kept], widened_tail(freedom + 1, confidence))
     return Estimate(value, float(low), float(high), float(p_value), n)

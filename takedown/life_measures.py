@@ -197,7 +197,7 @@ def _account_rows(sample: Sample) -> Iterable[Measure]:
 def _difference_rows(sample: Sample, control: Sample) -> Iterable[Measure]:
     first, last = sample.lives.first_day, min(sample.lives.last_day, control.lives.last_day)
     shared = f"operation minus control, posts from {first}, the first day on which both are known, to {last}"
-    test = f"; {_interval(sample)}, each population apart; p-value: draws as far from the difference as 0, enlarged likewise; n = {{}} of the smaller population"
+    test = f"; {_interval(sample)}, each population apart; p-value: twice the share of draws beyond 0, enlarged likewise; n = {{}} of the smaller population"
     pairs = []
     for name in set(sample.medians) & set(control.medians) & {"age_at_first_topic_post"}:
         unit, what = MEDIANS[name]

@@ -60,7 +60,7 @@ def find_lives(
 ) -> Lives | None:
     """Return the lives of the accounts of some archives from their posts of the days `since` to `until`; None without a post.
 
-    `connection` holds the tables of workflow/sql/schema.sql; the temporary table `post_sequence` stays on it.
+    `connection` holds the tables of workflow/sql/schema.sql; the temporary tables of `sequence_posts` stay on it.
     """
     sequence_posts(connection, archives, choices.topic_lists, since=since, until=until)
     first_day, last_day = connection.execute(
@@ -87,18 +87,18 @@ def sequence_posts(
     since: np.datetime64 = EARLIEST,
     until: np.datetime64,
 ) -> None:
-    """Put the posts of some archives in order, account by account, in the temporary table `post_sequence`.
+    """Put the posts of some archives in order, account by account, in the temporary table `post_sequence`; its accounts
+    are numbered in `numbered_account`.
 
     Posts from the day `since` to the day `until` (UTC), both included; what comes before or after does not exist.
     """
     connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE numbered_account AS {read_sql('life/numbered_account.sql')}",
+        {"archives": list(archives)},
+    )
+    connection.execute(
         f"CREATE OR REPLACE TEMP TABLE post_sequence AS {read_sql('life/post_sequence.sql')}",
-        {
-            "archives": list(archives),
-            "topic_lists": list(topic_lists),
-            "since": str(since),
-            "until": str(until),
-        },
+        {"topic_lists": list(topic_lists), "since": str(since), "until": str(until)},
     )
 
 

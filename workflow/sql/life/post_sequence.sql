@@ -1,24 +1,26 @@
--- Posts of some archives in the order in which each account made them, each on the topic or not; days are UTC.
+-- Posts of the numbered accounts in the order in which each made them, each on the topic or not; days are UTC.
+-- Posts of one minute follow their ids, which are numbers in every release so far.
 SELECT
-    archive_id,
-    account_id,
+    number,
     posted_at::DATE AS posted_on,
     lead(posted_at::DATE) OVER in_order AS next_posted_on,
     row_number() OVER in_order AS place,
-    count(*) FILTER (WHERE on_topic) OVER in_order AS topic_so_far,
     on_topic,
     language,
     client
 FROM (
-    SELECT post.archive_id, account_id, post_id, posted_at, language, client, topic.post_id IS NOT NULL AS on_topic
+    SELECT
+        number,
+        posted_at,
+        coalesce(try_cast(post_id AS UBIGINT), hash(post_id)) AS order_of_ids,
+        language,
+        client,
+        topic.post_id IS NOT NULL AS on_topic
     FROM post
+    JOIN numbered_account USING (archive_id, account_id)
     LEFT JOIN (
-        SELECT DISTINCT archive_id, post_id
-        FROM post_term
-        WHERE list IN (SELECT unnest($topic_lists)) AND archive_id IN (SELECT unnest($archives))
+        SELECT DISTINCT archive_id, post_id FROM post_term WHERE list IN (SELECT unnest($topic_lists))
     ) AS topic USING (archive_id, post_id)
-    WHERE
-        post.archive_id IN (SELECT unnest($archives))
-        AND posted_at::DATE BETWEEN $since AND $until
+    WHERE posted_at::DATE BETWEEN $since AND $until
 )
-WINDOW in_order AS (PARTITION BY archive_id, account_id ORDER BY posted_at, post_id ROWS UNBOUNDED PRECEDING)
+WINDOW in_order AS (PARTITION BY number ORDER BY posted_at, order_of_ids)

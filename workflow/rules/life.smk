@@ -1,0 +1,55 @@
+"""How the accounts lived, from creation to suspension: measures, curves and their figure.
+
+In: results/records (term labels among them), workflow/resources/ownership_terms.yaml.
+Out: results/measures/life.csv, results/tables/life_*.csv, results/figures/account_life.{pdf,svg,png}.
+"""
+
+
+rule measure_life:
+    input:
+        records=[RECORDS, LABELS],
+        ownership=RESOURCES / "ownership_terms.yaml",
+        code=code("scripts/measure_life.py"),
+        queries=sql("life/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+    output:
+        measures="results/measures/life.csv",
+        survival="results/tables/life_survival.csv",
+        ownership="results/tables/life_ownership.csv",
+    log:
+        "logs/measure_life.log",
+    benchmark:
+        "benchmarks/measure_life.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **config["inference"],
+        subjects=config["subjects"],
+        life=config["life"],
+        until=config["creation"]["control_cut"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Measuring how the accounts lived"
+    script:
+        "../../scripts/measure_life.py"
+
+
+MEASURES.append(rules.measure_life.output.measures)
+published += [rules.measure_life.output.survival, rules.measure_life.output.ownership]
+
+
+rule plot_life:
+    input:
+        table=rules.measure_life.output.survival,
+        code=code("scripts/plot_life.py"),
+    output:
+        **figure("account_life"),
+    log:
+        "logs/plot_life.log",
+    benchmark:
+        "benchmarks/plot_life.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing how the accounts lived"
+    script:
+        "../../scripts/plot_life.py"
