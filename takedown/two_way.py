@@ -1,12 +1,32 @@
-"""Shares of two groups of accounts, compared with the account and the day both as clusters.
+"""Shares of posts, of one group and of two compared, with the account and the day both as clusters.
 
-`share_difference(in_first, account, day, hits, posts)` takes the cells of account and day as arrays.
+`share(account, day, hits, posts)` and `share_difference(in_first, account, day, hits, posts)` take the cells of account
+and day as arrays.
 """
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from takedown.inference import Estimate
+
+
+def share(
+    account: np.ndarray, day: np.ndarray, hits: np.ndarray, posts: np.ndarray, confidence: float = 0.95
+) -> Estimate | None:
+    """Return the share of hits in all posts, with an interval cut at 0 and 1.
+
+    Arguments, variance, degrees of freedom, `n` and sources as in `share_difference`. None without a post; no interval
+    where the effective number of accounts or days is less than 2 or nothing varies.
+    """
+    hits, posts = np.asarray(hits, float), np.asarray(posts, float)
+    total = posts.sum()
+    if total == 0:
+        return None
+    value = hits.sum() / total
+    effective = [total**2 / (np.bincount(labels, posts) ** 2).sum() for labels in (account, day)]
+    half, _, n = _student((hits - value * posts) / total, account, day, min(effective) - 1, value, confidence)
+    ends = (None, None) if half is None else (max(float(value - half), 0.0), min(float(value + half), 1.0))
+    return Estimate(float(value), *ends, n=n)
 
 
 def share_difference(
@@ -45,19 +65,33 @@ def share_difference(
         effective += [
             total**2 / (np.bincount(labels[group], posts[group]) ** 2).sum() for labels in (account, day)
         ]
+    difference = shares[0] - shares[1]
+    half, p_value, n = _student(influence, account, day, min(effective) - 1, difference, confidence)
+    if half is None:
+        return Estimate(float(difference), n=n)
+    return Estimate(*map(float, (difference, difference - half, difference + half, p_value)), n=n)
+
+
+def _student(
+    influence: np.ndarray,
+    account: np.ndarray,
+    day: np.ndarray,
+    freedom: float,
+    value: float,
+    confidence: float,
+) -> tuple[float | None, float | None, int]:
+    """Return half the interval's length, the two-sided p-value of `value` against 0, and the smaller number of clusters."""
     by_account, accounts = _variance(influence, account)
     by_day, days = _variance(influence, day)
-    by_cell, _ = _variance(influence, np.arange(len(posts)))
+    by_cell, _ = _variance(influence, np.arange(len(influence)))
     variance = max(by_account + by_day - by_cell, by_account, by_day)
     n = int(min(accounts, days))
-    difference, freedom = shares[0] - shares[1], min(effective) - 1
     # Sums of floats leave a little where nothing varies.
     if freedom < 1 or variance < 1e-24:
-        return Estimate(float(difference), n=n)
+        return None, None, n
     error = np.sqrt(variance)
     half = stdtrit(freedom, (1 + confidence) / 2) * error
-    numbers = (difference, difference - half, difference + half, 2 * stdtr(freedom, -abs(difference) / error))
-    return Estimate(*map(float, numbers), n=n)
+    return float(half), float(2 * stdtr(freedom, -abs(value) / error)), n
 
 
 def _variance(influence: np.ndarray, labels: np.ndarray) -> tuple[float, int]:
