@@ -1,0 +1,117 @@
+"""The queries of posting: local days, groups of posts, cells of account and day, intervals between posts."""
+
+import datetime
+
+import duckdb
+import pytest
+
+from takedown.database import read_sql
+from takedown.posting_rows import ask_hours
+
+POSTS = [
+    # archive, account, UTC time, language, repost
+    ("a", "1", "2019-06-30 15:59", "zh", False),  # Sunday 23:59 in Hong Kong
+    ("a", "1", "2019-06-30 16:00", "zh", True),  # Monday 00:00
+    ("a", "1", "2019-07-01 01:00", "en", False),  # Monday 09:00
+    ("a", "2", "2019-07-01 09:59", "zh", False),  # Monday 17:59
+    ("a", "2", "2019-07-01 09:59", None, True),
+    ("b", "1", "2019-07-01 10:00", "zh", True),  # Monday 18:00
+    ("b", "1", "2019-07-06 02:00", "zh", False),  # Saturday 10:00
+]
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["in order", "reversed"])
+def connection(request: pytest.FixtureRequest) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(read_sql("schema.sql"))
+    connection.execute("SET VARIABLE utc_offset_hours = 8")
+    connection.execute("""
+        INSERT INTO archive BY NAME SELECT
+            unnest(['a', 'b']) AS archive_id, '' AS name, 'twitter' AS platform, 'operation' AS role,
+            unnest(['replica', 'release']) AS provenance, true AS has_accounts, true AS has_posts,
+            DATE '2019-08-19' AS released_on, '' AS source
+    """)
+    connection.execute("""
+        INSERT INTO account BY NAME
+        SELECT 'a' AS archive_id, '1' AS account_id, false AS id_is_hashed, DATE '2017-08-30' AS created_on
+    """)
+    rows = POSTS[::-1] if request.param else POSTS
+    connection.executemany(
+        """
+        INSERT INTO post BY NAME SELECT
+            $1 AS archive_id, $2 AS account_id, $3::TIMESTAMP AS posted_at, $4 AS language, $5 AS is_repost,
+            $6 AS post_id
+        """,
+        [(*row, str(number)) for number, row in enumerate(rows)],
+    )
+    return connection
+
+
+def ask(connection: duckdb.DuckDBPyConnection, name: str, **parameters) -> list[tuple]:
+    return connection.execute(read_sql(f"measures/{name}.sql"), parameters).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("languages", "is_repost", "posts"), [([], None, 5), (["zh"], None, 3), ([], True, 2), (["zh"], False, 2)]
+)
+def test_a_group_takes_its_languages_and_kind(connection, languages, is_repost, posts) -> None:
+    rows = ask(connection, "post_group_hours", archives=["a"], languages=languages, is_repost=is_repost)
+    assert sum(row[2] for row in rows) == posts
+    assert {row[3] for row in rows} == {"replica"}
+
+
+def test_hours_come_with_the_weakest_provenance_and_none_without_a_post(connection) -> None:
+    filters = {"languages": [], "is_repost": None}
+    matrix, provenance = ask_hours(connection, "post_group_hours", archives=["b", "a"], **filters)
+    assert (matrix.posts.sum(), str(matrix.first_day), provenance) == (7, "2019-06-30", "replica")
+    assert ask_hours(connection, "post_group_hours", archives=["c"], **filters) is None
+
+
+def test_common_days_lie_between_first_and_last_post_of_both(connection) -> None:
+    days = ask(connection, "common_post_days", operation=["a"], control=["b"])
+    assert days == [(datetime.date(2019, 7, 1), datetime.date(2019, 7, 1))]
+    alone = ask(connection, "common_post_days", operation=["b"], control=["c"])
+    assert alone == [(datetime.date(2019, 7, 1), datetime.date(2019, 7, 6))]
+    assert ask(connection, "common_post_days", operation=["c"], control=["c"]) == [(None, None)]
+
+
+def test_cells_count_local_office_hours_and_weekends_by_account_and_day(connection) -> None:
+    rows = ask(
+        connection,
+        "account_days",
+        first_archives=["a"],
+        second_archives=["b"],
+        first_day=datetime.date(2019, 6, 30),
+        last_day=datetime.date(2019, 7, 6),
+        office_start=9,
+        office_end=18,
+    )
+    # in_first, account, day, posts, office_posts, weekend_posts
+    assert rows == [
+        (True, 0, 0, 1, 0, 1),
+        (True, 0, 1, 2, 1, 0),
+        (True, 1, 1, 2, 2, 0),
+        (False, 2, 1, 1, 0, 0),
+        (False, 2, 6, 1, 0, 1),
+    ]
+
+
+def test_intervals_are_of_neighbouring_posts_of_one_account_and_ties_are_counted(connection) -> None:
+    span = {"first_day": "2019-06-30", "last_day": "2019-07-06"}
+    rows = ask(connection, "post_intervals", archives=["a", "b"], **span)
+    # intervals, mean, deviation, median, same_minute, batch
+    assert rows == [
+        (2, 270.5, 269.5, 270.5, 0, "2017-08-30"),
+        (1, 0.0, 0.0, 0.0, 1, "2"),
+        (1, 6720.0, 0.0, 6720.0, 0, "1"),
+    ]
+
+
+def test_posts_outside_the_span_make_no_interval(connection) -> None:
+    span = {"first_day": "2019-07-01", "last_day": "2019-07-01"}
+    rows = ask(connection, "post_intervals", archives=["a", "b"], **span)
+    assert [(row[0], row[1]) for row in rows] == [(1, 540.0), (1, 0.0)]
+
+
+def test_posts_have_the_provenance_of_their_archives(connection) -> None:
+    assert ask(connection, "post_provenance", archives=["a", "b"]) == [("release",), ("replica",)]
