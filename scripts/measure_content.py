@@ -1,0 +1,50 @@
+"""Measure what the posts and profiles are about."""
+
+import numpy as np
+
+from takedown.content import profile_share, read_cells, weekly_shares
+from takedown.content_measures import (
+    TOPICS,
+    compared_measures,
+    population_measures,
+    profile_measure,
+    term_rows,
+)
+from takedown.database import open_records, read_sql
+from takedown.log import start_log
+from takedown.measures import write_measures
+from takedown.tables import write_csv
+from takedown.terms import load_outlets, load_terms
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+subjects = {subject: list(archives) for subject, archives in params.subjects.items()}
+news = [term for term in load_terms(snakemake.input.terms) if term.list == "news"]
+connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
+connection.execute(read_sql("labels/macros.sql"))
+measures, weeks, cells = [], [], {}
+for subject, archives in subjects.items():
+    found = read_cells(connection, archives)
+    if len(found.day):
+        cells[subject] = found
+        measures += population_measures(subject, found, params.since)
+        weeks += [
+            (subject, *row, found.provenance)
+            for row in weekly_shares(found, TOPICS, np.datetime64(params.weeks_from))
+        ]
+    else:
+        log.info("no post of %s is known: its topics are not measured", subject)
+    profiles = profile_share(connection, archives, news)
+    if profiles:
+        measures.append(profile_measure(subject, *profiles))
+    else:
+        log.info("no profile of %s can be read: news terms are not counted", subject)
+if len(cells) == 2:
+    measures += compared_measures(cells["operation"], cells["control"])
+write_measures(measures, snakemake.output.measures)
+columns = ("subject", "week", "language", "topic", "posts", "on_topic", "share", "low", "high", "provenance")
+write_csv(snakemake.output.weeks, columns, weeks)
+columns = ("subject", "list", "outlet", "way", "term", "posts", "accounts", "share", "provenance")
+write_csv(
+    snakemake.output.terms, columns, term_rows(connection, subjects, load_outlets(snakemake.input.outlets))
+)

@@ -1,0 +1,130 @@
+"""What the posts and profiles are about: shares that the lists of terms give, with accounts and days as clusters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+
+from takedown.database import read_sql
+from takedown.inference import Estimate
+from takedown.labels import sought_terms
+from takedown.measures import weakest_provenance
+from takedown.terms import Term
+from takedown.two_way import share, share_difference
+
+LANGUAGES = ("zh", "en", "other")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Posts by account, local day and group of languages.
+
+    `account` (numbers from 0), `day` (days since 1970), `language` (index into LANGUAGES) and the counts, `posts`
+    among them, are arrays of one length; a count says how many of the cell's posts hold what its name says.
+    """
+
+    account: np.ndarray
+    day: np.ndarray
+    language: np.ndarray
+    counts: Mapping[str, np.ndarray]
+    provenance: str | None
+
+    def take(self, rows: np.ndarray) -> "Cells":
+        """Return some of the cells, chosen by a mask or by positions."""
+        counts = {name: values[rows] for name, values in self.counts.items()}
+        return Cells(self.account[rows], self.day[rows], self.language[rows], counts, self.provenance)
+
+    def share(self, name: str, of: str = "posts") -> Estimate | None:
+        """Return the share of posts that hold `name` among those that `of` counts (see takedown.two_way.share)."""
+        posts = self.counts[of]
+        some = posts > 0
+        return share(self.account[some], self._day0[some], self.counts[name][some], posts[some])
+
+    @property
+    def _day0(self) -> np.ndarray:
+        return self.day - (self.day.min() if len(self.day) else 0)
+
+
+def read_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Cells:
+    """Read the cells of a population from a connection of `takedown.database.open_records`."""
+    columns = connection.execute(read_sql("measures/content_cells.sql"), {"archives": archives}).fetchnumpy()
+    keys = ("account", "posted_on", "language_group", "provenance")
+    language = np.zeros(len(columns["account"]), np.int64)
+    for number, name in enumerate(LANGUAGES):
+        language[columns["language_group"] == name] = number
+    return Cells(
+        np.asarray(columns["account"], np.int64),
+        columns["posted_on"].astype("datetime64[D]").astype(np.int64),
+        language,
+        {name: np.asarray(values, np.int64) for name, values in columns.items() if name not in keys},
+        weakest_provenance(set(columns["provenance"].tolist())) if len(language) else None,
+    )
+
+
+def difference(first: Cells, second: Cells, name: str, of: str = "posts", *, paired: bool) -> Estimate | None:
+    """Return the share in `first` less that in `second`, by `takedown.two_way.share_difference`.
+
+    `paired` says that both are of one population, whose accounts are numbered alike; else no account is in both.
+    """
+    shift = 0 if paired or not len(first.account) else int(first.account.max()) + 1
+    account = np.concatenate([first.account, second.account + shift])
+    day = np.concatenate([first.day, second.day])
+    hits = np.concatenate([first.counts[name], second.counts[name]])
+    posts = np.concatenate([first.counts[of], second.counts[of]])
+    in_first = np.arange(len(account)) < len(first.account)
+    some = posts > 0
+    if not some.any():
+        return None
+    return share_difference(in_first[some], account[some], (day - day.min())[some], hits[some], posts[some])
+
+
+def common_days(first: Cells, second: Cells) -> tuple[Cells, Cells]:
+    """Return both populations between the first and the last day on which both had begun and neither had ended."""
+    if not len(first.day) or not len(second.day):
+        return first.take(np.zeros(0, int)), second.take(np.zeros(0, int))
+    low, high = max(first.day.min(), second.day.min()), min(first.day.max(), second.day.max())
+    return tuple(cells.take((cells.day >= low) & (cells.day <= high)) for cells in (first, second))
+
+
+def weekly_shares(cells: Cells, names: tuple[str, ...], first_day: np.datetime64) -> list[tuple]:
+    """Return rows (week, language group, name, posts, hits, share, low, high) of the weeks from `first_day` on.
+
+    A week begins on Monday, local time; `first_day` is one. Weeks without a post of the group have no row.
+    """
+    week = (cells.day - first_day.astype("datetime64[D]").astype(np.int64)) // 7
+    groups = {"all": np.ones(len(week), bool)} | {
+        name: cells.language == number for number, name in enumerate(LANGUAGES)
+    }
+    rows = []
+    for number in np.unique(week[week >= 0]):
+        for group, in_group in groups.items():
+            chosen = cells.take((week == number) & in_group)
+            if not len(chosen.day):
+                continue
+            for name in names:
+                estimate = chosen.share(name)
+                monday = str(first_day + np.timedelta64(7 * int(number), "D"))
+                counts = int(chosen.counts["posts"].sum()), int(chosen.counts[name].sum())
+                rows.append((monday, group, name, *counts, estimate.value, estimate.low, estimate.high))
+    return rows
+
+
+def profile_share(
+    connection: duckdb.DuckDBPyConnection, archives: list[str], terms: list[Term]
+) -> tuple[Estimate, str] | None:
+    """Return the share of readable profiles that hold a term, and its provenance; None where there is no profile.
+
+    Readable: a name that is no digest, or a profile text. Accounts made on one day are one cluster, since batches are
+    named alike; interval as in `takedown.two_way.share`, with the day as the only cluster. `n` counts profiles.
+    """
+    columns = connection.execute(
+        read_sql("measures/content_profiles.sql"),
+        {"archives": archives, "terms": sought_terms(terms)["terms"]},
+    ).fetchnumpy()
+    if not len(columns["accounts"]):
+        return None
+    _, batch = np.unique(columns["created_on"], return_inverse=True)
+    estimate = share(batch, batch, columns["hits"], columns["accounts"])
+    provenance = weakest_provenance(set(columns["provenance"].tolist()))
+    return Estimate(estimate.value, estimate.low, estimate.high, n=int(columns["accounts"].sum())), provenance

@@ -1,0 +1,159 @@
+"""The rows of results/measures/content.csv and of the published tables of content."""
+
+from collections.abc import Iterator, Mapping
+
+import duckdb
+import numpy as np
+
+from takedown.content import LANGUAGES, Cells, common_days, difference
+from takedown.database import read_sql
+from takedown.inference import Estimate
+from takedown.measures import Measure, weakest_provenance
+from takedown.terms import STATE_MEDIA, Outlet
+
+RULE = "measure_content"
+#: Tests that are corrected together.
+FAMILY = "content"
+#: Sought in the posts → what is counted, of which posts.
+SHARES = {
+    "hong_kong": ("posts with a term of the list hong_kong", "posts"),
+    "protest": ("posts with a term of the list protest", "posts"),
+    "topic": ("posts with a term of hong_kong or protest", "posts"),
+    "slur_topic": (
+        "posts on the topic (hong_kong or protest) that also hold a term of the list slur",
+        "topic",
+    ),
+    "state_media": ("posts that link to, mention or repost a listed outlet", "posts"),
+}
+#: Those whose time and language are told apart.
+TOPICS = ("hong_kong", "protest", "topic")
+INTERVAL = (
+    "95 % interval: variance with account and local day as clusters, Student's t on the effective number of clusters "
+    "less 1; n = the smaller number of clusters"
+)
+TEST = INTERVAL.replace("clusters less 1;", "clusters less 1, and two-sided test by the same;")
+PER = 10_000
+
+
+def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Measure]:
+    """Return the shares of one population: overall, before and from the local day `since` on, and by language."""
+
+    def row(name: str, who: str, estimate: Estimate | None, unit: str, words: str, family: str = ""):
+        if estimate is not None:
+            more = {"unit": unit, "method": words, "provenance": cells.provenance, "rule": RULE}
+            yield estimate.as_measure(f"content.{name}", who, **more, family=family)
+
+    late = cells.day >= np.datetime64(since).astype(np.int64)
+    before, after = cells.take(~late), cells.take(late)
+    for name, (words, of) in SHARES.items():
+        whole = "posts on the topic" if of == "topic" else "all posts"
+        yield from row(
+            f"{name}_share", subject, cells.share(name, of), "share", f"{words}, share of {whole}; {INTERVAL}"
+        )
+    for name in TOPICS:
+        words = SHARES[name][0]
+        for when, part, said in (
+            ("before", before, f"before {since}"),
+            ("after", after, f"from {since} on"),
+        ):
+            yield from row(
+                f"{name}_share_{when}",
+                subject,
+                part.share(name),
+                "share",
+                f"{words}, share of all {said}; {INTERVAL}",
+            )
+        yield from row(
+            f"{name}_share_change",
+            subject,
+            difference(after, before, name, paired=True),
+            "difference of shares",
+            f"{words}: share from {since} on less share before; {TEST}",
+            FAMILY,
+        )
+        for number, language in enumerate(LANGUAGES):
+            part = cells.take(cells.language == number)
+            yield from row(
+                f"{name}_share",
+                f"{subject} {language}",
+                part.share(name),
+                "share",
+                f"{words}, share of all posts that the platform took for {language}; {INTERVAL}",
+            )
+    yield from _slurs(subject, cells, row)
+
+
+def _slurs(subject: str, cells: Cells, row) -> Iterator[Measure]:
+    slur = cells.counts["slur"]
+    estimate = cells.share("slur")
+    if estimate is None:
+        return
+    ends = [None if end is None else PER * end for end in (estimate.low, estimate.high)]
+    yield from row(
+        "slur_posts_per_10000",
+        subject,
+        Estimate(PER * estimate.value, *ends, n=estimate.n),
+        "posts per 10,000",
+        f"posts with a term of the list slur, on any topic, per 10,000 posts; {INTERVAL}",
+    )
+    for name, keys in (("accounts", cells.account), ("days", cells.day)):
+        yield from row(
+            f"slur_{name}",
+            subject,
+            Estimate(len(np.unique(keys[slur > 0])), n=len(np.unique(keys))),
+            name,
+            f"count of {name} with at least one post that holds a term of the list slur; n = {name} with posts",
+        )
+
+
+def compared_measures(operation: Cells, control: Cells) -> Iterator[Measure]:
+    """Return the shares of the operation less those of the control, on the days that both cover."""
+    pair = common_days(operation, control)
+    for name, (words, of) in SHARES.items():
+        estimate = difference(*pair, name, of, paired=False)
+        if estimate is None:
+            continue
+        whole = "posts on the topic" if of == "topic" else "all posts"
+        yield estimate.as_measure(
+            f"content.{name}_share_difference",
+            "operation",
+            unit="difference of shares",
+            method=f"{words}, share of {whole}: operation less control, from the first to the last day of both; {TEST}",
+            provenance=weakest_provenance([operation.provenance, control.provenance]),
+            rule=RULE,
+            family=FAMILY,
+        )
+
+
+def profile_measure(subject: str, estimate: Estimate, provenance: str) -> Measure:
+    """Return the share of profiles with a term of the list news."""
+    return estimate.as_measure(
+        "content.news_profile_share",
+        subject,
+        unit="share",
+        method=(
+            "readable profiles (a name that is no digest, or a profile text) with a term of the list news, share of all; "
+            "95 % interval: accounts made on one day are a cluster, Student's t on the effective number of days less "
+            "1; n = profiles"
+        ),
+        provenance=provenance,
+        rule=RULE,
+    )
+
+
+def term_rows(
+    connection: duckdb.DuckDBPyConnection, subjects: Mapping[str, list[str]], outlets: list[Outlet]
+) -> list[tuple]:
+    """Return rows (subject, list, outlet, way, term, posts, accounts, share of all posts, provenance) of what occurs.
+
+    Of an outlet the way is link, mention or repost and the term a domain or a handle; a term of words has neither
+    outlet nor way.
+    """
+    outlet_of = {term: (outlet.name, way) for outlet in outlets for term, way in outlet.terms.items()}
+    rows = []
+    for subject, archives in subjects.items():
+        found = connection.execute(read_sql("measures/content_terms.sql"), {"archives": list(archives)})
+        for name, term, *rest in found.fetchall():
+            outlet, way = outlet_of[term] if name == STATE_MEDIA else ("", "")
+            rows.append((subject, name, outlet, way, term.removeprefix("rt ").removeprefix("@"), *rest))
+    return sorted(rows)

@@ -1,0 +1,40 @@
+"""What the posts and profiles are about, and indicators of the rules that they are said to break.
+
+In: results/records (labels of posts among them), workflow/resources/{terms,outlets}.yaml.
+Out: results/measures/{content,violations}.csv, results/tables/content_*.csv, results/figures/content_over_time.{pdf,svg,png}.
+"""
+
+
+rule measure_content:
+    input:
+        records=RECORDS + LABELS,
+        terms=RESOURCES / "terms.yaml",
+        outlets=RESOURCES / "outlets.yaml",
+        schemas=[SCHEMAS / "terms.schema.yaml", SCHEMAS / "outlets.schema.yaml"],
+        code=code("scripts/measure_content.py"),
+        queries=sql("measures/content_*.sql")
+        + sql("labels/*.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
+    output:
+        measures="results/measures/content.csv",
+        weeks="results/tables/content_by_week.csv",
+        terms="results/tables/content_terms.csv",
+    log:
+        "logs/measure_content.log",
+    benchmark:
+        "benchmarks/measure_content.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        **config["content"],
+        subjects=config["subjects"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Measuring what the posts and profiles are about"
+    script:
+        "../../scripts/measure_content.py"
+
+
+MEASURES.append(rules.measure_content.output.measures)
+published += [rules.measure_content.output.weeks, rules.measure_content.output.terms]
