@@ -62,6 +62,8 @@ def find_pairs(
     window: int = 60,
     cap: int = 1000,
     min_objects: int = 1,
+    *,
+    called: str | None = None,
 ) -> Pairs:
     """Find every pair of accounts with events on the same object at most `window` seconds apart.
 
@@ -78,6 +80,7 @@ def find_pairs(
     Pairs are bounded from above before any is enumerated, and enumerated by as many ranges of accounts as keep to
     the connection's memory_limit; what is larger goes to its temp_directory. The result, which does not depend on
     threads or the order of rows, is held by temporary tables of the connection, new ones for each call.
+    `called` is the name of the events in messages, such as the path of their file.
 
     Raises InputError for a table that is missing or lacks a column, for ids that went through a
     floating-point number, for times in milliseconds, if not a single time can be read, and for a window, cap or
@@ -87,15 +90,16 @@ def find_pairs(
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise InputError(f"{name} of the pairs is {value!r}; give a whole number, at least {least}.")
     connection.execute(read_sql("networks/macros.sql"))
-    _open_source(connection, events)
+    called = called or events
+    _open_source(connection, events, called)
     try:
-        return _find(connection, events, window, cap, min_objects)
+        return _find(connection, called, window, cap, min_objects)
     finally:
         connection.execute("DROP VIEW IF EXISTS temp.pairs_source")
         _drop(connection, *WORKING_TABLES, *RESULT_TABLES)
 
 
-def _open_source(connection: duckdb.DuckDBPyConnection, events: str) -> None:
+def _open_source(connection: duckdb.DuckDBPyConnection, events: str, called: str) -> None:
     try:
         source = connection.table(events)
     except duckdb.CatalogException:
@@ -103,12 +107,12 @@ def _open_source(connection: duckdb.DuckDBPyConnection, events: str) -> None:
     types = dict(zip(source.columns, source.types, strict=True))
     if missing := [column for column in COLUMNS if column not in types]:
         raise InputError(
-            f"{events} has no column {missing[0]}; events need the columns account, object and time."
+            f"{called} has no column {missing[0]}; events need the columns account, object and time."
         )
     for column in ("account", "object"):
         if types[column].id in ("float", "double", "decimal"):
             raise InputError(
-                f"Column {column} of {events} holds floating-point numbers, which ruin ids of many digits; "
+                f"Column {column} of {called} holds floating-point numbers, which ruin ids of many digits; "
                 "read it as text from the file it came from."
             )
     kind = types["time"].id
@@ -119,7 +123,7 @@ def _open_source(connection: duckdb.DuckDBPyConnection, events: str) -> None:
     elif kind.endswith("int") or kind.endswith("integer") or kind in ("float", "double", "decimal"):
         seconds, given = "seconds_of_number(time)", "time IS NOT NULL"
     else:
-        raise InputError(f"Column time of {events} is of type {types['time']}; give timestamps or seconds.")
+        raise InputError(f"Column time of {called} is of type {types['time']}; give timestamps or seconds.")
     connection.execute(
         "CREATE OR REPLACE TEMP VIEW pairs_source AS SELECT account::VARCHAR AS account, object::VARCHAR AS object, "
         f"{given} AS time_is_given, {seconds} AS seconds FROM ({source.sql_query()})"
@@ -127,20 +131,20 @@ def _open_source(connection: duckdb.DuckDBPyConnection, events: str) -> None:
 
 
 def _find(
-    connection: duckdb.DuckDBPyConnection, events: str, window: int, cap: int, min_objects: int
+    connection: duckdb.DuckDBPyConnection, called: str, window: int, cap: int, min_objects: int
 ) -> Pairs:
     result = connection.execute(read_sql("networks/pairs_rows.sql"))
     rows = dict(zip((column[0] for column in result.description), result.fetchone(), strict=True))
     resolution = rows.pop("resolution_seconds")
     if rows.pop("furthest_second") >= FIRST_IMPLAUSIBLE_SECOND:
-        raise InputError(f"Times of {events} lie beyond the year 5138; give seconds, not milliseconds.")
+        raise InputError(f"Times of {called} lie beyond the year 5138; give seconds, not milliseconds.")
     if rows["unreadable_time"] and rows["unreadable_time"] == rows["rows_read"]:
         raise InputError(
-            f"No time of {events} can be read; write them as 2019-08-19 10:00:00 (UTC) or as seconds since 1970."
+            f"No time of {called} can be read; write them as 2019-08-19 10:00:00 (UTC) or as seconds since 1970."
         )
     if resolution > max(window, 1):
         log.warning(
-            "Times of %s are multiples of %d s: the window of %d s is shorter", events, resolution, window
+            "Times of %s are multiples of %d s: the window of %d s is shorter", called, resolution, window
         )
     faults = ("without_account", "without_object", "without_time", "unreadable_time")
     left = rows["rows_read"] - sum(rows[fault] for fault in faults)
@@ -169,7 +173,7 @@ def _find(
         connection.execute(f"ALTER TABLE temp.{table} RENAME TO {table}_{number}")
     named = read_sql("networks/named_pairs.sql").replace("_this", f"_{number}")
     bursts = connection.table(f"temp.pairs_burst_{number}")
-    log.info("%s: %s", events, ", ".join(f"{count} {name}" for name, count in rows.items()))
+    log.info("%s: %s", called, ", ".join(f"{count} {name}" for name, count in rows.items()))
     return Pairs(connection.sql(named), bursts, rows, resolution)
 
 

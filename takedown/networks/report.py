@@ -1,0 +1,93 @@
+"""From a file of events to the files of a result: pairs, bursts, and what became of every row."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from takedown.errors import InputError
+from takedown.networks.event_file import read_events
+from takedown.networks.pairs import find_pairs
+from takedown.tables import write_csv
+
+MEANINGS = {
+    "records": "records of the file, the header not counted; the sum of the next rows down to compared",
+    "unreadable_record": "broken quotes, wrong number of values, not UTF-8, or blank",
+    "without_account": "the account is empty",
+    "without_object": "the object is empty",
+    "without_time": "the time is empty",
+    "unreadable_time": "the time is neither 2019-08-19 10:00:00 nor seconds since 1970",
+    "on_an_object_of_one_account": "no other account has the object",
+    "alone_in_the_window": "no other event on the object within the window",
+    "duplicate": "the same account, object and time as another row",
+    "in_a_burst": "more than cap events of other accounts on the object within the window: see bursts.csv",
+    "compared": "compared with every other within the window",
+    "cut_to_the_second": "times with a fraction of a second, which was cut off",
+    "resolution_seconds": "every time is a multiple of this; no window is sharper",
+    "window_seconds": "largest distance in time, inclusive",
+    "cap": "most events of other accounts within the window of an event",
+    "min_objects": "fewest different objects of a pair",
+    "pairs": "pairs of accounts in pairs.csv",
+}
+
+
+def write_pairs(
+    path: str | Path,
+    outputs: dict[str, str | Path],
+    *,
+    scratch: str | Path,
+    window: int,
+    cap: int,
+    min_objects: int,
+    memory_mb: int,
+    threads: int,
+    largest_bytes: float,
+    largest_ratio: float,
+) -> None:
+    """Find the pairs of a file of events and write the CSV files `outputs`: pairs, bursts and summary.
+
+    `path` and the limits are as for `read_events`, the choices as for `find_pairs`. DuckDB takes at most `memory_mb`;
+    what is larger goes to a folder below `scratch` that is removed afterwards whatever happens. Pairs are in the order of account_a and account_b, bursts of object; ids are
+    written as they were read. Either all outputs are written or none.
+    """
+    partials = {name: f"{output}.partial" for name, output in outputs.items()}
+    settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
+    limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
+    Path(scratch).mkdir(parents=True, exist_ok=True)
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="pairs_", dir=scratch) as folder,
+            duckdb.connect(config=settings | {"temp_directory": f"{folder}/overflow"}) as connection,
+        ):
+            unreadable = read_events(connection, path, folder, **limits)
+            found = find_pairs(
+                connection, "events", window=window, cap=cap, min_objects=min_objects, called=str(path)
+            )
+            found.pairs.order("account_a, account_b").write_csv(partials["pairs"])
+            found.bursts.order("object").write_csv(partials["bursts"])
+            rows = dict(found.rows)
+            ((pairs,),) = found.pairs.aggregate("count(*)").fetchall()
+        counts = {
+            "records": rows.pop("rows_read") + unreadable,
+            "unreadable_record": unreadable,
+            "cut_to_the_second": rows.pop("cut_to_the_second"),
+            **rows,
+            "resolution_seconds": found.resolution_seconds,
+            "window_seconds": window,
+            "cap": cap,
+            "min_objects": min_objects,
+            "pairs": pairs,
+        }
+        write_csv(
+            partials["summary"],
+            ["what", "number", "meaning"],
+            [(what, counts[what], meaning) for what, meaning in MEANINGS.items()],
+        )
+        for name, partial in partials.items():
+            os.replace(partial, outputs[name])
+    except duckdb.OutOfMemoryException:
+        raise InputError(f"{path} needs more memory than pairs.memory_mb allows; raise it.") from None
+    finally:
+        for partial in partials.values():
+            Path(partial).unlink(missing_ok=True)

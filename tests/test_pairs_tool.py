@@ -1,0 +1,156 @@
+"""`snakemake pairs`: from a file of events of any platform to pairs, bursts and an account of every row."""
+
+import csv
+import os
+import subprocess
+import sys
+import zipfile
+
+import duckdb
+import pytest
+
+from takedown.errors import InputError
+from takedown.networks.report import MEANINGS, write_pairs
+from takedown.scratch import copy_repository
+
+EVENTS = "account,object,time\nb,x,2019-08-19 10:00:59\na,x,2019-08-19 10:00:00\nc,y,2019-08-19 10:00:00\n"
+NAMES = ("pairs", "bursts", "summary")
+
+
+@pytest.fixture
+def find(tmp_path):
+    """Return a function that writes a file of events and returns the three tables found in it, as lists of rows."""
+
+    def find(content, name="events.csv", **choices):
+        path = tmp_path / name
+        if isinstance(content, str):
+            path.write_bytes(content.encode())
+        elif content is not None:
+            content(path)
+        outputs = {name: tmp_path / f"{name}.csv" for name in NAMES}
+        limits = {"memory_mb": 200, "threads": 1, "largest_bytes": 1e9, "largest_ratio": 200}
+        write_pairs(
+            path,
+            outputs,
+            scratch=tmp_path / "scratch",
+            **({"window": 60, "cap": 1000, "min_objects": 1} | choices),
+            **limits,
+        )
+        tables = [list(csv.DictReader(output.open(newline=""))) for output in outputs.values()]
+        return *tables[:2], {row["what"]: int(row["number"]) for row in tables[2]}
+
+    return find
+
+
+def test_pairs_of_a_csv_are_written_by_name(find):
+    pairs, bursts, summary = find(EVENTS)
+    row = {
+        "account_a": "a",
+        "account_b": "b",
+        "event_pairs": "1",
+        "objects": "1",
+        "events_a": "1",
+        "events_b": "1",
+    }
+    assert pairs == [row]
+    assert bursts == []
+    assert summary["pairs"] == 1
+
+
+def test_every_record_of_the_file_is_accounted_for(find):
+    broken = 'a,x\n"a,x,1\n\na,,2019-08-19\na,x,\n,x,1\na,x,noon\nb,x,2019-08-19 10:00:59\nd,z,1566208800.5\n'
+    _, _, summary = find(EVENTS + broken)
+    parts = list(MEANINGS)[1 : list(MEANINGS).index("compared") + 1]
+    assert summary["records"] == 12 == sum(summary[part] for part in parts)
+    assert summary["unreadable_record"] == 3
+    assert summary["duplicate"] == 1
+    assert summary["cut_to_the_second"] == 1
+    assert [summary[f"without_{what}"] for what in ("account", "object", "time")] == [1, 1, 1]
+
+
+def test_a_burst_is_reported_in_a_table_of_its_own(find):
+    rows = "".join(f"a{number},viral,{number}\n" for number in range(5))
+    pairs, bursts, summary = find(f"account,object,time\n{rows}", cap=3)
+    assert pairs == []
+    assert [(row["object"], row["events"], row["event_pairs"]) for row in bursts] == [("viral", "5", "10")]
+    assert (summary["in_a_burst"], summary["cap"]) == (5, 3)
+
+
+def test_csv_zip_and_parquet_give_the_same(find, tmp_path):
+    def pack(path):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("one.csv", EVENTS[: EVENTS.index("c,y")])
+            archive.writestr("two.csv", "time,more,object,account\n2019-08-19 10:00:00,?,y,c\n")
+
+    def write_parquet(path):
+        duckdb.read_csv(str(tmp_path / "events.csv")).write_parquet(str(path))
+
+    expected = find(EVENTS)
+    assert find(pack, "events.zip") == expected
+    assert find(write_parquet, "events.parquet") == expected
+    assert find(EVENTS.replace("\n", "\r\n"), "windows.csv") == expected
+
+
+def test_ids_of_many_digits_stay_what_they_are(find):
+    pairs, _, _ = find(
+        "account,object,time\n1163115266843639808,0012,1\n1163115266843639809,0012,1\n0001,12,1\n"
+    )
+    assert [(row["account_a"], row["account_b"]) for row in pairs] == [
+        ("1163115266843639808", "1163115266843639809")
+    ]
+
+
+def test_the_scratch_folder_is_left_empty_and_no_partial_file_stays(find, tmp_path):
+    find(EVENTS)
+    assert list((tmp_path / "scratch").iterdir()) == []
+    assert not list(tmp_path.glob("*.partial"))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (None, "absent.csv", r"absent\.csv does not exist"),
+        (None, "absent.parquet", r"absent\.parquet does not exist"),
+        ("", "empty.csv", "is empty"),
+        ("account,object\na,x\n", "short.csv", r"short\.csv has no column 'time'"),
+        ("no parquet", "false.parquet", r"false\.parquet cannot be read as Parquet"),
+        ("account,object,time\na,x,noon\n", "noon.csv", r"No time of .*noon\.csv can be read"),
+        ("account,object,time\na,x,1566208800000\n", "ms.csv", r"Times of .*ms\.csv lie beyond"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_it(
+    find, tmp_path, content, name, sentence
+):
+    with pytest.raises(InputError, match=sentence):
+        find(content, name)
+    assert not list(tmp_path.glob("*.partial"))
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_snakemake_finds_the_pairs_of_the_file_that_the_configuration_names(tmp_path):
+    folder = copy_repository(tmp_path / "study", with_data=False)
+    (folder / "mine.csv").write_text(EVENTS)
+    (folder / "mine.yaml").write_text(
+        "pairs: {events: mine.csv, window_seconds: 58, scratch_folder: elsewhere}\n"
+    )
+    command = [sys.executable, "-m", "snakemake", "--workflow-profile", "none", "--cores", "1", "pairs"]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+    def run(*arguments):
+        return subprocess.run(
+            [*command, *arguments],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+
+    assert "pairs.events: is missing" in run("--dry-run").stdout
+    done = run("--configfile", "mine.yaml")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "results/pairs/pairs.csv").read_text().splitlines() == [
+        "account_a,account_b,event_pairs,objects,events_a,events_b"
+    ]
+    assert "window_seconds,58," in (folder / "results/pairs/summary.csv").read_text()
+    assert list((folder / "elsewhere").iterdir()) == []
