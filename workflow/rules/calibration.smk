@@ -1,0 +1,91 @@
+"""Simulate how often each inferential method errs. `snakemake calibration` runs it; the default run does not.
+
+In: nothing but the configuration; the default run reads the tracked workflow/resources/calibration.csv.
+Out: results/calibration.csv, results/calibration/*; of the default run results/figures/calibration.{pdf,svg,png}.
+"""
+
+#: The rates that the paper prints: results/calibration.csv of a full run, as `make calibration` copies it.
+CALIBRATED = RESOURCES / "calibration.csv"
+
+
+def calibration_tables(wildcards):
+    """Return the tables of all methods; their names are imported here, since that takes a second."""
+    from takedown.calibration.registry import methods
+
+    return [f"results/calibration/{method}.csv" for method in methods()]
+
+
+rule calibrate:
+    input:
+        code=code("scripts/calibrate.py"),
+    output:
+        table="results/calibration/{method}.csv",
+    log:
+        "logs/calibrate_{method}.log",
+    benchmark:
+        "benchmarks/calibrate_{method}.tsv"
+    wildcard_constraints:
+        method="[a-z0-9_]+",
+    conda:
+        ENVIRONMENT
+    params:
+        **config["calibration"],
+        seed=config["inference"]["seed"],
+    message:
+        "Simulating how often {wildcards.method} errs"
+    script:
+        "../../scripts/calibrate.py"
+
+
+rule build_calibration:
+    input:
+        tables=calibration_tables,
+        code=code("scripts/build_calibration.py"),
+    output:
+        table="results/calibration.csv",
+    log:
+        "logs/build_calibration.log",
+    conda:
+        ENVIRONMENT
+    message:
+        "Joining the error rates of all methods"
+    script:
+        "../../scripts/build_calibration.py"
+
+
+rule plot_calibration:
+    input:
+        table=CALIBRATED,
+        code=code("scripts/plot_calibration.py"),
+    output:
+        **figure("calibration"),
+    log:
+        "logs/plot_calibration.log",
+    benchmark:
+        "benchmarks/plot_calibration.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing how often the methods err"
+    script:
+        "../../scripts/plot_calibration.py"
+
+
+use rule plot_calibration as plot_new_calibration with:
+    input:
+        table=rules.build_calibration.output.table,
+        code=code("scripts/plot_calibration.py"),
+    output:
+        pdf="results/calibration/figure.pdf",
+        svg="results/calibration/figure.svg",
+        png="results/calibration/figure.png",
+    log:
+        "logs/plot_new_calibration.log",
+    benchmark:
+        "benchmarks/plot_new_calibration.tsv"
+
+
+rule calibration:
+    input:
+        rules.build_calibration.output,
+        rules.plot_new_calibration.output,
