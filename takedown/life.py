@@ -184,20 +184,21 @@ def sample_share(
 ) -> Sampled:
     """Return the share of accounts (n,) that are `hit`, with its draws.
 
-    Where none or all are hit every draw is the same; then the interval is that of C. Clopper and E. Pearson (1934) with
-    as many independent accounts as there are `effective_batches`.
+    Where none or all are hit every draw would be the same; then interval and draws are those of C. Clopper and E. Pearson
+    (1934) for as many independent accounts as there are `effective_batches`.
     """
     hits = np.bincount(batch, hit, minlength=weights.shape[1])
     size = np.bincount(batch, minlength=weights.shape[1])
+    value, batches = float(hits.sum() / size.sum()), effective_batches(batch)
+    if value in (0, 1):
+        # Shares whose upper percentile is the end of the exact interval of no hit; for all hit their complement.
+        known = betaincinv(1, batches, (np.arange(len(weights)) + 0.5) / len(weights))
+        end = float(betaincinv(1, batches, (1 + confidence) / 2))
+        ends = (0.0, end) if value == 0 else (1 - end, 1.0)
+        return Sampled(value, np.abs(value - known), len(hit), batches, ends)
     with np.errstate(invalid="ignore"):
         draws = (weights @ hits) / (weights @ size)
-    value = float(hits.sum() / size.sum())
-    tail, batches = (1 - confidence) / 2, effective_batches(batch)
-    ends = {
-        0.0: (0.0, float(betaincinv(1, batches, 1 - tail))),
-        1.0: (float(betaincinv(batches, 1, tail)), 1.0),
-    }.get(value)
-    return Sampled(value, draws, len(hit), batches, ends)
+    return Sampled(value, draws, len(hit), batches)
 
 
 def difference(first: Sampled, second: Sampled, confidence: float = 0.95) -> Estimate | None:

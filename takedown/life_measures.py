@@ -303,7 +303,7 @@ def _share_words(name: str, sample: Sample) -> str:
 def _interval(sample: Sample) -> str:
     return (
         f"95 % interval: percentiles of {sample.repetitions} bootstrap draws of whole creation days, widened for few "
-        "effective batches (exact binomial with them where the share is 0 or 1)"
+        "effective batches; of a share of 0 or 1 exact binomial with these"
     )
 
 

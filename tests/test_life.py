@@ -152,6 +152,15 @@ def test_share_of_none_has_an_upper_end_as_for_effective_batches() -> None:
     assert (whole.value, whole.high) == (1, 1) and whole.low == pytest.approx(1 - none.high)
 
 
+def test_a_population_without_a_case_adds_its_uncertainty_to_a_difference() -> None:
+    some = life.sample_share(np.arange(40) < 8, np.arange(40), life.draw_batches(40, 400, rng()))
+    few, many = (
+        life.sample_share(np.zeros(count, bool), np.arange(count), life.draw_batches(count, 400, rng()))
+        for count in (5, 500)
+    )
+    assert life.difference(some, many).p_value < 0.05 < life.difference(some, few).p_value
+
+
 def test_one_batch_gives_a_value_without_interval_or_p() -> None:
     weights = life.draw_batches(1, 50, rng())
     one = life.sample_median(np.array([3, 9]), np.zeros(2, int), weights)
