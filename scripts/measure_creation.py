@@ -2,13 +2,10 @@
 
 import numpy as np
 
-from takedown.creation_measures import (
-    CreationRows,
-    creation_day_table,
-    creation_measures,
-    find_subject_bursts,
-)
-from takedown.database import open_records, read_sql
+from takedown.burst_measures import creation_day_table, find_subject_bursts
+from takedown.creation_measures import creation_measures
+from takedown.creation_rows import read_populations
+from takedown.database import open_records
 from takedown.log import start_log
 from takedown.measures import write_measures
 from takedown.tables import write_csv
@@ -17,21 +14,9 @@ log = start_log(snakemake.log[0])
 params = snakemake.params
 control_cut = np.datetime64(str(params.control_cut), "D")
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
-populations = {}
-for subject, archives in params.subjects.items():
-    columns = connection.execute(
-        read_sql("measures/creation_counts.sql"), {"archives": list(archives)}
-    ).fetchnumpy()
-    rows = CreationRows(
-        columns["created_on"].astype("datetime64[D]"),
-        columns["archive_id"].astype(str),
-        columns["accounts"],
-        columns["provenance"].astype(str),
-    )
-    if len(rows.until(control_cut).days):
-        populations[subject] = rows
-    else:
-        log.info("no creation day is known for %s: nothing is measured", subject)
+populations = read_populations(connection, params.subjects, control_cut)
+for subject in params.subjects.keys() - populations.keys():
+    log.info("no creation day is known for %s: nothing is measured", subject)
 found = find_subject_bursts(populations, control_cut, params.burst_baseline_days, params.burst_alpha)
 measures = creation_measures(
     populations,

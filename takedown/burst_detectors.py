@@ -8,7 +8,7 @@ for sensitivity: none of them bounds the chance of a false alarm, and `false_ala
 from collections.abc import Callable
 
 import numpy as np
-from astropy.stats import bayesian_blocks
+from astropy.stats import Events, bayesian_blocks
 from scipy.stats import binomtest
 
 from takedown.bursts import find_bursts, local_baseline, scan_bursts, simulate_calendars
@@ -26,6 +26,12 @@ GAMMA = 1.0
 Z_SCORE = 3.0
 #: Accounts a day of a calendar that grows smoothly and never bursts: twentyfold within a year.
 GROWTH = np.geomspace(1, 20, 365)
+
+
+class _Events(Events):
+    """Astropy's fitness of events; it looks up these argument names anew at each step, most of its time."""
+
+    _fitness_args = ("N_k", "T_k")
 
 
 def detectors(
@@ -57,8 +63,10 @@ def detectors(
 def false_alarms(detect: Detector, calendars: np.ndarray, confidence: float = 0.95) -> Estimate:
     """Return the share of calendars without a burst, [calendars, days], in which a detector flags a day.
 
-    The interval is exact (C. J. Clopper and E. S. Pearson, 1934); n counts calendars.
+    The interval is exact (C. J. Clopper and E. S. Pearson, 1934); n counts calendars. No share of none.
     """
+    if len(calendars) == 0:
+        return Estimate(None, n=0)
     flagged = int(detect(calendars).any(axis=-1).sum())
     interval = binomtest(flagged, len(calendars)).proportion_ci(confidence, "exact")
     return Estimate(flagged / len(calendars), float(interval.low), float(interval.high), n=len(calendars))
@@ -127,7 +135,7 @@ def rich_blocks(counts: np.ndarray, alpha: float = 0.05) -> np.ndarray:
     flagged = np.zeros(len(counts), bool)
     if len(used) < 2:
         return flagged
-    edges = bayesian_blocks(used.astype(float), counts[used], fitness="events", p0=alpha)
+    edges = bayesian_blocks(used.astype(float), counts[used], fitness=_Events(p0=alpha))
     block = np.searchsorted(edges[1:-1], used, side="right")
     rate = np.bincount(block, weights=counts[used], minlength=len(edges) - 1) / np.diff(edges)
     flagged[used] = rate[block] > RATIO * counts.mean()

@@ -18,8 +18,8 @@ GUARD_DAYS = 1
 #: Days that either side of a baseline may always have, even where the other side has fewer.
 SHORTEST_SIDE = 21
 SCAN_WINDOWS = (1, 2, 4, 7)
-#: Repetitions that are simulated at a time, so that memory stays small.
-CHUNK = 250
+#: Calendars that are simulated at a time: as many as stay in the cache of a processor.
+CHUNK = 25
 
 
 @dataclass(frozen=True)

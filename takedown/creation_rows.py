@@ -1,10 +1,13 @@
 """Accounts of a population by creation day, and the row that reports a measure of them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import duckdb
 import numpy as np
 
 from takedown.creation import daily_counts
+from takedown.database import read_sql
 from takedown.inference import Estimate
 from takedown.measures import Measure, weakest_provenance
 
@@ -52,3 +55,22 @@ def measure_row(
         rule=rule,
         family="" if estimate.p_value is None else "creation bursts",
     )
+
+
+def read_populations(
+    connection: duckdb.DuckDBPyConnection, subjects: Mapping[str, Iterable[str]], last_day: np.datetime64
+) -> dict[str, CreationRows]:
+    """Return the accounts of each population, a union of archives; without those that have none until `last_day`."""
+    query = read_sql("measures/creation_counts.sql")
+    populations = {}
+    for subject, archives in subjects.items():
+        columns = connection.execute(query, {"archives": list(archives)}).fetchnumpy()
+        rows = CreationRows(
+            columns["created_on"].astype("datetime64[D]"),
+            columns["archive_id"].astype(str),
+            columns["accounts"],
+            columns["provenance"].astype(str),
+        )
+        if len(rows.until(last_day).days):
+            populations[subject] = rows
+    return populations
