@@ -36,5 +36,51 @@ rule measure_content:
         "../../scripts/measure_content.py"
 
 
-MEASURES.append(rules.measure_content.output.measures)
+rule measure_violations:
+    input:
+        records=RECORDS,
+        code=code("scripts/measure_violations.py"),
+        queries=sql("measures/violation_*.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
+    output:
+        measures="results/measures/violations.csv",
+    log:
+        "logs/measure_violations.log",
+    benchmark:
+        "benchmarks/measure_violations.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        subjects=config["subjects"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Measuring indicators of broken rules"
+    script:
+        "../../scripts/measure_violations.py"
+
+
+MEASURES += [
+    rules.measure_content.output.measures,
+    rules.measure_violations.output.measures,
+]
 published += [rules.measure_content.output.weeks, rules.measure_content.output.terms]
+
+
+rule plot_content_over_time:
+    input:
+        table=rules.measure_content.output.weeks,
+        protest_days=RESOURCES / "protest_days.csv",
+        code=code("scripts/plot_content_over_time.py"),
+    output:
+        **figure("content_over_time"),
+    log:
+        "logs/plot_content_over_time.log",
+    benchmark:
+        "benchmarks/plot_content_over_time.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing the shares of posts on the topic by week"
+    script:
+        "../../scripts/plot_content_over_time.py"

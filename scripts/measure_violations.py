@@ -1,0 +1,16 @@
+"""Measure indicators of the rules that the accounts are said to have broken."""
+
+from takedown.database import open_records
+from takedown.log import start_log
+from takedown.measures import write_measures
+from takedown.violations import violation_measures
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
+subjects = {subject: list(archives) for subject, archives in params.subjects.items()}
+measures = list(violation_measures(connection, subjects))
+if not measures:
+    log.info("no post of any population is known: nothing is measured")
+write_measures(measures, snakemake.output.measures)
+log.info("%d measures of indicators", len(measures))

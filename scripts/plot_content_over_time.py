@@ -1,0 +1,27 @@
+"""Draw the share of posts on Hong Kong and on the protests by week."""
+
+import duckdb
+import numpy as np
+
+from takedown.database import read_sql
+from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.log import start_log
+from takedown.plots.content_over_time import Weeks, plot_content_over_time
+
+log = start_log(snakemake.log[0])
+rows = duckdb.execute(
+    read_sql("figures/content_weeks.sql"), {"table": str(snakemake.input.table)}
+).fetchnumpy()
+topics, subjects = rows["topic"].astype(str), rows["subject"].astype(str)
+curves = {}
+for topic, subject in dict.fromkeys(zip(topics.tolist(), subjects.tolist(), strict=True)):
+    chosen = (topics == topic) & (subjects == subject)
+    numbers = [np.ma.filled(rows[name][chosen].astype(float), np.nan) for name in ("share", "low", "high")]
+    curves[topic, subject] = Weeks(rows["week"][chosen].astype("datetime64[D]"), *numbers)
+days = duckdb.read_csv(str(snakemake.input.protest_days)).select("date::DATE AS date").fetchnumpy()["date"]
+figure = plot_content_over_time(curves, protest_days=np.sort(days.astype("datetime64[D]")))
+provenances = {
+    subject: rows["provenance"][subjects == subject].tolist() for subject in dict.fromkeys(subjects.tolist())
+}
+save_figure(figure, snakemake.output, weakest_by_subject(provenances))
+log.info("%d curves", len(curves))

@@ -1,0 +1,108 @@
+"""Indicators of the platform's rules that the accounts are said to have broken; an indicator is no breach.
+
+Spam: posts that repeat the account's own earlier text. Coordinated activity: accounts that post or repost the same within
+a minute of another. Fake accounts, attributed activity and ban evasion rest on what no archive holds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import duckdb
+import numpy as np
+
+from takedown.content import Cells, common_days, difference
+from takedown.database import read_sql
+from takedown.measures import Measure, weakest_provenance
+
+RULE = "measure_violations"
+FAMILY = "violations"
+BY_CELL = "95 % interval: variance with account and local day as clusters, Student's t on the effective number of clusters less 1"
+BY_BATCH = (
+    "95 % interval: accounts made on one day are a cluster, Student's t on the effective number of days less 1; it takes "
+    "the batches for independent, which joint posting of several batches contradicts, so no test"
+)
+REPEATS = "own posts (no reposts) that repeat a text of the same account word by word, links left out, share of own posts with words"
+COMPANY = (
+    "accounts that ever posted the same text, or reposted the same post, within 60 s of another account of the population "
+    "(Schoch et al. 2022), share of accounts with posts; more accounts and posts give more chances"
+)
+
+
+def repeat_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Cells | None:
+    """Return own posts (`posts`) and repeats of the account's own texts (`hits`) by account and local day."""
+    columns = _ask(connection, "violation_repeats", archives)
+    return columns and _cells(columns, columns["account"], columns["posted_on"], columns["posts"])
+
+
+def company_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Cells | None:
+    """Return posting accounts (`posts`) and those in company (`hits`) by creation day, which is the only cluster."""
+    columns = _ask(connection, "violation_company", archives)
+    if not columns:
+        return None
+    _, batch = np.unique(columns["created_on"], return_inverse=True)
+    return _cells(columns, batch, columns["created_on"], columns["accounts"])
+
+
+def violation_measures(
+    connection: duckdb.DuckDBPyConnection, subjects: dict[str, list[str]]
+) -> Iterator[Measure]:
+    """Return both indicators for each population with posts, and the operation's less the control's.
+
+    `connection` is one of `takedown.database.open_records`.
+    """
+    repeats = {name: repeat_cells(connection, archives) for name, archives in subjects.items()}
+    yield from _rows("repeat_share", repeats, REPEATS, BY_CELL, "the smaller number of clusters")
+    company = {name: company_cells(connection, archives) for name, archives in subjects.items()}
+    yield from _rows("company_share", company, COMPANY, BY_BATCH, "creation days")
+    if repeats["operation"] and repeats["control"]:
+        pair = common_days(repeats["operation"], repeats["control"])
+        yield from _compared(
+            "repeat_share", pair, f"{REPEATS}: on the days of both, operation", BY_CELL, FAMILY
+        )
+    if company["operation"] and company["control"]:
+        pair = company["operation"], company["control"]
+        yield from _compared("company_share", pair, f"{COMPANY}: operation", BY_BATCH, "")
+
+
+def _ask(
+    connection: duckdb.DuckDBPyConnection, query: str, archives: list[str]
+) -> dict[str, np.ndarray] | None:
+    columns = connection.execute(read_sql(f"measures/{query}.sql"), {"archives": archives}).fetchnumpy()
+    return columns if len(columns["hits"]) else None
+
+
+def _cells(columns: dict, cluster: np.ndarray, days: np.ndarray, posts: np.ndarray) -> Cells:
+    day = days.astype("datetime64[D]").astype(np.int64)
+    counts = {"posts": np.asarray(posts, np.int64), "hits": np.asarray(columns["hits"], np.int64)}
+    provenance = weakest_provenance(set(columns["provenance"].tolist()))
+    return Cells(np.asarray(cluster, np.int64), day, np.zeros(len(day), np.int64), counts, provenance)
+
+
+def _rows(name: str, found: dict[str, Cells | None], words: str, interval: str, n: str) -> Iterator[Measure]:
+    for subject, cells in found.items():
+        if cells:
+            yield cells.share("hits").as_measure(
+                f"violation.{name}",
+                subject,
+                unit="share",
+                method=f"{words}; {interval}; n = {n}",
+                provenance=cells.provenance,
+                rule=RULE,
+            )
+
+
+def _compared(
+    name: str, pair: tuple[Cells, Cells], words: str, interval: str, family: str
+) -> Iterator[Measure]:
+    estimate = difference(*pair, "hits", paired=False)
+    if estimate:
+        test = "; two-sided test by the same" if family else ""
+        yield (estimate if family else replace(estimate, p_value=None)).as_measure(
+            f"violation.{name}_difference",
+            "operation",
+            unit="difference of shares",
+            method=f"{words} less control; {interval}{test}; n = the smaller number of clusters",
+            provenance=weakest_provenance(cells.provenance for cells in pair),
+            rule=RULE,
+            family=family,
+        )

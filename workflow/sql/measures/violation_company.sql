@@ -1,0 +1,50 @@
+-- Posting accounts of some archives by creation day, and how many ever posted the same text, or reposted the same post, within
+-- 60 seconds of another of these accounts (after Schoch et al. 2022). Times are those decoded from ids, else to the minute.
+WITH event AS MATERIALIZED (
+    SELECT
+        hash(archive_id, account_id) AS account,
+        hash(is_repost, CASE WHEN is_repost THEN reposted_post_id ELSE text END) AS shared,
+        coalesce(decoded_at::TIMESTAMP, posted_at) AS instant
+    FROM post
+    WHERE
+        archive_id IN (SELECT unnest($archives))
+        AND CASE WHEN is_repost THEN reposted_post_id ELSE text END <> ''
+),
+
+-- Most texts have one account only: the window is over the others.
+common AS (
+    SELECT shared
+    FROM event
+    GROUP BY shared
+    HAVING min(account) <> max(account)
+),
+
+-- Another account is near an event exactly when the smallest and the largest account of its minute differ.
+near AS (
+    SELECT
+        account,
+        min(account) OVER minute <> max(account) OVER minute AS has_company
+    FROM event
+    SEMI JOIN common USING (shared)
+    WINDOW minute AS (
+        PARTITION BY shared ORDER BY instant
+        RANGE BETWEEN INTERVAL 60 SECONDS PRECEDING AND INTERVAL 60 SECONDS FOLLOWING
+    )
+),
+
+posting AS (
+    SELECT DISTINCT archive_id, account_id
+    FROM post
+    WHERE archive_id IN (SELECT unnest($archives))
+)
+
+SELECT
+    created_on,
+    provenance,
+    count(*) AS accounts,
+    count(*) FILTER (WHERE hash(archive_id, account_id) IN (SELECT account FROM near WHERE has_company)) AS hits
+FROM posting
+JOIN account USING (archive_id, account_id)
+JOIN archive USING (archive_id)
+GROUP BY created_on, provenance
+ORDER BY created_on, provenance
