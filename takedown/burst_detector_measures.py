@@ -62,6 +62,7 @@ def try_detectors(
     alpha: float,
     seed: int,
     repetitions: int,
+    calendars: int = CALENDARS,
 ) -> list[Detected]:
     """Run every detector on the calendar of each population (the control's until the cut) and on burst-free ones.
 
@@ -80,12 +81,12 @@ def try_detectors(
         detect_null = burst_detectors.detectors(dispersion, baseline_days, alpha, SCAN_DRAWS, rng)
         rate = bursts.null_rate(counts, found[subject], baseline_days)
         local, growth = (
-            burst_detectors.burst_free_calendars(smooth, dispersion, CALENDARS, rng)
+            burst_detectors.burst_free_calendars(smooth, dispersion, calendars, rng)
             for smooth in (rate, burst_detectors.GROWTH)
         )
         for name in detect:
             flagged = detect[name](counts)
-            tried = slice(FEWER_CALENDARS.get(name, CALENDARS))
+            tried = slice(FEWER_CALENDARS.get(name))
             results.append(
                 Detected(
                     subject,
