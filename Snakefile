@@ -15,8 +15,14 @@ include: "workflow/rules/measures.smk"
 include: "workflow/rules/database.smk"
 include: "workflow/rules/creation.smk"
 include: "workflow/rules/posting.smk"
+include: "workflow/rules/content.smk"
+include: "workflow/rules/life.smk"
+include: "workflow/rules/specifications.smk"
+include: "workflow/rules/calibration.smk"
+include: "workflow/rules/recovery.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/pairs.smk"
 
 
 for extension in sorted(Path(ROOT, "extensions").glob("*/rules.smk")):
