@@ -203,7 +203,7 @@ _TWO = f"two calendars of one population: {_BATCHES}, heavy-tailed"
 _SESSIONS = "146 sessions at even hours, of which four hold more than forty accounts each"
 
 
-def _concentration(method: str, count, unit: str, reported: bool) -> list[Study]:
+def _concentration(method: str, count, unit: str, for_claims: bool) -> list[Study]:
     return [
         Study(
             method,
@@ -212,7 +212,7 @@ def _concentration(method: str, count, unit: str, reported: bool) -> list[Study]
             nominal,
             _BATCHES,
             partial(count, unit=unit, spread=spread, too_high=quantity == TOO_HIGH),
-            reported,
+            for_claims,
         )
         for scenario, spread in SPREADS.items()
         for quantity, nominal in ((COVERAGE, 0.95), (TOO_HIGH, 0.025))

@@ -30,7 +30,7 @@ STUDIES = tuple(
         nominal,
         nulls.CALENDAR_CLUSTERS,
         partial(false_alarms, detector=detector, rate=RATES[name]),
-        reported=False,
+        for_claims=False,
         tested=50 if scenarios == SHORT else 200,
     )
     for detector, nominal, scenarios in (

@@ -192,5 +192,6 @@ STUDIES = (
         None,
         f"{_CLUSTERS}; the whole series opens an hour early, on time or an hour late",
         offset_covered,
+        False,
     ),
 )

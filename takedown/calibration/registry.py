@@ -1,6 +1,7 @@
 """Every method that is calibrated, with its studies."""
 
 from takedown.calibration import (
+    content_studies,
     creation_studies,
     detector_studies,
     group_studies,
@@ -15,6 +16,7 @@ STUDIES: tuple[Study, ...] = (
     *posting_studies.STUDIES,
     *group_studies.STUDIES,
     *life_studies.STUDIES,
+    *content_studies.STUDIES,
 )
 
 

@@ -40,8 +40,8 @@ class Study:
     `method` and `scenario` are short names, `quantity` is one of the constants above, `nominal` the rate that the
     method promises (None where it promises none), `null` a sentence on what is simulated and how it clusters.
     `count(rng, repetitions, draws)` simulates that many data sets, applies the method with `draws` random draws of
-    its own, and returns how often the quantity occurred. `reported` says whether the study reports with the method;
-    a naive one is there to show its error. The test suite repeats the first
+    its own, and returns how often the quantity occurred. `for_claims` says whether a claim could rest on the method:
+    on a naive one, or on a mere description, none does, however often it errs. The test suite repeats the first
     `tested` repetitions: 200, or 50 or none of what takes long, but some of every method.
     """
 
@@ -51,7 +51,7 @@ class Study:
     nominal: float | None
     null: str
     count: Callable[[np.random.Generator, int, int], int]
-    reported: bool = True
+    for_claims: bool = True
     tested: int = 200
 
 
@@ -103,15 +103,25 @@ def rate_interval(hits: int, repetitions: int, confidence: float = 0.95) -> tupl
     return float(low), float(high)
 
 
-def is_used(outcomes: Iterable[Outcome]) -> bool:
-    """Return whether the study may use a method: it reports with it, and no error at 5 % is above 8 %.
+def errors_of(outcomes: Iterable[Outcome]) -> list[float]:
+    """Return the error rates by which a method is judged; `outcomes` are all of that method.
 
-    `outcomes` are all of one method. Coverage does not decide: an interval that fails on the harmless side is
-    judged by how often it lies wholly above the truth.
+    An interval errs where it does not hold the truth or, if claims rest on its lower end alone, where it lies wholly
+    above the truth: a method with a study of `TOO_HIGH` is judged by that.
     """
     outcomes = list(outcomes)
-    errors = [outcome.rate for outcome in outcomes if outcome.study.quantity in ERRORS]
-    return all(outcome.study.reported for outcome in outcomes) and max(errors, default=0) <= LARGEST_ERROR
+    one_sided = any(outcome.study.quantity == TOO_HIGH for outcome in outcomes)
+    return [
+        1 - outcome.rate if outcome.study.quantity == COVERAGE else outcome.rate
+        for outcome in outcomes
+        if outcome.study.quantity in ERRORS or (outcome.study.quantity == COVERAGE and not one_sided)
+    ]
+
+
+def is_used(outcomes: Iterable[Outcome]) -> bool:
+    """Return whether a claim may rest on a method, of which `outcomes` are all: no error at 5 % is above 8 %."""
+    outcomes = list(outcomes)
+    return all(outcome.study.for_claims for outcome in outcomes) and max(errors_of(outcomes)) <= LARGEST_ERROR
 
 
 def table_rows(outcomes: Iterable[Outcome]) -> list[tuple]:
