@@ -10,10 +10,13 @@ import numpy as np
 from matplotlib.text import Text
 
 from takedown import figure_style as look
+from takedown.calendar_days import read_protest_days, special_days
 from takedown.plots.creation_batches import Instants, plot_creation_batches
 from takedown.plots.creation_calendar import Calendar, plot_creation_calendar
+from takedown.plots.posting_calendar_days import DayRatio, SeriesRatios, plot_posting_calendar_days
 from takedown.plots.posting_demonstration import PostHours, plot_posting_demonstration
 from takedown.plots.posting_hours import plot_posting_hours
+from takedown.plots.posting_rhythm import RhythmCurve, plot_posting_rhythm
 
 PUBLISHED = Path(__file__).resolve().parent.parent / "workflow/resources/published"
 CUT = np.datetime64("2019-08-19")
@@ -74,6 +77,29 @@ def real_demonstration():
     return plot_posting_demonstration({"operation": posts, "control": posts}, **CLOCK)
 
 
+def special_ratios(years: range):
+    protests = read_protest_days(PUBLISHED.parent / "protest_days.csv")
+    days = [
+        DayRatio(day.day, day.name, day.kind, day.place, 1.3 ** (number % 9 - 4))
+        for number, day in enumerate(special_days(years, protests))
+        if day.kind != "working day at a weekend" and str(day.day) > "2019-05-12"
+    ]
+    one = SeriesRatios(days[:14], (0.2, 5), (1.4, 0.9, 2.2))
+    return plot_posting_calendar_days({"Chinese posts": one, "English posts": SeriesRatios(days, None, None)})
+
+
+def rhythms(**accounts: int):
+    share = np.arange(1, 100)
+    return plot_posting_rhythm(
+        {
+            name: RhythmCurve(
+                share, share / 100 - 0.3, share**2.0 * factor, (0.2, 0.1, 0.3), (2500, None, None)
+            )
+            for name, factor in accounts.items()
+        }
+    )
+
+
 def one_day(hours=(10, 11)):
     hours = np.array(hours)
     return {
@@ -97,6 +123,8 @@ REAL = {
     "creation_batches": real_batches,
     "posting_hours": real_hours,
     "posting_demonstration": real_demonstration,
+    "posting_calendar_days": lambda: special_ratios(range(2019, 2020)),
+    "posting_rhythm": lambda: rhythms(operation=1, control=3),
 }
 EDGES = {
     "calendar_of_many_bursts": lambda: real_calendar(4),
@@ -136,12 +164,18 @@ EDGES = {
     "demonstration_without_posts": lambda: plot_posting_demonstration(
         {"operation": NO_POSTS, "control": NO_POSTS}, **CLOCK
     ),
+    "special_days_of_three_years": lambda: special_ratios(range(2019, 2022)),
+    "no_special_day": lambda: plot_posting_calendar_days({"Chinese posts": SeriesRatios([], None, None)}),
+    "rhythm_of_years": lambda: rhythms(control=200),
+    "rhythm_of_nobody": rhythms,
 }
 WIDTHS = {
     "creation_calendar": 183,
     "creation_batches": 183,
     "posting_hours": 183,
     "posting_demonstration": 89,
+    "posting_calendar_days": 183,
+    "posting_rhythm": 183,
 }
 
 

@@ -5,6 +5,9 @@ import re
 
 import numpy as np
 import pytest
+
+from takedown import figure_style as look
+from takedown.plots.creation_batches import Instants, plot_creation_batches
 from tests.drawn_figures import (
     BATCHES,
     EDGES,
@@ -18,9 +21,6 @@ from tests.drawn_figures import (
     simulated,
     words_of,
 )
-
-from takedown import figure_style as look
-from takedown.plots.creation_batches import Instants, plot_creation_batches
 
 
 @pytest.mark.parametrize("name", [*REAL, *EDGES])
@@ -148,6 +148,9 @@ def test_released_instants_are_drawn_to_the_second():
         ("hours_of_one_day", "English\n0 posts"),
         ("hours_of_ten_years", "earlier posts are not shown"),
         ("demonstration_without_control", "no posts"),
+        ("special_days_of_three_years", "earlier days are in the table"),
+        ("no_special_day", "no holiday or protest day with ordinary days around it"),
+        ("rhythm_of_nobody", "no account with enough posts"),
     ],
 )
 def test_a_figure_says_what_is_missing(name, sentence):

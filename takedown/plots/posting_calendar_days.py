@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
 
 from takedown import figure_style as look
 from takedown.plots.creation_calendar import MONTHS
@@ -16,9 +15,15 @@ from takedown.plots.creation_calendar import MONTHS
 #: Days that the figure has room for; the latest are shown.
 MOST_DAYS = 24
 ROW_MM = 3.6
+#: Ticks of a wide and of a narrow axis of ratios.
+DECADES = tuple(10.0**power for power in range(-6, 7))
+STEPS = tuple(step * decade for decade in DECADES for step in (1, 2, 5))
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MARKERS = {"protest": "v", "holiday": "s", "protest and holiday": "D"}
 KEY = {"protest": "protest day", "holiday": "public holiday", "protest and holiday": "both on one day"}
+
+
+MEAN = "protest days, mean of weeks with 95 % interval"
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def plot_posting_calendar_days(series: Mapping[str, SeriesRatios]) -> Figure:
             look.say(axes, "no holiday or protest day with ordinary days around it")
             return figure
         panels = [
-            look.add_axes(figure, left, 16, 50, height) for left, _ in zip((77, 130), series, strict=False)
+            look.add_axes(figure, left, 16, 48, height) for left, _ in zip((81, 133), series, strict=False)
         ]
         limits = _limits(series.values())
         for axes, letter, (title, one) in zip(panels, "ab", series.items(), strict=False):
@@ -72,8 +77,8 @@ def plot_posting_calendar_days(series: Mapping[str, SeriesRatios]) -> Figure:
         if left_out:
             panels[0].annotate(
                 f"{left_out} earlier days are in the table",
-                (1, 1),
-                (0, 2),
+                (0, 1),
+                (-14, 3),
                 xycoords="axes fraction",
                 textcoords="offset points",
                 ha="right",
@@ -83,15 +88,12 @@ def plot_posting_calendar_days(series: Mapping[str, SeriesRatios]) -> Figure:
     return figure
 
 
-MEAN = "protest days, mean of weeks with 95 % interval"
-
-
 def _words(day: DayRatio) -> str:
     date = day.day.astype("datetime64[D]").item()
-    name = day.name.split("; ")[0]
-    where = {"both": "mainland and Hong Kong"}.get(day.place, day.place)
+    name = day.name.split("; ")[0].removeprefix("The ")
+    where = {"both": "both places"}.get(day.place, day.place)
     name += f" ({where})" if day.kind == "holiday" else f" (holiday in {where})" if where else ""
-    return f"{name}, {WEEKDAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]}"
+    return f"{name}, {WEEKDAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 def _limits(series) -> tuple[float, float]:
@@ -125,7 +127,10 @@ def _draw(axes: Axes, shown: list[tuple], one: SeriesRatios, limits: tuple[float
         axes.plot(value, place, "o", color=look.MARK, markersize=3.6, markeredgewidth=0)
     axes.set(xscale="log", xlim=limits, ylim=(len(shown) + 1, -0.5))
     axes.axhline(len(shown) - 0.25, color=look.GREY, linewidth=0.4)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ticks = DECADES if limits[1] / limits[0] > 100 else STEPS
+    ticks = [tick for tick in ticks if limits[0] <= tick <= limits[1]]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("posts over local baseline")
@@ -149,7 +154,7 @@ def _explain(axes: Axes) -> None:
         entries.values(),
         entries,
         loc="upper left",
-        bbox_to_anchor=(0, -28 / axes.get_window_extent().height * axes.figure.dpi / 72),
+        bbox_to_anchor=(-0.15, -28 / axes.get_window_extent().height * axes.figure.dpi / 72),
         borderaxespad=0,
         ncols=4,
         handlelength=1.2,

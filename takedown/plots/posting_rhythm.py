@@ -60,7 +60,7 @@ def plot_posting_rhythm(populations: Mapping[str, RhythmCurve]) -> Figure:
         panels[1].set_xlabel("median time between an account's posts (logarithmic scale)")
         for axes, letter in zip(panels, "ab", strict=True):
             axes.set(ylim=(0, 100), yticks=range(0, 101, 25))
-            look.label_panel(axes, letter, 10 if letter == "a" else 7, 1)
+            look.label_panel(axes, letter, 10, 2.5)
         panels[0].legend(
             loc="upper left", bbox_to_anchor=(0, -0.2), borderaxespad=0, ncols=2, handlelength=1.6
         )
