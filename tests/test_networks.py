@@ -84,7 +84,7 @@ few_events = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     rows=few_events,
     window=st.sampled_from([0, 1, 7, 60, 1000]),
@@ -336,3 +336,11 @@ def test_nothing_stays_of_a_call_that_failed(connection):
     with pytest.raises(InputError):
         find_pairs(connection, "events")
     assert connection.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchone() == (0,)
+
+
+def test_many_objects_over_many_years_do_not_outgrow_a_number(connection):
+    connection.execute(
+        "CREATE TABLE events AS SELECT 'a' || i % 2 AS account, 'o' || i // 2 AS object, "
+        "(i // 2 % 10000 * 400000) AS time FROM range(40000) t(i)"
+    )
+    assert find_pairs(connection, "events").pairs.fetchall() == [("a0", "a1", 20000, 20000, 20000, 20000)]

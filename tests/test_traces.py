@@ -1,0 +1,208 @@
+"""The traces of coordination: which posts count as the same object, and how one is added."""
+
+import shutil
+
+import duckdb
+import pytest
+
+from takedown.database import SQL_FOLDER, read_sql
+from takedown.errors import InputError
+from takedown.networks import find_pairs, trace_events, trace_names
+
+#: Ids whose instants are 2019-08-19 10:00:00.000, ten seconds later, and ten seconds and a millisecond later.
+ORIGINAL, TEN_SECONDS, LATER = (str((1566208800000 + ms - 1288834974657) << 22) for ms in (0, 10000, 10001))
+
+
+@pytest.fixture
+def posts():
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute(read_sql("schema.sql"))
+        yield connection
+
+
+def add(posts, post_id, account="a", at="2019-08-19 10:00", **columns):
+    columns = {
+        "archive_id": "x",
+        "post_id": post_id,
+        "account_id": account,
+        "posted_at": at,
+        "is_repost": False,
+    } | columns
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    posts.execute(f"INSERT INTO post ({names}) VALUES ({marks})", list(columns.values()))
+
+
+def add_values(posts, table, post_id, *values):
+    for position, value in enumerate(values, 1):
+        posts.execute(f"INSERT INTO {table} VALUES ('x', ?, ?, ?)", [post_id, position, value])
+
+
+def objects(posts, trace, archives=("x",)):
+    """Return the accounts of each object of a trace, as a sorted list of texts."""
+    table = trace_events(posts, trace, archives)
+    rows = posts.execute(
+        f"SELECT string_agg(account, '' ORDER BY account) FROM {table} GROUP BY object ORDER BY 1"
+    ).fetchall()
+    return [accounts for (accounts,) in rows]
+
+
+def test_every_trace_that_the_field_uses_is_there():
+    assert set(trace_names()) >= {
+        *("co_retweet", "co_tweet", "co_link", "co_hashtag", "hashtag_sequence"),
+        *("co_reply", "co_mention", "fast_retweet", "synchronised_posting"),
+    }
+
+
+@pytest.mark.parametrize("trace", trace_names())
+def test_every_trace_gives_events_that_pairs_are_found_in_and_none_of_no_posts(posts, trace):
+    found = find_pairs(posts, trace_events(posts, trace, ["x"]))
+    assert found.pairs.fetchall() == []
+    assert found.rows["rows_read"] == 0
+    columns = [(name, kind.id) for name, kind in zip(*_columns(posts.table(f"trace_{trace}")), strict=True)]
+    assert columns == [("account", "varchar"), ("object", "varchar"), ("time", "timestamp")]
+
+
+def _columns(relation):
+    return relation.columns, relation.types
+
+
+def test_a_trace_is_added_by_adding_a_file(posts, tmp_path, monkeypatch):
+    shutil.copytree(SQL_FOLDER / "networks", tmp_path / "networks")
+    (tmp_path / "networks/traces/co_client.sql").write_text(
+        "SELECT account, 'c' AS object, time FROM traced_post"
+    )
+    monkeypatch.setattr("takedown.database.SQL_FOLDER", tmp_path)
+    monkeypatch.setattr("takedown.networks.traces.TRACES_FOLDER", tmp_path / "networks/traces")
+    add(posts, "1")
+    assert "co_client" in trace_names()
+    assert objects(posts, "co_client") == ["a"]
+
+
+def test_a_trace_without_a_query_is_refused_with_those_there_are(posts):
+    with pytest.raises(InputError, match="no trace 'co_tweets'; choose one of co_hashtag, "):
+        trace_events(posts, "co_tweets", ["x"])
+
+
+def test_only_the_posts_of_the_archives_asked_for_are_traced(posts):
+    add(posts, "1", "a")
+    add(posts, "2", "b", archive_id="y")
+    assert objects(posts, "synchronised_posting", ["y"]) == ["b"]
+    assert objects(posts, "synchronised_posting", ["x", "y"]) == ["ab"]
+
+
+def test_times_are_decoded_ones_only_where_every_post_has_one(posts):
+    add(posts, "1", decoded_at="2019-08-19 10:00:07.5")
+    table = trace_events(posts, "synchronised_posting", ["x"])
+    assert posts.table(table).aggregate("epoch(max(time)) % 60").fetchall() == [(7.5,)]
+    add(posts, "2")
+    table = trace_events(posts, "synchronised_posting", ["x"])
+    assert posts.table(table).aggregate("epoch(max(time)) % 60").fetchall() == [(0,)]
+    assert find_pairs(posts, table).resolution_seconds == 3600
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Hong Kong", "hong  kong\n", True),
+        ("香港 @abc 加油 https://t.co/1", "香港　加油", True),
+        ("香港https://t.co/1加油", "香港 加油", True),
+        ("ＨＫ２０１９！", "hk2019!", True),
+        ("zero\u200bwidth", "zerowidth", True),
+        ("cafe\u0301", "caf\u00e9", True),
+        ("香港", "香江", False),
+        ("hong kong", "hongkong", False),
+    ],
+)
+def test_texts_are_the_same_whatever_links_mentions_case_width_and_white_space(posts, one, other, same):
+    add(posts, "1", "a", text=one)
+    add(posts, "2", "b", text=other)
+    assert (objects(posts, "co_tweet") == ["ab"]) == same
+
+
+def test_a_text_of_links_and_mentions_alone_and_a_repost_are_no_text(posts):
+    add(posts, "1", text="@a https://t.co/1")
+    add(posts, "2", text="RT @a: x", is_repost=True)
+    add(posts, "3")
+    assert objects(posts, "co_tweet") == []
+
+
+def test_no_text_of_a_post_reaches_the_events(posts):
+    add(posts, "1", text="secret")
+    table = trace_events(posts, "co_tweet", ["x"])
+    assert posts.table(table).project("object").fetchall() == [("5ebe2294ecd0e0f08eab7690d2a6ee69",)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://www.Example.com/a/?utm_source=x#top", "http://example.com/a", True),
+        ("http://example.com:80/a?b=2&a=1&fbclid=z", "example.com/a?a=1&b=2", True),
+        ("https://t.co/aB", "https://t.co/ab", False),
+        ("https://example.com/?v=1", "https://example.com/?v=2", False),
+    ],
+)
+def test_links_are_the_same_whatever_scheme_host_case_and_tracking(posts, one, other, same):
+    for post, account, link in (("1", "a", one), ("2", "b", other)):
+        add(posts, post, account)
+        add_values(posts, "post_url", post, link)
+    assert (objects(posts, "co_link") == ["ab"]) == same
+
+
+def test_hashtags_fold_case_and_width_and_a_sequence_is_three_or_more_in_order(posts):
+    for post, tags in {
+        "a": ("X", "y", "z"),
+        "b": ("ｘ", "Y", "z"),
+        "c": ("y", "x", "z"),
+        "d": ("x", "y"),
+    }.items():
+        add(posts, post, post)
+        add_values(posts, "post_hashtag", post, *tags)
+    assert objects(posts, "co_hashtag") == ["abc", "abcd", "abcd"]
+    assert objects(posts, "hashtag_sequence") == ["ab", "c"]
+
+
+def test_reposts_and_replies_meet_in_the_post_that_they_share(posts):
+    add(posts, "1", "a", is_repost=True, reposted_post_id="9")
+    add(posts, "2", "b", is_repost=True, reposted_post_id="9")
+    add(posts, "3", "c", reply_to_post_id="9")
+    add(posts, "4", "d", reply_to_post_id="8")
+    assert objects(posts, "co_retweet") == ["ab"]
+    assert objects(posts, "co_reply") == ["c", "d"]
+
+
+def test_a_mention_of_oneself_and_one_in_a_repost_count_for_nothing(posts):
+    for post, account, is_repost in (
+        ("1", "a", False),
+        ("2", "b", True),
+        ("3", "m", False),
+        ("4", "c", False),
+    ):
+        add(posts, post, account, is_repost=is_repost)
+        add_values(posts, "post_mention", post, "m")
+    assert objects(posts, "co_mention") == ["ac"]
+
+
+def test_a_fast_repost_comes_within_ten_seconds_of_a_post_whose_id_tells_its_instant(posts):
+    for account, post, decoded in (
+        ("a", TEN_SECONDS, "10:00:10"),
+        ("b", LATER, "10:00:10.001"),
+        ("c", "77", None),
+    ):
+        add(
+            posts,
+            post,
+            account,
+            is_repost=True,
+            reposted_post_id=ORIGINAL,
+            reposted_account_id="s",
+            decoded_at=decoded and f"2019-08-19 {decoded}",
+        )
+    assert objects(posts, "fast_retweet") == ["a"]
+
+
+def test_posting_together_is_counted_by_days(posts):
+    for day in ("2019-08-18", "2019-08-19"):
+        for account in "ab":
+            add(posts, day + account, account, f"{day} 10:00")
+    found = find_pairs(posts, trace_events(posts, "synchronised_posting", ["x"]), window=0)
+    assert found.pairs.fetchall() == [("a", "b", 2, 2, 2, 2)]

@@ -1,0 +1,47 @@
+-- Lower case, full-width forms as the usual ones, characters without width taken out: what an input method changes. The
+-- translation is dear, so it is made only where there is something to translate.
+CREATE OR REPLACE TEMP MACRO folded(raw) AS lower(CASE
+    WHEN regexp_matches(
+        raw,
+        '[\x{A0}\x{1680}\x{2000}-\x{200D}\x{2028}\x{2029}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}\x{FF01}-\x{FF5E}]'
+    ) THEN translate(
+        regexp_replace(nfc_normalize(raw), '\p{Z}', ' ', 'g'),
+        '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～'
+        || chr(8203) || chr(8204) || chr(8205) || chr(8288) || chr(65279),
+        '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~'
+    )
+    ELSE nfc_normalize(raw)
+END);
+
+-- A text without links and mentions, folded, each run of white space as one blank; '' if nothing is left. A link ends at
+-- the first character that is not ASCII, since Chinese follows it without a blank.
+CREATE OR REPLACE TEMP MACRO normal_text(raw) AS trim(regexp_replace(
+    regexp_replace(folded(raw), 'https?://[!-~]+|@[a-z0-9_]+', ' ', 'g'), '\s{2,}|[\t\n\f\r]', ' ', 'g'
+));
+
+-- A link without scheme, www., default port, fragment, last slash and parameters that only track who clicked; host in
+-- lower case, parameters in order. Short links stay short: nothing is looked up.
+CREATE OR REPLACE TEMP MACRO link_address(raw) AS
+    regexp_replace(lower(split_part(raw, '/', 1)), '^www\.|:(80|443)$', '', 'g')
+    || rtrim(substring(raw, length(split_part(raw, '/', 1)) + 1), '/');
+
+CREATE OR REPLACE TEMP MACRO link_query(raw) AS CASE WHEN contains(raw, '?') THEN coalesce('?' || nullif(
+    array_to_string(list_sort(list_filter(
+        string_split(substring(raw, strpos(raw, '?') + 1), '&'),
+        lambda parameter: parameter <> ''
+        AND NOT regexp_matches(parameter, '^(utm_[a-z_]+|fbclid|gclid|dclid|igshid|mc_[ce]id|ref_src|ref_url)(=|$)')
+    )), '&'),
+    ''
+), '') ELSE '' END;
+
+CREATE OR REPLACE TEMP MACRO normal_link(raw) AS nullif(
+    link_address(split_part(regexp_replace(split_part(trim(raw), '#', 1), '^[A-Za-z][A-Za-z0-9+.-]*://', ''), '?', 1))
+    || link_query(split_part(raw, '#', 1)),
+    ''
+);
+
+-- Ids from 2^42 on are snowflakes with milliseconds in the upper bits.
+CREATE OR REPLACE TEMP MACRO instant_of_id(id) AS CASE
+    WHEN length(id) < 20 AND try_cast(id AS BIGINT) >= 4398046511104
+    THEN make_timestamp_ms((id::BIGINT >> 22) + 1288834974657)
+END;

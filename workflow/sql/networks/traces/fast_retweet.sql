@@ -1,0 +1,8 @@
+-- Reposts of the same account within ten seconds of the post (Luceri et al. 2024). Both instants are decoded from ids, since
+-- the released times are to the minute.
+SELECT account, reposted_account_id AS object, time
+FROM traced_post
+WHERE
+    is_repost
+    AND reposted_account_id IS NOT NULL
+    AND decoded_at - instant_of_id(reposted_post_id) BETWEEN INTERVAL 0 SECONDS AND INTERVAL 10 SECONDS
