@@ -13,11 +13,19 @@ from takedown.networks import find_pairs, trace_events, trace_names
 ORIGINAL, TEN_SECONDS, LATER = (str((1566208800000 + ms - 1288834974657) << 22) for ms in (0, 10000, 10001))
 
 
-@pytest.fixture
-def posts():
+@pytest.fixture(scope="module")
+def tables():
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(read_sql("schema.sql"))
         yield connection
+
+
+@pytest.fixture
+def posts(tables):
+    """Return a connection with the study's tables, all of them empty."""
+    for table in ("post", "post_hashtag", "post_url", "post_mention"):
+        tables.execute(f"DELETE FROM {table}")
+    return tables
 
 
 def add(posts, post_id, account="a", at="2019-08-19 10:00", **columns):
