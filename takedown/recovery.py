@@ -99,6 +99,7 @@ def recover(seed: int, replica: Replica, study: Mapping) -> list[Recovered]:
             *_recover_bursts(seed, connection, replica, study),
             *_recover_schedule(seed, connection, replica, study),
             *_recover_lives(seed, connection, replica, study),
+            *_recover_content(seed, connection, replica, study),
         ]
 
 
@@ -197,6 +198,32 @@ def _recover_lives(
         match_silences(seed, "dormancy", silences, dormancies),
         match_silences(seed, "dormancy_busy", silences_busy, found_busy),
         match_silences(seed, "dormancy_dated", silences_busy, found_busy, TOLERANCE_DAYS),
+    ]
+
+
+def _recover_content(
+    seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, study: Mapping
+) -> list[Recovered]:
+    """Compare the operation's posts on the topic by post, and posts with a slur by their number."""
+    archives = list(study["subjects"]["operation"])
+    turns = [turn for name in archives for turn in replica.truths[name]["planted"]["topic_from"].items()]
+    account, topic_from = (np.array(column, object) for column in zip(*turns, strict=True))
+    connection.register(
+        "planted_turn",
+        {
+            "account_id": account,
+            "topic_from": np.char.rstrip(topic_from.astype(str), "Z").astype("datetime64[us]"),
+        },
+    )
+    topic = connection.execute(
+        read_sql("recovery/topic_posts.sql"),
+        {"archives": archives, "lists": list(study["life"]["topic_lists"])},
+    ).fetchone()
+    planted = sum(truth["planted"]["content"]["slur_posts"] for truth in replica.truths.values())
+    (slurs,) = connection.execute(read_sql("recovery/slur_posts.sql")).fetchone()
+    return [
+        Recovered(seed, "topic_posts", *topic),
+        Recovered(seed, "slur_posts", planted, slurs, holds=slurs == planted),
     ]
 
 

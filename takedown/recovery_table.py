@@ -21,7 +21,7 @@ TOLERANCE_DAYS = 30
 class Recovered:
     """What became of one planted quantity in one replica.
 
-    `planted`, `found` and `correct` count days or accounts, None where the quantity is a single number: then `truth`
+    `planted`, `found` and `correct` count days, accounts, silences or posts, None where the quantity is a single number: then `truth`
     is the planted one, `value`, `low`, `high` the estimate with its 95 % interval. `holds` says whether what the study
     asserts with 95 % confidence is true here, None where it asserts nothing.
     """
@@ -40,12 +40,12 @@ class Recovered:
     @property
     def precision(self) -> float | None:
         """Share of what was found that was planted; None where nothing was found."""
-        return self.correct / self.found if self.found else None
+        return self.correct / self.found if self.found and self.correct is not None else None
 
     @property
     def recall(self) -> float | None:
         """Share of what was planted that was found; None where nothing was planted."""
-        return self.correct / self.planted if self.planted else None
+        return self.correct / self.planted if self.planted and self.correct is not None else None
 
 
 #: Quantities in the order of the table, with what each row says.
@@ -65,6 +65,8 @@ QUANTITIES = {
     "that nobody planted counts as false",
     "dormancy_busy": "the same, accounts with a post a week or more outside their longest silence",
     "dormancy_dated": f"the same accounts; correct if the silence is at most {TOLERANCE_DAYS} days longer at either end",
+    "topic_posts": "posts of the operation labelled with a term on Hong Kong or the protests against those planted on the topic",
+    "slur_posts": "posts of operation and control labelled with a slur, by number; coverage: seeds in which it is that planted",
 }
 SUMMARY_COLUMNS = ("quantity", "seeds", "planted", "found", "precision", "precision_low", "precision_high")
 SUMMARY_COLUMNS += ("recall", "recall_low", "recall_high", "truth", "value")

@@ -20,6 +20,8 @@ NAMES = {
     "dormancy": "planted silences",
     "dormancy_busy": "… of busy accounts",
     "dormancy_dated": "… with both ends to a month",
+    "topic_posts": "posts on the topic",
+    "slur_posts": "number of slurs",
 }
 #: Height of a row and of what is below the axes, in mm.
 ROW = 5.0

@@ -67,6 +67,10 @@ def describe_operation(
         "warmed_up": [
             ids[account] for account in np.flatnonzero(plan.has_spam & plan.has_topic & ~plan.repurposed)
         ],
+        # All that an account posts from here on is on the topic.
+        "topic_from": {
+            ids[account]: instant(plan.topic_first[account]) for account in np.flatnonzero(plan.has_topic)
+        },
         "sold": [
             {"account_id": ids[account], "post_id": str(post_ids[row]), "posted_at": _minute(when)}
             for account, row, when in zip(

@@ -27,6 +27,7 @@ rule recover_replica:
         + sql("ingest/*.sql")
         + sql("labels/*.sql")
         + sql("life/*.sql")
+        + sql("recovery/*.sql")
         + sql("measures/creation_counts.sql")
         + sql("measures/posting_hours.sql")
         + sql("tables/*.sql")
