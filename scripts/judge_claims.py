@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from takedown.calibration.study import read_calibration
 from takedown.claims import judge_claims, load_claims, write_claims
 from takedown.database import open_database
 from takedown.log import start_log
@@ -9,5 +10,10 @@ from takedown.log import start_log
 start_log(snakemake.log[0])
 ledger = load_claims(snakemake.input.claims, snakemake.input.schema)
 with open_database(snakemake.input.database) as connection:
-    rows = judge_claims(connection, ledger, Path(next(iter(snakemake.input.queries))).parent)
+    rows = judge_claims(
+        connection,
+        ledger,
+        Path(next(iter(snakemake.input.queries))).parent,
+        read_calibration(snakemake.input.calibration),
+    )
 write_claims(rows, snakemake.output.claims)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from takedown.content import profile_share, read_cells, weekly_shares
+from takedown.content import profile_cells, read_cells, weekly_shares
 from takedown.content_measures import (
     TOPICS,
     compared_measures,
     population_measures,
-    profile_measure,
+    profile_measures,
     term_rows,
 )
 from takedown.database import open_records, read_sql
@@ -22,7 +22,7 @@ subjects = {subject: list(archives) for subject, archives in params.subjects.ite
 news = [term for term in load_terms(snakemake.input.terms) if term.list == "news"]
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 connection.execute(read_sql("labels/macros.sql"))
-measures, weeks, cells = [], [], {}
+measures, weeks, cells, profiles = [], [], {}, {}
 for subject, archives in subjects.items():
     found = read_cells(connection, archives)
     if len(found.day):
@@ -34,11 +34,11 @@ for subject, archives in subjects.items():
         ]
     else:
         log.info("no post of %s is known: its topics are not measured", subject)
-    profiles = profile_share(connection, archives, news)
-    if profiles:
-        measures.append(profile_measure(subject, *profiles))
+    if readable := profile_cells(connection, archives, news):
+        profiles[subject] = readable
     else:
         log.info("no profile of %s can be read: news terms are not counted", subject)
+measures += profile_measures(profiles)
 if len(cells) == 2:
     measures += compared_measures(cells["operation"], cells["control"])
 write_measures(measures, snakemake.output.measures)

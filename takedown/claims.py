@@ -1,6 +1,7 @@
 """The claims ledger: what press reports and studies claimed, and the verdict that the data allow."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import duckdb
 import yaml
 from jsonschema import Draft202012Validator
 
+from takedown.calibration.study import ERRORS, Rate, methods_in_use
 from takedown.errors import InputError
 from takedown.measures import format_number, weakest_provenance
 from takedown.tables import write_csv
@@ -50,7 +52,7 @@ def load_claims(path: str | Path, schema: str | Path = SCHEMA) -> dict[str, Any]
     """Read the ledger and check it against its schema.
 
     Raises InputError, with all mistakes in one sentence, for a key that does not exist, a value of the
-    wrong type, an id given twice, or a document or list of terms that the ledger does not hold.
+    wrong type, an id given twice, or a document that the ledger does not hold.
     """
     try:
         ledger = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
@@ -79,32 +81,34 @@ def _find_dangling_names(ledger: dict[str, Any]) -> list[str]:
         for quotation in claim["quotations"]:
             if quotation["document"] not in ledger["documents"]:
                 mistakes.append(f"{claim['id']}: no document {quotation['document']}")
-        for check in claim.get("checks", []):
-            unknown = set(check.get("terms", {}).values()) - set(ledger["terms"])
-            mistakes += [f"{claim['id']}: no list of terms {name}" for name in sorted(unknown)]
     return mistakes
 
 
 def judge_claims(
-    connection: duckdb.DuckDBPyConnection, ledger: dict[str, Any], sql_folder: str | Path
+    connection: duckdb.DuckDBPyConnection,
+    ledger: dict[str, Any],
+    sql_folder: str | Path,
+    rates: Iterable[Rate],
 ) -> list[dict[str, Any]]:
     """Answer every claim of the ledger; return one row for each, in the ledger's order, with `COLUMNS`
     (None where a column has nothing to say).
 
-    `connection` holds the tables of workflow/sql/schema.sql. A verdict other than "not testable with
-    this archive" is given only where every number that answers the claim is of a release or of a
-    published aggregate. What a replica answers is no observation: it stands in `demonstration` alone.
+    `connection` holds the tables of workflow/sql/schema.sql, `rates` are those of the calibration table. A
+    verdict other than "not testable with this archive" is given only where every number that answers the claim is
+    of a release or of a published aggregate, by a method that may be used, and where no interval holds the bar that
+    its end is compared with. What a replica answers is no observation: it stands in `demonstration` alone.
 
     Raises InputError for a query that is missing or does not return the columns of an answer.
     """
-    return [_judge(connection, claim, ledger, Path(sql_folder)) for claim in ledger["claims"]]
+    rates = list(rates)
+    return [_judge(connection, claim, Path(sql_folder), rates) for claim in ledger["claims"]]
 
 
 def _judge(
-    connection: duckdb.DuckDBPyConnection, claim: dict[str, Any], ledger: dict[str, Any], sql_folder: Path
+    connection: duckdb.DuckDBPyConnection, claim: dict[str, Any], sql_folder: Path, rates: list[Rate]
 ) -> dict[str, Any]:
     checks = claim.get("checks", [])
-    answers = [_answer(connection, check, ledger["terms"], sql_folder) for check in checks]
+    answers = [_answer(connection, check, sql_folder) for check in checks]
     row = {
         "id": claim["id"],
         "claim": claim["claim"],
@@ -119,8 +123,8 @@ def _judge(
         "would_settle": claim["would_settle"],
     }
     known = [answer for answer in answers if answer is not None]
-    if known and len(known) == len(answers):
-        first = known[0]
+    if known and answers[0] is not None:
+        first = answers[0]
         row["provenance"] = weakest_provenance(answer.provenance for answer in known)
         if row["provenance"] == "replica":
             row["demonstration"] = (
@@ -134,15 +138,52 @@ def _judge(
                 "high": first.high,
                 "unit": first.unit,
             }
-            if "met" in claim:
-                met = all(_holds(check, answer) for check, answer in zip(checks, known, strict=True))
-                finding = claim["met" if met else "not_met"]
-                row["verdict"] = finding["verdict"]
-                row["reason"] = finding["reason"].format(
-                    observed=_short(first.value), expected=format_number(checks[0].get("expected"))
-                )
+            if "met" in claim and len(known) == len(answers):
+                row |= _find(claim, known, rates)
     row["reason"] = f"{row['reason']} {claim['limits']}"
     return {column: row.get(column) for column in COLUMNS}
+
+
+def _find(claim: dict[str, Any], answers: list[Answer], rates: list[Rate]) -> dict[str, str]:
+    """Return verdict and reason of a claim whose checks all have a real answer."""
+    checks = list(zip(claim["checks"], answers, strict=True))
+    unusable = [
+        why_unusable(check["calibrated_by"], rates) for check, _ in checks if "calibrated_by" in check
+    ]
+    if any(unusable):
+        return {"reason": next(filter(None, unusable))}
+    failed = [(check, answer) for check, answer in checks if not _holds(check, answer)]
+    if failed and all(_is_open(check, answer) for check, answer in failed):
+        check, answer = failed[0]
+        if None in (answer.low, answer.high):
+            return {"reason": f"The data do not decide: {_name(check)} has no interval."}
+        ends = f"{_short(answer.low)} to {_short(answer.high)}"
+        return {
+            "reason": f"The data do not decide: the interval of {_name(check)}, {ends}, holds the bar of "
+            f"{format_number(check['expected'])}."
+        }
+    finding = claim["not_met" if failed else "met"]
+    words = {
+        "observed": _short(answers[0].value),
+        "expected": format_number(claim["checks"][0].get("expected")),
+    }
+    return {"verdict": finding["verdict"], "reason": finding["reason"].format(**words)}
+
+
+def why_unusable(method: str, rates: Iterable[Rate]) -> str | None:
+    """Return the sentence why a method may not support a claim, None where it may.
+
+    A method may if it is in the calibration table and no error of it at a nominal 5 % is above the largest allowed.
+    """
+    own = [rate for rate in rates if rate.method == method]
+    if not own:
+        return f"Not judged: the method {method} was never calibrated."
+    if method in methods_in_use(own):
+        return None
+    worst = max((rate.rate for rate in own if rate.quantity in ERRORS), default=None)
+    if worst is None:
+        return f"Not judged: the method {method} is not one that the study reports with."
+    return f"Not judged: the method {method} errs in {100 * worst:.1f} % of simulations, of 5 % that it promises."
 
 
 def _short(value: float | int) -> str:
@@ -172,7 +213,6 @@ def _expectation(check: dict[str, Any]) -> str:
 def _answer(
     connection: duckdb.DuckDBPyConnection,
     check: dict[str, Any],
-    terms: dict[str, list[str]],
     sql_folder: Path,
 ) -> Answer | None:
     if "measure" in check:
@@ -186,8 +226,7 @@ def _answer(
             raise InputError(
                 f"The ledger asks for the query {path.name}, which is not in {sql_folder}; add it there."
             )
-        parameters = {name: terms[key] for name, key in check.get("terms", {}).items()}
-        result = connection.execute(path.read_text(encoding="utf-8"), parameters)
+        result = connection.execute(path.read_text(encoding="utf-8"))
         columns = [column[0] for column in result.description]
         if columns != ["value", "low", "high", "unit", "provenance"]:
             raise InputError(
@@ -223,6 +262,13 @@ def _holds(check: dict[str, Any], answer: Answer) -> bool:
     if comparison == "equal":
         return math.isclose(number, expected, rel_tol=1e-9)
     return number >= expected if comparison == "at_least" else number > expected
+
+
+def _is_open(check: dict[str, Any], answer: Answer) -> bool:
+    """Return whether an interval's end was compared with a bar that lies inside the interval, or there is no interval."""
+    if check.get("field", "value") == "value":
+        return False
+    return None in (answer.low, answer.high) or answer.low <= check["expected"] <= answer.high
 
 
 def write_claims(rows: list[dict[str, Any]], path: str | Path) -> None:

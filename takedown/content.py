@@ -110,21 +110,26 @@ def weekly_shares(cells: Cells, names: tuple[str, ...], first_day: np.datetime64
     return rows
 
 
-def profile_share(
+def profile_cells(
     connection: duckdb.DuckDBPyConnection, archives: list[str], terms: list[Term]
-) -> tuple[Estimate, str] | None:
-    """Return the share of readable profiles that hold a term, and its provenance; None where there is no profile.
+) -> Cells | None:
+    """Return readable profiles (`posts`) and those with a term (`hits`) by creation day, which is the only cluster.
 
     Readable: a name that is no digest, or a profile text. Accounts made on one day are one cluster, since batches are
-    named alike; interval as in `takedown.two_way.share`, with the day as the only cluster. `n` counts profiles.
+    named alike. None where there is no profile. `connection` knows the macros of labels/macros.sql.
     """
-    columns = connection.execute(
-        read_sql("measures/content_profiles.sql"),
-        {"archives": archives, "terms": sought_terms(terms)["terms"]},
-    ).fetchnumpy()
-    if not len(columns["accounts"]):
-        return None
+    parameters = {"archives": archives, "terms": sought_terms(terms)["terms"]}
+    columns = connection.execute(read_sql("measures/content_profiles.sql"), parameters).fetchnumpy()
+    return batch_cells(columns) if len(columns["hits"]) else None
+
+
+def batch_cells(columns: Mapping[str, np.ndarray]) -> Cells:
+    """Return cells of accounts instead of posts, from created_on, accounts, hits and provenance; one batch a day."""
     _, batch = np.unique(columns["created_on"], return_inverse=True)
-    estimate = share(batch, batch, columns["hits"], columns["accounts"])
-    provenance = weakest_provenance(set(columns["provenance"].tolist()))
-    return Estimate(estimate.value, estimate.low, estimate.high, n=int(columns["accounts"].sum())), provenance
+    return Cells(
+        batch,
+        columns["created_on"].astype("datetime64[D]").astype(np.int64),
+        np.zeros(len(batch), np.int64),
+        {"posts": np.asarray(columns["accounts"], np.int64), "hits": np.asarray(columns["hits"], np.int64)},
+        weakest_provenance(set(columns["provenance"].tolist())),
+    )

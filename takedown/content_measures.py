@@ -1,6 +1,7 @@
 """The rows of results/measures/content.csv and of the published tables of content."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -125,20 +126,30 @@ def compared_measures(operation: Cells, control: Cells) -> Iterator[Measure]:
         )
 
 
-def profile_measure(subject: str, estimate: Estimate, provenance: str) -> Measure:
-    """Return the share of profiles with a term of the list news."""
-    return estimate.as_measure(
-        "content.news_profile_share",
-        subject,
-        unit="share",
-        method=(
-            "readable profiles (a name that is no digest, or a profile text) with a term of the list news, share of all; "
-            "95 % interval: accounts made on one day are a cluster, Student's t on the effective number of days less "
-            "1; n = profiles"
-        ),
-        provenance=provenance,
-        rule=RULE,
+def profile_measures(profiles: Mapping[str, Cells]) -> Iterator[Measure]:
+    """Return the share of profiles with a term of the list news, and the operation's less the control's."""
+    words = "readable profiles (a name that is no digest, or a profile text) with a term of the list news, share of all"
+    interval = (
+        "95 % interval: accounts made on one day are a cluster, Student's t on the effective number of days less 1; "
+        "n = creation days"
     )
+
+    def row(name: str, subject: str, estimate: Estimate, unit: str, said: str, provenance: str) -> Measure:
+        more = {"unit": unit, "method": f"{words}{said}; {interval}", "provenance": provenance, "rule": RULE}
+        return estimate.as_measure(f"content.{name}", subject, **more)
+
+    for subject, cells in profiles.items():
+        count = int(cells.counts["posts"].sum())
+        said = f" {count} of the population"
+        yield row("news_profile_share", subject, cells.share("hits"), "share", said, cells.provenance)
+    if len(profiles) == 2:
+        pair = profiles["operation"], profiles["control"]
+        estimate = replace(difference(*pair, "hits", paired=False), p_value=None)
+        provenance = weakest_provenance(cells.provenance for cells in pair)
+        said = ": operation less control"
+        yield row(
+            "news_profile_share_difference", "operation", estimate, "difference of shares", said, provenance
+        )
 
 
 def term_rows(

@@ -10,7 +10,7 @@ from dataclasses import replace
 import duckdb
 import numpy as np
 
-from takedown.content import Cells, common_days, difference
+from takedown.content import Cells, batch_cells, common_days, difference
 from takedown.database import read_sql
 from takedown.measures import Measure, weakest_provenance
 
@@ -31,16 +31,21 @@ COMPANY = (
 def repeat_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Cells | None:
     """Return own posts (`posts`) and repeats of the account's own texts (`hits`) by account and local day."""
     columns = _ask(connection, "violation_repeats", archives)
-    return columns and _cells(columns, columns["account"], columns["posted_on"], columns["posts"])
+    if not columns:
+        return None
+    return Cells(
+        np.asarray(columns["account"], np.int64),
+        columns["posted_on"].astype("datetime64[D]").astype(np.int64),
+        np.zeros(len(columns["hits"]), np.int64),
+        {name: np.asarray(columns[name], np.int64) for name in ("posts", "hits")},
+        weakest_provenance(set(columns["provenance"].tolist())),
+    )
 
 
 def company_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Cells | None:
     """Return posting accounts (`posts`) and those in company (`hits`) by creation day, which is the only cluster."""
     columns = _ask(connection, "violation_company", archives)
-    if not columns:
-        return None
-    _, batch = np.unique(columns["created_on"], return_inverse=True)
-    return _cells(columns, batch, columns["created_on"], columns["accounts"])
+    return batch_cells(columns) if columns else None
 
 
 def violation_measures(
@@ -69,13 +74,6 @@ def _ask(
 ) -> dict[str, np.ndarray] | None:
     columns = connection.execute(read_sql(f"measures/{query}.sql"), {"archives": archives}).fetchnumpy()
     return columns if len(columns["hits"]) else None
-
-
-def _cells(columns: dict, cluster: np.ndarray, days: np.ndarray, posts: np.ndarray) -> Cells:
-    day = days.astype("datetime64[D]").astype(np.int64)
-    counts = {"posts": np.asarray(posts, np.int64), "hits": np.asarray(columns["hits"], np.int64)}
-    provenance = weakest_provenance(set(columns["provenance"].tolist()))
-    return Cells(np.asarray(cluster, np.int64), day, np.zeros(len(day), np.int64), counts, provenance)
 
 
 def _rows(name: str, found: dict[str, Cells | None], words: str, interval: str, n: str) -> Iterator[Measure]:

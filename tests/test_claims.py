@@ -9,7 +9,8 @@ import duckdb
 import pytest
 import yaml
 
-from takedown.claims import COLUMNS, NOT_TESTABLE, judge_claims, load_claims, write_claims
+from takedown.calibration.study import Rate
+from takedown.claims import COLUMNS, NOT_TESTABLE, judge_claims, load_claims, why_unusable, write_claims
 from takedown.errors import InputError
 
 WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
@@ -29,6 +30,21 @@ IDS = [
     *["access", "target", "slurs", "news-disguise", "state-media", "facebook"],
     *["listed-posts", "bystanders", "organic", "iceberg"],
     *["aspi-2019-office-hours", "aspi-2019-spam", "schoch-2022", "bellutta-carley-2023"],
+]
+
+
+def rate(method, value=0.05, quantity="type I error", used=True) -> Rate:
+    return Rate(
+        method, "a null", quantity, 0.05, 2000, round(2000 * value), value, 0, 1, used, "", None, None
+    )
+
+
+#: Every method that the ledger names, as if its errors were those that it promises.
+USED = [
+    rate(check["calibrated_by"])
+    for claim in load_claims(LEDGER)["claims"]
+    for check in claim.get("checks", [])
+    if "calibrated_by" in check
 ]
 
 
@@ -74,7 +90,7 @@ def add_measure(connection, measure, subject, value, provenance, low=None, high=
 
 
 def judge(connection, ledger, claim_id) -> dict:
-    rows = {row["id"]: row for row in judge_claims(connection, ledger, QUERIES)}
+    rows = {row["id"]: row for row in judge_claims(connection, ledger, QUERIES, USED)}
     return rows[claim_id]
 
 
@@ -117,10 +133,6 @@ def test_a_quotation_in_swedish_has_a_translation(ledger):
                 assert quotation["translation"]
 
 
-def test_terms_are_in_lower_case(ledger):
-    assert all(term == term.lower() for terms in ledger["terms"].values() for term in terms)
-
-
 def test_every_query_is_asked_for(ledger):
     asked = {
         check["query"] for claim in ledger["claims"] for check in claim.get("checks", []) if "query" in check
@@ -156,7 +168,7 @@ def test_an_unknown_document_is_refused(tmp_path):
 
 
 def test_with_an_empty_database_nothing_is_testable(connection, ledger):
-    rows = judge_claims(connection, ledger, QUERIES)
+    rows = judge_claims(connection, ledger, QUERIES, USED)
     assert {row["verdict"] for row in rows} == {NOT_TESTABLE}
     assert not any(row["observed"] or row["demonstration"] for row in rows)
 
@@ -175,10 +187,66 @@ def test_936_rows_reproduce_936_announced_accounts(connection, ledger):
 
 def test_every_comparison_has_to_hold(connection, ledger):
     add_measure(connection, "creation.burst_days", "operation", 7, "aggregate")
-    add_measure(connection, "creation.coincidence_ratio", "operation", 25, "aggregate", low=0.9, high=40)
+    add_measure(connection, "creation.coincidence_ratio", "operation", 0.7, "aggregate", low=0.5, high=0.9)
     assert judge(connection, ledger, "bellutta-carley-2023")["verdict"] == "contradicted"
-    connection.execute("UPDATE measure SET low = 12 WHERE measure = 'creation.coincidence_ratio'")
+    connection.execute("UPDATE measure SET low = 12, high = 40 WHERE measure = 'creation.coincidence_ratio'")
     assert judge(connection, ledger, "bellutta-carley-2023")["verdict"] == "consistent"
+
+
+def test_an_interval_that_holds_the_bar_decides_nothing(connection, ledger):
+    add_measure(connection, "creation.burst_days", "operation", 7, "aggregate")
+    add_measure(connection, "creation.coincidence_ratio", "operation", 25, "aggregate", low=0.9, high=40)
+    row = judge(connection, ledger, "bellutta-carley-2023")
+    assert row["verdict"] == NOT_TESTABLE
+    assert row["reason"].startswith(
+        "The data do not decide: the interval of creation.coincidence_ratio (operation), 0.9 to 40, holds the bar of 1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rates", "reason"),
+    [
+        ([], "Not judged: the method two_way_cluster_test was never calibrated."),
+        (
+            [rate("two_way_cluster_test", used=False), rate("two_way_cluster_test", 0.12, used=False)],
+            "Not judged: the method two_way_cluster_test errs in 12.0 % of simulations, of 5 % that it promises.",
+        ),
+        (
+            [rate("two_way_cluster_test", 0.5, "power", used=False)],
+            "Not judged: the method two_way_cluster_test is not one that the study reports with.",
+        ),
+        ([rate("two_way_cluster_test"), rate("two_way_cluster_test", 0.9, "power")], None),
+    ],
+)
+def test_a_method_that_errs_too_often_supports_no_verdict(connection, ledger, rates, reason):
+    assert why_unusable("two_way_cluster_test", rates) == reason
+    add_measure(connection, "content.slur_topic_share_difference", "operation", 0.2, "release", 0.1, 0.3)
+    row = next(row for row in judge_claims(connection, ledger, QUERIES, rates) if row["id"] == "slurs")
+    assert row["verdict"] == ("consistent" if reason is None else NOT_TESTABLE)
+    assert row["observed"] == 0.2
+    assert reason is None or row["reason"].startswith(reason)
+
+
+def test_the_methods_that_the_ledger_names_are_calibrated(root):
+    """A name that is misspelt would leave its claim without a verdict for ever."""
+    from takedown.calibration.registry import methods
+
+    assert {rate.method for rate in USED} <= set(methods())
+
+
+def test_a_measure_without_an_interval_decides_nothing(connection, ledger):
+    add_measure(connection, "violation.company_share", "operation", 0.9, "release")
+    row = judge(connection, ledger, "schoch-2022")
+    assert (row["verdict"], row["observed"]) == (NOT_TESTABLE, 0.9)
+    assert "violation.company_share (operation) has no interval" in row["reason"]
+
+
+def test_a_news_profile_needs_a_control_with_profiles(connection, ledger):
+    add_measure(connection, "content.news_profile_share", "operation", 0.2, "release", 0.1, 0.3)
+    row = judge(connection, ledger, "news-disguise")
+    assert (row["observed"], row["low"], row["verdict"]) == (0.2, 0.1, NOT_TESTABLE)
+    add_measure(connection, "content.news_profile_share_difference", "operation", 0.1, "release", 0.05, 0.15)
+    assert judge(connection, ledger, "news-disguise")["verdict"] == "consistent"
 
 
 def test_an_interval_without_the_expected_offset_is_no_office_day(connection, ledger):
@@ -200,23 +268,24 @@ def fill_with_posts(connection, provenance):
     connection.execute(
         "INSERT INTO creation_day VALUES ('china_092019', '2019-09-01', 'en', 2, $1)", [provenance]
     )
-    connection.execute(
-        "INSERT INTO account BY NAME SELECT 'china_082019_1' AS archive_id, 'a' AS account_id, "
-        "false AS id_is_hashed, DATE '2017-08-30' AS created_on, 'Sample News' AS display_name"
-    )
     add_measure(connection, "creation.accounts", "operation", 936, provenance)
     add_measure(connection, "creation.burst_days", "operation", 7, provenance)
     add_measure(connection, "creation.coincidence_ratio", "operation", 25, provenance, low=12, high=40)
     add_measure(connection, "posting.office_share", "all", 0.6, provenance, low=0.5, high=0.7)
     add_measure(connection, "posting.best_utc_offset", "all", 8, provenance, low=7, high=9)
-    add_post(connection, "1", "a", "2018-01-01 10:00", "nothing")
-    add_post(connection, "2", "a", "2019-07-01 10:00", "HONG KONG cockroach")
-    add_post(connection, "3", "b", "2019-07-01 10:01", "HONG KONG cockroach")
+    add_measure(connection, "content.topic_share_after", "operation", 0.8, provenance, low=0.7, high=0.9)
+    add_measure(connection, "content.topic_share_change", "operation", 0.6, provenance, low=0.5, high=0.7)
+    add_measure(connection, "content.slur_topic_share_difference", "operation", 0.2, provenance, 0.1, 0.3)
+    add_measure(connection, "content.news_profile_share", "operation", 0.2, provenance, 0.1, 0.3)
+    add_measure(connection, "content.state_media_share", "operation", 0.01, provenance, 0.005, 0.015)
+    add_measure(connection, "violation.company_share", "operation", 0.9, provenance, 0.8, 1)
+    add_measure(connection, "violation.repeat_share", "operation", 0.1, provenance, 0.05, 0.15)
+    add_post(connection, "1", "a", "2019-01-01 10:00")
 
 
 def test_a_replica_never_gives_a_finding(connection, ledger):
     fill_with_posts(connection, "replica")
-    rows = judge_claims(connection, ledger, QUERIES)
+    rows = judge_claims(connection, ledger, QUERIES, USED)
     assert {row["verdict"] for row in rows} == {NOT_TESTABLE}
     simulated = [row for row in rows if row["provenance"] == "replica"]
     assert len(simulated) >= 10
@@ -226,17 +295,16 @@ def test_a_replica_never_gives_a_finding(connection, ledger):
 
 def test_the_same_records_as_a_release_give_findings(connection, ledger):
     fill_with_posts(connection, "release")
-    rows = judge_claims(connection, ledger, QUERIES)
+    rows = judge_claims(connection, ledger, QUERIES, USED)
     assert not any(row["demonstration"] for row in rows)
     found = {row["id"]: (row["verdict"], row["observed"]) for row in rows if row["verdict"] != NOT_TESTABLE}
     assert found == {
         "accounts": ("reproduced", 936),
         "after-suspension": ("consistent", 2),
-        "target": ("consistent", 1),
-        "slurs": ("consistent", 2),
-        "news-disguise": ("consistent", 1),
+        "target": ("consistent", 0.8),
+        "slurs": ("consistent", 0.2),
         "aspi-2019-office-hours": ("consistent", 0.6),
-        "schoch-2022": ("consistent", 1),
+        "schoch-2022": ("consistent", 0.9),
         "bellutta-carley-2023": ("consistent", 7),
     }
 
@@ -250,49 +318,23 @@ def test_one_simulated_answer_makes_the_whole_claim_a_demonstration(connection, 
 
 def test_no_query_reads_the_posts_of_a_control(connection, ledger):
     fill_with_posts(connection, "release")
-    before = judge_claims(connection, ledger, QUERIES)
+    before = judge_claims(connection, ledger, QUERIES, USED)
     connection.execute("UPDATE archive SET role = 'control' WHERE archive_id = 'china_092019'")
     add_post(connection, "9", "z", "2019-07-01 10:00", "hong kong isis", archive_id="china_092019")
-    after = judge_claims(connection, ledger, QUERIES)
+    after = judge_claims(connection, ledger, QUERIES, USED)
     assert before == after
-
-
-def test_company_within_a_minute_counts_accounts_not_posts(connection, ledger):
-    add_archive(connection)
-    add_post(connection, "1", "a", "2019-07-01 10:00", "x")
-    add_post(connection, "2", "b", "2019-07-01 10:01", "x")
-    add_post(connection, "3", "c", "2019-07-01 10:03", "x")  # two minutes later
-    add_post(connection, "4", "d", "2019-07-01 10:00", "y")
-    add_post(connection, "5", "d", "2019-07-01 10:00", "y")  # the same account
-    add_post(connection, "6", "e", "2019-07-01 10:00", "RT y", repost_of="77")
-    add_post(connection, "7", "f", "2019-07-01 10:00", "RT y, cut off", repost_of="77")
-    assert judge(connection, ledger, "schoch-2022")["observed"] == pytest.approx(4 / 6)  # a, b, e, f of six
-
-
-def test_a_link_counts_by_its_host(connection, ledger):
-    add_archive(connection)
-    links = [
-        "https://www.people.com.cn/a",
-        "http://people.cn",
-        "https://example.org/people.cn",
-        "https://xpeople.cn/",
-    ]
-    for number, link in enumerate(links):
-        add_post(connection, str(number), "a", "2019-07-01 10:00")
-        connection.execute("INSERT INTO post_url VALUES ('china_082019_1', ?, 1, ?)", [str(number), link])
-    assert judge(connection, ledger, "state-media")["observed"] == 0.5
 
 
 def test_a_query_with_other_columns_is_refused(connection, ledger, tmp_path):
     for path in QUERIES.glob("*.sql"):
         (tmp_path / path.name).write_text("SELECT 1 AS one", encoding="utf-8")
     with pytest.raises(InputError, match="make it return value"):
-        judge_claims(connection, ledger, tmp_path)
+        judge_claims(connection, ledger, tmp_path, USED)
 
 
 def test_the_file_has_one_row_for_each_claim_and_the_agreed_columns(connection, ledger, tmp_path):
     path = tmp_path / "claims.csv"
-    write_claims(judge_claims(connection, ledger, QUERIES), path)
+    write_claims(judge_claims(connection, ledger, QUERIES, USED), path)
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["id"] for row in rows] == IDS
@@ -305,7 +347,7 @@ def test_no_cell_starts_a_formula(connection, ledger, tmp_path):
     ledger = copy.deepcopy(ledger)
     ledger["claims"][0] |= {"claim": "=1+1", "would_settle": "@SUM(A1)"}
     path = tmp_path / "claims.csv"
-    write_claims(judge_claims(connection, ledger, QUERIES), path)
+    write_claims(judge_claims(connection, ledger, QUERIES, USED), path)
     with path.open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert "'=1+1" in cells

@@ -1,6 +1,6 @@
 """Judge every claim of the ledger by the numbers.
 
-In: workflow/resources/claims.yaml, results/takedown.duckdb.
+In: workflow/resources/{claims.yaml,calibration.csv}, results/takedown.duckdb.
 Out: results/claims.csv.
 """
 
@@ -11,6 +11,7 @@ rule judge_claims:
         checks=rules.check_database.output.checks,
         claims=RESOURCES / "claims.yaml",
         schema=SCHEMAS / "claims.schema.yaml",
+        calibration=RESOURCES / "calibration.csv",
         code=code("scripts/judge_claims.py"),
         queries=sql("claims/*.sql"),
     output:
