@@ -62,11 +62,16 @@ def plot_burst_detectors(lines: Sequence[DetectorLine]) -> Figure:
             _draw_population(axes, [line for line in lines if line.subject == subject], width)
             first, last = min(line.first_day for line in lines), max(line.last_day for line in lines)
             axes.set_xlim(date2num(first) - 40, date2num(last) + 40)
-            years = np.arange(first.astype("datetime64[Y]") + 1, last.astype("datetime64[Y]") + 1)
-            years = years[:: max(1, len(years) // 10)]
-            axes.set_xticks(date2num(years), [str(year) for year in years])
+            axes.set_xticks(*_ticks(first, last))
             look.label_panel(axes, "abcdefgh"[place], LEFT - 3, 3.5)
     return figure
+
+
+def _ticks(first: np.datetime64, last: np.datetime64) -> tuple[np.ndarray, list[str]]:
+    """Return places and names of the ticks: years, or the ends where there are no two of them."""
+    years = np.arange(first.astype("datetime64[Y]") + 1, last.astype("datetime64[Y]") + 1)
+    ticks = years[:: max(1, len(years) // 10)] if len(years) > 1 else np.unique([first, last])
+    return date2num(ticks), ticks.astype(str).tolist()
 
 
 def _draw_population(axes: Axes, lines: Sequence[DetectorLine], width: float) -> None:
