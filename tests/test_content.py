@@ -1,0 +1,301 @@
+"""Shares of posts and profiles by lists of terms, and indicators of broken rules, against cases worked by hand."""
+
+import datetime
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from takedown import two_way
+from takedown.content import common_days, difference, profile_cells, read_cells, weekly_shares
+from takedown.content_measures import (
+    SHARES,
+    compared_measures,
+    population_measures,
+    profile_measures,
+    term_rows,
+)
+from takedown.database import read_sql
+from takedown.measures import write_measures
+from takedown.terms import load_outlets, load_terms
+from takedown.violations import company_cells, repeat_cells, violation_measures
+
+SUBJECTS = {"operation": ["a", "b"], "control": ["c"]}
+
+
+@pytest.fixture
+def tables():
+    with duckdb.connect() as connection:
+        connection.execute(read_sql("schema.sql"))
+        connection.execute(read_sql("labels/macros.sql"))
+        connection.execute("SET VARIABLE utc_offset_hours = 8")
+        for archive_id, role in (("a", "operation"), ("b", "operation"), ("c", "control")):
+            connection.execute(
+                "INSERT INTO archive BY NAME SELECT $id AS archive_id, $id AS name, 'twitter' AS platform, $role AS role, "
+                "'replica' AS provenance, true AS has_accounts, true AS has_posts, DATE '2019-08-19' AS released_on, "
+                "'a file' AS source",
+                {"id": archive_id, "role": role},
+            )
+        yield connection
+
+
+def add_post(tables, archive_id, account_id, posted_at, terms=(), language="zh", text="x", repost_of=None):
+    post_id = str(tables.execute("SELECT count(*) FROM post").fetchone()[0])
+    tables.execute(
+        "INSERT INTO post BY NAME SELECT ? AS archive_id, ? AS post_id, ? AS account_id, ?::TIMESTAMP AS posted_at, "
+        "? AS language, ? AS text, ? AS is_repost, ? AS reposted_post_id",
+        [archive_id, post_id, account_id, posted_at, language, text, repost_of is not None, repost_of],
+    )
+    for name, term in terms:
+        tables.execute("INSERT INTO post_term VALUES (?, ?, ?, ?)", [archive_id, post_id, name, term])
+
+
+def add_account(tables, archive_id, account_id, created_on="2017-08-30", **profile):
+    tables.execute(
+        "INSERT INTO account BY NAME SELECT ? AS archive_id, ? AS account_id, ? AS id_is_hashed, ?::DATE AS created_on, "
+        "? AS display_name, ? AS profile_description",
+        [
+            *(archive_id, account_id, profile.get("hashed", False), created_on),
+            *(profile.get("name"), profile.get("description")),
+        ],
+    )
+
+
+HONG_KONG, PROTEST, SLUR = ("hong_kong", "香港"), ("protest", "示威"), ("slur", "isis")
+
+
+def fill(tables, order=1):
+    """Four accounts of the operation on twelve days, from one post on the topic in three to all; a control of three."""
+    rows = []
+    for number, account in enumerate("pqrs"):
+        for day in range(12):
+            terms = [HONG_KONG, *([SLUR] if day % 4 == number else [])] if day % 3 <= number else []
+            rows.append(
+                ("ab"[number % 2], account, f"2019-06-{day + 3:02d} 10:00", terms, "zh" if day % 2 else "en")
+            )
+    for number, account in enumerate("tuv"):
+        rows += [
+            ("c", account, f"2019-06-{day + 3:02d} 10:00", [PROTEST] if day % 2 else [])
+            for day in range(0, 12, number + 1)
+        ]
+    for row in rows[::order]:
+        add_post(tables, *row)
+
+
+def test_cells_count_posts_by_account_local_day_and_language(tables):
+    add_post(tables, "a", "p", "2019-06-01 15:59", [HONG_KONG, PROTEST, ("hong_kong", "反送中")])
+    add_post(tables, "a", "p", "2019-06-01 16:00", [SLUR, ("state_media", "rt @xhnews")])
+    add_post(tables, "a", "p", "2019-06-01 17:00", [PROTEST, SLUR, ("news", "news")], language="zh-cn")
+    add_post(tables, "b", "p", "2019-06-01 17:00", language=None)
+    cells = read_cells(tables, ["a", "b"])
+    first = np.datetime64("2019-06-01").astype(int)
+    assert cells.account.tolist() == [0, 0, 1]
+    assert (cells.day - first).tolist() == [0, 1, 1]
+    assert cells.language.tolist() == [0, 0, 2]
+    assert {name: values.tolist() for name, values in cells.counts.items()} == {
+        "posts": [1, 2, 1],
+        "hong_kong": [1, 0, 0],
+        "protest": [1, 1, 0],
+        "topic": [1, 1, 0],
+        "slur": [0, 2, 0],
+        "slur_topic": [0, 1, 0],
+        "state_media": [0, 1, 0],
+    }
+
+
+def test_share_counts_posts_and_its_interval_is_that_of_accounts_and_days(tables):
+    fill(tables)
+    cells = read_cells(tables, ["a", "b"])
+    estimate = cells.share("topic")
+    assert estimate.value == (4 + 8 + 12 + 12) / 48
+    assert estimate == two_way.share(
+        cells.account, cells.day - cells.day.min(), cells.counts["topic"], cells.counts["posts"]
+    )
+    assert 0 < estimate.low < estimate.value < estimate.high <= 1
+    assert cells.share("slur_topic", "topic").value == pytest.approx(cells.counts["slur_topic"].sum() / 36)
+
+
+def test_share_of_accounts_with_one_post_each_has_the_interval_of_a_mean():
+    hits, apart = np.array([1, 0, 0, 1, 0, 0, 0, 1, 0, 0]), np.arange(10)
+    found = two_way.share(apart, apart, hits, np.ones(10))
+    half = stats.t.ppf(0.975, 9) * hits.std(ddof=1) / np.sqrt(10)
+    assert (found.value, found.n) == (pytest.approx(0.3), 10)
+    assert (found.low, found.high) == (max(0, 0.3 - half), pytest.approx(0.3 + half))
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    data=st.lists(
+        st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(1, 9), st.floats(0, 1)), min_size=3
+    )
+)
+def test_as_many_accounts_and_days_again_make_the_interval_of_a_share_no_wider(data):
+    account, day, posts = (np.array(column) for column in list(zip(*data, strict=True))[:3])
+    hits = np.floor([row[3] * row[2] for row in data])
+    found = two_way.share(account, day, hits, posts)
+    if found.low is not None:
+        assert 0 <= found.low <= found.value <= found.high <= 1
+        more = two_way.share(
+            np.r_[account, account + 5], np.r_[day, day + 5], np.r_[hits, hits], np.r_[posts, posts]
+        )
+        assert more.value == pytest.approx(found.value)
+        assert more.high - more.low <= found.high - found.low + 1e-9
+
+
+def test_no_post_has_no_share_and_one_account_no_interval(tables):
+    cells = read_cells(tables, ["a"])
+    assert cells.share("topic") is None and cells.provenance is None
+    assert list(population_measures("operation", cells, "2019-06-09")) == []
+    assert list(compared_measures(cells, cells)) == []
+    add_post(tables, "a", "p", "2019-06-01 10:00", [HONG_KONG])
+    alone = read_cells(tables, ["a"])
+    assert (alone.share("topic").value, alone.share("topic").low) == (1, None)
+    names = {row.measure for row in population_measures("operation", alone, "2019-06-09")}
+    assert "content.topic_share_before" in names and "content.topic_share_after" not in names
+
+
+def test_change_is_the_share_after_less_the_share_before(tables):
+    fill(tables)
+    rows = {
+        (row.measure, row.subject): row
+        for row in population_measures("operation", read_cells(tables, ["a", "b"]), "2019-06-09")
+    }
+    before, after, change = (
+        rows[f"content.topic_share_{when}", "operation"] for when in ("before", "after", "change")
+    )
+    assert change.value == pytest.approx(after.value - before.value)
+    assert before.value == pytest.approx((2 + 4 + 6 + 6) / 24)
+    assert change.low < change.value < change.high and change.family == "content"
+    assert rows["content.slur_accounts", "operation"].value == 4
+    assert rows["content.slur_days", "operation"].n == 12
+
+
+def test_populations_are_compared_on_the_days_of_both(tables):
+    add_post(tables, "a", "p", "2019-06-01 01:00")
+    for day in (2, 3):
+        add_post(tables, "a", "p", f"2019-06-0{day} 01:00", [HONG_KONG])
+        add_post(tables, "c", "q", f"2019-06-0{day} 01:00")
+    add_post(tables, "c", "q", "2019-06-05 01:00", [HONG_KONG])
+    pair = common_days(read_cells(tables, ["a"]), read_cells(tables, ["c"]))
+    assert difference(*pair, "hong_kong", paired=False).value == 1
+
+
+def test_rows_in_another_order_give_the_same_measures(tables, tmp_path):
+    written = []
+    for number, order in enumerate((1, -1)):
+        tables.execute("DELETE FROM post; DELETE FROM post_term")
+        fill(tables, order)
+        cells = {subject: read_cells(tables, archives) for subject, archives in SUBJECTS.items()}
+        rows = [row for name in cells for row in population_measures(name, cells[name], "2019-06-09")]
+        rows += [
+            *compared_measures(cells["operation"], cells["control"]),
+            *violation_measures(tables, SUBJECTS),
+        ]
+        write_measures(rows, tmp_path / str(number))
+        written.append((tmp_path / str(number)).read_bytes())
+        assert {f"content.{name}_share_difference" for name in SHARES if name != "slur_topic"} <= {
+            r.measure for r in rows
+        }
+    assert written[0] == written[1]
+
+
+def test_weeks_begin_on_monday_and_those_without_a_post_are_left_out(tables):
+    for day, terms in (("06-02", [HONG_KONG]), ("06-03", [HONG_KONG]), ("06-09", []), ("06-17", [])):
+        add_post(tables, "a", day, f"2019-{day} 01:00", terms, language="en")
+    rows = weekly_shares(read_cells(tables, ["a"]), ("hong_kong",), np.datetime64("2019-06-03"))
+    assert [row[:6] for row in rows if row[1] == "all"] == [
+        ("2019-06-03", "all", "hong_kong", 2, 1, 0.5),
+        ("2019-06-17", "all", "hong_kong", 1, 0, 0),
+    ]
+    assert {row[1] for row in rows} == {"all", "en"}
+    assert datetime.date.fromisoformat(rows[0][0]).weekday() == 0
+
+
+def test_profiles_count_where_they_can_be_read(tables):
+    news = [term for term in load_terms() if term.list == "news"]
+    for number, profile in enumerate(
+        [
+            {"name": "Dream News"},
+            {"name": "時政快讯"},
+            {"name": "newsworthy"},
+            {"description": "ｎｅｗｓ"},
+            {"name": "news digest", "hashed": True},
+            {"name": "news digest", "description": "music", "hashed": True},
+            {"name": "digest", "description": "记者", "hashed": True},
+            {},
+        ]
+    ):
+        add_account(tables, "a", str(number), **profile)
+    cells = profile_cells(tables, ["a"], news)
+    assert (cells.counts["posts"].sum(), cells.counts["hits"].sum()) == (6, 4)
+    (row,) = profile_measures({"operation": cells})
+    assert (row.value, row.low, row.n) == (pytest.approx(4 / 6), None, 1)
+    assert profile_cells(tables, ["c"], news) is None
+
+
+def test_the_table_of_terms_names_outlets_and_how_they_are_referred_to(tables):
+    add_post(
+        tables, "a", "p", "2019-06-01", [("state_media", "rt @xhnews"), ("state_media", "people.cn"), SLUR]
+    )
+    add_post(tables, "a", "p", "2019-06-01")
+    assert term_rows(tables, SUBJECTS, load_outlets()) == [
+        ("operation", "slur", "", "", "isis", 1, 1, 0.5, "replica"),
+        ("operation", "state_media", "People's Daily", "link", "people.cn", 1, 1, 0.5, "replica"),
+        ("operation", "state_media", "Xinhua", "repost", "xhnews", 1, 1, 0.5, "replica"),
+    ]
+
+
+def test_a_repeat_is_a_text_that_the_account_had_posted_before(tables):
+    for account, day, text in [
+        ("p", 1, "sale https://t.co/1"),
+        ("p", 2, "sale https://t.co/2"),
+        ("p", 2, "sale"),
+        ("p", 2, "other"),
+        ("p", 2, "https://t.co/3"),
+        ("p", 3, None),
+        ("q", 3, "sale"),
+    ]:
+        add_post(tables, "a", account, f"2019-06-0{day} 01:00", text=text)
+    add_post(tables, "a", "p", "2019-06-04", text="sale", repost_of="9")
+    cells = repeat_cells(tables, ["a"])
+    assert cells.counts["posts"].tolist() == [1, 3, 1]
+    assert cells.counts["hits"].tolist() == [0, 2, 0]
+
+
+def test_company_within_a_minute_counts_accounts_not_posts(tables):
+    for account, minute, text, repost in [
+        ("a", 0, "x", None),
+        ("b", 1, "x", None),
+        ("c", 3, "x", None),  # two minutes later
+        ("d", 0, "y", None),
+        ("d", 0, "y", None),  # the same account
+        ("e", 0, "RT y", "77"),
+        ("f", 0, "RT y, cut off", "77"),
+        ("g", 0, "77", None),  # a text is no repost
+    ]:
+        add_post(tables, "a", account, f"2019-07-01 10:0{minute}", text=text, repost_of=repost)
+    for account in "abcdefgh":
+        add_account(tables, "a", account, created_on="2017-08-30" if account < "d" else "2017-08-31")
+    cells = company_cells(tables, ["a"])
+    assert cells.counts["posts"].tolist() == [3, 4]
+    assert cells.counts["hits"].tolist() == [2, 2]
+
+
+def test_instants_decoded_from_ids_are_finer_than_the_minute(tables):
+    for account in "pq":
+        add_post(tables, "a", account, "2019-07-01 10:00", text="x")
+        add_account(tables, "a", account)
+    tables.execute(
+        "UPDATE post SET decoded_at = posted_at, posted_at = '2019-07-01 10:01' WHERE account_id = 'p'"
+    )
+    tables.execute(
+        "UPDATE post SET decoded_at = '2019-07-01 10:01:01', posted_at = '2019-07-01 10:01' WHERE account_id = 'q'"
+    )
+    assert company_cells(tables, ["a"]).counts["hits"].sum() == 0
+
+
+def test_indicators_of_no_posts_are_no_rows(tables):
+    assert list(violation_measures(tables, SUBJECTS)) == []
