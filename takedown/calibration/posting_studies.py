@@ -192,6 +192,5 @@ STUDIES = (
         None,
         f"{_CLUSTERS}; the whole series opens an hour early, on time or an hour late",
         offset_covered,
-        False,
     ),
 )

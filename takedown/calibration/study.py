@@ -107,21 +107,27 @@ def errors_of(outcomes: Iterable[Outcome]) -> list[float]:
     """Return the error rates by which a method is judged; `outcomes` are all of that method.
 
     An interval errs where it does not hold the truth or, if claims rest on its lower end alone, where it lies wholly
-    above the truth: a method with a study of `TOO_HIGH` is judged by that.
+    above the truth: a method with a study of `TOO_HIGH` is judged by that. A range that promises no rate (nominal None)
+    is a description and errs by nothing; where a claim asks that it hold a number, missing the truth only withholds
+    the claim.
     """
     outcomes = list(outcomes)
     one_sided = any(outcome.study.quantity == TOO_HIGH for outcome in outcomes)
     return [
         1 - outcome.rate if outcome.study.quantity == COVERAGE else outcome.rate
         for outcome in outcomes
-        if outcome.study.quantity in ERRORS or (outcome.study.quantity == COVERAGE and not one_sided)
+        if outcome.study.quantity in ERRORS
+        or (outcome.study.quantity == COVERAGE and outcome.study.nominal is not None and not one_sided)
     ]
 
 
 def is_used(outcomes: Iterable[Outcome]) -> bool:
     """Return whether a claim may rest on a method, of which `outcomes` are all: no error at 5 % is above 8 %."""
     outcomes = list(outcomes)
-    return all(outcome.study.for_claims for outcome in outcomes) and max(errors_of(outcomes)) <= LARGEST_ERROR
+    return (
+        all(outcome.study.for_claims for outcome in outcomes)
+        and max(errors_of(outcomes), default=0) <= LARGEST_ERROR
+    )
 
 
 def table_rows(outcomes: Iterable[Outcome]) -> list[tuple]:
