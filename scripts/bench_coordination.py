@@ -1,0 +1,224 @@
+"""Time the finding of pairs against the tools that its users have; compare the pairs one by one.
+
+Every figure is one of whole processes, from the same CSV of events to a file of pairs: the tool behind `snakemake pairs`;
+coordination-network-toolkit (preprocess, then co_retweet); and a self-merge in pandas that is then cut to the window.
+The other two are installed into a folder that is removed afterwards, and each may take at most `--peer-memory-gb`.
+"""
+
+import argparse
+import functools
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+import psutil
+
+from takedown.database import read_sql
+from takedown.scratch import ROOT
+
+WINDOW = 60
+PEERS = ("coordination-network-toolkit==1.5.2", "pandas")
+
+OURS = f"""
+import sys
+from takedown.networks.report import write_pairs
+write_pairs(
+    sys.argv[1], {{name: f"{{sys.argv[2]}}/{{name}}.csv" for name in ("pairs", "bursts", "summary")}},
+    scratch=sys.argv[2], window={WINDOW}, cap=1000, min_objects=1, memory_mb=int(sys.argv[3]), threads=2,
+    largest_bytes=1e12, largest_ratio=200,
+)
+"""
+
+MERGE = f"""
+import sys, pandas
+events = pandas.read_csv(sys.argv[1])
+events["event"] = range(len(events))
+both = events.merge(events, on="object", suffixes=("_a", "_b"))
+both = both[(both.account_a < both.account_b) & ((both.time_a - both.time_b).abs() <= {WINDOW})]
+pairs = both.groupby(["account_a", "account_b"]).agg(
+    event_pairs=("object", "size"), objects=("object", "nunique"),
+    events_a=("event_a", "nunique"), events_b=("event_b", "nunique"),
+)
+pairs.to_csv(sys.argv[2])
+"""
+
+EXPORT = """
+import csv, sqlite3, sys
+with open(sys.argv[2], "w", newline="") as file:
+    writer = csv.writer(file)
+    writer.writerow(["user_1", "user_2", "weight"])
+    writer.writerows(sqlite3.connect(sys.argv[1]).execute("SELECT user_1, user_2, weight FROM co_retweet_network"))
+"""
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, nargs="*", default=[40_000, 1_000_000, 4_000_000])
+    parser.add_argument("--large", type=int, default=16_000_000, help="events without peers; 0 leaves it out")
+    parser.add_argument("--viral", type=int, default=100_000, help="accounts of one object; 0 leaves it out")
+    parser.add_argument("--days", type=float, default=10, help="days that the events are spread over")
+    parser.add_argument("--memory-mb", type=int, default=1500, help="memory_limit of DuckDB")
+    parser.add_argument("--peer-memory-gb", type=float, default=8)
+    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--scratch", default=None, help="folder for files, some gigabytes")
+    return parser.parse_args()
+
+
+def write_events(path: Path, query: str, **parameters: float) -> None:
+    with duckdb.connect(config={"memory_limit": "2GB", "temp_directory": f"{path}.overflow"}) as connection:
+        # 53 bits of a hash as a share of 1.
+        connection.execute("CREATE MACRO share(i) AS (hash(i) >> 11) / 9007199254740992.0")
+        connection.execute(
+            f"COPY ({read_sql(f'networks/bench/{query}.sql')}) TO '{path}' (HEADER)", parameters
+        )
+
+
+def run(commands: list[list[str]], limit_gb: float | None = None) -> tuple[float, float] | None:
+    """Run commands one after the other; return their seconds and peak memory in megabytes, None if one fails."""
+    limit = functools.partial(_limit_memory, limit_gb) if limit_gb else None
+    start, peak = time.monotonic(), 0
+    for command in commands:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            preexec_fn=limit,
+            stdout=subprocess.DEVNULL,
+            stderr=None if limit is None else subprocess.DEVNULL,
+        )
+        while process.poll() is None:
+            peak = max(peak, _memory_of(process.pid))
+            time.sleep(0.02)
+        if process.returncode:
+            return None
+    return time.monotonic() - start, peak / 1e6
+
+
+def _limit_memory(gigabytes: float) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * 1e9),) * 2)
+
+
+def _memory_of(pid: int) -> int:
+    """Return the bytes that a process and its descendants hold, shared pages counted once (PSS)."""
+    total = 0
+    try:
+        for one in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+            memory = one.memory_full_info()
+            total += getattr(memory, "pss", memory.rss)
+    except psutil.Error:
+        pass
+    return total
+
+
+def show(name: str, tool: str, figures: tuple[float, float] | None, note: str = "") -> None:
+    seconds, memory = (f"{figures[0]:8.2f}", f"{figures[1]:8.0f}") if figures else ("  failed", "       –")
+    print(f"{name:<12} {tool:<30} {seconds} {memory}  {note}", flush=True)
+
+
+def repeated(size: int, command) -> tuple[float, float] | None:
+    """Run a small case three times; return the median of the seconds."""
+    runs = [command() for _ in range(3 if size <= 100_000 else 1)]
+    if None in runs:
+        return None
+    return statistics.median(seconds for seconds, _ in runs), max(memory for _, memory in runs)
+
+
+def ours(name: str, events: Path, folder: Path, memory_mb: int, size: int) -> tuple[float, float]:
+    figures = repeated(
+        size, lambda: run([[sys.executable, "-c", OURS, str(events), str(folder), str(memory_mb)]])
+    )
+    if figures is None:
+        sys.exit("The tool of this study failed.")
+    with duckdb.connect() as connection:
+        pairs = connection.execute(
+            "SELECT count(*) FROM read_csv($file)", {"file": f"{folder}/pairs.csv"}
+        ).fetchone()
+        bursts = connection.execute(
+            "SELECT count(*) FROM read_csv($file)", {"file": f"{folder}/bursts.csv"}
+        ).fetchone()
+    show(name, "find_pairs", figures, f"{pairs[0]} pairs, {bursts[0]} objects in bursts.csv")
+    return figures
+
+
+def differences(query: str, folder: Path) -> int:
+    with duckdb.connect(config={"memory_limit": "4GB", "temp_directory": f"{folder}/overflow"}) as connection:
+        files = {"ours": f"{folder}/pairs.csv", "theirs": f"{folder}/theirs.csv"}
+        return connection.execute(read_sql(f"networks/bench/{query}.sql"), files).fetchone()[0]
+
+
+def compare(name, tool, mine, theirs, query, folder, export=()) -> int:
+    """Show a peer's figures and its ratio; return in how many pairs it differs."""
+    if theirs is None:
+        show(name, tool, None, "failed, or asked for more memory than it was given")
+        return 0
+    if export:
+        subprocess.run([*export], check=True)
+    different = differences(query, folder)
+    equal = "all pairs and counts equal" if not different else f"{different} PAIRS DIFFER"
+    show(name, tool, theirs, f"{theirs[0] / mine[0]:.1f} times the time; {equal}")
+    return different
+
+
+def against_peers(
+    name: str, events: Path, folder: Path, mine, peers: Path, size: int, limit_gb: float
+) -> int:
+    python, database = str(peers / "bin" / "python"), folder / "toolkit.db"
+    with duckdb.connect(config={"memory_limit": "2GB"}) as connection:
+        query = read_sql("networks/bench/toolkit_input.sql")
+        connection.execute(f"COPY ({query}) TO '{folder}/toolkit.csv' (HEADER)", {"file": str(events)})
+
+    def toolkit():
+        for file in folder.glob("toolkit.db*"):
+            file.unlink()
+        tool = [str(peers / "bin" / "compute_networks"), str(database)]
+        choices = ["--time_window", str(WINDOW), "--min_edge_weight", "1"]
+        return run(
+            [[*tool, "preprocess", f"{folder}/toolkit.csv"], [*tool, "compute", "co_retweet", *choices]],
+            limit_gb,
+        )
+
+    export = [python, "-c", EXPORT, str(database), f"{folder}/theirs.csv"]
+    figures = repeated(size, toolkit)
+    different = compare(
+        name, "coordination-network-toolkit", mine, figures, "toolkit_differences", folder, export
+    )
+    merge = [python, "-c", MERGE, str(events), f"{folder}/theirs.csv"]
+    figures = repeated(size, lambda: run([merge], limit_gb))
+    return different + compare(name, "pandas self-merge", mine, figures, "pandas_differences", folder)
+
+
+chosen = arguments()
+different = 0
+with tempfile.TemporaryDirectory(prefix="bench_", dir=chosen.scratch) as scratch:
+    folder = Path(scratch).resolve()
+    peers = folder / "peers"
+    if not chosen.no_peers and chosen.events:
+        subprocess.run([sys.executable, "-m", "venv", str(peers)], check=True)
+        subprocess.run([str(peers / "bin" / "pip"), "install", "--quiet", *PEERS], check=True)
+    print(
+        f"{'events':<12} {'tool':<30} {'seconds':>8} {'peak MB':>8}  {os.cpu_count()} cores, window {WINDOW} s"
+    )
+    events = folder / "events.csv"
+    for size in [*chosen.events, chosen.large]:
+        if not size:
+            continue
+        write_events(
+            events,
+            "events",
+            events=size,
+            accounts=max(size // 40, 2),
+            objects=max(size // 10, 2),
+            seconds=chosen.days * 86400,
+        )
+        mine = ours(f"{size}", events, folder, chosen.memory_mb, size)
+        if size in chosen.events and not chosen.no_peers:
+            different += against_peers(f"{size}", events, folder, mine, peers, size, chosen.peer_memory_gb)
+    if chosen.viral:
+        write_events(events, "viral", events=chosen.viral)
+        ours(f"{chosen.viral} viral", events, folder, chosen.memory_mb, chosen.viral)
+sys.exit(1 if different else 0)
