@@ -68,6 +68,8 @@ def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
 def _days(config: dict) -> Iterator[tuple[str, str]]:
     for key in ("control_cut", "earlier_cut"):
         yield f"creation.{key}", config["creation"][key]
+    for key in ("since", "weeks_from"):
+        yield f"content.{key}", config["content"][key]
     choices = config["specifications"]
     for finding, key in (
         ("concentration", "last_day"),

@@ -90,21 +90,23 @@ def common_days(first: Cells, second: Cells) -> tuple[Cells, Cells]:
 def weekly_shares(cells: Cells, names: tuple[str, ...], first_day: np.datetime64) -> list[tuple]:
     """Return rows (week, language group, name, posts, hits, share, low, high) of the weeks from `first_day` on.
 
-    A week begins on Monday, local time; `first_day` is one. Weeks without a post of the group have no row.
+    A week begins on Monday, local time; the first is that of `first_day`. Weeks without a post of the group have no row.
     """
-    week = (cells.day - first_day.astype("datetime64[D]").astype(np.int64)) // 7
+    # Day 0 of 1970 was a Thursday.
+    week = (cells.day + 3) // 7
+    first_week = (first_day.astype("datetime64[D]").astype(np.int64) + 3) // 7
     groups = {"all": np.ones(len(week), bool)} | {
         name: cells.language == number for number, name in enumerate(LANGUAGES)
     }
     rows = []
-    for number in np.unique(week[week >= 0]):
+    for number in np.unique(week[week >= first_week]):
         for group, in_group in groups.items():
             chosen = cells.take((week == number) & in_group)
             if not len(chosen.day):
                 continue
             for name in names:
                 estimate = chosen.share(name)
-                monday = str(first_day + np.timedelta64(7 * int(number), "D"))
+                monday = str(np.datetime64(7 * int(number) - 3, "D"))
                 counts = int(chosen.counts["posts"].sum()), int(chosen.counts[name].sum())
                 rows.append((monday, group, name, *counts, estimate.value, estimate.low, estimate.high))
     return rows

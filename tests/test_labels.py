@@ -19,12 +19,12 @@ def label(folder, texts=(), hashtags=(), links=(), shuffled=False) -> list[tuple
     """Return post_term of posts numbered by their place in each argument."""
     with duckdb.connect() as connection:
         connection.execute(read_sql("schema.sql"))
-        order = list(range(len(texts)))[:: -1 if shuffled else 1]
-        for i in order:
-            connection.execute(
+        posts = [[str(i), text] for i, text in enumerate(texts)]
+        if posts:
+            connection.executemany(
                 "INSERT INTO post BY NAME SELECT 'a' AS archive_id, ? AS post_id, '1' AS account_id, "
-                "now()::TIMESTAMP AS posted_at, ? AS text, false AS is_repost",
-                [str(i), texts[i]],
+                "TIMESTAMP '2019-06-12' AS posted_at, ? AS text, false AS is_repost",
+                posts[:: -1 if shuffled else 1],
             )
         for table, values in (("post_hashtag", hashtags), ("post_url", links)):
             for i, value in enumerate(values):
@@ -81,28 +81,67 @@ def test_terms_are_those_that_brute_force_finds(tmp_path_factory, texts):
     }
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a crisis", []),
-        ("like ISIS.", ["isis"]),
-        ("香港isis分子", ["香港", "isis"]),
-        ("ＩＳＩＳ", ["isis"]),
-        ("#ISIS", ["isis"]),
-        ("isis_fan", []),
-        ("#HongKongProtests", ["hongkong", "hongkongprotest"]),
-        ("Hong  Kong", ["hong kong"]),
-        ("支持警察打擊恐怖份子", ["恐怖份子"]),
-        ("打击恐怖主义", ["恐怖主义"]),
-        ("甲由", []),
-        ("曱甴", ["曱甴"]),
-        ("", []),
-        (None, []),
-    ],
-)
-def test_terms_by_hand(tmp_path, text, expected):
-    found = [term for *_, term in label(tmp_path, [text])]
-    assert sorted(found) == sorted(expected)
+TEXTS = [
+    ("a crisis", []),
+    ("like ISIS.", ["isis"]),
+    ("香港isis分子", ["香港", "isis"]),
+    ("ＩＳＩＳ", ["isis"]),
+    ("#ISIS", ["isis"]),
+    ("isis_fan", []),
+    ("#HongKongProtests", ["hongkong", "hongkongprotest"]),
+    ("Hong  Kong", ["hong kong"]),
+    ("支持警察打擊恐怖份子", ["恐怖份子"]),
+    ("打击恐怖主义", ["恐怖主义"]),
+    ("甲由", []),
+    ("曱甴", ["曱甴"]),
+    ("", []),
+    (None, []),
+]
+LINKS = [
+    ("https://www.people.com.cn/a", "people.com.cn"),
+    ("http://people.cn", "people.cn"),
+    ("https://EN.People.cn:443/x?y", "people.cn"),
+    ("people.cn/a", "people.cn"),
+    ("https://people.cn./", "people.cn"),
+    ("https://user:word@people.cn/", "people.cn"),
+    ("https://english.news.cn#top", "news.cn"),
+    ("https://www.chinanews.com.cn/", "chinanews.com.cn"),
+    ("https://example.org/people.cn", None),
+    ("https://notpeople.cn/", None),
+    ("https://people.cn.example.org/", None),
+    ("https://people.cnx/", None),
+    ("https://example.org/?u=https://people.cn", None),
+    ("https://example.org@evil.org/@people.cn/", None),
+]
+HANDLES = [
+    ("RT @XHNews: 港", ["rt @xhnews"]),
+    ("RT @someone: by @xhnews", ["@xhnews"]),
+    ("RT @XHNews: with @PDChina", ["@pdchina", "rt @xhnews"]),
+    ("see ＠ＸＨＮｅｗｓ", ["@xhnews"]),
+    ("新华社@XHNews报道", ["@xhnews"]),
+    ("@XHNews_fan", []),
+    ("mail@xhnews.org", []),
+    ("RT @XHNewsroom: x", []),
+]
+
+
+@pytest.fixture(scope="module")
+def by_hand(tmp_path_factory) -> list[tuple]:
+    """Label all cases worked by hand at once: texts first, then handles; links belong to the first posts."""
+    assert len(LINKS) <= len(TEXTS)
+    texts = [text for text, _ in (*TEXTS, *HANDLES)]
+    return label(tmp_path_factory.mktemp("labels"), texts, links=[link for link, _ in LINKS])
+
+
+def labels_of(found: list[tuple], number: int, outlets: bool) -> list[str]:
+    return [
+        term for _, post, name, term in found if post == str(number) and (name == "state_media") == outlets
+    ]
+
+
+@pytest.mark.parametrize(("number", "expected"), [*enumerate(expected for _, expected in TEXTS)])
+def test_terms_by_hand(by_hand, number, expected):
+    assert sorted(labels_of(by_hand, number, False)) == sorted(expected)
 
 
 def test_a_hashtag_counts_where_the_text_was_cut(tmp_path):
@@ -112,45 +151,14 @@ def test_a_hashtag_counts_where_the_text_was_cut(tmp_path):
     ]
 
 
-@pytest.mark.parametrize(
-    ("link", "domain"),
-    [
-        ("https://www.people.com.cn/a", "people.com.cn"),
-        ("http://people.cn", "people.cn"),
-        ("https://EN.People.cn:443/x?y", "people.cn"),
-        ("people.cn/a", "people.cn"),
-        ("https://people.cn./", "people.cn"),
-        ("https://user:word@people.cn/", "people.cn"),
-        ("https://english.news.cn#top", "news.cn"),
-        ("https://www.chinanews.com.cn/", "chinanews.com.cn"),
-        ("https://example.org/people.cn", None),
-        ("https://notpeople.cn/", None),
-        ("https://people.cn.example.org/", None),
-        ("https://people.cnx/", None),
-        ("https://example.org/?u=https://people.cn", None),
-        ("https://example.org@evil.org/@people.cn/", None),
-    ],
-)
-def test_a_link_counts_by_its_host(tmp_path, link, domain):
-    found = [row[2:] for row in label(tmp_path, [""], links=[link])]
-    assert found == ([("state_media", domain)] if domain else [])
+@pytest.mark.parametrize(("number", "domain"), [*enumerate(domain for _, domain in LINKS)])
+def test_a_link_counts_by_its_host(by_hand, number, domain):
+    assert labels_of(by_hand, number, True) == ([domain] if domain else [])
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("RT @XHNews: 港", ["rt @xhnews"]),
-        ("RT @someone: by @xhnews", ["@xhnews"]),
-        ("RT @XHNews: with @PDChina", ["@pdchina", "rt @xhnews"]),
-        ("see ＠ＸＨＮｅｗｓ", ["@xhnews"]),
-        ("新华社@XHNews报道", ["@xhnews"]),
-        ("@XHNews_fan", []),
-        ("mail@xhnews.org", []),
-        ("RT @XHNewsroom: x", []),
-    ],
-)
-def test_handles_are_mentioned_or_reposted(tmp_path, text, expected):
-    assert [term for *_, list_name, term in label(tmp_path, [text]) if list_name == "state_media"] == expected
+@pytest.mark.parametrize(("number", "expected"), [*enumerate((e for _, e in HANDLES), start=len(TEXTS))])
+def test_handles_are_mentioned_or_reposted(by_hand, number, expected):
+    assert labels_of(by_hand, number, True) == expected
 
 
 def test_labels_are_sorted_and_do_not_depend_on_the_order_of_posts(tmp_path):
