@@ -9,6 +9,7 @@ start_log(snakemake.log[0])
 results = [
     snakemake.input.measures,
     snakemake.input.claims,
+    *snakemake.input.proofs,
     *snakemake.input.tables,
     *snakemake.input.figures,
 ]

@@ -175,7 +175,7 @@ def hour_measures(
             continue
         method = (
             f"{words} of {names[0]} less that of {names[1]}, on days with posts of both, a day weighing "
-            f"n₁n₂/(n₁ + n₂); 95 % interval: percentiles of {repetitions} bootstrap draws of whole days; p-value: "
+            f"n1 n2 / (n1 + n2); 95 % interval: percentiles of {repetitions} bootstrap draws of whole days; p-value: "
             f"day-paired sign flip, the two groups of a day changing places at random, {repetitions} times, "
             "(1 + k)/(B + 1); n = days"
         )

@@ -1,6 +1,6 @@
 """Write the paper from the results, and list what was published.
 
-In: paper/, results/measures.csv, results/claims.csv, results/tables, results/figures.
+In: paper/, results/measures.csv, results/claims.csv, results/tables, results/figures, the tracked proofs.
 Out: results/paper/paper.pdf, results/MANIFEST.sha256.
 """
 
@@ -14,6 +14,7 @@ rule write_paper:
         ],
         measures=rules.build_measures.output.measures,
         claims=rules.judge_claims.output.claims,
+        proofs=[CALIBRATED, RESOURCES / "recovery.csv"],
         tables=[
             rules.write_tables.output.archives,
             rules.write_tables.output.row_account,
@@ -23,8 +24,15 @@ rule write_paper:
         figures=[
             rules.plot_creation_calendar.output.pdf,
             rules.plot_creation_batches.output.pdf,
+            rules.plot_burst_detectors.output.pdf,
             rules.plot_posting_hours.output.pdf,
+            rules.plot_posting_calendar_days.output.pdf,
             rules.plot_posting_demonstration.output.pdf,
+            rules.plot_posting_rhythm.output.pdf,
+            rules.plot_content_over_time.output.pdf,
+            rules.plot_life.output.pdf,
+            rules.plot_specifications.output.pdf,
+            rules.plot_calibration.output.pdf,
         ],
         code=code("scripts/write_paper.py"),
     output:
