@@ -1,254 +1,211 @@
-"""Simulated error of every inferential method, under nulls that cluster as the data do.
+"""The rates of the tracked calibration table: they follow from the code, and no method that errs is used for a claim.
 
-The tests run a few hundred repetitions; `python -m tests.test_calibration 2000` prints the table of docs/methods.md.
+Each study repeats its first 200 repetitions here; those that take long their first 50, and four scenarios of the
+scan none (`Study.tested`). `make calibration` runs all of them.
 """
 
-import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import yaml
+from scipy.stats import binomtest
 
-from takedown import bursts, circular, clock, creation, posting
-
-REPETITIONS = 200
-DRAWS = 200
-SEED = 936
-MONDAY = np.datetime64("2019-05-06")
-OFFICE = (9, 18)
-
-
-def allowed(nominal: float, repetitions: int) -> float:
-    """Return the rate that a test of the nominal size passes with a chance of one in a thousand."""
-    return nominal + 3.1 * np.sqrt(nominal * (1 - nominal) / repetitions)
-
-
-def simulate_posts(
-    rng: np.random.Generator, days: int = 112, weekend: float = 0.4, wander: float = 1.5, memory: float = 0.8
-) -> posting.HourMatrix:
-    """Simulate posts in two peaks, with a volume that drifts from day to day and a clock that wanders by the day.
-
-    `wander` is the standard deviation in hours of a day's own shift: all posts of a day move together.
-    """
-    noise = rng.normal(size=days)
-    level = np.empty(days)
-    level[0] = noise[0]
-    for day in range(1, days):
-        level[day] = memory * level[day - 1] + np.sqrt(1 - memory**2) * noise[day]
-    mean = 100 * np.exp(level) * rng.gamma(3, 1 / 3, days) * np.where(np.arange(days) % 7 >= 5, weekend, 1)
-    posts = rng.poisson(mean)
-    day = np.repeat(np.arange(days), posts)
-    peak = np.where(rng.random(len(day)) < 0.6, 11, 15)
-    hour = (peak + rng.normal(0, wander, days)[day] + rng.normal(0, 1.5, len(day))) % 24
-    matrix = np.zeros((days, 24), np.int64)
-    np.add.at(matrix, (day, hour.astype(int)), 1)
-    return posting.HourMatrix(MONDAY, matrix)
+from takedown.calibration import nulls
+from takedown.calibration.registry import STUDIES, methods, studies_of
+from takedown.calibration.study import (
+    BLOCK,
+    COLUMNS,
+    COVERAGE,
+    ERRORS,
+    LARGEST_ERROR,
+    TOO_HIGH,
+    TYPE_I,
+    Outcome,
+    Study,
+    is_used,
+    methods_in_use,
+    rate_interval,
+    read_calibration,
+    run_study,
+    table_rows,
+    write_calibration,
+)
+from takedown.errors import InputError
 
 
-def simulate_calendar(rng: np.random.Generator, rate: np.ndarray, dispersion: float = 0.2) -> np.ndarray:
-    """Simulate accounts by day, negative binomial around a rate."""
-    return rng.poisson(rng.gamma(1 / dispersion, rate * dispersion))
+@pytest.fixture(scope="module")
+def config(root):
+    return yaml.safe_load((root / "config.yaml").read_text(encoding="utf-8"))
 
 
-def rotation_size(repetitions: int) -> float:
-    """Rate at which days with a random clock each are taken to agree on an hour."""
-    rng = np.random.default_rng([SEED, 1])
-    return float(
-        np.mean(
-            [
-                posting.rotation_p_value(simulate_posts(rng, wander=1000), DRAWS, rng) <= 0.05
-                for _ in range(repetitions)
-            ]
-        )
+@pytest.fixture(scope="module")
+def table(root):
+    return {
+        (rate.method, rate.scenario, rate.quantity): rate
+        for rate in read_calibration(root / "workflow/resources/calibration.csv")
+    }
+
+
+def key(study):
+    return study.method, study.scenario, study.quantity
+
+
+@pytest.mark.parametrize(
+    "study", [s for s in STUDIES if s.tested], ids=lambda study: " ".join(key(study)).replace(" ", "_")
+)
+def test_tracked_rate_follows_from_the_code(study, table, config):
+    found = run_study(study, study.tested, config["inference"]["seed"], config["calibration"]["draws"])
+    tracked = table[key(study)]
+    assert found.hits == {50: tracked.hits_first_50, 200: tracked.hits_first_200}[study.tested]
+
+
+def test_some_scenario_of_every_method_is_repeated():
+    assert {study.method for study in STUDIES if study.tested} == set(methods())
+
+
+def test_tracked_table_holds_every_study_and_no_other(table):
+    assert set(table) == {key(study) for study in STUDIES}
+
+
+def test_tracked_table_has_the_configured_repetitions(table, config):
+    assert {rate.repetitions for rate in table.values()} == {config["calibration"]["repetitions"]}
+
+
+def test_tracked_row_is_what_its_hits_say(table):
+    for study in STUDIES:
+        row = table[key(study)]
+        assert row.null == study.null
+        assert row.nominal == study.nominal
+        assert row.rate == pytest.approx(row.hits / row.repetitions, abs=1e-6)
+        interval = binomtest(row.hits, row.repetitions).proportion_ci(method="exact")
+        assert (row.low, row.high) == pytest.approx((interval.low, interval.high), rel=1e-5)
+
+
+def test_a_method_that_errs_above_the_limit_is_not_in_use(table):
+    erring = {row.method for row in table.values() if row.quantity in ERRORS and row.rate > LARGEST_ERROR}
+    assert erring
+    assert erring.isdisjoint(methods_in_use(table.values()))
+
+
+def test_naive_tests_err_far_above_their_size(table):
+    for method in ("rayleigh_by_post", "chi_square_weekend_by_post", "kuiper_by_post", "ks_calendar_test"):
+        assert all(row.low > 0.5 for row in table.values() if row.method == method), method
+
+
+def test_no_claim_names_a_method_that_is_not_in_use(root, table):
+    ledger = yaml.safe_load((root / "workflow/resources/claims.yaml").read_text(encoding="utf-8"))
+    named = set()
+    for claim in ledger["claims"]:
+        for part in (claim, *claim.get("checks", [])):
+            by = part.get("calibrated_by", [])
+            named |= {by} if isinstance(by, str) else set(by)
+    assert named <= methods_in_use(table.values())
+
+
+def test_every_study_has_a_name_of_its_own():
+    keys = [key(study) for study in STUDIES]
+    assert len(set(keys)) == len(keys)
+    assert [study for method in methods() for study in studies_of(method)] == sorted(
+        STUDIES, key=lambda study: methods().index(study.method)
     )
 
 
-def rayleigh_size_by_post(repetitions: int) -> float:
-    """Rate of the same mistake when every post counts as independent."""
-    rng = np.random.default_rng([SEED, 1])
-    wrong = 0
-    for _ in range(repetitions):
-        posts = simulate_posts(rng, wander=1000).posts.sum(axis=0)
-        length = abs(circular.direction_sums(posting.HOUR_CENTRES, posts)) / posts.sum()
-        wrong += circular.rayleigh_p_value(length, int(posts.sum())) <= 0.05
-    return wrong / repetitions
+def test_a_method_without_a_study_is_refused():
+    with pytest.raises(ValueError, match="no study calibrates guesswork"):
+        studies_of("guesswork")
 
 
-def weekend_size(repetitions: int, memory: float) -> float:
-    """Rate at which equal weekends and weekdays are taken to differ."""
-    rng = np.random.default_rng([SEED, 2])
-    return float(
-        np.mean(
-            [
-                posting.weekend_ratio(simulate_posts(rng, weekend=1, memory=memory)).weekly.p_value <= 0.05
-                for _ in range(repetitions)
-            ]
-        )
+def coin(chance):
+    return Study(
+        "coin", "tossed", TYPE_I, 0.05, "", lambda rng, n, draws: int((rng.random(n) < chance).sum())
     )
 
 
-def posting_coverage(repetitions: int) -> dict[str, float]:
-    """Rate at which the 95 % intervals of posting hold the number of a very long series."""
-    rng = np.random.default_rng([SEED, 3])
-
-    def measured(matrix: posting.HourMatrix, draws: int) -> dict[str, posting.Estimate]:
-        day_clock = posting.day_clock(matrix, draws, rng)
-        weekend = posting.weekend_ratio(matrix)
-        return {
-            "office share": posting.office_profile(matrix, OFFICE, 8).office_share,
-            "weekend ratio": weekend.pooled,
-            "weekend ratio, typical week": weekend.weekly,
-            "lunch ratio": day_clock.lunch_ratio,
-            "mean hour": day_clock.mean_hour,
-            "resultant length": day_clock.resultant_length,
-        }
-
-    truth = {name: estimate.value for name, estimate in measured(simulate_posts(rng, 14_000), 1).items()}
-    hits = dict.fromkeys(truth, 0)
-    for _ in range(repetitions):
-        for name, estimate in measured(simulate_posts(rng), DRAWS).items():
-            hits[name] += estimate.low <= truth[name] <= estimate.high
-    return {name: hit / repetitions for name, hit in hits.items()}
+def test_a_short_run_is_the_beginning_of_a_long_one():
+    short, long = (run_study(coin(0.3), repetitions, 1, 0) for repetitions in (200, 400))
+    assert short.hits == long.hits_first(200)
+    assert short.hits_first(400) is None
+    assert 0 < long.hits_first(50) < long.hits_first(200) < long.hits
 
 
-def offset_coverage(repetitions: int) -> float:
-    """Rate at which the compatible UTC offsets hold the true one though the office opens between 8 and 10."""
-    rng = np.random.default_rng([SEED, 4])
-    hits = 0
-    for _ in range(repetitions):
-        late = rng.integers(-1, 2)
-        matrix = simulate_posts(rng)
-        matrix = posting.HourMatrix(MONDAY, np.roll(matrix.posts, late, axis=1))
-        best = posting.office_profile(matrix, OFFICE, 8).best
-        hits += best.low <= 8 <= best.high
-    return hits / repetitions
+def test_repetitions_that_are_no_blocks_are_refused():
+    with pytest.raises(ValueError, match="blocks of 50"):
+        run_study(coin(0.3), 120, 1, 0)
 
 
-RATES = {
-    "flat .1 a day": np.full(1500, 0.1),
-    "flat 1 a day": np.full(1500, 1.0),
-    "growing .05 to 2 a day": np.geomspace(0.05, 2, 1500),
-    "growing 1 to 20 a day within a year": np.geomspace(1, 20, 365),
-}
+def test_studies_do_not_share_their_draws():
+    other = replace(coin(0.3), scenario="thrown")
+    assert (run_study(coin(0.3), 400, 1, 0).hits_by_block != run_study(other, 400, 1, 0).hits_by_block).any()
 
 
-def burst_family_error(repetitions: int, rate: np.ndarray) -> float:
-    """Rate at which a calendar without bursts is given one or more; dispersion comes from a simulated control."""
-    rng = np.random.default_rng([SEED, 5])
-    wrong = 0
-    for _ in range(repetitions):
-        dispersion = bursts.estimate_dispersion(simulate_calendar(rng, np.full(1500, 0.8)), 90)
-        wrong += bursts.find_bursts(simulate_calendar(rng, rate), dispersion, 90).flagged.any()
-    return wrong / repetitions
+@pytest.mark.parametrize(("hits", "used"), [(80, True), (81, False)])
+def test_a_method_is_used_up_to_an_error_of_eight_per_cent(hits, used):
+    blocks = np.zeros(1000 // BLOCK, np.int64)
+    blocks[0] = hits
+    assert is_used([Outcome(coin(0), blocks)]) is used
 
 
-def burst_power(repetitions: int, rate: float, accounts: int) -> float:
-    """Rate at which accounts planted on one day are found."""
-    rng = np.random.default_rng([SEED, 6])
-    found = 0
-    for _ in range(repetitions):
-        counts = simulate_calendar(rng, np.full(1500, rate))
-        day = rng.integers(len(counts))
-        counts[day] += accounts
-        found += bursts.find_bursts(counts, 0.2, 90).flagged[day]
-    return found / repetitions
+def test_a_naive_method_is_never_used():
+    assert not is_used([Outcome(replace(coin(0), for_claims=False), np.zeros(4, np.int64))])
 
 
-def scan_family_error(repetitions: int, rate: np.ndarray) -> float:
-    """Rate at which the scan finds something in a calendar without bursts."""
-    rng = np.random.default_rng([SEED, 7])
-    wrong = 0
-    for _ in range(repetitions):
-        counts = simulate_calendar(rng, rate)
-        found = bursts.find_bursts(counts, 0.2, 90)
-        wrong += bursts.scan_bursts(counts, found, 90, DRAWS, rng)[1] <= 0.05
-    return wrong / repetitions
+def interval(quantity, hits):
+    blocks = np.zeros(1000 // BLOCK, np.int64)
+    blocks[0] = hits
+    return Outcome(replace(coin(0), quantity=quantity), blocks)
 
 
-def session_test_size(repetitions: int) -> tuple[float, float]:
-    """Rates at which sessions at even hours are taken to prefer one: by session, and wrongly by account."""
-    rng = np.random.default_rng([SEED, 8])
-    by_session = by_account = 0
-    for _ in range(repetitions):
-        starts = np.sort(rng.integers(0, 1000 * 24, 146)) * clock.HOUR_MS + rng.integers(
-            0, clock.HOUR_MS, 146
-        )
-        size = 1 + rng.geometric(0.4, 146) * (rng.random(146) < 0.2) + 40 * (np.arange(146) < 4)
-        sessions = clock.Sessions(starts, starts, size)
-        by_session += clock.hour_uniformity(sessions, 8).p_value <= 0.05
-        hours = clock.local_hours(starts, 8)
-        length = abs(circular.direction_sums(hours, size)) / size.sum()
-        by_account += circular.rayleigh_p_value(length, int(size.sum())) <= 0.05
-    return by_session / repetitions, by_account / repetitions
+def test_an_interval_errs_where_it_does_not_hold_the_truth():
+    assert is_used([interval(COVERAGE, 920)])
+    assert not is_used([interval(COVERAGE, 919)])
 
 
-def coincidence_coverage(repetitions: int, unit: str, spread: float) -> tuple[float, float]:
-    """Rates at which the interval holds the population's value, and at which it lies wholly above it.
-
-    Single accounts every day and some 15 batches, their size log-normal around 8 with `spread`.
-    """
-    rng = np.random.default_rng([SEED, 9])
-
-    def calendar() -> np.ndarray:
-        counts = simulate_calendar(rng, np.full(4154, 0.13))
-        batches = rng.poisson(15)
-        size = np.ceil(8 * np.exp(spread * rng.normal(size=batches))).astype(int)
-        np.add.at(counts, rng.integers(0, len(counts), batches), size)
-        return counts
-
-    many = [calendar() for _ in range(3000)]
-    truth = np.mean([(c * (c - 1)).sum() for c in many]) / np.mean([c.sum() for c in many]) ** 2
-    estimates = [creation.coincidence(calendar(), unit) for _ in range(repetitions)]
-    return (
-        float(np.mean([e.low <= truth <= e.high for e in estimates])),
-        float(np.mean([e.low > truth for e in estimates])),
-    )
+def test_a_range_that_promises_no_rate_is_a_description():
+    outcome = interval(COVERAGE, 500)
+    assert not is_used([outcome])
+    assert is_used([replace(outcome, study=replace(outcome.study, nominal=None))])
 
 
-def test_rotation_test_holds_its_size_where_days_have_clocks_of_their_own() -> None:
-    assert rotation_size(REPETITIONS) <= allowed(0.05, REPETITIONS)
+def test_an_interval_of_which_the_lower_end_counts_errs_where_it_is_too_high():
+    assert is_used([interval(COVERAGE, 700), interval(TOO_HIGH, 80)])
+    assert not is_used([interval(COVERAGE, 950), interval(TOO_HIGH, 81)])
 
 
-def test_weekend_test_holds_its_size_where_volume_drifts() -> None:
-    assert weekend_size(REPETITIONS, 0.8) <= allowed(0.06, REPETITIONS)
+@pytest.mark.parametrize(("hits", "repetitions"), [(0, 50), (3, 50), (50, 50), (1000, 2000)])
+def test_interval_of_a_rate_is_exact(hits, repetitions):
+    expected = binomtest(hits, repetitions).proportion_ci(method="exact")
+    assert rate_interval(hits, repetitions) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
-def test_posting_intervals_cover() -> None:
-    coverage = posting_coverage(100)
-    assert min(coverage.values()) >= 1 - allowed(0.12, 100), coverage
+def test_a_table_is_read_as_it_was_written(tmp_path):
+    write_calibration(tmp_path / "table.csv", table_rows([run_study(coin(0.04), 50, 1, 0)]))
+    (row,) = read_calibration(tmp_path / "table.csv")
+    assert (row.method, row.repetitions, row.hits, row.used) == ("coin", 50, row.hits_first_50, True)
+    assert row.hits_first_200 is None
 
 
-@pytest.mark.parametrize("name", ["flat .1 a day", "growing .05 to 2 a day"])
-def test_burst_test_holds_its_family_wise_error(name: str) -> None:
-    assert burst_family_error(100, RATES[name]) <= 0.08
+def test_a_table_of_other_columns_is_refused(tmp_path):
+    (tmp_path / "table.csv").write_text(",".join(COLUMNS[:-1]) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="make calibration"):
+        read_calibration(tmp_path / "table.csv")
 
 
-def test_burst_of_twelve_accounts_is_found() -> None:
-    assert burst_power(50, 0.2, 12) >= 0.95
+def test_simulated_posts_of_a_day_move_together():
+    posts = nulls.posts_by_hour(np.random.default_rng(1), 20, wander=3.0)
+    hours = posts @ np.arange(24) / np.maximum(posts.sum(axis=2), 1)
+    full = posts.sum(axis=2) > 50
+    # Independent posts would give days of fifty posts a mean hour that varies by a third of an hour.
+    assert hours[full].std() > 2
 
 
-def test_session_test_holds_its_size_and_the_account_test_does_not() -> None:
-    by_session, by_account = session_test_size(REPETITIONS)
-    assert by_session <= allowed(0.05, REPETITIONS)
-    assert by_account > 0.3
+def test_simulated_calendars_vary_as_their_dispersion_says():
+    counts = nulls.calendars(np.random.default_rng(1), 400, np.full(100, 4.0))
+    assert counts.mean() == pytest.approx(4, rel=0.02)
+    assert counts.var() == pytest.approx(4 + nulls.DISPERSION * 16, rel=0.05)
 
 
-if __name__ == "__main__":
-    n = int(sys.argv[1])
-    print("rotation test, size", rotation_size(n), "| Rayleigh by post", rayleigh_size_by_post(n))
-    print("weekend test, size: drifting", weekend_size(n, 0.8), "| independent days", weekend_size(n, 0.0))
-    print("posting intervals, coverage", posting_coverage(n))
-    print("UTC offsets, coverage", offset_coverage(n))
-    for name, rate in RATES.items():
-        print(
-            "bursts, family-wise error,",
-            name,
-            burst_family_error(n, rate),
-            "scan",
-            scan_family_error(n // 4, rate),
-        )
-    for rate, accounts in ((0.2, 5), (0.2, 8), (0.2, 12), (1.0, 12)):
-        print("bursts, power,", accounts, "accounts at", rate, "a day", burst_power(n, rate, accounts))
-    print("session test, size (session, account)", session_test_size(n))
-    for unit in ("day", "account"):
-        for spread in (0.5, 1.0):
-            print("coincidence, coverage and too high,", unit, spread, coincidence_coverage(n, unit, spread))
+def test_chances_of_hours_follow_the_shift_around_the_clock():
+    still, moved = nulls.hour_probabilities(np.array([0.0, 26.0]))
+    assert np.roll(still, 2) == pytest.approx(moved)
+    assert still.sum() == pytest.approx(1)
