@@ -3,6 +3,7 @@
 from functools import cache, partial
 
 import numpy as np
+from scipy.special import ndtr
 from scipy.stats import ks_2samp, mannwhitneyu
 
 from takedown import bursts, circular, clock, creation
@@ -93,14 +94,19 @@ def found_scans(rng: np.random.Generator, repetitions: int, draws: int, *, rate:
 
 @cache
 def coincidence_truth(days: int, rate: float, batches: float, spread: float) -> float:
-    """Return the chance that two accounts of the simulated population share a day, from many calendars."""
-    rng = np.random.default_rng(0)
-    pairs = accounts = 0
-    for _ in range(20):
-        counts = nulls.batch_calendars(rng, 500, days=days, rate=rate, batches=batches, spread=spread)
-        pairs += (counts * (counts - 1)).sum() / 10_000
-        accounts += counts.sum() / 10_000
-    return pairs / accounts**2
+    """Return expected pairs of one day over squared expected accounts of `nulls.batch_calendars`, worked out.
+
+    Pairs are of two single accounts, of a single one and a batch's, of one batch, and of two batches.
+    """
+    smaller = np.arange(20_000)
+    # The chance that a batch has more accounts than so many; its size is rounded up, so it has at least one.
+    with np.errstate(divide="ignore"):
+        larger = ndtr(-np.log(smaller / 8) / spread)
+    size, pairs_of_batch = larger.sum(), (2 * smaller * larger).sum()
+    single = days * rate**2 * (1 + nulls.DISPERSION)
+    in_batches = batches * size
+    pairs = single + 2 * rate * in_batches + batches * pairs_of_batch + in_batches**2 / days
+    return pairs / (days * rate + in_batches) ** 2
 
 
 def coincidence(
@@ -131,14 +137,14 @@ def coincidence_ratio(
 
 @cache
 def dispersion_truth(waves: int) -> float:
-    """Return variance over mean of the simulated population's days, from many calendars."""
+    """Return variance over mean of the simulated population's days, from two thousand calendars."""
     rng = np.random.default_rng(0)
-    variance = mean = 0.0
-    for _ in range(10):
-        counts = nulls.batch_calendars(rng, 500, **OPERATION, spread=0.5, waves=waves)
-        variance += counts.var(axis=1, ddof=1).mean() / 10
-        mean += counts.mean() / 10
-    return variance / mean
+    chunks = [
+        nulls.batch_calendars(rng, 100, **OPERATION, spread=0.5, waves=waves).astype(np.int32)
+        for _ in range(20)
+    ]
+    variance = np.mean([counts.var(axis=1, ddof=1).mean() for counts in chunks])
+    return float(variance / np.mean([counts.mean() for counts in chunks]))
 
 
 def dispersion_covered(
