@@ -54,6 +54,14 @@ def test_terms_of_the_press_documents_are_in_the_lists():
     assert {"dream news", "新聞", "新闻", "時政", "时政"} <= set(terms["news"])
 
 
+@pytest.mark.parametrize("path", [TERMS, OUTLETS])
+def test_no_source_is_named_for_nothing(path):
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    lists = content["lists"].values() if path == TERMS else [{"terms": content["outlets"]}]
+    used = {entry["source"] for one in lists for entry in one["terms"]}
+    assert used == set(content["sources"])
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
