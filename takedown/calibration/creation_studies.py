@@ -258,6 +258,7 @@ STUDIES = (
             0.95,
             nulls.CALENDAR_CLUSTERS,
             partial(fold_covered, rate=rate, fold=fold),
+            tested=50,
         )
         for rate, fold in ((0.2, 10), (1.0, 10))
     ),
