@@ -4,15 +4,10 @@ In: nothing but the configuration; the default run reads the tracked workflow/re
 Out: results/calibration.csv, results/calibration/*; of the default run results/figures/calibration.{pdf,svg,png}.
 """
 
+from importlib import import_module
+
 #: The rates that the paper prints: results/calibration.csv of a full run, as `make calibration` copies it.
 CALIBRATED = RESOURCES / "calibration.csv"
-
-
-def calibration_tables(wildcards):
-    """Return the tables of all methods; their names are imported here, since that takes a second."""
-    from takedown.calibration.registry import methods
-
-    return [f"results/calibration/{method}.csv" for method in methods()]
 
 
 rule calibrate:
@@ -39,7 +34,11 @@ rule calibrate:
 
 rule build_calibration:
     input:
-        tables=calibration_tables,
+        # Imported where it is needed alone, since that takes a second.
+        tables=lambda wildcards: [
+            f"results/calibration/{method}.csv"
+            for method in import_module("takedown.calibration.registry").methods()
+        ],
         code=code("scripts/build_calibration.py"),
     output:
         table="results/calibration.csv",
