@@ -35,7 +35,7 @@ bench: $(VENV)/study
 
 calibration recovery: $(VENV)/study
 	$(BIN)/snakemake $@
-	cp results/$@.csv workflow/resources/
+	cp results/$@*.csv workflow/resources/
 
 reference: all
 	mkdir -p tests/reference
