@@ -5,9 +5,9 @@ import shutil
 import subprocess
 
 import pytest
-from tests.small_study import make_small_copy
 
 from takedown.dictionary import describe_tables
+from tests.small_study import make_small_copy
 
 #: Commands that take long or would call the tests again; that the Makefile knows them is checked instead.
 ONLY_DRY = ("make", "make test", "make verify", "make bench")

@@ -7,10 +7,10 @@ import shutil
 
 import duckdb
 import pytest
-from tests.small_study import make_small_copy, run
 
 from takedown.manifest import compare_manifests
 from takedown.measures import read_measures
+from tests.small_study import make_small_copy, run
 
 CREATION = {
     "creation.accounts",
