@@ -10,19 +10,16 @@ from takedown.posting_calendar_measures import (
     calendar_table,
     special_posts,
 )
-from takedown.posting_rows import ask_hours
+from takedown.posting_rows import ask_hours, asked_subjects
 from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
-questions = {subject: (list(archives), []) for subject, archives in params.subjects.items()}
-questions |= {language: ([params.posting_series], [language]) for language in ("zh", "en")}
-questions["all"] = ([params.posting_series], [])
 protest_days = read_protest_days(snakemake.input.protest_days)
 measures, table = [], []
-for subject, (archives, languages) in questions.items():
-    found = ask_hours(connection, "posting_hours", archives=archives, languages=languages)
+for subject, filters in asked_subjects(params.subjects, params.posting_series).items():
+    found = ask_hours(connection, "posting_hours", **filters)
     if not found:
         log.info("no post of %s is known: nothing is measured", subject)
         continue

@@ -11,6 +11,7 @@ from takedown.inference import Estimate, generator
 from takedown.measures import Measure
 from takedown.posting_groups import hour_difference, length_difference
 from takedown.posting_measures import DAY_INTERVAL, WEEK_INTERVAL
+from takedown.posting_rows import LANGUAGES
 from takedown.two_way import share_difference
 
 RULE = "measure_posting_groups"
@@ -19,9 +20,8 @@ FAMILY = "posting groups"
 #: Groups of a population's posts: languages (none: all) and whether reposts (None: both), by name.
 PARTS = {"zh": (["zh"], None), "en": (["en"], None), "original": ([], False), "repost": ([], True)}
 
-#: The populations that are compared, and the languages of the posting series.
+#: The populations that are compared.
 POPULATIONS = ("operation", "control")
-LANGUAGES = ("zh", "en")
 
 CLOCK = ("office_share", "weekend_ratio", "lunch_ratio", "circular_mean_hour", "resultant_length")
 TABLE_COLUMNS = (

@@ -1,10 +1,22 @@
 """Read posts by local day and hour, as the measures of posting take them."""
 
+from collections.abc import Iterable, Mapping
+
 import duckdb
 
 from takedown.database import read_sql
 from takedown.measures import weakest_provenance
 from takedown.posting import HourMatrix, hour_matrix
+
+#: Languages that the posting series is measured in, besides all of them together.
+LANGUAGES = ("zh", "en")
+
+
+def asked_subjects(subjects: Mapping[str, Iterable[str]], series: str) -> dict[str, dict[str, list[str]]]:
+    """Return the parameters of measures/posting_hours.sql for each population, and for the series by language and whole."""
+    asked = {subject: {"archives": list(archives), "languages": []} for subject, archives in subjects.items()}
+    asked |= {language: {"archives": [series], "languages": [language]} for language in LANGUAGES}
+    return asked | {"all": {"archives": [series], "languages": []}}
 
 
 def ask_hours(
