@@ -2,6 +2,7 @@
 
 import ast
 import functools
+from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -21,7 +22,7 @@ def modules_behind(script: str | Path) -> list[Path]:
 @functools.cache
 def _imported_by(path: Path) -> frozenset[Path]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _statements(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -30,6 +31,16 @@ def _imported_by(path: Path) -> frozenset[Path]:
     return frozenset(file for name in names if name.split(".")[0] == PACKAGE.name for file in _files_of(name))
 
 
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    # Imports stand nowhere else; to walk every expression too takes the greater part of starting snakemake.
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        several = getattr(node, part, ())
+        for statement in several if isinstance(several, list) else ():
+            yield statement
+            yield from _statements(statement)
+
+
+@functools.cache
 def _files_of(name: str) -> list[Path]:
     # Importing a module runs the __init__.py of every package above it.
     path = PACKAGE.parent.joinpath(*name.split("."))

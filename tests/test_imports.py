@@ -13,6 +13,16 @@ def test_imports_are_followed_through_modules_and_packages(tmp_path):
     assert {"__init__.py", "creation.py", "tables.py", "measures.py"} <= names(script)
 
 
+def test_an_import_is_found_wherever_it_stands(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "def later():\n    if True:\n        pass\n    else:\n        from takedown import log\n"
+        "try:\n    pass\nexcept ValueError:\n    import takedown.errors\n"
+        "match 1:\n    case 1:\n        import takedown.circular\n"
+    )
+    assert names(script) == {"__init__.py", "log.py", "errors.py", "circular.py"}
+
+
 def test_other_packages_are_left_out(tmp_path):
     script = tmp_path / "script.py"
     script.write_text("import duckdb\nfrom takedownish import x\n")
