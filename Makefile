@@ -3,6 +3,7 @@
 # make lint     format and lint of rules and Python
 # make verify   run the study again elsewhere, with other cores, time zone and locale; compare byte for byte
 # make bench    run the study in a scratch copy; print each stage's time and peak memory
+# make bench-coordination  time the finding of pairs against two other tools on the same events
 # make calibration  simulate the error of every method; take the result as the tracked table (about 15 minutes)
 # make recovery   simulate twenty replicas and look for what was planted; take the result as the tracked table
 # make reference  take the results as the tracked reference of the default run
@@ -13,7 +14,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: all test lint verify bench calibration recovery reference dictionary lock
+.PHONY: all test lint verify bench bench-coordination calibration recovery reference dictionary lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -32,6 +33,9 @@ verify: $(VENV)/study
 
 bench: $(VENV)/study
 	$(BIN)/python -m scripts.bench_study
+
+bench-coordination: $(VENV)/study
+	$(BIN)/python -m scripts.bench_coordination
 
 calibration recovery: $(VENV)/study
 	$(BIN)/snakemake $@
