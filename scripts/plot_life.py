@@ -18,7 +18,7 @@ keys = list(zip(rows["curve"].tolist(), subjects.tolist(), rows["since"].tolist(
 starts = [place for place, key in enumerate(keys) if place == 0 or key != keys[place - 1]]
 curves = {
     keys[start]: Curve(*(column[start:end] for column in columns))
-    for start, end in zip(starts, [*starts[1:], len(keys)], strict=True)
+    for start, end in zip(starts, [*starts, len(keys)][1:], strict=True)
 }
 provenances = {name: rows["provenance"][subjects == name].tolist() for name in np.unique(subjects)[::-1]}
 save_figure(plot_account_life(curves), snakemake.output, weakest_by_subject(provenances))
