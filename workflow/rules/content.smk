@@ -13,7 +13,7 @@ rule measure_content:
         schemas=[SCHEMAS / "terms.schema.yaml", SCHEMAS / "outlets.schema.yaml"],
         code=code("scripts/measure_content.py"),
         queries=sql("measures/content_*.sql")
-        + sql("labels/*.sql")
+        + sql("labels/macros.sql")
         + sql("tables/*.sql")
         + sql("schema.sql"),
     output:
@@ -72,6 +72,7 @@ rule plot_content_over_time:
         table=rules.measure_content.output.weeks,
         protest_days=RESOURCES / "protest_days.csv",
         code=code("scripts/plot_content_over_time.py"),
+        queries=sql("figures/content_weeks.sql"),
     output:
         **figure("content_over_time"),
     log:

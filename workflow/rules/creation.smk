@@ -9,7 +9,9 @@ rule measure_creation:
     input:
         records=RECORDS,
         code=code("scripts/measure_creation.py"),
-        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+        queries=sql("measures/creation_counts.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
     output:
         measures="results/measures/creation.csv",
         table="results/tables/creation_days.csv",
@@ -37,7 +39,9 @@ rule measure_creation_clock:
     input:
         records=RECORDS,
         code=code("scripts/measure_creation_clock.py"),
-        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+        queries=sql("measures/creation_instants.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
     output:
         measures="results/measures/creation_clock.csv",
         table="results/tables/creation_sessions.csv",
@@ -63,7 +67,9 @@ rule measure_burst_detectors:
     input:
         records=RECORDS,
         code=code("scripts/measure_burst_detectors.py"),
-        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+        queries=sql("measures/creation_counts.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
     output:
         measures="results/measures/burst_detectors.csv",
         table="results/tables/burst_detectors.csv",
@@ -106,7 +112,7 @@ rule plot_creation_calendar:
         checks=rules.check_database.output.checks,
         table=rules.measure_creation.output.table,
         code=code("scripts/plot_creation_calendar.py"),
-        queries=sql("figures/*.sql"),
+        queries=sql("figures/creation_calendar.sql") + sql("figures/burst_days.sql"),
     output:
         **figure("creation_calendar"),
     log:
@@ -129,7 +135,7 @@ rule plot_creation_batches:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         code=code("scripts/plot_creation_batches.py"),
-        queries=sql("figures/*.sql"),
+        queries=sql("figures/creation_batches.sql"),
     output:
         **figure("creation_batches"),
     log:
@@ -154,7 +160,7 @@ rule plot_burst_detectors:
         table=rules.measure_burst_detectors.output.table,
         days=rules.measure_burst_detectors.output.days,
         code=code("scripts/plot_burst_detectors.py"),
-        queries=sql("figures/*.sql"),
+        queries=sql("figures/burst_detector*.sql"),
     output:
         **figure("burst_detectors"),
     log:

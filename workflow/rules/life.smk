@@ -41,6 +41,7 @@ rule plot_life:
     input:
         table=rules.measure_life.output.survival,
         code=code("scripts/plot_life.py"),
+        queries=sql("figures/life_survival.sql"),
     output:
         **figure("account_life"),
     log:

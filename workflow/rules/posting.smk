@@ -9,7 +9,9 @@ rule measure_posting:
     input:
         records=RECORDS,
         code=code("scripts/measure_posting.py"),
-        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+        queries=sql("measures/posting_hours.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
     output:
         measures="results/measures/posting.csv",
         table="results/tables/posting_offset_profile.csv",
@@ -35,7 +37,12 @@ rule measure_posting_groups:
     input:
         records=RECORDS,
         code=code("scripts/measure_posting_groups.py"),
-        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+        queries=sql("measures/posting_hours.sql")
+        + sql("measures/post_group_hours.sql")
+        + sql("measures/common_post_days.sql")
+        + sql("measures/account_days.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
     output:
         measures="results/measures/posting_groups.csv",
         table="results/tables/posting_groups.csv",
@@ -62,7 +69,9 @@ rule measure_posting_calendar:
         records=RECORDS,
         protest_days=RESOURCES / "protest_days.csv",
         code=code("scripts/measure_posting_calendar.py"),
-        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+        queries=sql("measures/posting_hours.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
     output:
         measures="results/measures/posting_calendar.csv",
         table="results/tables/posting_calendar_days.csv",
@@ -86,7 +95,11 @@ rule measure_posting_rhythm:
     input:
         records=RECORDS,
         code=code("scripts/measure_posting_rhythm.py"),
-        queries=sql("measures/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+        queries=sql("measures/common_post_days.sql")
+        + sql("measures/post_intervals.sql")
+        + sql("measures/post_provenance.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql"),
     output:
         measures="results/measures/posting_rhythm.csv",
         table="results/tables/posting_rhythm.csv",
@@ -122,7 +135,7 @@ rule plot_posting_hours:
         checks=rules.check_database.output.checks,
         protest_days=RESOURCES / "protest_days.csv",
         code=code("scripts/plot_posting_hours.py"),
-        queries=sql("figures/*.sql"),
+        queries=sql("figures/posting_hours.sql"),
     output:
         **figure("posting_hours"),
     log:
@@ -146,7 +159,7 @@ rule plot_posting_demonstration:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         code=code("scripts/plot_posting_demonstration.py"),
-        queries=sql("figures/*.sql"),
+        queries=sql("figures/posting_hours.sql"),
     output:
         **figure("posting_demonstration"),
     log:

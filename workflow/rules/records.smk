@@ -97,6 +97,7 @@ rule label_posts:
 rule collect_archives:
     input:
         code=code("scripts/collect_archives.py"),
+        queries=sql("schema.sql"),
     output:
         archive="results/records/archive.parquet",
     log:
@@ -115,6 +116,7 @@ rule collect_archives:
 rule collect_published:
     input:
         published=sorted(str(path) for path in (RESOURCES / "published").glob("*.csv")),
+        code=code("scripts/collect_published.py"),
         queries=sql("published/*.sql"),
     output:
         creation_day="results/records/published/published_creation_day.parquet",

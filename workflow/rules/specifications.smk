@@ -10,8 +10,8 @@ rule measure_specifications:
         records=RECORDS,
         protest_days=RESOURCES / "protest_days.csv",
         code=code("scripts/measure_specifications.py"),
-        queries=sql("measures/*.sql")
-        + sql("figures/*.sql")
+        queries=sql("measures/specification_days.sql")
+        + sql("figures/posting_hours.sql")
         + sql("tables/*.sql")
         + sql("schema.sql"),
     output:
