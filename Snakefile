@@ -25,7 +25,7 @@ include: "workflow/rules/paper.smk"
 include: "workflow/rules/pairs.smk"
 
 
-for extension in sorted(Path(ROOT, "extensions").glob("*/rules.smk")):
+for extension in sorted(Path(workflow.basedir, "extensions").glob("*/rules.smk")):
 
     include: str(extension)
 

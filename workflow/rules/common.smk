@@ -5,6 +5,7 @@ Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list that each stage
 """
 
 from dataclasses import asdict
+from os.path import relpath
 from pathlib import Path
 
 import yaml
@@ -15,12 +16,13 @@ from takedown.errors import InputError
 from takedown.imports import modules_behind
 from takedown.registry import check_raw_folder, load_registry, locate_files
 
-ROOT = Path(workflow.basedir)
+#: As seen from the folder in which Snakemake runs: a folder that is moved or copied stays up to date.
+ROOT = Path(relpath(workflow.basedir))
 RESOURCES = ROOT / "workflow/resources"
 SCHEMAS = ROOT / "workflow/schemas"
 
 #: Every rule runs in the one environment that README.md sets up; this names its definition.
-ENVIRONMENT = str(ROOT / "environment.yml")
+ENVIRONMENT = f"{workflow.basedir}/environment.yml"
 
 
 def checked(config):
@@ -41,7 +43,7 @@ def checked(config):
 
 def code(script):
     """Return the modules of the package behind a script, as inputs of its job; an import alone reruns nothing."""
-    return [str(path) for path in modules_behind(ROOT / script)]
+    return [relpath(path) for path in modules_behind(ROOT / script)]
 
 
 def sql(pattern):
@@ -78,7 +80,7 @@ def figure(name):
     """Return the three files of a figure and enter them among the published outputs."""
     files = {kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png")}
     published.extend(files.values())
-    caption = ROOT / f"workflow/report/{name}.rst"
+    caption = Path(workflow.basedir, f"workflow/report/{name}.rst")
     if caption.exists():
         files["png"] = report(files["png"], caption=str(caption), category="Figures")
     return files
