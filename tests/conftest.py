@@ -1,11 +1,13 @@
 """Fixtures that several tests share."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.ingest_files import ingest_list, ingest_posts  # noqa: F401 (fixtures)
+from tests.small_study import run_once
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,6 +16,19 @@ ROOT = Path(__file__).resolve().parent.parent
 def root() -> Path:
     """Return the folder of the repository."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory, worker_id) -> Path:
+    """Return the folder of a small study that was run once for all tests; none may change it."""
+    own = tmp_path_factory.getbasetemp()
+    return run_once(own if worker_id == "master" else own.parent)
+
+
+@pytest.fixture
+def changed(study, tmp_path) -> Path:
+    """Return a copy of the small study that a test may change."""
+    return shutil.copytree(study, tmp_path / "study", symlinks=True)
 
 
 @pytest.fixture(scope="session")

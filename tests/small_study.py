@@ -1,5 +1,6 @@
 """The study in small, in a scratch copy of the repository, for tests that run it end to end."""
 
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +35,15 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
     with run_study(folder, "--cores", "2", *arguments, **environment) as study:
         output, _ = study.communicate()
     return subprocess.CompletedProcess(study.args, study.returncode, output)
+
+
+def run_once(shared: Path) -> Path:
+    """Return a small study that was run in the folder `shared`, once for all processes that test; only read it."""
+    folder = shared / "small_study"
+    with (shared / "small_study.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            done = run(make_small_copy(folder))
+            assert done.returncode == 0, done.stdout
+    assert (folder / "results/MANIFEST.sha256").exists(), "the small study failed in another test"
+    return folder

@@ -7,7 +7,6 @@ import subprocess
 import pytest
 
 from takedown.dictionary import describe_tables
-from tests.small_study import make_small_copy
 
 #: Commands that take long or would call the tests again; that the Makefile knows them is checked instead.
 ONLY_DRY = ("make", "make test", "make verify", "make bench")
@@ -21,11 +20,9 @@ def commands_of(page):
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory):
-    """Return a small copy of the repository in which the study was run, a users file beside it as a reader has it."""
-    folder = make_small_copy(tmp_path_factory.mktemp("docs"))
-    done = subprocess.run([".venv/bin/snakemake"], cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+def copy(study, tmp_path_factory):
+    """Return a copy of the small study, a users file beside it as a reader has it."""
+    folder = shutil.copytree(study, tmp_path_factory.mktemp("docs") / "study", symlinks=True)
     shutil.copy(folder / "data/replica/china_082019_1/china_082019_1_users_csv_hashed.zip", folder)
     return folder
 
