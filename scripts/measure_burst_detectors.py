@@ -25,6 +25,7 @@ results = try_detectors(
     alpha=params.burst_alpha,
     seed=params.seed,
     repetitions=params.repetitions,
+    calendars=params.burst_free_calendars,
 )
 write_measures(detector_measures(results), snakemake.output.measures)
 write_csv(snakemake.output.table, *detector_table(results))

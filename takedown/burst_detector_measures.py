@@ -12,8 +12,7 @@ from takedown.creation_rows import CONTROL, CreationRows, measure_row
 from takedown.inference import Estimate, generator
 from takedown.measures import Measure, weakest_provenance
 
-#: Calendars without a burst that a detector is tried on; the slow ones see fewer.
-CALENDARS = 100
+#: Of the calendars without a burst, slow detectors take the first so many only.
 FEWER_CALENDARS = {"scan": 50, "bayesian_blocks": 15}
 #: Draws of the scan on each of them. The error of a Monte Carlo test is alpha for any number of draws with
 #: alpha · (draws + 1) a whole number (A. C. A. Hope, 1968); its power is what grows with them.
@@ -62,7 +61,7 @@ def try_detectors(
     alpha: float,
     seed: int,
     repetitions: int,
-    calendars: int = CALENDARS,
+    calendars: int,
 ) -> list[Detected]:
     """Run every detector on the calendar of each population (the control's until the cut) and on burst-free ones.
 

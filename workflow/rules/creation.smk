@@ -86,6 +86,7 @@ rule measure_burst_detectors:
         control_cut=config["creation"]["control_cut"],
         burst_baseline_days=config["creation"]["burst_baseline_days"],
         burst_alpha=config["creation"]["burst_alpha"],
+        burst_free_calendars=config["creation"]["burst_free_calendars"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Measuring what the usual burst detectors flag, with and without bursts"
