@@ -51,6 +51,15 @@ def sql(pattern):
     return [str(path) for path in sorted((ROOT / "workflow/sql").glob(pattern))]
 
 
+def named_file(block, key):
+    """Return a file that the user's configuration alone can name, or stop with a sentence."""
+    if key not in config[block]:
+        raise WorkflowError(
+            f"{block}.{key}: is missing; name your file of {key} in a configuration file of your own"
+        )
+    return config[block][key]
+
+
 try:
     REGISTRY = load_registry(
         RESOURCES / "archives.yaml", SCHEMAS / "archives.schema.yaml"

@@ -4,23 +4,14 @@ In: the file that `pairs.events` of the configuration names (CSV, zip of CSV fil
 Out: results/pairs/{pairs,bursts,summary}.csv (record level: never published by the study).
 """
 
-PAIRS = config.get("pairs", {})
-
-
-def events_of_pairs(wildcards):
-    """Return the file of events, or stop with a sentence where none is named."""
-    if "events" not in PAIRS:
-        raise WorkflowError(
-            "pairs.events: is missing; name your file of events in a configuration file of your own"
-        )
-    return PAIRS["events"]
-
 
 rule find_pairs:
     input:
-        events=events_of_pairs,
+        events=lambda wildcards: named_file("pairs", "events"),
         code=code("scripts/find_pairs.py"),
-        queries=sql("networks/*.sql") + sql("ingest/*.sql"),
+        queries=sql("networks/macros.sql")
+        + sql("networks/*pairs*.sql")
+        + sql("ingest/csv_options.sql"),
     output:
         pairs="results/pairs/pairs.csv",
         bursts="results/pairs/bursts.csv",
@@ -33,9 +24,13 @@ rule find_pairs:
         ENVIRONMENT
     threads: 2
     resources:
-        mem_mb=PAIRS.get("memory_mb", 0) + 300,
+        mem_mb=config["pairs"]["memory_mb"] + 300,
     params:
-        **{key: value for key, value in PAIRS.items() if key != "events"},
+        window_seconds=config["pairs"]["window_seconds"],
+        cap=config["pairs"]["cap"],
+        min_objects=config["pairs"]["min_objects"],
+        memory_mb=config["pairs"]["memory_mb"],
+        scratch_folder=lambda wildcards: config["pairs"]["scratch_folder"],
         largest_file_gb=config["ingest"]["largest_file_gb"],
         largest_compression_ratio=config["ingest"]["largest_compression_ratio"],
     message:
