@@ -135,7 +135,7 @@ def group_measures(
         "resultant_length": (
             "length",
             "mean resultant length of the posts' hours, 0 even to 1 all at one hour; "
-            + DAY_INTERVAL.format("87 %", repetitions),
+            + DAY_INTERVAL.format("88 %", repetitions),
         ),
     }
     return [
