@@ -63,8 +63,9 @@ def _log_variance(counts: np.ndarray, unit: str) -> float:
 def _log_interval(value: float, variance: float, confidence: float) -> Estimate:
     if not np.isfinite(value):
         return Estimate(None)
-    # A value that hangs on one day alone (variance inf or nan) has no interval to report.
-    if not np.isfinite(variance):
+    # A value that hangs on one day alone (variance inf or nan) has no interval to report, and neither has one that no
+    # day moves (0 but for the last bits): nothing is known then of how much it may vary.
+    if not np.isfinite(variance) or variance < 1e-24:
         return Estimate(value)
     half = ndtri((1 + confidence) / 2) * np.sqrt(variance)
     return Estimate(value, float(value * np.exp(-half)), float(value * np.exp(half)))

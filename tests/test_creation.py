@@ -94,6 +94,11 @@ def test_interval_is_absent_where_one_day_holds_all_pairs() -> None:
     assert creation.coincidence([4, 1, 1]).low is None
 
 
+def test_interval_is_absent_where_no_day_moves_the_number() -> None:
+    even = creation.coincidence([3, 3])
+    assert (even.value, even.low, even.high) == (pytest.approx(0.4), None, None)
+
+
 def test_account_jackknife_is_far_narrower_than_that_by_day(operation: CreationRows) -> None:
     counts = operation.calendar()[1]
     by_day, by_account = creation.coincidence(counts), creation.coincidence(counts, "account")
