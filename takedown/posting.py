@@ -257,6 +257,7 @@ def day_clock(
 
     Lunch ratio: posts per hour at 12:00–13:59 over posts per hour at 10:00–11:59 and 14:00–15:59. The ends of
     the mean hour's interval are the mean plus a difference of at most 12 hours, so they may lie outside 0 to 24.
+    No interval from a single day with posts.
     """
     posts = matrix.posts[matrix.posts.sum(axis=1) > 0]
     directions = circular.direction_sums(HOUR_CENTRES, posts)
@@ -270,7 +271,8 @@ def day_clock(
 
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio, hour, length = statistic(blocks.sum(axis=0))
-    replicates = resample(blocks, statistic, repetitions, rng)
+    # A single day would be drawn again and again, and give an interval without length.
+    replicates = resample(blocks, statistic, repetitions if len(posts) > 1 else 0, rng)
     replicates[:, 1] = hour + circular.wrap_hours(replicates[:, 1] - hour)
     estimates = [
         Estimate(float(value), *percentile_interval(column, confidence), n=len(posts))

@@ -189,6 +189,14 @@ def test_lunch_ratio_without_posts_around_lunch_has_no_interval() -> None:
     assert posting.day_clock(day, 10, np.random.default_rng(0)).lunch_ratio.low is None
 
 
+def test_a_single_day_has_a_clock_and_no_interval() -> None:
+    clock = posting.day_clock(matrix(1, {(0, 10): 4, (0, 12): 2}), 20, np.random.default_rng(0))
+    assert clock.mean_hour.value == pytest.approx(11.2, abs=0.1)
+    assert [estimate.low for estimate in (clock.lunch_ratio, clock.mean_hour, clock.resultant_length)] == [
+        None
+    ] * 3
+
+
 def test_interval_of_the_mean_hour_goes_across_midnight() -> None:
     night = matrix(6, {(0, 23): 5, (1, 0): 5, (2, 23): 5, (3, 0): 5, (4, 22): 2, (5, 1): 2})
     mean = posting.day_clock(night, 200, np.random.default_rng(0)).mean_hour
