@@ -37,20 +37,20 @@ MEASURES.append(rules.measure_life.output.measures)
 published += [rules.measure_life.output.survival, rules.measure_life.output.ownership]
 
 
-rule plot_life:
+rule plot_account_life:
     input:
         table=rules.measure_life.output.survival,
-        code=code("scripts/plot_life.py"),
+        code=code("scripts/plot_account_life.py"),
         queries=sql("figures/life_survival.sql"),
     output:
         **figure("account_life"),
     log:
-        "logs/plot_life.log",
+        "logs/plot_account_life.log",
     benchmark:
-        "benchmarks/plot_life.tsv"
+        "benchmarks/plot_account_life.tsv"
     conda:
         ENVIRONMENT
     message:
         "Drawing how the accounts lived"
     script:
-        "../../scripts/plot_life.py"
+        "../../scripts/plot_account_life.py"

@@ -30,7 +30,7 @@ rule write_paper:
             rules.plot_posting_demonstration.output.pdf,
             rules.plot_posting_rhythm.output.pdf,
             rules.plot_content_over_time.output.pdf,
-            rules.plot_life.output.pdf,
+            rules.plot_account_life.output.pdf,
             rules.plot_specifications.output.pdf,
             rules.plot_calibration.output.pdf,
         ],
