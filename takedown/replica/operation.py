@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.errors import InputError
 from takedown.replica.clock import Clock
 from takedown.replica.plan import Group, Plan, deal_languages
 from takedown.replica.posts import (
@@ -68,7 +69,9 @@ def post_operation(
     in_topic = heavy_tailed_counts(rng, topic_count, topic_base, plan.topic_weight * topic_base)
     in_spam = heavy_tailed_counts(rng, left - int(in_topic.sum()), spam_base, plan.spam_weight * spam_base)
     if int(in_topic.sum() + in_spam.sum()) != left:
-        raise ValueError("the scale leaves too few posts for every account that posts")
+        raise InputError(
+            "replica.scale of the configuration leaves too few posts for every account that posts; raise it, 0.002 is enough."
+        )
 
     shares = np.array([resources["spam_languages"].get(name, 0) for name in vocabulary.languages], float)
     spam_language = deal_languages(in_spam, shares * (np.array(vocabulary.languages) != "und"))
