@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 
 from takedown import posting
-from takedown.creation_measures import find_subject_bursts
+from takedown.burst_measures import find_subject_bursts
 from takedown.creation_rows import CreationRows
 from takedown.database import open_records, read_sql
 from takedown.ingest import TABLES, ingest

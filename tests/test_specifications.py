@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from takedown import specifications as ways
+from takedown.burst_measures import find_subject_bursts
 from takedown.config import mistakes_in
 from takedown.creation import coincidence_ratio
-from takedown.creation_measures import CreationRows, find_subject_bursts
+from takedown.creation_rows import CreationRows
 from takedown.database import open_records, read_sql
 from takedown.inference import Estimate
 from takedown.posting import hour_matrix, office_profile
