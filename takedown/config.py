@@ -55,6 +55,9 @@ def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
         lines += [
             f"{key}: {day!r} is not a day of the calendar" for key, day in _days(config) if not _is_day(day)
         ]
+        creation = config["creation"]
+        if not lines and not creation["earlier_cut"] < creation["control_cut"]:
+            lines.append("creation.earlier_cut: must lie before creation.control_cut")
         every_hours = {"office_hours": [config["office_hours"]]}
         every_hours["specifications.office_hours.hours"] = choices["office_hours"]["hours"]
         lines += [

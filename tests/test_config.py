@@ -116,3 +116,18 @@ def test_a_changed_copy_does_not_change_the_original(parts):
     before = copy.deepcopy(config)
     mistakes_in(config, schema, registry)
     assert config == before
+
+
+def test_the_earlier_cut_lies_before_the_cut(parts):
+    config, schema, registry = parts
+    config["creation"]["earlier_cut"] = config["creation"]["control_cut"]
+    assert mistakes_in(config, schema, registry) == [
+        "creation.earlier_cut: must lie before creation.control_cut"
+    ]
+
+
+def test_a_list_that_posts_are_not_labelled_with_is_refused(parts):
+    config, schema, registry = parts
+    config["life"]["topic_lists"] = ["hongkong"]
+    (line,) = mistakes_in(config, schema, registry)
+    assert line.startswith("life.topic_lists.0: 'hongkong' is not one of ['hong_kong', 'protest'")
