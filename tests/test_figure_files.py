@@ -9,15 +9,15 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from takedown import figure_style as look
-from tests.drawn_figures import REAL, digests, real_demonstration, save_all, saved
+from tests.drawn_figures import COMPARED, digests, real_demonstration, save_compared, saved
 
 ELSEWHERE = """
 import locale, sys
 from pathlib import Path
 sys.path[:0] = {path!r}
 locale.setlocale(locale.LC_ALL, "")
-from tests.drawn_figures import save_all
-save_all(Path(sys.argv[1]))
+from tests.drawn_figures import save_compared
+save_compared(Path(sys.argv[1]))
 """
 
 
@@ -29,9 +29,9 @@ def test_files_are_equal_in_another_process_time_zone_and_locale(root, tmp_path)
     environment["SOURCE_DATE_EPOCH"] = "86400"
     code = ELSEWHERE.format(path=[str(root), *filter(None, sys.path)])
     with subprocess.Popen([sys.executable, "-c", code, str(there)], env=environment, cwd=tmp_path) as other:
-        files = save_all(here)
+        files = save_compared(here)
     assert other.returncode == 0
-    assert len(files) == 3 * len(REAL)
+    assert len(files) == 3 * len(COMPARED)
     assert files == digests(there)
 
 
