@@ -168,7 +168,7 @@ def _curve_rows(sample: Sample) -> Iterable[Measure]:
         left_out = sample.spells[curve][1]
         method = (
             f"Kaplan–Meier estimate over {_spells(curve, sample)}, censored at the last post of the archive "
-            f"({sample.lives.last_day} at the latest); {left_out} left out as an event lies before the beginning; {_interval(sample)}; n = "
+            f"({sample.lives.last_day} at the latest); left out because the event came before the beginning: {left_out}; {_interval(sample)}; n = "
             f"{'dormancies' if curve == 'reactivation' else 'accounts'}"
         )
         yield _row(
@@ -206,7 +206,7 @@ def _difference_rows(sample: Sample, control: Sample) -> Iterable[Measure]:
         words = f"share of {_share_words(name, sample)}"
         pairs.append((name, "share", words, sample.shares[name], control.shares[name], "accounts"))
     for curve in set(sample.curves) & set(control.curves):
-        words = f"mean days of the first {YEAR} before it came, from {CURVES[curve][2]} (restricted mean, Kaplan–Meier), {_spells(curve, sample)}"
+        words = f"mean days waited within the first {YEAR}, from {CURVES[curve][2]} (restricted mean, Kaplan–Meier), {_spells(curve, sample)}"
         name = "mean_" + CURVES[curve][0]
         n = "dormancies" if curve == "reactivation" else "accounts"
         pairs.append((name, "days", words, sample.curves[curve][2], control.curves[curve][2], n))
@@ -303,7 +303,7 @@ def _share_words(name: str, sample: Sample) -> str:
 def _interval(sample: Sample) -> str:
     return (
         f"95 % interval: percentiles of {sample.repetitions} bootstrap draws of whole creation days, widened for few "
-        "effective batches; of a share of 0 or 1 exact binomial with these"
+        "effective batches (a share of 0 or 1: exact binomial with their number)"
     )
 
 

@@ -94,7 +94,7 @@ def calendar_measures(subject: str, found: SpecialPosts, provenance: str) -> lis
         estimate = calendar.mean_ratio(found.log_ratio[counted], found.week[counted])
         if estimate is None:
             continue
-        how = f"{BASELINE}; geometric mean over {int(counted.sum())} {words}, by week; "
+        how = f"{BASELINE}; geometric mean over {words} (days: {int(counted.sum())}), by week; "
         if estimate.p_value is None:
             how += f"fewer than {calendar.FEWEST_WEEKS} weeks: a description, no interval, no test; "
         else:
