@@ -104,48 +104,20 @@ def try_detectors(
 
 
 def detector_measures(results: Iterable[Detected]) -> list[Measure]:
-    """Return the days that each detector flags and its shares of false alarms."""
-    measures = []
-    for one in results:
-        # No share is a finding about the accounts, so none is tested.
-        rows = (
-            (
-                "days",
-                Estimate(len(one.days), n=int((one.last_day - one.first_day).astype(int)) + 1),
-                "days",
-                f"days with accounts that the detector flags: {METHODS[one.detector]}; {one.shared} of them are "
-                f"burst days; {'a valid test' if one.valid else 'for sensitivity, its error is not bounded'}; n = days",
-            ),
-            (
-                "false_alarms",
-                one.local,
-                "share",
-                f"calendars without a burst in which the detector flags a day: {METHODS[one.detector]}; simulated around "
-                "the population's own local rate without its bursts, negative binomial; interval: Clopper–Pearson; "
-                "n = calendars",
-            ),
-            (
-                "false_alarms_growth",
-                one.growth,
-                "share",
-                f"calendars without a burst in which the detector flags a day: {METHODS[one.detector]}; simulated with a "
-                "rate that grows evenly from 1 to 20 accounts a day within a year, negative binomial; interval: "
-                "Clopper–Pearson; n = calendars",
-            ),
+    """Return the days that each detector flags. Its false alarms are of simulated calendars: they stand in the table."""
+    return [
+        measure_row(
+            f"days_{one.detector}",
+            one.subject,
+            Estimate(len(one.days), n=int((one.last_day - one.first_day).astype(int)) + 1),
+            "days",
+            f"days with accounts that the detector flags: {METHODS[one.detector]}; {one.shared} of them are "
+            f"burst days; {'a valid test' if one.valid else 'for sensitivity, its error is not bounded'}; n = days",
+            np.array([one.provenance]),
+            rule="measure_burst_detectors",
         )
-        measures += [
-            measure_row(
-                f"{kind}_{one.detector}",
-                one.subject,
-                estimate,
-                unit,
-                method,
-                np.array([one.provenance]),
-                rule="measure_burst_detectors",
-            )
-            for kind, estimate, unit, method in rows
-        ]
-    return measures
+        for one in results
+    ]
 
 
 def detector_table(results: Iterable[Detected]) -> tuple[list[str], list[Sequence]]:

@@ -30,6 +30,7 @@ IDS = [
     *["access", "target", "slurs", "news-disguise", "state-media", "facebook"],
     *["listed-posts", "bystanders", "organic", "iceberg"],
     *["aspi-2019-office-hours", "aspi-2019-spam", "schoch-2022", "bellutta-carley-2023"],
+    *["creation-concentration", "creation-calendar", "creation-office-hours"],
 ]
 
 
