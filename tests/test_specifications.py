@@ -1,23 +1,19 @@
-"""Specification curves: what each choice does, that the first specification is the study's own, and the figure."""
+"""Specification curves: what each choice does, and that the first specification is the study's own."""
 
-import copy
 import datetime
 
 import numpy as np
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from takedown import specifications as ways
 from takedown.burst_measures import find_subject_bursts
-from takedown.config import mistakes_in
 from takedown.creation import coincidence_ratio
 from takedown.creation_rows import CreationRows
 from takedown.database import open_records, read_sql
 from takedown.inference import Estimate
 from takedown.posting import hour_matrix, office_profile
-from takedown.specification_measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
 from tests.drawn_figures import published, real_series
 
 CUT = "2019-08-19"
@@ -354,83 +350,3 @@ def test_only_accounts_with_a_known_instant_move_to_the_local_day():
         ("utc", "2017-08-18", "en", 1),
         ("utc", "2017-08-18", "zh-cn", 4),
     ]
-
-
-CURVE = [
-    ({"window": "day", "hours": (9, 18)}, Estimate(24.0, 6.0, 92.0, n=450)),
-    ({"window": "week", "hours": (9, 18)}, Estimate(2.0, 0.5, 8.0, n=60)),
-    ({"window": "day", "hours": (9, 17)}, Estimate(3.0, n=1)),
-    ({"window": "week", "hours": (9, 17)}, ways.NO_VALUE),
-]
-
-
-def test_measures_state_median_range_and_the_share_clear_of_no_effect():
-    measures = {row.measure: row for row in curve_measures(CONCENTRATION, CURVE, "aggregate")}
-    ratio, clear = (measures[f"specification.coincidence_ratio{end}"] for end in ("", "_clear"))
-    assert (ratio.value, ratio.low, ratio.high, ratio.n) == (3, 2, 24, 3)
-    assert "without a value: 1;" in ratio.method
-    # A specification without an interval is not clear.
-    assert (clear.value, clear.n) == (pytest.approx(1 / 3), 3)
-
-
-def test_burst_measures_count_the_burst_days_and_who_finds_any():
-    curve = [({}, Estimate(0.4, n=12)), ({}, Estimate(0.0, n=0)), ({}, Estimate(0.3, n=5))]
-    measures = {row.measure: row for row in curve_measures(BURSTS, curve, "aggregate")}
-    days = measures["specification.burst_days"]
-    assert (days.value, days.low, days.high, days.unit) == (5, 0, 12, "days")
-    assert measures["specification.burst_share_clear"].value == pytest.approx(2 / 3)
-
-
-def test_a_finding_without_a_value_has_no_measures():
-    assert curve_measures(OFFICE_HOURS, [({}, ways.NO_VALUE)] * 3, "aggregate") == []
-
-
-def test_the_table_has_a_column_for_each_choice_and_numbers_the_specifications():
-    header, rows = curve_table(CONCENTRATION, ["window", "hours"], CURVE, "aggregate")
-    assert header == ["specification", "window", "hours", "value", "low", "high", "n", "unit", "provenance"]
-    assert rows[1] == [2, "week", "9-18", 2.0, 0.5, 8.0, 60, "ratio", "aggregate"]
-
-
-@pytest.fixture(scope="module")
-def parts(root):
-    """Return the configuration, its schema and the registry."""
-    files = ("config.yaml", "workflow/schemas/config.schema.yaml", "workflow/resources/archives.yaml")
-    return [yaml.safe_load((root / file).read_text(encoding="utf-8")) for file in files]
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "line"),
-    [
-        (
-            "bursts.detector",
-            ["kleinberg"],
-            "bursts.detector.0: 'kleinberg' is not one of ['day test', 'scan']",
-        ),
-        ("concentration.window", [], "concentration.window: [] should be non-empty"),
-        (
-            "concentration.last_day",
-            ["2019-02-30"],
-            "concentration.last_day: '2019-02-30' is not a day of the calendar",
-        ),
-        (
-            "office_hours.period",
-            ["until 2019-06-31"],
-            "office_hours.period: '2019-06-31' is not a day of the calendar",
-        ),
-        (
-            "concentration.control",
-            ["china_082019_1"],
-            "concentration.control: 'china_082019_1' is no archive of the control",
-        ),
-        (
-            "office_hours.hours",
-            [[9, 18], [18, 9]],
-            "office_hours.hours: the first hour must lie before the last",
-        ),
-    ],
-)
-def test_a_mistake_among_the_choices_is_one_line(parts, key, value, line):
-    config, schema, registry = copy.deepcopy(parts)
-    finding, choice = key.split(".")
-    config["specifications"][finding][choice] = value
-    assert mistakes_in(config, schema, registry) == [f"specifications.{line}"]
