@@ -154,3 +154,5 @@ def test_snakemake_finds_the_pairs_of_the_file_that_the_configuration_names(tmp_
     ]
     assert "window_seconds,58," in (folder / "results/pairs/summary.csv").read_text()
     assert list((folder / "elsewhere").iterdir()) == []
+    (folder / "mine.yaml").write_text("pairs: {events: other.csv}\n")
+    assert "pairs.events: other.csv does not exist" in run("--configfile", "mine.yaml").stderr

@@ -57,6 +57,11 @@ def named_file(block, key):
         raise WorkflowError(
             f"{block}.{key}: is missing; name your file of {key} in a configuration file of your own"
         )
+    # Where results are there already, Snakemake itself would keep them and say nothing.
+    if not Path(config[block][key]).is_file():
+        raise WorkflowError(
+            f"{block}.{key}: {config[block][key]} does not exist; correct its path"
+        )
     return config[block][key]
 
 
