@@ -10,7 +10,7 @@ import duckdb
 import yaml
 from jsonschema import Draft202012Validator
 
-from takedown.calibration.study import ERRORS, Rate, methods_in_use
+from takedown.calibration.study import Rate, error_of, methods_in_use
 from takedown.errors import InputError
 from takedown.measures import format_number, weakest_provenance
 from takedown.tables import write_csv
@@ -173,17 +173,27 @@ def _find(claim: dict[str, Any], answers: list[Answer], rates: list[Rate]) -> di
 def why_unusable(method: str, rates: Iterable[Rate]) -> str | None:
     """Return the sentence why a method may not support a claim, None where it may.
 
-    A method may if it is in the calibration table and no error of it at a nominal 5 % is above the largest allowed.
+    A method may if it is in the calibration table and no error of it is above the largest allowed; the error that the
+    sentence names is the one furthest above what is promised.
     """
     own = [rate for rate in rates if rate.method == method]
     if not own:
         return f"Not judged: the method {method} was never calibrated."
     if method in methods_in_use(own):
         return None
-    worst = max((rate.rate for rate in own if rate.quantity in ERRORS), default=None)
-    if worst is None:
+    errors = [
+        (error / promised, error, promised)
+        for rate in own
+        if (error := error_of(rate.quantity, rate.nominal, rate.rate)) is not None
+        and (promised := error_of(rate.quantity, rate.nominal, rate.nominal))
+    ]
+    if not errors:
         return f"Not judged: the method {method} is not one that the study reports with."
-    return f"Not judged: the method {method} errs in {100 * worst:.1f} % of simulations, of 5 % that it promises."
+    _, error, promised = max(errors)
+    return (
+        f"Not judged: the method {method} errs in {100 * error:.1f} % of simulations, of {100 * promised:g} % that it "
+        "promises."
+    )
 
 
 def _short(value: float | int) -> str:

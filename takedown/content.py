@@ -1,4 +1,4 @@
-"""What the posts and profiles are about: shares that the lists of terms give, with accounts and days as clusters."""
+"""What the posts and profiles are about: shares that the lists of terms give, with accounts and blocks of days as clusters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 
 from takedown.database import read_sql
-from takedown.inference import Estimate
+from takedown.inference import BLOCK_DAYS, Estimate
 from takedown.labels import sought_terms
 from takedown.measures import weakest_provenance
 from takedown.terms import Term
@@ -35,15 +35,11 @@ class Cells:
         counts = {name: values[rows] for name, values in self.counts.items()}
         return Cells(self.account[rows], self.day[rows], self.language[rows], counts, self.provenance)
 
-    def share(self, name: str, of: str = "posts") -> Estimate | None:
+    def share(self, name: str, of: str = "posts", block_days: int = BLOCK_DAYS) -> Estimate | None:
         """Return the share of posts that hold `name` among those that `of` counts (see takedown.two_way.share)."""
         posts = self.counts[of]
         some = posts > 0
-        return share(self.account[some], self._day0[some], self.counts[name][some], posts[some])
-
-    @property
-    def _day0(self) -> np.ndarray:
-        return self.day - (self.day.min() if len(self.day) else 0)
+        return share(self.account[some], self.day[some], self.counts[name][some], posts[some], block_days)
 
 
 def read_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Cells:
@@ -62,7 +58,15 @@ def read_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Ce
     )
 
 
-def difference(first: Cells, second: Cells, name: str, of: str = "posts", *, paired: bool) -> Estimate | None:
+def difference(
+    first: Cells,
+    second: Cells,
+    name: str,
+    of: str = "posts",
+    block_days: int = BLOCK_DAYS,
+    *,
+    paired: bool,
+) -> Estimate | None:
     """Return the share in `first` less that in `second`, by `takedown.two_way.share_difference`.
 
     `paired` says that both are of one population, whose accounts are numbered alike; else no account is in both.
@@ -76,7 +80,7 @@ def difference(first: Cells, second: Cells, name: str, of: str = "posts", *, pai
     some = posts > 0
     if not some.any():
         return None
-    return share_difference(in_first[some], account[some], (day - day.min())[some], hits[some], posts[some])
+    return share_difference(in_first[some], account[some], day[some], hits[some], posts[some], block_days)
 
 
 def common_days(first: Cells, second: Cells) -> tuple[Cells, Cells]:
@@ -91,6 +95,7 @@ def weekly_shares(cells: Cells, names: tuple[str, ...], first_day: np.datetime64
     """Return rows (week, language group, name, posts, hits, share, low, high) of the weeks from `first_day` on.
 
     A week begins on Monday, local time; the first is that of `first_day`. Weeks without a post of the group have no row.
+    Clusters are accounts and, within the week, single days.
     """
     # Day 0 of 1970 was a Thursday.
     week = (cells.day + 3) // 7
@@ -105,7 +110,7 @@ def weekly_shares(cells: Cells, names: tuple[str, ...], first_day: np.datetime64
             if not len(chosen.day):
                 continue
             for name in names:
-                estimate = chosen.share(name)
+                estimate = chosen.share(name, block_days=1)
                 monday = str(np.datetime64(7 * int(number) - 3, "D"))
                 counts = int(chosen.counts["posts"].sum()), int(chosen.counts[name].sum())
                 rows.append((monday, group, name, *counts, estimate.value, estimate.low, estimate.high))

@@ -8,7 +8,7 @@ import numpy as np
 
 from takedown.content import LANGUAGES, Cells, common_days, difference
 from takedown.database import read_sql
-from takedown.inference import Estimate
+from takedown.inference import BLOCK_DAYS, Estimate
 from takedown.measures import Measure, weakest_provenance
 from takedown.terms import STATE_MEDIA, Outlet
 
@@ -29,10 +29,11 @@ SHARES = {
 #: Those whose time and language are told apart.
 TOPICS = ("hong_kong", "protest", "topic")
 INTERVAL = (
-    "95 % interval: variance with account and local day as clusters, Student's t on the effective number of clusters "
-    "less 1; n = the smaller number of clusters"
+    f"95 % interval: variance with account and block of {BLOCK_DAYS} days both as clusters, Student's t on the effective "
+    "number of clusters less 1, {}; n = the smaller number of clusters"
 )
-TEST = INTERVAL.replace("clusters less 1;", "clusters less 1, and two-sided test by the same;")
+TEST = INTERVAL.format("and two-sided test by the same")
+INTERVAL = INTERVAL.format("for the log odds")
 PER = 10_000
 
 
@@ -130,21 +131,25 @@ def profile_measures(profiles: Mapping[str, Cells]) -> Iterator[Measure]:
     """Return the share of profiles with a term of the list news, and the operation's less the control's."""
     words = "readable profiles (a name that is no digest, or a profile text) with a term of the list news, share of all"
     interval = (
-        "95 % interval: accounts made on one day are a cluster, Student's t on the effective number of days less 1; "
+        "95 % interval{}: accounts made on one day are a cluster, Student's t on the effective number of days less 1; "
         "n = creation days"
     )
 
     def row(name: str, subject: str, estimate: Estimate, unit: str, said: str, provenance: str) -> Measure:
-        more = {"unit": unit, "method": f"{words}{said}; {interval}", "provenance": provenance, "rule": RULE}
+        scale = " of the log odds" if unit == "share" else ""
+        method = f"{words}{said}; {interval.format(scale)}"
+        more = {"unit": unit, "method": method, "provenance": provenance, "rule": RULE}
         return estimate.as_measure(f"content.{name}", subject, **more)
 
     for subject, cells in profiles.items():
         count = int(cells.counts["posts"].sum())
         said = f" {count} of the population"
-        yield row("news_profile_share", subject, cells.share("hits"), "share", said, cells.provenance)
+        yield row(
+            "news_profile_share", subject, cells.share("hits", block_days=1), "share", said, cells.provenance
+        )
     if len(profiles) == 2:
         pair = profiles["operation"], profiles["control"]
-        estimate = replace(difference(*pair, "hits", paired=False), p_value=None)
+        estimate = replace(difference(*pair, "hits", block_days=1, paired=False), p_value=None)
         provenance = weakest_provenance(cells.provenance for cells in pair)
         said = ": operation less control"
         yield row(

@@ -4,11 +4,9 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import wasserstein_distance
 
-from takedown.inference import Estimate
+from takedown.inference import BLOCK_DAYS, Estimate
 
 TOP_DAYS = 10
-#: Days that the jackknife of the index of dispersion leaves out at a time: longer than the batches and most waves.
-BLOCK_DAYS = 28
 
 
 def daily_counts(days: np.ndarray, accounts: np.ndarray) -> tuple[np.datetime64, np.ndarray]:

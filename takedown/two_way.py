@@ -1,32 +1,44 @@
-"""Shares of posts, of one group and of two compared, with the account and the day both as clusters.
+"""Shares of posts, of one group and of two compared, with the account and the block of days both as clusters.
 
 `share(account, day, hits, posts)` and `share_difference(in_first, account, day, hits, posts)` take the cells of account
-and day as arrays.
+and day as arrays. What accounts post about, and when, drifts: days that follow one another are alike, and count as
+independent only in blocks of `BLOCK_DAYS`, from the first day of the data on.
 """
 
-import numpy as np
-from scipy.special import stdtr, stdtrit
+from collections.abc import Iterable
 
-from takedown.inference import Estimate
+import numpy as np
+from scipy.special import expit, logit, stdtr, stdtrit
+
+from takedown.inference import BLOCK_DAYS, Estimate
 
 
 def share(
-    account: np.ndarray, day: np.ndarray, hits: np.ndarray, posts: np.ndarray, confidence: float = 0.95
+    account: np.ndarray,
+    day: np.ndarray,
+    hits: np.ndarray,
+    posts: np.ndarray,
+    block_days: int = BLOCK_DAYS,
+    confidence: float = 0.95,
 ) -> Estimate | None:
-    """Return the share of hits in all posts, with an interval cut at 0 and 1.
+    """Return the share of hits in all posts, with an interval that is symmetric in the log odds.
 
-    Arguments, variance, degrees of freedom, `n` and sources as in `share_difference`. None without a post; no interval
-    where the effective number of accounts or days is less than 2 or nothing varies.
+    Arguments, variance, degrees of freedom, `n` and sources as in `share_difference`; the standard error of the log
+    odds is that of the share v divided by v (1 − v). None without a post; no interval for a share of 0 or 1, or where
+    the effective number of accounts or blocks is less than 2 or nothing varies.
     """
     hits, posts = np.asarray(hits, float), np.asarray(posts, float)
     total = posts.sum()
     if total == 0:
         return None
     value = hits.sum() / total
-    effective = [total**2 / (np.bincount(labels, posts) ** 2).sum() for labels in (account, day)]
-    half, _, n = _student((hits - value * posts) / total, account, day, min(effective) - 1, value, confidence)
-    ends = (None, None) if half is None else (max(float(value - half), 0.0), min(float(value + half), 1.0))
-    return Estimate(float(value), *ends, n=n)
+    clusters = _clusters(account, day, block_days)
+    effective = _effective(posts, clusters)
+    half, _, n = _student((hits - value * posts) / total, clusters, effective - 1, value, confidence)
+    if half is None:
+        return Estimate(float(value), n=n)
+    reach = half / (value * (1 - value))
+    return Estimate(float(value), *(float(expit(logit(value) + way * reach)) for way in (-1, 1)), n=n)
 
 
 def share_difference(
@@ -35,57 +47,69 @@ def share_difference(
     day: np.ndarray,
     hits: np.ndarray,
     posts: np.ndarray,
+    block_days: int = BLOCK_DAYS,
     confidence: float = 0.95,
 ) -> Estimate | None:
     """Return the share of hits in the first group's posts less that in the second's, with interval and p-value.
 
-    One element for each cell of account and day with posts, in any order: `in_first` (bool), `account` and `day`
-    (labels, small non-negative integers), and how many of its `posts` are `hits`. Every post weighs alike.
+    One element for each cell of account and day with posts, in any order: `in_first` (bool), `account` (small
+    non-negative integers), `day` (integers, a day apart where they differ by 1), and how many of its `posts` are
+    `hits`. Every post weighs alike. Clusters: accounts, and blocks of `block_days` days counted from the first.
 
-    Variance: V(account) + V(day) − V(cell), each the sum of squared cluster sums of the linearised difference
-    times G / (G − 1); where that is below the larger of the first two, the larger is taken. Interval and two-sided
-    p-value: Student's t. Its degrees of freedom are the smallest effective number of clusters, (Σ posts)² /
-    Σ posts², of either group by account or by day, less 1: a few accounts write most posts. `n` is the smaller
-    of the numbers of accounts and of days. None where a group has no post; neither interval nor p-value where
-    the effective number is less than 2 or nothing varies.
+    Variance: V(account) + V(block) − V(account and block), each the sum of squared cluster sums of the linearised
+    difference times G / (G − 1); where that is below the larger of the first two, the larger is taken. Interval and
+    two-sided p-value: Student's t. Its degrees of freedom are the smallest effective number of clusters,
+    (Σ posts)² / Σ posts², of either group by account or by block, less 1: a few accounts write most posts. `n` is the
+    smaller of the numbers of accounts and of blocks. None where a group has no post; neither interval nor p-value
+    where the effective number is less than 2, or where the share of a group is 0 or 1: its variance is not known then.
     Sources: A. C. Cameron, J. B. Gelbach and D. L. Miller, Journal of Business & Economic Statistics 29 (2011),
-    section 2.3; effective number: L. Kish, Survey Sampling (1965), section 11.7.
+    section 2.3; effective number: L. Kish, Survey Sampling (1965), section 11.7; blocks of neighbouring days:
+    H. R. Künsch, Annals of Statistics 17 (1989).
     """
     in_first = np.asarray(in_first, bool)
     hits, posts = np.asarray(hits, float), np.asarray(posts, float)
     groups = (in_first, ~in_first)
     if any(posts[group].sum() == 0 for group in groups):
         return None
+    clusters = _clusters(account, day, block_days)
     influence = np.zeros(len(posts))
     shares, effective = [], []
     for group, sign in zip(groups, (1, -1), strict=True):
         total = posts[group].sum()
         shares.append(hits[group].sum() / total)
         influence[group] = sign * (hits[group] - shares[-1] * posts[group]) / total
-        effective += [
-            total**2 / (np.bincount(labels[group], posts[group]) ** 2).sum() for labels in (account, day)
-        ]
+        effective.append(_effective(posts[group], [labels[group] for labels in clusters]))
     difference = shares[0] - shares[1]
-    half, p_value, n = _student(influence, account, day, min(effective) - 1, difference, confidence)
-    if half is None:
+    half, p_value, n = _student(influence, clusters, min(effective) - 1, difference, confidence)
+    if half is None or not {0.0, 1.0}.isdisjoint(shares):
         return Estimate(float(difference), n=n)
     return Estimate(*map(float, (difference, difference - half, difference + half, p_value)), n=n)
 
 
+def _clusters(account: np.ndarray, day: np.ndarray, block_days: int) -> tuple[np.ndarray, np.ndarray]:
+    day = np.asarray(day, np.int64)
+    return np.asarray(account, np.int64), (day - day.min()) // block_days
+
+
+def _effective(posts: np.ndarray, clusters: Iterable[np.ndarray]) -> float:
+    """Return the smallest effective number of clusters of posts (Kish 1965)."""
+    return min(posts.sum() ** 2 / (np.bincount(labels, posts) ** 2).sum() for labels in clusters)
+
+
 def _student(
     influence: np.ndarray,
-    account: np.ndarray,
-    day: np.ndarray,
+    clusters: tuple[np.ndarray, np.ndarray],
     freedom: float,
     value: float,
     confidence: float,
 ) -> tuple[float | None, float | None, int]:
     """Return half the interval's length, the two-sided p-value of `value` against 0, and the smaller number of clusters."""
+    account, block = clusters
     by_account, accounts = _variance(influence, account)
-    by_day, days = _variance(influence, day)
-    by_cell, _ = _variance(influence, np.arange(len(influence)))
-    variance = max(by_account + by_day - by_cell, by_account, by_day)
-    n = int(min(accounts, days))
+    by_block, blocks = _variance(influence, block)
+    by_both, _ = _variance(influence, account * (block.max() + 1) + block)
+    variance = max(by_account + by_block - by_both, by_account, by_block)
+    n = int(min(accounts, blocks))
     # Sums of floats leave a little where nothing varies.
     if freedom < 1 or variance < 1e-24:
         return None, None, n

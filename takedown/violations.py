@@ -12,13 +12,17 @@ import numpy as np
 
 from takedown.content import Cells, batch_cells, common_days, difference
 from takedown.database import read_sql
+from takedown.inference import BLOCK_DAYS
 from takedown.measures import Measure, weakest_provenance
 
 RULE = "measure_violations"
 FAMILY = "violations"
-BY_CELL = "95 % interval: variance with account and local day as clusters, Student's t on the effective number of clusters less 1"
+BY_CELL = (
+    f"95 % interval{{}}: variance with account and block of {BLOCK_DAYS} days both as clusters, Student's t on the effective "
+    "number of clusters less 1"
+)
 BY_BATCH = (
-    "95 % interval: accounts made on one day are a cluster, Student's t on the effective number of days less 1; it takes "
+    "95 % interval{}: accounts made on one day are a cluster, Student's t on the effective number of days less 1; it takes "
     "the batches for independent, which joint posting of several batches contradicts, so no test"
 )
 REPEATS = "own posts (no reposts) that repeat a text of the same account word by word, links left out, share of own posts with words"
@@ -56,17 +60,17 @@ def violation_measures(
     `connection` is one of `takedown.database.open_records`.
     """
     repeats = {name: repeat_cells(connection, archives) for name, archives in subjects.items()}
-    yield from _rows("repeat_share", repeats, REPEATS, BY_CELL, "the smaller number of clusters")
+    yield from _rows("repeat_share", repeats, REPEATS, BY_CELL, BLOCK_DAYS, "the smaller number of clusters")
     company = {name: company_cells(connection, archives) for name, archives in subjects.items()}
-    yield from _rows("company_share", company, COMPANY, BY_BATCH, "creation days")
+    yield from _rows("company_share", company, COMPANY, BY_BATCH, 1, "creation days")
     if repeats["operation"] and repeats["control"]:
         pair = common_days(repeats["operation"], repeats["control"])
         yield from _compared(
-            "repeat_share", pair, f"{REPEATS}: on the days of both, operation", BY_CELL, FAMILY
+            "repeat_share", pair, f"{REPEATS}: on the days of both, operation", BY_CELL, BLOCK_DAYS, FAMILY
         )
     if company["operation"] and company["control"]:
         pair = company["operation"], company["control"]
-        yield from _compared("company_share", pair, f"{COMPANY}: operation", BY_BATCH, "")
+        yield from _compared("company_share", pair, f"{COMPANY}: operation", BY_BATCH, 1, "")
 
 
 def _ask(
@@ -76,30 +80,32 @@ def _ask(
     return columns if len(columns["hits"]) else None
 
 
-def _rows(name: str, found: dict[str, Cells | None], words: str, interval: str, n: str) -> Iterator[Measure]:
+def _rows(
+    name: str, found: dict[str, Cells | None], words: str, interval: str, block_days: int, n: str
+) -> Iterator[Measure]:
     for subject, cells in found.items():
         if cells:
-            yield cells.share("hits").as_measure(
+            yield cells.share("hits", block_days=block_days).as_measure(
                 f"violation.{name}",
                 subject,
                 unit="share",
-                method=f"{words}; {interval}; n = {n}",
+                method=f"{words}; {interval.format(' of the log odds')}; n = {n}",
                 provenance=cells.provenance,
                 rule=RULE,
             )
 
 
 def _compared(
-    name: str, pair: tuple[Cells, Cells], words: str, interval: str, family: str
+    name: str, pair: tuple[Cells, Cells], words: str, interval: str, block_days: int, family: str
 ) -> Iterator[Measure]:
-    estimate = difference(*pair, "hits", paired=False)
+    estimate = difference(*pair, "hits", block_days=block_days, paired=False)
     if estimate:
         test = "; two-sided test by the same" if family else ""
         yield (estimate if family else replace(estimate, p_value=None)).as_measure(
             f"violation.{name}_difference",
             "operation",
             unit="difference of shares",
-            method=f"{words} less control; {interval}{test}; n = the smaller number of clusters",
+            method=f"{words} less control; {interval.format('')}{test}; n = the smaller number of clusters",
             provenance=weakest_provenance(cells.provenance for cells in pair),
             rule=RULE,
             family=family,

@@ -19,6 +19,8 @@ from takedown.calibration.study import (
     COVERAGE,
     ERRORS,
     LARGEST_ERROR,
+    NAIVE,
+    STUDY,
     TOO_HIGH,
     TYPE_I,
     Outcome,
@@ -76,6 +78,7 @@ def test_tracked_row_is_what_its_hits_say(table):
     for study in STUDIES:
         row = table[key(study)]
         assert row.null == study.null
+        assert row.role == (STUDY if study.for_claims else NAIVE)
         assert row.nominal == study.nominal
         assert row.rate == pytest.approx(row.hits / row.repetitions, abs=1e-6)
         interval = binomtest(row.hits, row.repetitions).proportion_ci(method="exact")
@@ -147,13 +150,15 @@ def test_a_method_is_used_up_to_an_error_of_eight_per_cent(hits, used):
 
 
 def test_a_naive_method_is_never_used():
-    assert not is_used([Outcome(replace(coin(0), for_claims=False), np.zeros(4, np.int64))])
+    outcomes = [Outcome(replace(coin(0), for_claims=False), np.zeros(4, np.int64))]
+    assert not is_used(outcomes)
+    assert [row[COLUMNS.index("role")] for row in table_rows(outcomes)] == [NAIVE]
 
 
-def interval(quantity, hits):
+def interval(quantity, hits, lower_end=False):
     blocks = np.zeros(1000 // BLOCK, np.int64)
     blocks[0] = hits
-    return Outcome(replace(coin(0), quantity=quantity), blocks)
+    return Outcome(replace(coin(0), quantity=quantity, lower_end=lower_end), blocks)
 
 
 def test_an_interval_errs_where_it_does_not_hold_the_truth():
@@ -167,9 +172,15 @@ def test_a_range_that_promises_no_rate_is_a_description():
     assert is_used([replace(outcome, study=replace(outcome.study, nominal=None))])
 
 
-def test_an_interval_of_which_the_lower_end_counts_errs_where_it_is_too_high():
-    assert is_used([interval(COVERAGE, 700), interval(TOO_HIGH, 80)])
-    assert not is_used([interval(COVERAGE, 950), interval(TOO_HIGH, 81)])
+def test_an_interval_lies_above_the_truth_in_at_most_four_per_cent():
+    assert is_used([interval(COVERAGE, 950), interval(TOO_HIGH, 40)])
+    assert not is_used([interval(COVERAGE, 950), interval(TOO_HIGH, 41)])
+
+
+def test_only_an_interval_that_is_used_by_its_lower_end_may_lie_below_the_truth():
+    assert not is_used([interval(COVERAGE, 700), interval(TOO_HIGH, 10)])
+    assert is_used([interval(COVERAGE, 700, lower_end=True), interval(TOO_HIGH, 10, lower_end=True)])
+    assert not is_used([interval(COVERAGE, 950, lower_end=True), interval(TOO_HIGH, 41, lower_end=True)])
 
 
 @pytest.mark.parametrize(("hits", "repetitions"), [(0, 50), (3, 50), (50, 50), (1000, 2000)])
@@ -197,6 +208,24 @@ def test_simulated_posts_of_a_day_move_together():
     full = posts.sum(axis=2) > 50
     # Independent posts would give days of fifty posts a mean hour that varies by a third of an hour.
     assert hours[full].std() > 2
+
+
+@pytest.mark.parametrize(("drifting", "expected"), [(True, [0.44, 0.34, 0.22]), (False, [0, 0, 0])])
+def test_simulated_days_are_correlated_as_the_published_series_unless_they_are_independent(
+    drifting, expected
+):
+    rng = np.random.default_rng(1)
+    effects = np.array([nulls.day_effects(rng, 112, drifting) for _ in range(400)])
+    found = [(effects[..., apart:] * effects[..., :-apart]).mean() for apart in (1, 2, 7)]
+    assert effects.var() == pytest.approx(1, abs=0.05)
+    assert found == pytest.approx(expected, abs=0.04)
+
+
+def test_the_share_of_simulated_posts_is_that_of_the_population():
+    rng = np.random.default_rng(1)
+    cells = [nulls.account_days(rng, accounts=(40, 0), logits=(-2, -2)) for _ in range(60)]
+    shares = [hits.sum() / posts.sum() for *_, hits, posts in cells]
+    assert np.mean(shares) == pytest.approx(nulls.population_share(-2), abs=0.03)
 
 
 def test_simulated_calendars_vary_as_their_dispersion_says():

@@ -34,9 +34,22 @@ IDS = [
 ]
 
 
-def rate(method, value=0.05, quantity="type I error", used=True) -> Rate:
+def rate(method, value=0.05, quantity="type I error", used=True, nominal=0.05) -> Rate:
     return Rate(
-        method, "a null", quantity, 0.05, 2000, round(2000 * value), value, 0, 1, used, "", None, None
+        method,
+        "a null",
+        quantity,
+        nominal,
+        2000,
+        round(2000 * value),
+        value,
+        0,
+        1,
+        used,
+        "study",
+        "",
+        None,
+        None,
     )
 
 
@@ -211,6 +224,14 @@ def test_an_interval_that_holds_the_bar_decides_nothing(connection, ledger):
         (
             [rate("two_way_cluster_test", used=False), rate("two_way_cluster_test", 0.12, used=False)],
             "Not judged: the method two_way_cluster_test errs in 12.0 % of simulations, of 5 % that it promises.",
+        ),
+        (
+            [
+                rate("two_way_cluster_test", used=False),
+                rate("two_way_cluster_test", 0.9, "coverage", used=False, nominal=0.95),
+                rate("two_way_cluster_test", 0.06, "interval too high", used=False, nominal=0.025),
+            ],
+            "Not judged: the method two_way_cluster_test errs in 6.0 % of simulations, of 2.5 % that it promises.",
         ),
         (
             [rate("two_way_cluster_test", 0.5, "power", used=False)],

@@ -3,7 +3,9 @@
 from takedown.calibration.study import Rate
 from takedown.plots.calibration import plot_calibration
 
-ROW = Rate("rotation_test", "own clocks", "type I error", 0.05, 2000, 100, 0.05, 0.04, 0.06, True, "", 2, 10)
+ROW = Rate(
+    "rotation_test", "own clocks", "type I error", 0.05, 2000, 100, 0.05, 0.04, 0.06, True, "study", "", 2, 10
+)
 
 
 def row(**changes):

@@ -8,20 +8,22 @@ from takedown import two_way
 from takedown.calibration import nulls
 from takedown.calibration.study import COVERAGE, TOO_HIGH, Study
 
-LOGIT = -2.0
+#: Logits around which the shares of 100 accounts vary.
+COMMON, RARE = -2.0, -5.0
 
 
-def population_share() -> float:
-    """Return the share that posts have on average: a logistic function of the two normal effects, by quadrature."""
-    effect, weight = np.polynomial.hermite_e.hermegauss(80)
-    return float((weight / (1 + np.exp(-LOGIT - np.sqrt(2) * effect))).sum() / weight.sum())
+def share_of_posts(
+    rng: np.random.Generator, repetitions: int, draws: int, *, logit: float, too_high: bool, **null
+) -> int:
+    """Count how often the interval of a share of posts holds the population's, or lies wholly above it.
 
-
-def share_of_posts(rng: np.random.Generator, repetitions: int, draws: int, *, too_high: bool) -> int:
-    """Count how often the interval of a share of posts holds the population's, or lies wholly above it."""
-    true, hits = population_share(), 0
+    `null` is passed to `nulls.account_days`.
+    """
+    true, hits = nulls.population_share(logit), 0
     for _ in range(repetitions):
-        _, account, day, of_kind, posts = nulls.account_days(rng, accounts=(100, 0), logits=(LOGIT, LOGIT))
+        _, account, day, of_kind, posts = nulls.account_days(
+            rng, accounts=(100, 0), logits=(logit, logit), **null
+        )
         found = two_way.share(account, day, of_kind, posts)
         # Where a handful of accounts write nearly all posts no interval is given, and none can be wrong.
         if found.low is None:
@@ -37,19 +39,39 @@ def share_of_profiles(rng: np.random.Generator, repetitions: int, draws: int, *,
     batches, accounts = np.unique(batch, return_counts=True)
     hits = 0
     for one in values:
-        found = two_way.share(batches, batches, np.bincount(batch, one > 0), accounts)
+        found = two_way.share(batches, batches, np.bincount(batch, one > 0), accounts, block_days=1)
         hits += found.low > 0.5 if too_high else found.low <= 0.5 <= found.high
     return hits
 
 
+_POSTS = "accounts with log-normal activity; the share of a kind varies by account and by day"
+
 STUDIES = tuple(
-    Study(method, scenario, quantity, nominal, null, partial(count, too_high=quantity == TOO_HIGH))
+    Study(
+        method,
+        scenario,
+        quantity,
+        nominal,
+        null,
+        partial(count, too_high=quantity == TOO_HIGH),
+        tested=50,
+        # The ledger asks whether the lower end of a share of posts lies above a bar.
+        lower_end=method == "share_of_posts_interval",
+    )
     for method, scenario, null, count in (
-        (
-            "share_of_posts_interval",
-            "100 accounts, 60 days",
-            "accounts with log-normal activity; the share of a kind varies by account and by day",
-            share_of_posts,
+        *(
+            (
+                "share_of_posts_interval",
+                f"100 accounts, {scenario}",
+                f"{_POSTS}, days {nulls.DAYS_DRIFT if more.get('drifting', True) else 'independent'}",
+                partial(share_of_posts, **more),
+            )
+            for scenario, more in (
+                ("112 days, one post in six", {"logit": COMMON}),
+                ("112 days, one post in fifty", {"logit": RARE}),
+                ("112 days, one post in six, independent days", {"logit": COMMON, "drifting": False}),
+                ("two years, one post in six", {"logit": COMMON, "days": 728}),
+            )
         ),
         (
             "share_of_profiles_interval",

@@ -196,6 +196,16 @@ def office_sessions(rng: np.random.Generator, repetitions: int, draws: int, *, s
     )
 
 
+def session_length_covered(rng: np.random.Generator, repetitions: int, draws: int, *, share: float) -> int:
+    """Count how often the interval of the sessions' resultant length holds the true one, a share made from 9 to 18."""
+    hours, accounts = nulls.session_starts(rng, repetitions)
+    hours = np.where(rng.random(hours.shape) < share, rng.uniform(9, 18, hours.shape), hours)
+    # Even hours on an arc of nine: half the arc is an angle of π 9 / 24, and np.sinc(x) is sin(πx) / (πx).
+    true = share * np.sinc(9 / 24)
+    found = (clock.hour_uniformity(sessions_of(*one), 0) for one in zip(hours, accounts, strict=True))
+    return sum(one.low <= true <= one.high for one in found)
+
+
 def even_accounts(rng: np.random.Generator, repetitions: int, draws: int) -> int:
     """Count the mistakes of the same test when every account counts as independent."""
     hours, accounts = nulls.session_starts(rng, repetitions)
@@ -204,6 +214,7 @@ def even_accounts(rng: np.random.Generator, repetitions: int, draws: int) -> int
     return sum(circular.rayleigh_p_value(*one) <= ALPHA for one in zip(length, total, strict=True))
 
 
+_KNOWN = f"{nulls.CALENDAR_CLUSTERS}, which the method knows"
 _BATCHES = "some 500 single accounts over 4,154 days and about 15 batches, each whole on one day, of log-normal size around 8"
 _TWO = f"two calendars of one population: {_BATCHES}, heavy-tailed"
 _SESSIONS = "146 sessions at even hours, of which four hold more than forty accounts each"
@@ -219,6 +230,7 @@ def _concentration(method: str, count, unit: str, for_claims: bool) -> list[Stud
             _BATCHES,
             partial(count, unit=unit, spread=spread, too_high=quantity == TOO_HIGH),
             for_claims,
+            lower_end=True,
         )
         for scenario, spread in SPREADS.items()
         for quantity, nominal in ((COVERAGE, 0.95), (TOO_HIGH, 0.025))
@@ -232,7 +244,7 @@ STUDIES = (
             name,
             FAMILY_WISE,
             ALPHA,
-            nulls.CALENDAR_CLUSTERS,
+            f"{nulls.CALENDAR_CLUSTERS}, which the test estimates from a simulated control",
             partial(false_bursts, rate=rate),
             tested=50,
         )
@@ -244,7 +256,7 @@ STUDIES = (
             f"{accounts} accounts on a day, {rate:g} a day",
             POWER,
             None,
-            nulls.CALENDAR_CLUSTERS,
+            _KNOWN,
             partial(found_bursts, rate=rate, accounts=accounts),
             tested=50,
         )
@@ -256,7 +268,7 @@ STUDIES = (
             f"{fold} times {rate:g} a day",
             COVERAGE,
             0.95,
-            nulls.CALENDAR_CLUSTERS,
+            _KNOWN,
             partial(fold_covered, rate=rate, fold=fold),
             tested=50,
         )
@@ -268,7 +280,7 @@ STUDIES = (
             name,
             FAMILY_WISE,
             ALPHA,
-            nulls.CALENDAR_CLUSTERS,
+            _KNOWN,
             partial(false_scans, rate=rate),
             tested=50 if name == "growing 1 to 20 a day in a year" else 0,
         )
@@ -279,7 +291,7 @@ STUDIES = (
         "16 accounts over four days, 0.2 a day",
         POWER,
         None,
-        nulls.CALENDAR_CLUSTERS,
+        _KNOWN,
         partial(found_scans, rate=0.2, accounts=16),
         tested=0,
     ),
@@ -295,6 +307,7 @@ STUDIES = (
             nominal,
             f"{_BATCHES}{', in three waves' * (waves > 0)}",
             partial(dispersion_covered, waves=waves, too_high=quantity == TOO_HIGH),
+            lower_end=True,
         )
         for scenario, waves in (("batches on any day", 0), ("batches in waves", 3))
         for quantity, nominal in ((COVERAGE, 0.95), (TOO_HIGH, 0.025))
@@ -323,6 +336,21 @@ STUDIES = (
             partial(office_sessions, share=share),
         )
         for words, share in (("a quarter", 0.25), ("half", 0.5))
+    ),
+    *(
+        Study(
+            "session_resultant_length_interval",
+            scenario,
+            COVERAGE,
+            0.95,
+            "146 sessions at even hours, but for the share that lies between 9 and 18 o'clock",
+            partial(session_length_covered, share=share),
+        )
+        for scenario, share in (
+            ("even hours", 0.0),
+            ("a quarter of the sessions from 9 to 18", 0.25),
+            ("half of the sessions from 9 to 18", 0.5),
+        )
     ),
     Study("account_hour_test", "even hours", TYPE_I, ALPHA, _SESSIONS, even_accounts, False),
 )

@@ -13,6 +13,8 @@ from takedown.calibration.study import COVERAGE, POWER, TYPE_I, Study
 from takedown.posting_groups import Statistic
 
 ALPHA = 0.05
+#: Around which the shares of groups of accounts vary.
+LOGIT = -2.0
 #: Days of the published series, from 2019-05-06, on which Hong Kong marched, and its public holidays.
 PROTESTS = np.array([34, 37, 41, 56, 69, 76, 82, 91, 97, 104])
 HOLIDAYS = np.array([7, 32, 56])
@@ -107,19 +109,47 @@ def protest_days_overall(rng: np.random.Generator, repetitions: int, draws: int)
     return int((found.pvalue <= ALPHA).sum())
 
 
+def share_groups(
+    rng: np.random.Generator,
+    *,
+    accounts: tuple[int, int],
+    raised: float = 0.0,
+    change: int | None = None,
+    **null,
+) -> tuple[np.ndarray, ...]:
+    """Simulate cells of two groups of accounts, or of one group from the day `change` on and before.
+
+    `raised` is added to the logit of the first group of accounts; `null` is passed to `nulls.account_days`.
+    """
+    in_first, account, day, of_kind, posts = nulls.account_days(
+        rng, accounts=accounts, logits=(LOGIT + raised, LOGIT), **null
+    )
+    return in_first if change is None else day >= change, account, day, of_kind, posts
+
+
+def share_difference_covered(
+    rng: np.random.Generator, repetitions: int, draws: int, *, raised: float, **groups
+) -> int:
+    """Count how often the interval of a difference of shares holds the population's; where there is none, nothing errs."""
+    true = nulls.population_share(LOGIT + raised) - nulls.population_share(LOGIT)
+    found = (
+        two_way.share_difference(*share_groups(rng, raised=raised, **groups)) for _ in range(repetitions)
+    )
+    return sum(one.low is None or one.low <= true <= one.high for one in found)
+
+
 def different_shares(
     rng: np.random.Generator,
     repetitions: int,
     draws: int,
     *,
-    accounts: tuple[int, int],
-    by_post: bool,
-    raised: float,
+    by_post: bool = False,
+    **groups,
 ) -> int:
-    """Count how often the shares of two groups are found to differ, by account and day or by post."""
+    """Count how often the shares of two groups are found to differ, by account and block of days or by post."""
     hits = 0
     for _ in range(repetitions):
-        cells = nulls.account_days(rng, accounts=accounts, logits=(raised - 2, -2))
+        cells = share_groups(rng, **groups)
         if by_post:
             in_first, _, _, of_kind, posts = cells
             table = [[of_kind[g].sum(), (posts - of_kind)[g].sum()] for g in (in_first, ~in_first)]
@@ -158,7 +188,20 @@ _GROUPS = (
     "volumes drift apart"
 )
 _DAYS = "posts of 112 days whose volume drifts from day to day, with a weekend of .4; ten days of protest are like others"
-_SHARES = "two groups of accounts with log-normal activity; the share of a kind varies by account and by day in each group"
+_SHARES = (
+    "two groups of accounts with log-normal activity over 112 days; the share of a kind varies by account and by day in "
+    f"each group, days {nulls.DAYS_DRIFT}"
+)
+_INDEPENDENT = _SHARES.replace(nulls.DAYS_DRIFT, "independent")
+_YEARS = _SHARES.replace("112 days", "two years")
+_CHANGE = (
+    "one group of accounts with log-normal activity before and after a day; the share of a kind varies by account and by "
+    f"day, days {nulls.DAYS_DRIFT}"
+)
+_HUNDREDS = {"accounts": (100, 300)}
+_TRIPLED = {**_HUNDREDS, "raised": np.log(3)}
+_TWO_YEARS = {"accounts": (60, 150), "days": 728}
+_TRIPLED_YEARS = {**_TWO_YEARS, "raised": np.log(3)}
 _VALUES = "two populations of accounts in batches of 1 to 32, alike as much within a batch as between"
 
 STUDIES = (
@@ -247,13 +290,29 @@ STUDIES = (
     *(
         Study(
             "two_way_cluster_test",
-            f"{first} against {second} accounts",
+            scenario,
             TYPE_I,
             ALPHA,
-            _SHARES,
-            partial(different_shares, accounts=(first, second), by_post=False, raised=0),
+            null,
+            partial(different_shares, **groups),
+            tested=50,
         )
-        for first, second in ((100, 300), (30, 300))
+        for scenario, null, groups in (
+            ("100 against 300 accounts", _SHARES, _HUNDREDS),
+            ("30 against 300 accounts", _SHARES, {"accounts": (30, 300)}),
+            ("100 against 300 accounts, independent days", _INDEPENDENT, {**_HUNDREDS, "drifting": False}),
+            ("60 against 150 accounts, two years", _YEARS, _TWO_YEARS),
+            (
+                "150 accounts, 16 weeks before and after",
+                _CHANGE,
+                {"accounts": (150, 0), "days": 224, "change": 112},
+            ),
+            (
+                "150 accounts, a year before and ten weeks after",
+                _CHANGE,
+                {"accounts": (150, 0), "days": 434, "change": 364},
+            ),
+        )
     ),
     Study(
         "two_way_cluster_test",
@@ -261,7 +320,32 @@ STUDIES = (
         POWER,
         None,
         _SHARES,
-        partial(different_shares, accounts=(100, 300), by_post=False, raised=np.log(3)),
+        partial(different_shares, **_TRIPLED),
+        tested=50,
+    ),
+    Study(
+        "two_way_cluster_test",
+        "60 against 150 accounts, two years, odds threefold",
+        POWER,
+        None,
+        _YEARS,
+        partial(different_shares, **_TRIPLED_YEARS),
+        tested=50,
+    ),
+    *(
+        Study(
+            "share_of_posts_difference_interval",
+            scenario,
+            COVERAGE,
+            0.95,
+            null,
+            partial(share_difference_covered, **groups),
+            tested=50,
+        )
+        for scenario, null, groups in (
+            ("100 against 300 accounts, odds threefold", _SHARES, _TRIPLED),
+            ("60 against 150 accounts, two years, odds threefold", _YEARS, _TRIPLED_YEARS),
+        )
     ),
     Study(
         "chi_square_share_by_post",
@@ -269,8 +353,9 @@ STUDIES = (
         TYPE_I,
         ALPHA,
         _SHARES,
-        partial(different_shares, accounts=(100, 300), by_post=True, raised=0),
+        partial(different_shares, by_post=True, **_HUNDREDS),
         False,
+        tested=50,
     ),
     Study(
         "batch_median_test",

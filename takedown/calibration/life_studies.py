@@ -3,6 +3,7 @@
 from functools import cache, partial
 
 import numpy as np
+from scipy.special import ndtr
 from scipy.stats import CensoredData, logrank
 
 from takedown import life
@@ -104,12 +105,59 @@ def share_covered(rng: np.random.Generator, repetitions: int, draws: int) -> int
     return sum(estimate.low <= 0.5 <= estimate.high for estimate in found)
 
 
+def median_differences(
+    rng: np.random.Generator, repetitions: int, draws: int, higher: float
+) -> list[life.Estimate]:
+    """Compare the median accounts of two populations, of which the first lies higher, values alike within batches."""
+    pairs = []
+    for batches, middle in zip(BATCHES, (higher, 0.0), strict=True):
+        values, batch = nulls.batch_values(rng, repetitions, batches=batches, middle=middle)
+        weights = (life.draw_batches(batches, draws, rng) for _ in range(repetitions))
+        pairs.append(
+            [life.sample_median(one, batch, drawn) for one, drawn in zip(values, weights, strict=True)]
+        )
+    return [life.difference(*pair) for pair in zip(*pairs, strict=True)]
+
+
+def different_medians(rng: np.random.Generator, repetitions: int, draws: int, *, higher: float) -> int:
+    """Count how often the medians of two populations are found to differ."""
+    return sum(map(_rejects, median_differences(rng, repetitions, draws, higher)))
+
+
+def median_difference_covered(
+    rng: np.random.Generator, repetitions: int, draws: int, *, higher: float
+) -> int:
+    """Count how often the interval of the difference of medians holds the true one."""
+    found = median_differences(rng, repetitions, draws, higher)
+    return sum(estimate.low <= higher <= estimate.high for estimate in found)
+
+
+def share_difference_covered(
+    rng: np.random.Generator, repetitions: int, draws: int, *, thresholds: tuple[float, float]
+) -> int:
+    """Count how often the interval of a difference of shares holds the populations'."""
+    # Values are normal with variance 1 between and 1 within batches.
+    true = np.subtract(*ndtr(-np.array(thresholds) / np.sqrt(2)))
+    pairs = zip(
+        *(
+            share_samples(rng, repetitions, draws, batches, threshold)
+            for batches, threshold in zip(BATCHES, thresholds, strict=True)
+        ),
+        strict=True,
+    )
+    found = (life.difference(*pair) for pair in pairs)
+    return sum(estimate.low <= true <= estimate.high for estimate in found)
+
+
 def _rejects(found: life.Estimate | None) -> bool:
     return found is not None and found.p_value is not None and found.p_value <= ALPHA
 
 
 _LIVES = "two populations of accounts in batches of 1 to 32: time to the event alike within a batch, observation ends by batch"
 _SHARES = "two populations of accounts in batches of 1 to 32, of which a share has a trait that batches share"
+_VALUES = (
+    "two populations of accounts in batches of 1 to 32, whose values vary as much within a batch as between"
+)
 
 STUDIES = (
     Study(
@@ -159,4 +207,39 @@ STUDIES = (
         )
     ),
     Study("share_of_accounts_interval", "half", COVERAGE, 0.95, _SHARES, share_covered),
+    Study(
+        "share_of_accounts_difference_interval",
+        "half against one in five",
+        COVERAGE,
+        0.95,
+        _SHARES,
+        partial(share_difference_covered, thresholds=(0.0, 1.2)),
+    ),
+    *(
+        Study(
+            "median_of_accounts_test",
+            scenario,
+            quantity,
+            nominal,
+            _VALUES,
+            partial(different_medians, higher=higher),
+            tested=50,
+        )
+        for scenario, quantity, nominal, higher in (
+            ("one population", TYPE_I, ALPHA, 0.0),
+            ("a standard deviation higher", POWER, None, 1.0),
+        )
+    ),
+    *(
+        Study(
+            "median_of_accounts_difference_interval",
+            scenario,
+            COVERAGE,
+            0.95,
+            _VALUES,
+            partial(median_difference_covered, higher=higher),
+            tested=50,
+        )
+        for scenario, higher in (("one population", 0.0), ("a standard deviation higher", 1.0))
+    ),
 )

@@ -3,6 +3,8 @@
 Each generator returns many data sets at once: the first axis of an array is the repetition.
 """
 
+from functools import cache
+
 import numpy as np
 from scipy.special import ndtr
 
@@ -17,7 +19,11 @@ POSTING_CLUSTERS = (
     "about 100 posts a day in two peaks over 112 days; volume drifts from day to day, and all posts of a day shift "
     "together by some hours"
 )
-CALENDAR_CLUSTERS = "accounts a day negative binomial around a rate, dispersion .2, that of the test estimated from a simulated control"
+CALENDAR_CLUSTERS = "accounts a day negative binomial around a rate, dispersion .2"
+DAYS_DRIFT = "correlated as in the published series"
+#: Share of the variance and coefficient of each of two autoregressions whose sum is correlated from day to day nearly as
+#: the daily shares of the published series are: .45, .31, .30, .26 and .09 one, two, three, seven and 14 days apart.
+DRIFT = ((0.6, 0.13), (0.4, 0.92))
 
 
 def daily_volume(
@@ -91,25 +97,50 @@ def two_groups(
     return groups[0], groups[1]
 
 
+@cache
+def _drift_root(days: int) -> np.ndarray:
+    """Return the Cholesky factor of the correlation of a series of days that drifts by `DRIFT`."""
+    apart = np.abs(np.subtract.outer(np.arange(days), np.arange(days)))
+    return np.linalg.cholesky(sum(part * coefficient**apart for part, coefficient in DRIFT))
+
+
+def day_effects(rng: np.random.Generator, days: int, drifting: bool) -> np.ndarray:
+    """Simulate normal effects of days on two groups, shape [2, days], standard deviation 1, correlated by `DRIFT` or not."""
+    effects = rng.normal(size=(2, days))
+    return effects @ _drift_root(days).T if drifting else effects
+
+
 def account_days(
-    rng: np.random.Generator, *, accounts: tuple[int, int], logits: tuple[float, float], days: int = 60
+    rng: np.random.Generator,
+    *,
+    accounts: tuple[int, int],
+    logits: tuple[float, float],
+    days: int = POSTING_DAYS,
+    drifting: bool = True,
 ) -> tuple[np.ndarray, ...]:
     """Simulate posts of a kind by account and day in two groups: in_first, account, day, hits, posts (one length).
 
     Accounts post on a third of the days, in log-normal numbers (standard deviation 1.5 between accounts). The share
     of hits has a logit around the group's, with a normal effect of each account and of each day in each group,
-    standard deviation 1 both. Cells without a post are left out.
+    standard deviation 1 both; effects of days are correlated by `DRIFT` or, not `drifting`, independent. Cells without
+    a post are left out.
     """
     number = sum(accounts)
     first = np.arange(number) < accounts[0]
     activity = np.exp(1.5 * rng.normal(size=number))
     posts = rng.poisson(3 * activity[:, None] * (rng.random((number, days)) < 1 / 3))
-    day_effect = rng.normal(size=(2, days))[np.where(first, 0, 1)]
+    day_effect = day_effects(rng, days, drifting)[np.where(first, 0, 1)]
     logit = np.where(first, *logits)[:, None] + rng.normal(size=number)[:, None] + day_effect
     account, day = np.nonzero(posts)
     posts = posts[account, day]
     hits = rng.binomial(posts, 1 / (1 + np.exp(-logit[account, day])))
     return first[account], account, day, hits, posts
+
+
+def population_share(logit: float) -> float:
+    """Return the share that the posts of `account_days` have on average: the two normal effects, by quadrature."""
+    effect, weight = np.polynomial.hermite_e.hermegauss(80)
+    return float((weight / (1 + np.exp(-logit - np.sqrt(2) * effect))).sum() / weight.sum())
 
 
 def batch_sizes(batches: int) -> np.ndarray:
