@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 
 from takedown.database import read_sql
-from takedown.inference import BLOCK_DAYS, Estimate
+from takedown.inference import Estimate
 from takedown.labels import sought_terms
 from takedown.measures import weakest_provenance
 from takedown.terms import Term
@@ -35,7 +35,7 @@ class Cells:
         counts = {name: values[rows] for name, values in self.counts.items()}
         return Cells(self.account[rows], self.day[rows], self.language[rows], counts, self.provenance)
 
-    def share(self, name: str, of: str = "posts", block_days: int = BLOCK_DAYS) -> Estimate | None:
+    def share(self, name: str, of: str = "posts", block_days: int | None = None) -> Estimate | None:
         """Return the share of posts that hold `name` among those that `of` counts (see takedown.two_way.share)."""
         posts = self.counts[of]
         some = posts > 0
@@ -63,7 +63,7 @@ def difference(
     second: Cells,
     name: str,
     of: str = "posts",
-    block_days: int = BLOCK_DAYS,
+    block_days: int | None = None,
     *,
     paired: bool,
 ) -> Estimate | None:

@@ -8,9 +8,10 @@ import numpy as np
 
 from takedown.content import LANGUAGES, Cells, common_days, difference
 from takedown.database import read_sql
-from takedown.inference import BLOCK_DAYS, Estimate
+from takedown.inference import Estimate
 from takedown.measures import Measure, weakest_provenance
 from takedown.terms import STATE_MEDIA, Outlet
+from takedown.two_way import BLOCKS
 
 RULE = "measure_content"
 #: Tests that are corrected together.
@@ -29,7 +30,7 @@ SHARES = {
 #: Those whose time and language are told apart.
 TOPICS = ("hong_kong", "protest", "topic")
 INTERVAL = (
-    f"95 % interval: variance with account and block of {BLOCK_DAYS} days both as clusters, Student's t on the effective "
+    f"95 % interval: variance with account and {BLOCKS} both as clusters, Student's t on the effective "
     "number of clusters less 1, {}; n = the smaller number of clusters"
 )
 TEST = INTERVAL.format("and two-sided test by the same")

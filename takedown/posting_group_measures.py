@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown import posting
-from takedown.inference import BLOCK_DAYS, Estimate, generator
+from takedown.inference import Estimate, generator
 from takedown.measures import Measure
 from takedown.posting_groups import hour_difference, length_difference
 from takedown.posting_measures import DAY_INTERVAL, WEEK_INTERVAL
 from takedown.posting_rows import LANGUAGES
-from takedown.two_way import share_difference
+from takedown.two_way import BLOCKS, share_difference
 
 RULE = "measure_posting_groups"
 FAMILY = "posting groups"
@@ -219,7 +219,7 @@ def share_measures(
             continue
         method = (
             f"share of posts {where} of {names[0]} less that of {names[1]}, {span[0]} to {span[1]}, when both "
-            f"posted; 95 % interval and p-value: Student's t with account and block of {BLOCK_DAYS} days both as clusters "
+            f"posted; 95 % interval and p-value: Student's t with account and {BLOCKS} both as clusters "
             "(Cameron, Gelbach and Miller 2011), degrees of freedom the smallest effective number of clusters less 1; "
             "n = accounts or blocks, whichever are fewer"
         )

@@ -12,13 +12,13 @@ import numpy as np
 
 from takedown.content import Cells, batch_cells, common_days, difference
 from takedown.database import read_sql
-from takedown.inference import BLOCK_DAYS
 from takedown.measures import Measure, weakest_provenance
+from takedown.two_way import BLOCKS
 
 RULE = "measure_violations"
 FAMILY = "violations"
 BY_CELL = (
-    f"95 % interval{{}}: variance with account and block of {BLOCK_DAYS} days both as clusters, Student's t on the effective "
+    f"95 % interval{{}}: variance with account and {BLOCKS} both as clusters, Student's t on the effective "
     "number of clusters less 1"
 )
 BY_BATCH = (
@@ -60,13 +60,13 @@ def violation_measures(
     `connection` is one of `takedown.database.open_records`.
     """
     repeats = {name: repeat_cells(connection, archives) for name, archives in subjects.items()}
-    yield from _rows("repeat_share", repeats, REPEATS, BY_CELL, BLOCK_DAYS, "the smaller number of clusters")
+    yield from _rows("repeat_share", repeats, REPEATS, BY_CELL, None, "the smaller number of clusters")
     company = {name: company_cells(connection, archives) for name, archives in subjects.items()}
     yield from _rows("company_share", company, COMPANY, BY_BATCH, 1, "creation days")
     if repeats["operation"] and repeats["control"]:
         pair = common_days(repeats["operation"], repeats["control"])
         yield from _compared(
-            "repeat_share", pair, f"{REPEATS}: on the days of both, operation", BY_CELL, BLOCK_DAYS, FAMILY
+            "repeat_share", pair, f"{REPEATS}: on the days of both, operation", BY_CELL, None, FAMILY
         )
     if company["operation"] and company["control"]:
         pair = company["operation"], company["control"]
@@ -81,7 +81,7 @@ def _ask(
 
 
 def _rows(
-    name: str, found: dict[str, Cells | None], words: str, interval: str, block_days: int, n: str
+    name: str, found: dict[str, Cells | None], words: str, interval: str, block_days: int | None, n: str
 ) -> Iterator[Measure]:
     for subject, cells in found.items():
         if cells:
@@ -96,7 +96,7 @@ def _rows(
 
 
 def _compared(
-    name: str, pair: tuple[Cells, Cells], words: str, interval: str, block_days: int, family: str
+    name: str, pair: tuple[Cells, Cells], words: str, interval: str, block_days: int | None, family: str
 ) -> Iterator[Measure]:
     estimate = difference(*pair, "hits", block_days=block_days, paired=False)
     if estimate:

@@ -113,7 +113,7 @@ def test_share_counts_posts_and_its_interval_is_that_of_accounts_and_blocks_of_d
     assert estimate.value == (4 + 8 + 12 + 12) / 48
     day = cells.day - cells.day.min()
     assert estimate == two_way.share(cells.account, day, cells.counts["topic"], cells.counts["posts"])
-    assert estimate.n == 4 and 0 < estimate.low < estimate.value < estimate.high <= 1
+    assert estimate.n == 3 and 0 < estimate.low < estimate.value < estimate.high <= 1
     assert cells.share("slur_topic", "topic").value == pytest.approx(cells.counts["slur_topic"].sum() / 36)
 
 

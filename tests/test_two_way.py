@@ -86,8 +86,21 @@ def test_days_of_one_block_are_one_cluster_and_give_no_interval() -> None:
     data = cells(1)
     assert share_difference(**data).low is None and share_difference(**data).n == 1
     assert share(*(data[name] for name in ("account", "day", "hits", "posts"))).low is None
-    apart = {**data, "day": BLOCK_DAYS * data["day"]}
+
+
+@pytest.mark.parametrize(("days", "length"), [(5, BLOCK_DAYS), (9, 2 * BLOCK_DAYS)])
+def test_blocks_are_twice_as_long_where_the_span_is(days: int, length: int) -> None:
+    data = cells(1, days=days)
+    apart = {**data, "day": length * data["day"]}
     assert share_difference(**apart) == share_difference(**data, block_days=1)
+    apart["day"] = apart["day"] // 2
+    assert share_difference(**apart).n == -(-days // 2)
+
+
+def test_the_shorter_group_says_how_long_blocks_are() -> None:
+    data = cells(1, days=24)
+    before = {**data, "in_first": data["day"] > 19, "day": 14 * data["day"]}
+    assert share_difference(**before) == share_difference(**before, block_days=BLOCK_DAYS)
 
 
 def test_the_interval_of_a_share_is_symmetric_in_the_log_odds() -> None:

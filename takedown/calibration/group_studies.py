@@ -308,6 +308,11 @@ STUDIES = (
                 {"accounts": (150, 0), "days": 224, "change": 112},
             ),
             (
+                "150 accounts, two years before and half a year after",
+                _CHANGE,
+                {"accounts": (150, 0), "days": 910, "change": 728},
+            ),
+            (
                 "150 accounts, a year before and ten weeks after",
                 _CHANGE,
                 {"accounts": (150, 0), "days": 434, "change": 364},
