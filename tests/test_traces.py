@@ -1,5 +1,6 @@
 """The traces of coordination: which posts count as the same object, and how one is added."""
 
+import datetime as dt
 import shutil
 
 import duckdb
@@ -45,9 +46,9 @@ def add_values(posts, table, post_id, *values):
         posts.execute(f"INSERT INTO {table} VALUES ('x', ?, ?, ?)", [post_id, position, value])
 
 
-def objects(posts, trace, archives=("x",)):
+def objects(posts, trace, archives=("x",), **period):
     """Return the accounts of each object of a trace, as a sorted list of texts."""
-    table = trace_events(posts, trace, archives)
+    table = trace_events(posts, trace, archives, **period)
     rows = posts.execute(
         f"SELECT string_agg(account, '' ORDER BY account) FROM {table} GROUP BY object ORDER BY 1"
     ).fetchall()
@@ -67,7 +68,8 @@ def test_every_trace_gives_events_that_pairs_are_found_in_and_none_of_no_posts(p
     assert found.pairs.fetchall() == []
     assert found.rows["rows_read"] == 0
     columns = [(name, kind.id) for name, kind in zip(*_columns(posts.table(f"trace_{trace}")), strict=True)]
-    assert columns == [("account", "varchar"), ("object", "varchar"), ("time", "timestamp")]
+    texts = [(name, "varchar") for name in ("archive_id", "post_id", "account", "object")]
+    assert columns == [*texts, ("time", "timestamp")]
 
 
 def _columns(relation):
@@ -77,7 +79,7 @@ def _columns(relation):
 def test_a_trace_is_added_by_adding_a_file(posts, tmp_path, monkeypatch):
     shutil.copytree(SQL_FOLDER / "networks", tmp_path / "networks")
     (tmp_path / "networks/traces/co_client.sql").write_text(
-        "SELECT account, 'c' AS object, time FROM traced_post"
+        "SELECT archive_id, post_id, account, 'c' AS object, time FROM traced_post"
     )
     monkeypatch.setattr("takedown.database.SQL_FOLDER", tmp_path)
     monkeypatch.setattr("takedown.networks.traces.TRACES_FOLDER", tmp_path / "networks/traces")
@@ -96,6 +98,53 @@ def test_only_the_posts_of_the_archives_asked_for_are_traced(posts):
     add(posts, "2", "b", archive_id="y")
     assert objects(posts, "synchronised_posting", ["y"]) == ["b"]
     assert objects(posts, "synchronised_posting", ["x", "y"]) == ["ab"]
+
+
+@pytest.mark.parametrize(
+    ("period", "accounts"),
+    [
+        ({}, "abcd"),
+        ({"since": "2019-08-19"}, "bcd"),
+        ({"until": dt.date(2019, 8, 19)}, "abc"),
+        ({"since": "2019-08-19", "until": "2019-08-19"}, "bc"),
+        ({"since": "2019-08-19", "until": "2019-08-19", "utc_offset_hours": 8}, "ab"),
+        ({"since": "2019-08-19", "until": "2019-08-19", "utc_offset_hours": -0.5}, "cd"),
+        ({"since": "2019-08-20", "until": "2019-08-19"}, None),
+    ],
+)
+def test_a_period_takes_its_first_and_its_last_local_day_whole(posts, period, accounts):
+    for account, time in {
+        "a": "2019-08-18 23:59",
+        "b": "2019-08-19 00:00",
+        "c": "2019-08-19 23:59",
+        "d": "2019-08-20 00:00",
+    }.items():
+        add(posts, account, account, time, is_repost=True, reposted_post_id="9")
+    assert objects(posts, "co_retweet", **period) == ([accounts] if accounts else [])
+
+
+def test_a_period_that_is_no_day_is_refused(posts):
+    with pytest.raises(InputError, match="'2019-02-30' is no day of a period; write it as"):
+        trace_events(posts, "co_retweet", ["x"], since="2019-02-30")
+
+
+def test_times_are_decoded_ones_if_those_of_the_period_are(posts):
+    add(posts, "1", at="2010-01-01 10:00")
+    add(posts, "2", decoded_at="2019-08-19 10:00:07.5")
+    table = trace_events(posts, "synchronised_posting", ["x"], since="2019-01-01")
+    assert posts.table(table).project("epoch(time) % 60").fetchall() == [(7.5,)]
+
+
+def test_a_post_has_an_object_once_however_often_it_repeats_it(posts):
+    add(posts, "1")
+    for table, values in {
+        "post_hashtag": ("HK", "hk"),
+        "post_url": ("http://a.hk", "https://a.hk/"),
+        "post_mention": ("m", "m"),
+    }.items():
+        add_values(posts, table, "1", *values)
+    for trace in ("co_hashtag", "co_link", "co_mention"):
+        assert posts.table(trace_events(posts, trace, ["x"])).aggregate("count(*)").fetchall() == [(1,)]
 
 
 def test_times_are_decoded_ones_only_where_every_post_has_one(posts):

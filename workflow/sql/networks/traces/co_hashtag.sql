@@ -1,5 +1,5 @@
 -- Posts with the same hashtag, whatever the case and the width, reposts aside.
-SELECT account, folded(value) AS object, time
+SELECT DISTINCT archive_id, post_id, account, folded(value) AS object, time
 FROM traced_post
 JOIN post_hashtag USING (archive_id, post_id)
 WHERE NOT is_repost

@@ -1,5 +1,5 @@
 -- Posts with the same link, reposts aside.
-SELECT account, normal_link(value) AS object, time
+SELECT DISTINCT archive_id, post_id, account, normal_link(value) AS object, time
 FROM traced_post
 JOIN post_url USING (archive_id, post_id)
-WHERE NOT is_repost
+WHERE NOT is_repost AND object IS NOT NULL

@@ -1,5 +1,5 @@
 -- Posts that mention the same account, reposts aside; a mention of oneself counts for nothing.
-SELECT account, value AS object, time
+SELECT DISTINCT archive_id, post_id, account, value AS object, time
 FROM traced_post
 JOIN post_mention USING (archive_id, post_id)
 WHERE NOT is_repost AND value <> account

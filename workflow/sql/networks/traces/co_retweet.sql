@@ -1,4 +1,4 @@
 -- Reposts of the same post.
-SELECT account, reposted_post_id AS object, time
+SELECT archive_id, post_id, account, reposted_post_id AS object, time
 FROM traced_post
 WHERE is_repost AND reposted_post_id IS NOT NULL

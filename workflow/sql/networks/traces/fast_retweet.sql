@@ -1,6 +1,6 @@
 -- Reposts of the same account within ten seconds of the post (Luceri et al. 2024). Both instants are decoded from ids, since
 -- the released times are to the minute.
-SELECT account, reposted_account_id AS object, time
+SELECT archive_id, post_id, account, reposted_account_id AS object, time
 FROM traced_post
 WHERE
     is_repost
