@@ -22,10 +22,11 @@ COLUMNS = ("account", "object", "time")
 
 #: Tables that exist while pairs are looked for, named as their queries in workflow/sql/networks.
 WORKING_TABLES = (
-    *("pairs_object", "pairs_event", "pairs_near", "pairs_compared", "pairs_bound"),
-    *("pairs_crowd", "pairs_kept", "pairs_part"),
+    *("pairs_event", "pairs_near", "pairs_compared", "pairs_bound"),
+    *("pairs_crowd", "pairs_kept", "pairs_part", "pairs_shared"),
 )
 RESULT_TABLES = ("pairs_found", "pairs_burst", "pairs_account")
+SHARED_TABLES = ("pairs_by_object", "pairs_object")
 
 _numbers = itertools.count(1)
 
@@ -46,6 +47,9 @@ class Pairs:
     `last_second` of them, seconds since 1970; `largest_crowd`, the most events of other accounts within the
     window of one; `event_pairs`, the pairs of events that are therefore missing from `pairs`.
 
+    `shared`, if asked for, has one row for each of these pairs and each of its objects, in no order: `account_a`,
+    `account_b`, `object`; `event_pairs`, `events_a` and `events_b` on that object alone. Else it is None.
+
     `rows` counts what became of the rows; all but `rows_read` and `cut_to_the_second` add up to `rows_read`.
     `resolution_seconds` is the largest of 86400, 3600, 60 and 1 that every time is a multiple of.
     """
@@ -54,6 +58,7 @@ class Pairs:
     bursts: duckdb.DuckDBPyRelation
     rows: dict[str, int]
     resolution_seconds: int
+    shared: duckdb.DuckDBPyRelation | None = None
 
 
 def find_pairs(
@@ -63,6 +68,7 @@ def find_pairs(
     cap: int = 1000,
     min_objects: int = 1,
     *,
+    by_object: bool = False,
     called: str | None = None,
 ) -> Pairs:
     """Find every pair of accounts with events on the same object at most `window` seconds apart.
@@ -80,6 +86,7 @@ def find_pairs(
     Pairs are bounded from above before any is enumerated, and enumerated by as many ranges of accounts as keep to
     the connection's memory_limit; what is larger goes to its temp_directory. The result, which does not depend on
     threads or the order of rows, is held by temporary tables of the connection, new ones for each call.
+    `by_object` asks for what each pair shares, object by object, which takes a row for each.
     `called` is the name of the events in messages, such as the path of their file.
 
     Raises InputError for a table that is missing or lacks a column, for ids that went through a
@@ -93,10 +100,10 @@ def find_pairs(
     called = called or events
     _open_source(connection, events, called)
     try:
-        return _find(connection, called, window, cap, min_objects)
+        return _find(connection, called, window, cap, min_objects, by_object)
     finally:
         connection.execute("DROP VIEW IF EXISTS temp.pairs_source")
-        _drop(connection, *WORKING_TABLES, *RESULT_TABLES)
+        _drop(connection, *WORKING_TABLES, *RESULT_TABLES, *SHARED_TABLES)
 
 
 def _open_source(connection: duckdb.DuckDBPyConnection, events: str, called: str) -> None:
@@ -131,7 +138,12 @@ def _open_source(connection: duckdb.DuckDBPyConnection, events: str, called: str
 
 
 def _find(
-    connection: duckdb.DuckDBPyConnection, called: str, window: int, cap: int, min_objects: int
+    connection: duckdb.DuckDBPyConnection,
+    called: str,
+    window: int,
+    cap: int,
+    min_objects: int,
+    by_object: bool,
 ) -> Pairs:
     result = connection.execute(read_sql("networks/pairs_rows.sql"))
     rows = dict(zip((column[0] for column in result.description), result.fetchone(), strict=True))
@@ -167,14 +179,19 @@ def _find(
     leave_out("in_a_burst", "pairs_kept", cap=cap)
     _drop(connection, "pairs_crowd", "pairs_compared")
     rows["compared"] = left
-    _enumerate(connection, window, min_objects)
+    _enumerate(connection, window, min_objects, by_object)
     number = next(_numbers)
-    for table in RESULT_TABLES:
+    tables = [*RESULT_TABLES, *(SHARED_TABLES if by_object else ())]
+    for table in tables:
         connection.execute(f"ALTER TABLE temp.{table} RENAME TO {table}_{number}")
-    named = read_sql("networks/named_pairs.sql").replace("_this", f"_{number}")
+
+    def named(query: str) -> duckdb.DuckDBPyRelation:
+        return connection.sql(read_sql(f"networks/{query}.sql").replace("_this", f"_{number}"))
+
     bursts = connection.table(f"temp.pairs_burst_{number}")
     log.info("%s: %s", called, ", ".join(f"{count} {name}" for name, count in rows.items()))
-    return Pairs(connection.sql(named), bursts, rows, resolution)
+    shared = named("named_shared") if by_object else None
+    return Pairs(named("named_pairs"), bursts, rows, resolution, shared)
 
 
 def _cells(connection: duckdb.DuckDBPyConnection, window: int) -> dict[str, int]:
@@ -185,7 +202,7 @@ def _cells(connection: duckdb.DuckDBPyConnection, window: int) -> dict[str, int]
     return {"first_second": first or 0, "cell_seconds": length, "cells_per_object": cells}
 
 
-def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: int) -> None:
+def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: int, by_object: bool) -> None:
     (memory,) = connection.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
     _make(connection, "pairs_part", pairs_per_part=max(memory // BYTES_PER_PAIR, 1))
     parts = connection.execute("FROM pairs_part ORDER BY first_account").fetchall()
@@ -194,12 +211,24 @@ def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: 
         "CREATE OR REPLACE TEMP TABLE pairs_found "
         "(a INTEGER, b INTEGER, event_pairs BIGINT, objects INTEGER, events_a INTEGER, events_b INTEGER)"
     )
-    query = f"INSERT INTO temp.pairs_found {read_sql('networks/pairs_found.sql')}"
-    for first, last, _ in parts:
+    if by_object:
         connection.execute(
-            query,
-            {"window": window, "min_objects": min_objects, "first_account": first, "last_account": last},
+            "CREATE OR REPLACE TEMP TABLE pairs_by_object "
+            "(a INTEGER, b INTEGER, o INTEGER, event_pairs BIGINT, events_a INTEGER, events_b INTEGER)"
         )
+    shared, found = read_sql("networks/pairs_shared.sql"), read_sql("networks/pairs_found.sql")
+    least = {"min_objects": min_objects}
+    for first, last, _ in parts:
+        chosen = {"window": window, "first_account": first, "last_account": last}
+        if by_object:
+            _make(connection, "pairs_shared", **chosen)
+            connection.execute(f"INSERT INTO temp.pairs_found {found}", least)
+            connection.execute(
+                "INSERT INTO temp.pairs_by_object FROM pairs_shared SEMI JOIN pairs_found USING (a, b)"
+            )
+        else:
+            query = f"INSERT INTO temp.pairs_found WITH pairs_shared AS ({shared}) {found}"
+            connection.execute(query, chosen | least)
 
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters: int) -> int:

@@ -1,5 +1,4 @@
--- Pairs of the accounts of one range with all later ones. For a pair an event is counted once, at the first event of
--- the other account within its window: the one that none of the same account precedes there.
+-- What pairs of accounts share, added up over objects.
 SELECT
     a,
     b,
@@ -7,23 +6,7 @@ SELECT
     count(*)::INTEGER AS objects,
     sum(events_a)::INTEGER AS events_a,
     sum(events_b)::INTEGER AS events_b
-FROM (
-    SELECT
-        x.o,
-        x.u AS a,
-        y.u AS b,
-        count(*) AS event_pairs,
-        count(*) FILTER (y.before IS NULL OR y.before < x.t - $window) AS events_a,
-        count(*) FILTER (x.before IS NULL OR x.before < y.t - $window) AS events_b
-    FROM (
-        SELECT o, u, t, before, cell + step AS cell
-        FROM pairs_kept
-        CROSS JOIN (VALUES (-1), (0), (1)) AS adjacent (step)
-        WHERE u BETWEEN $first_account AND $last_account
-    ) AS x
-    JOIN pairs_kept AS y ON y.cell = x.cell AND y.u > x.u AND y.t BETWEEN x.t - $window AND x.t + $window
-    GROUP BY x.o, x.u, y.u
-)
+FROM pairs_shared
 GROUP BY a, b
 HAVING count(*) >= $min_objects
 ORDER BY a, b
