@@ -58,6 +58,11 @@ def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
         creation = config["creation"]
         if not lines and not creation["earlier_cut"] < creation["control_cut"]:
             lines.append("creation.earlier_cut: must lie before creation.control_cut")
+        coordination = config["coordination"]
+        if not lines and coordination["since"] > creation["control_cut"]:
+            lines.append("coordination.since: must not lie after creation.control_cut")
+        if not coordination["window_seconds"] < coordination["near_seconds"]:
+            lines.append("coordination.window_seconds: must be less than coordination.near_seconds")
         every_hours = {"office_hours": [config["office_hours"]]}
         every_hours["specifications.office_hours.hours"] = choices["office_hours"]["hours"]
         lines += [
@@ -73,6 +78,7 @@ def _days(config: dict) -> Iterator[tuple[str, str]]:
         yield f"creation.{key}", config["creation"][key]
     for key in ("since", "weeks_from"):
         yield f"content.{key}", config["content"][key]
+    yield "coordination.since", config["coordination"]["since"]
     choices = config["specifications"]
     for finding, key in (
         ("concentration", "last_day"),

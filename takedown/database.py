@@ -23,14 +23,20 @@ def table_of(path: str | Path) -> str:
 
 
 def open_records(
-    records: Iterable[str | Path], *, utc_offset_hours: float, threads: int = 1, memory_mb: int = 700
+    records: Iterable[str | Path],
+    *,
+    utc_offset_hours: float,
+    threads: int = 1,
+    memory_mb: int = 700,
+    overflow: str | Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """Open an in-memory connection with every table of workflow/sql/schema.sql.
 
     `records` are Parquet files `<table>.parquet`, any number for each table; a table is a view on its
     files, and empty where there are none. `utc_offset_hours` sets the local day and hour of `post_hour`.
+    What is larger than `memory_mb` goes to the folder `overflow`, or if that is None to DuckDB's own.
     """
-    connection = _connect(":memory:", threads, memory_mb)
+    connection = _connect(":memory:", threads, memory_mb, overflow)
     connection.execute(read_sql("schema.sql"))
     connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
     for table, files in _files_by_table(records).items():
@@ -102,8 +108,11 @@ def failed_checks(
     return results
 
 
-def _connect(path: str, threads: int, memory_mb: int) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(path, config={"threads": threads, "memory_limit": f"{memory_mb}MB"})
+def _connect(
+    path: str, threads: int, memory_mb: int, overflow: str | Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    settings = {"threads": threads, "memory_limit": f"{memory_mb}MB"}
+    return duckdb.connect(path, config=settings | ({"temp_directory": str(overflow)} if overflow else {}))
 
 
 def _files_by_table(records: Iterable[str | Path]) -> dict[str, list[str]]:

@@ -131,3 +131,19 @@ def test_a_list_that_posts_are_not_labelled_with_is_refused(parts):
     config["life"]["topic_lists"] = ["hongkong"]
     (line,) = mistakes_in(config, schema, registry)
     assert line.startswith("life.topic_lists.0: 'hongkong' is not one of ['hong_kong', 'protest'")
+
+
+def test_events_are_together_within_less_than_they_are_near(parts):
+    config, schema, registry = parts
+    config["coordination"]["near_seconds"] = config["coordination"]["window_seconds"]
+    assert mistakes_in(config, schema, registry) == [
+        "coordination.window_seconds: must be less than coordination.near_seconds"
+    ]
+
+
+def test_the_posts_that_count_begin_before_they_end(parts):
+    config, schema, registry = parts
+    config["coordination"]["since"] = "2019-08-20"
+    assert mistakes_in(config, schema, registry) == [
+        "coordination.since: must not lie after creation.control_cut"
+    ]

@@ -1,0 +1,20 @@
+"""Find the events of every trace of coordination in the posts of one population."""
+
+from takedown.log import start_log
+from takedown.networks.trace_file import write_traces
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+counts = write_traces(
+    snakemake.input.records,
+    params.archives,
+    snakemake.output.events,
+    since=params.since,
+    until=params.until,
+    utc_offset_hours=params.utc_offset_hours,
+    scratch=params.scratch_folder,
+    memory_mb=params.memory_mb,
+    threads=snakemake.threads,
+)
+for trace, events in counts.items():
+    log.info("%s: %d events", trace, events)
