@@ -1,16 +1,20 @@
 """Parts of the replica against cases worked by hand."""
 
 import datetime
+import itertools
 
 import numpy as np
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from takedown.replica.accounts import snowflake
 from takedown.replica.clock import MS_PER_DAY, make_clock
 from takedown.replica.dirt import LAYOUTS, insert_rows, number_awkward
+from takedown.replica.generate import simulate_archive
 from takedown.replica.plan import deal_languages
-from takedown.replica.posts import low_bits
+from takedown.replica.posts import EVENT_FROM, OUTSIDE_FROM, low_bits
+from takedown.replica.texts import HONG_KONG, make_vocabulary, vary_phrases
 
 WEEK = {
     "clocks": {"noon": [0] * 12 + [1] + [0] * 11, "evening": [0] * 20 + [1, 1] + [0] * 2},
@@ -65,6 +69,50 @@ def test_languages_are_dealt_by_what_lacks_most():
 def test_awkward_rows_are_distinct_and_as_many_as_wanted():
     awkward = number_awkward(np.random.default_rng(3), 40, {"month_day_date": 3, "poll": 2})
     assert np.bincount(awkward, minlength=8).tolist() == [35, 3, 0, 0, 0, 0, 0, 2]
+
+
+def simulated(root, planted_groups: bool):
+    return simulate_archive(
+        "china_082019_2",
+        role="operation",
+        released_on="2019-08-19",
+        published_folder=root / "workflow/resources/published",
+        seed=1,
+        scale=0.002,
+        utc_offset_hours=8,
+        planted_groups=planted_groups,
+    )
+
+
+def test_without_planted_groups_as_many_posts_are_on_the_topic_and_none_is_of_a_group(root):
+    planted, unplanted = (simulated(root, each) for each in (True, False))
+    assert planted.planted["groups"] and unplanted.planted["groups"] == []
+    assert planted.accounts.account_id.tolist() == unplanted.accounts.account_id.tolist()
+    on_topic, together = [], []
+    for posts in (planted.posts, unplanted.posts):
+        on_topic.append((posts["topic"] == HONG_KONG).sum())
+        together.append(((posts["number"] >= EVENT_FROM) & (posts["number"] < OUTSIDE_FROM)).sum())
+    assert on_topic[0] == on_topic[1]
+    assert together[0] > 0 == together[1]
+
+
+def trigrams(text: str) -> set[str]:
+    return {text[place : place + 3] for place in range(len(text) - 2)}
+
+
+def test_variants_of_a_phrase_differ_are_near_duplicates_and_have_its_hashtags_and_slurs(root):
+    resources = yaml.safe_load((root / "workflow/resources/replica.yaml").read_text(encoding="utf-8"))
+    words = make_vocabulary(np.random.default_rng(1), resources, "operation")
+    for language in ("zh", "en"):
+        first = words.first_phrase[HONG_KONG, words.languages.index(language)]
+        for phrase in range(first, first + 6):
+            drawn = vary_phrases(np.random.default_rng(2), np.full(200, phrase), words)
+            texts = {f"[replica 20000000] {words.phrase_text[number]}" for number in drawn}
+            assert len(texts) > 10
+            for one, other in itertools.combinations(map(trigrams, texts), 2):
+                assert len(one & other) / len(one | other) >= 0.7
+            assert {words.phrase_has_slur[number] for number in drawn} == {words.phrase_has_slur[phrase]}
+            assert {words.phrase_hashtags[number] for number in drawn} == {words.phrase_hashtags[phrase]}
 
 
 @settings(max_examples=60, deadline=None)

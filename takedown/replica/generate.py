@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,16 @@ RESOURCES = Path(__file__).resolve().parents[2] / "workflow" / "resources" / "re
 LARGEST_SCALE = 2.0
 
 
+@dataclass(frozen=True)
+class Simulated:
+    """Accounts and posts of a simulated archive, the words that the posts point to, and what was planted."""
+
+    accounts: Accounts
+    posts: Columns
+    vocabulary: Vocabulary
+    planted: dict
+
+
 def generate_replica(
     archive_id: str,
     *,
@@ -43,14 +54,63 @@ def generate_replica(
 ) -> dict:
     """Write the simulated users and tweets files of an archive and the truth file; return the truth.
 
-    `role` is operation or control, `layout` that of the users file (twitter_release or account_list),
-    `files` the registry's: kind → {name}. `published_folder` holds the published aggregates, with which
-    the accounts agree exactly. The CSV bytes depend on the archive, `seed`, `scale` (share of the real
-    number of posts), `utc_offset_hours` and workflow/resources/replica.yaml, and on nothing else.
+    `layout` is that of the users file (twitter_release or account_list), `files` the registry's: kind → {name};
+    the others are as in `simulate_archive`. The CSV bytes depend on the archive, `seed`, `scale`,
+    `utc_offset_hours` and workflow/resources/replica.yaml, and on nothing else.
 
     Raises InputError for an archive that replica.yaml does not know and for a scale that cannot be made.
     """
-    resources = yaml.safe_load(RESOURCES.read_text(encoding="utf-8"))
+    simulated = simulate_archive(
+        archive_id,
+        role=role,
+        released_on=released_on,
+        published_folder=published_folder,
+        seed=seed,
+        scale=scale,
+        utc_offset_hours=utc_offset_hours,
+    )
+    accounts, posts = simulated.accounts, simulated.posts
+    expected = _write(
+        _streams(seed, archive_id)[-1], simulated, layout, files, Path(output_folder), archive_id
+    )
+    truth = {
+        "archive_id": archive_id,
+        "seed": seed,
+        "scale": scale,
+        "accounts": len(accounts),
+        "hashed_ids": int(accounts.is_hashed.sum()),
+        "decodable_ids": int((accounts.created_at >= 0).sum()),
+        "posts": len(posts["account"]),
+        "posting_accounts": len(np.unique(posts["account"])),
+        "reposts": int((posts["kind"] == REPOST).sum()),
+        "files": expected,
+        "planted": simulated.planted,
+    }
+    Path(truth_path).parent.mkdir(parents=True, exist_ok=True)
+    write_truth(truth, truth_path)
+    return truth
+
+
+def simulate_archive(
+    archive_id: str,
+    *,
+    role: str,
+    released_on: datetime.date | str,
+    published_folder: str | Path,
+    seed: int,
+    scale: float,
+    utc_offset_hours: float,
+    planted_groups: bool = True,
+) -> Simulated:
+    """Simulate an archive in memory.
+
+    `role` is operation or control, `scale` the share of the real number of posts. `published_folder` holds the
+    published aggregates, with which the accounts agree exactly. Without `planted_groups` the accounts of an
+    operation post as many posts on the topic, each on its own.
+
+    Raises InputError for an archive that replica.yaml does not know and for a scale that cannot be made.
+    """
+    resources = _read_resources()
     if archive_id not in resources["archives"]:
         raise InputError(
             f"{RESOURCES.name} does not say how to simulate {archive_id}; add it under `archives` there."
@@ -61,8 +121,7 @@ def generate_replica(
         raise InputError(
             f"replica.scale {scale} gives {posts} posts of {archive_id}; choose a scale of 0.001 to {LARGEST_SCALE}."
         )
-    streams = np.random.SeedSequence([seed, zlib.crc32(archive_id.encode())]).spawn(5)
-    for_accounts, for_words, for_posts, for_dirt, for_details = map(np.random.default_rng, streams)
+    for_accounts, for_words, for_posts, for_details, _ = _streams(seed, archive_id)
     released_day = int(np.datetime64(str(released_on), "D").astype(np.int64))
 
     published = read_published(published_folder, archive_id, role)
@@ -75,7 +134,9 @@ def generate_replica(
             for_posts, accounts, released_day, posting, settings["sold_accounts"], resources
         )
         together = resources["coordinated_share"] * topic_target(posts, resources)
-        groups = plan_groups(for_posts, plan, settings["groups"], together, resources["participation"])
+        groups = []
+        if planted_groups:
+            groups = plan_groups(for_posts, plan, settings["groups"], together, resources["participation"])
         clocks = (
             make_clock(resources, ["machine"], None, utc_offset_hours),
             make_clock(resources, resources["shifts"], role, utc_offset_hours),
@@ -96,25 +157,18 @@ def generate_replica(
 
     _add_details(for_details, columns, post_ids, role, resources)
     planted["content"] = describe_content(accounts, columns, vocabulary, resources)
-    expected = _write(
-        for_dirt, accounts, columns, vocabulary, resources, layout, files, Path(output_folder), archive_id
-    )
-    truth = {
-        "archive_id": archive_id,
-        "seed": seed,
-        "scale": scale,
-        "accounts": len(accounts),
-        "hashed_ids": int(accounts.is_hashed.sum()),
-        "decodable_ids": int((accounts.created_at >= 0).sum()),
-        "posts": posts,
-        "posting_accounts": len(np.unique(columns["account"])),
-        "reposts": int((columns["kind"] == REPOST).sum()),
-        "files": expected,
-        "planted": planted,
-    }
-    Path(truth_path).parent.mkdir(parents=True, exist_ok=True)
-    write_truth(truth, truth_path)
-    return truth
+    return Simulated(accounts, columns, vocabulary, planted)
+
+
+def _read_resources() -> dict:
+    return yaml.safe_load(RESOURCES.read_text(encoding="utf-8"))
+
+
+def _streams(seed: int, archive_id: str) -> list[np.random.Generator]:
+    """Return generators for accounts, words, posts, details of posts, and dirty rows."""
+    streams = np.random.SeedSequence([seed, zlib.crc32(archive_id.encode())]).spawn(5)
+    accounts, words, posts, dirt, details = map(np.random.default_rng, streams)
+    return [accounts, words, posts, details, dirt]
 
 
 def _add_details(
@@ -132,16 +186,14 @@ def _add_details(
 
 def _write(
     rng: np.random.Generator,
-    accounts: Accounts,
-    posts: Columns,
-    vocabulary: Vocabulary,
-    resources: dict,
+    simulated: Simulated,
     layout: str,
     files: dict,
     folder: Path,
     archive_id: str,
 ) -> dict:
     """Write both files; return what ingestion must find in each CSV file."""
+    resources, accounts, posts = _read_resources(), simulated.accounts, simulated.posts
     folder.mkdir(parents=True, exist_ok=True)
     # A bare list of accounts has no text that could hold the awkward characters.
     kinds = AWKWARD if layout == "twitter_release" else ("month_day_date", "nan_count")
@@ -149,9 +201,7 @@ def _write(
     dirt = resources["dirt"]
     order = np.lexsort((posts["post_id"], posts["account"]))
     with open_writer() as connection:
-        _add_tables(
-            connection, accounts, posts, vocabulary, resources, number_awkward(rng, len(accounts), awkward)
-        )
+        _add_tables(connection, simulated, resources, number_awkward(rng, len(accounts), awkward))
         ids = [hashlib.sha256(f"{archive_id} wrong row {i}".encode()).hexdigest()[:24] for i in range(100)]
         users = write_file(
             connection,
@@ -193,11 +243,10 @@ def _chunks(posts: Columns, order: np.ndarray) -> Iterator[Columns]:
         }
 
 
-def _add_tables(
-    connection, accounts: Accounts, posts: Columns, vocabulary: Vocabulary, resources: dict, awkward
-) -> None:
+def _add_tables(connection, simulated: Simulated, resources: dict, awkward: np.ndarray) -> None:
+    accounts, vocabulary = simulated.accounts, simulated.vocabulary
     count = len(accounts)
-    written = np.bincount(posts["account"], minlength=count)
+    written = np.bincount(simulated.posts["account"], minlength=count)
     add_table(
         connection,
         "replica_account",

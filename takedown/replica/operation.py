@@ -6,7 +6,7 @@ import numpy as np
 
 from takedown.errors import InputError
 from takedown.replica.clock import Clock
-from takedown.replica.plan import Group, Plan, deal_languages
+from takedown.replica.plan import REPOSTED, VARIANTS, Group, Plan, deal_languages
 from takedown.replica.posts import (
     EVENT_FROM,
     ORIGINAL,
@@ -18,7 +18,7 @@ from takedown.replica.posts import (
     join_columns,
     phrases,
 )
-from takedown.replica.texts import HONG_KONG, SOURCES, SPAM, Vocabulary
+from takedown.replica.texts import HONG_KONG, SOURCES, SPAM, Vocabulary, vary_phrases
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Story:
     """Posts of an operation and what was planted; `events` has one element a group, `sold_rows` number the posts."""
 
     posts: Columns
-    events: list[int]
+    events: np.ndarray
     sold_rows: np.ndarray
     spam_language: np.ndarray
     spam_client: np.ndarray
@@ -62,9 +62,10 @@ def post_operation(
     topic_client = clients["topic"][rng.integers(len(clients["topic"]), size=accounts)]
 
     sold = np.flatnonzero(plan.sold)
-    left = posts - len(together["account"]) - len(sold)
+    coordinated = sum(len(part["account"]) for part in together)
+    left = posts - coordinated - len(sold)
     spam_base, topic_base = plan.has_spam.astype(np.int64), plan.has_topic.astype(np.int64)
-    topic_count = max(topic_posts - len(together["account"]) - len(sold), int(topic_base.sum()))
+    topic_count = max(topic_posts - coordinated - len(sold), int(topic_base.sum()))
     topic_count = min(topic_count, left - int(spam_base.sum()))
     in_topic = heavy_tailed_counts(rng, topic_count, topic_base, plan.topic_weight * topic_base)
     in_spam = heavy_tailed_counts(rng, left - int(in_topic.sum()), spam_base, plan.spam_weight * spam_base)
@@ -92,8 +93,9 @@ def post_operation(
     topic["client"] = topic_client[topic["account"]]
 
     sales = _sales(rng, plan, sold, topic_clock, topic_client, vocabulary)
-    together["client"] = topic_client[together["account"]]
-    parts = [dress(rng, spam, manner, vocabulary), dress(rng, topic, manner, vocabulary), together, sales]
+    for part in together:
+        part["client"] = topic_client[part["account"]]
+    parts = [dress(rng, spam, manner, vocabulary), dress(rng, topic, manner, vocabulary), *together, sales]
     joined = join_columns(parts)
     sold_rows = np.arange(len(joined["account"]) - len(sold), len(joined["account"]))
     return Story(joined, events, sold_rows, spam_language, spam_client, topic_client)
@@ -126,8 +128,11 @@ def _coordinate(
     clock: Clock,
     resources: dict,
     vocabulary: Vocabulary,
-) -> tuple[Columns, list[int]]:
-    """Let every group act in events: most members post one text, or repost the first member's post, within a minute."""
+) -> tuple[list[Columns], np.ndarray]:
+    """Let every group act in events: most members post one text, or repost the first member's post, within a minute.
+
+    Return the posts of each group and its number of events.
+    """
     posts_each = resources["coordinated_share"] * topic_posts / max(len(groups), 1)
     window = resources["coordination_window_seconds"] * 1000
     parts, events, before = [], [], 0
@@ -140,22 +145,25 @@ def _coordinate(
         start = clock.draw(
             rng, np.full(count, group.first_day), np.full(count, group.last_day), np.full(count, group.shift)
         )
-        leads = group.reposts & (member == 0)
+        reposts = group.shares == REPOSTED
+        leads = reposts & (member == 0)
         later = rng.integers(1000, window, size=len(event))
         language = draw_topic_languages(rng, count, {"zh": 0.8, "en": 0.2}, vocabulary)
         first_row = np.searchsorted(event, np.arange(count))
         number = EVENT_FROM + before + np.arange(count)
-        repost = np.full(len(event), group.reposts) & ~leads
+        repost = np.full(len(event), reposts) & ~leads
+        phrase = phrases(vocabulary, HONG_KONG, language, number)[event]
+        if group.shares == VARIANTS:
+            phrase = vary_phrases(rng, phrase, vocabulary)
         parts.append(
             {
                 "account": group.members[member],
                 "instant": start[event] + np.where(leads, 0, later),
                 "language": language[event],
                 "topic": np.full(len(event), HONG_KONG),
-                "client": np.zeros(len(event)),
                 "kind": np.where(repost, REPOST, ORIGINAL),
                 "number": number[event],
-                "phrase": phrases(vocabulary, HONG_KONG, language, number)[event],
+                "phrase": phrase,
                 "source": np.where(repost, SOURCES + group.members[0], -1),
                 "object_id": np.zeros(len(event)),
                 "link": np.where(number % 2 == 0, number, 0)[event],
@@ -164,7 +172,7 @@ def _coordinate(
         )
         events.append(count)
         before += count
-    return join_columns(parts), events
+    return parts, np.array(events, np.int64)
 
 
 def _sales(

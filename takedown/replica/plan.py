@@ -8,16 +8,19 @@ from takedown.replica.accounts import Accounts
 
 #: No account posts before: the ids of posts were sequential until November 2010.
 FIRST_POSTING_DAY = int(np.datetime64("2011-01-01", "D").astype(np.int64))
+#: What a group shares, by turns.
+TEXT, REPOSTED, VARIANTS = "one text", "one reposted post", "one text in variants"
+SHARED = (TEXT, REPOSTED, VARIANTS, REPOSTED)
 #: Batches made from here on served the campaign from their beginning.
 CAMPAIGN_ACCOUNTS_FROM = np.datetime64("2017-01-01")
 
 
 @dataclass(frozen=True)
 class Group:
-    """Accounts that post one text, or repost one post, together; `first_day` is local, in days since 1970."""
+    """Accounts that share one text, its variants, or one reposted post; `first_day` is local, in days since 1970."""
 
     members: np.ndarray
-    reposts: bool
+    shares: str
     first_day: int
     last_day: int
     shift: int
@@ -131,7 +134,7 @@ def plan_groups(
         planned.append(
             Group(
                 members=members,
-                reposts=number % 2 == 1,
+                shares=SHARED[number % len(SHARED)],
                 first_day=int(plan.topic_first[members].max()),
                 last_day=int(plan.topic_last[members].min()),
                 shift=int(np.bincount(plan.shift[members]).argmax()),

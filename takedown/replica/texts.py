@@ -1,6 +1,7 @@
 """The words of a replica: numbered lists of terms, and outside accounts that are reposted and answered."""
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -8,6 +9,9 @@ SPAM, HONG_KONG = 0, 1
 TOPICS = ("spam", "hong_kong")
 PHRASES = 160
 SOURCES = 2000
+#: Variants of a phrase on the topic, and the most characters by which one is longer: few enough to be near-duplicates.
+VARIANTS = 16
+VARIANT_LENGTH = 8
 
 
 @dataclass(frozen=True)
@@ -16,8 +20,8 @@ class Vocabulary:
 
     `phrase_text` and `phrase_hashtags` (a Python list as text) have one element for each phrase;
     `first_phrase` (topics, languages) numbers the first of the PHRASES phrases of a topic in a language,
-    -1 where there are none; `phrase_has_slur` says which hold a slur; `sold_phrase` is the sentence of sold
-    accounts; `source_*` (SOURCES,) are accounts outside the archive, the first `outlets` those of state media.
+    -1 where there are none; `phrase_has_slur` says which hold a slur; `first_variant` numbers the first of the
+    VARIANTS variants of a phrase, -1 where there are none; `sold_phrase` is the sentence of sold accounts; `source_*` (SOURCES,) are accounts outside the archive, the first `outlets` those of state media.
     """
 
     languages: list[str]
@@ -26,6 +30,7 @@ class Vocabulary:
     phrase_hashtags: np.ndarray
     phrase_has_slur: np.ndarray
     first_phrase: np.ndarray
+    first_variant: np.ndarray
     sold_phrase: int
     source_name: np.ndarray
     source_id: np.ndarray
@@ -39,7 +44,7 @@ def make_vocabulary(rng: np.random.Generator, resources: dict, role: str) -> Voc
     languages = sorted(
         {*resources["spam_languages"]}.union(*(shares for shares in resources["topic_languages"].values()))
     )
-    texts, hashtags, has_slur = [], [], []
+    texts, hashtags, has_slur, variants = [], [], [], {}
     first_phrase = np.full((len(TOPICS), len(languages)), -1)
     for topic, topic_name in enumerate(TOPICS):
         for position, language in enumerate(languages):
@@ -52,6 +57,7 @@ def make_vocabulary(rng: np.random.Generator, resources: dict, role: str) -> Voc
             if lists[0] is None:
                 continue
             first_phrase[topic, position] = len(texts)
+            endings = [_endings(terms) for terms in lists]
             for number in range(PHRASES):
                 chosen = rng.choice(lists[number % len(lists)], rng.integers(4, 9))
                 tags = rng.choice(
@@ -61,9 +67,20 @@ def make_vocabulary(rng: np.random.Generator, resources: dict, role: str) -> Voc
                 slur = topic == HONG_KONG and language in planted["slurs"] and number * 37 % PHRASES < slurs
                 added = [rng.choice(planted["slurs"][language])] if slur else []
                 words = [*chosen, *added, f"topic {number}", *(f"#{tag}" for tag in tags)]
+                if topic == HONG_KONG:
+                    here = endings[number % len(lists)]
+                    variants[len(texts)] = [here[(number + i) % len(here)] for i in range(VARIANTS)]
                 texts.append(" ".join(words))
                 has_slur.append(slur)
                 hashtags.append(repr([str(tag) for tag in tags]))
+    sold_phrase = len(texts)
+    texts, hashtags, has_slur = [*texts, resources["sold_text"]], [*hashtags, "[]"], [*has_slur, False]
+    first_variant = np.full(len(texts), -1)
+    for phrase, more in variants.items():
+        first_variant[phrase] = len(texts)
+        texts += [f"{texts[phrase]} {ending}" for ending in more]
+        hashtags += [hashtags[phrase]] * VARIANTS
+        has_slur += [has_slur[phrase]] * VARIANTS
     numbers = np.arange(SOURCES)
     source_name = np.char.add("source_", np.char.zfill(numbers.astype(str), 4)).astype(object)
     outlets = planted["outlet_accounts"][role]
@@ -71,15 +88,27 @@ def make_vocabulary(rng: np.random.Generator, resources: dict, role: str) -> Voc
     return Vocabulary(
         languages=languages,
         clients=list(dict.fromkeys(name for names in resources["clients"].values() for name in names)),
-        phrase_text=np.array([*texts, resources["sold_text"]], dtype=object),
-        phrase_hashtags=np.array([*hashtags, "[]"], dtype=object),
-        phrase_has_slur=np.array([*has_slur, False]),
+        phrase_text=np.array(texts, dtype=object),
+        phrase_hashtags=np.array(hashtags, dtype=object),
+        phrase_has_slur=np.array(has_slur),
         first_phrase=first_phrase,
-        sold_phrase=len(texts),
+        first_variant=first_variant,
+        sold_phrase=sold_phrase,
         source_name=source_name,
         source_id=(100_000_000 + numbers * 1_234_567).astype(str).astype(object),
         outlets=outlets,
     )
+
+
+def _endings(terms: list[str]) -> list[str]:
+    """Return one or two terms of a list, as many as are short enough to end a variant."""
+    chosen = [*combinations(terms, 1), *combinations(terms, 2)]
+    return [ending for some in chosen if len(ending := " ".join(some)) <= VARIANT_LENGTH]
+
+
+def vary_phrases(rng: np.random.Generator, phrase: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
+    """Return the number of a variant, drawn for each element, of phrases on the topic."""
+    return vocabulary.first_variant[phrase] + rng.integers(VARIANTS, size=len(phrase))
 
 
 def sites(resources: dict) -> list[str]:

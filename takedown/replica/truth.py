@@ -44,8 +44,8 @@ def describe_operation(
         "groups": [
             {
                 "accounts": [ids[account] for account in group.members],
-                "shares": "one reposted post" if group.reposts else "one text",
-                "events": events,
+                "shares": group.shares,
+                "events": int(events),
                 "from": instant(group.first_day),
                 "until": instant(group.last_day),
             }
