@@ -22,7 +22,7 @@ COLUMNS = ("account", "object", "time")
 
 #: Tables that exist while pairs are looked for, named as their queries in workflow/sql/networks.
 WORKING_TABLES = (
-    *("pairs_event", "pairs_near", "pairs_compared", "pairs_bound"),
+    *("pairs_read", "pairs_near", "pairs_event", "pairs_compared", "pairs_bound"),
     *("pairs_crowd", "pairs_kept", "pairs_part", "pairs_shared"),
 )
 RESULT_TABLES = ("pairs_found", "pairs_burst", "pairs_account")
@@ -145,6 +145,7 @@ def _find(
     min_objects: int,
     by_object: bool,
 ) -> Pairs:
+    _make(connection, "pairs_read")
     result = connection.execute(read_sql("networks/pairs_rows.sql"))
     rows = dict(zip((column[0] for column in result.description), result.fetchone(), strict=True))
     resolution = rows.pop("resolution_seconds")
@@ -166,17 +167,21 @@ def _find(
         kept = _make(connection, table, **parameters)
         rows[name], left = left - kept, kept
 
+    leave_out("alone_in_the_window", "pairs_near", window=window)
+    _drop(connection, "pairs_read")
     _make(connection, "pairs_account")
     _make(connection, "pairs_object")
-    leave_out("on_an_object_of_one_account", "pairs_event")
-    leave_out("alone_in_the_window", "pairs_near", window=window)
-    _drop(connection, "pairs_event")
-    leave_out("duplicate", "pairs_compared", **_cells(connection, window))
+    leave_out("on_an_object_of_one_account", "pairs_event", **_cells(connection, window))
     _drop(connection, "pairs_near")
+    leave_out("duplicate", "pairs_compared")
+    _drop(connection, "pairs_event")
     _make(connection, "pairs_bound")
     _make(connection, "pairs_crowd", window=window, cap=cap)
-    _make(connection, "pairs_burst", window=window, cap=cap)
-    leave_out("in_a_burst", "pairs_kept", cap=cap)
+    if _make(connection, "pairs_burst", window=window, cap=cap):
+        leave_out("in_a_burst", "pairs_kept", cap=cap)
+    else:
+        rows["in_a_burst"] = 0
+        connection.execute("ALTER TABLE temp.pairs_compared RENAME TO pairs_kept")
     _drop(connection, "pairs_crowd", "pairs_compared")
     rows["compared"] = left
     _enumerate(connection, window, min_objects, by_object)

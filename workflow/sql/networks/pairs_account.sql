@@ -1,4 +1,3 @@
 -- Dense numbers of the accounts, in the order of their names.
 SELECT account, (row_number() OVER (ORDER BY account) - 1)::INTEGER AS account_number
-FROM (SELECT DISTINCT account FROM pairs_source WHERE NOT is_blank(account))
-ORDER BY account
+FROM (SELECT DISTINCT account FROM pairs_near)

@@ -1,3 +1,4 @@
--- Each event once, with its cell: events within the window of each other lie in the same cell or in adjacent ones.
-SELECT DISTINCT o, u, t, o::BIGINT * $cells_per_object::BIGINT + (t - $first_second) // $cell_seconds + 1 AS cell
-FROM pairs_near
+-- Each event once, with the time of the account's event before on the same object.
+SELECT o, u, t, cell, before
+FROM (SELECT o, u, t, cell, lag(t) OVER (PARTITION BY o, u ORDER BY t) AS before FROM pairs_event)
+WHERE before IS DISTINCT FROM t

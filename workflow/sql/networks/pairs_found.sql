@@ -9,4 +9,3 @@ SELECT
 FROM pairs_shared
 GROUP BY a, b
 HAVING count(*) >= $min_objects
-ORDER BY a, b

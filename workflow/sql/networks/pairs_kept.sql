@@ -1,4 +1,4 @@
--- The events to be paired, with the time of the account's event before on the same object.
+-- What bursts leave of the events, with the event before among these.
 SELECT o, u, t, cell, lag(t) OVER (PARTITION BY o, u ORDER BY t) AS before
 FROM pairs_compared
 ANTI JOIN (SELECT o, u, t FROM pairs_crowd WHERE others > $cap) USING (o, u, t)

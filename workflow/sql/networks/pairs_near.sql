@@ -1,9 +1,14 @@
 -- Events with another on the same object within the window. In this order the nearest are the neighbours, which costs
--- a third of counting all within the window; duplicates go afterwards, where few events are left.
-SELECT o, u, t
-FROM (
-    SELECT o, u, t, lag(t) OVER by_time AS before, lead(t) OVER by_time AS after
-    FROM pairs_event
-    WINDOW by_time AS (PARTITION BY o ORDER BY t)
+-- a third of counting all within the window. Numbers are sorted, not names; should two objects have the same one, some of
+-- their events are merely compared in vain.
+SELECT account, object, t
+FROM pairs_read
+WHERE rowid IN (
+    SELECT event
+    FROM (
+        SELECT event, t, lag(t) OVER by_time AS before, lead(t) OVER by_time AS after
+        FROM (SELECT rowid AS event, hash(object) AS object_number, t FROM pairs_read WHERE fault = 0)
+        WINDOW by_time AS (PARTITION BY object_number ORDER BY t)
+    )
+    WHERE t - before <= $window OR after - t <= $window
 )
-WHERE t - before <= $window OR after - t <= $window

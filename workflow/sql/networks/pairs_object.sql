@@ -1,9 +1,3 @@
 -- Dense numbers of the objects that more than one account has.
 SELECT object, (row_number() OVER () - 1)::INTEGER AS object_number
-FROM (
-    SELECT object
-    FROM pairs_source
-    WHERE NOT is_blank(account) AND NOT is_blank(object) AND seconds IS NOT NULL
-    GROUP BY object
-    HAVING min(account) <> max(account)
-)
+FROM (SELECT object FROM pairs_near GROUP BY object HAVING min(account) <> max(account))
