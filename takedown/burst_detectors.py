@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 from astropy.stats import Events, bayesian_blocks
-from scipy.stats import binomtest
+from scipy.special import betaincinv
 
 from takedown.bursts import find_bursts, local_baseline, scan_bursts, simulate_calendars
 from takedown.inference import Estimate
@@ -68,8 +68,10 @@ def false_alarms(detect: Detector, calendars: np.ndarray, confidence: float = 0.
     if len(calendars) == 0:
         return Estimate(None, n=0)
     flagged = int(detect(calendars).any(axis=-1).sum())
-    interval = binomtest(flagged, len(calendars)).proportion_ci(confidence, "exact")
-    return Estimate(flagged / len(calendars), float(interval.low), float(interval.high), n=len(calendars))
+    missed, tail = len(calendars) - flagged, (1 - confidence) / 2
+    low = float(betaincinv(flagged, missed + 1, tail)) if flagged else 0.0
+    high = float(betaincinv(flagged + 1, missed, 1 - tail)) if missed else 1.0
+    return Estimate(flagged / len(calendars), low, high, n=len(calendars))
 
 
 def burst_free_calendars(

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import betaln, gammaln
-from scipy.stats import betabinom
 
 from takedown.inference import Estimate, holm
 
@@ -104,15 +103,7 @@ def _upper_tail(kinds: np.ndarray, shape: float) -> np.ndarray:
     def total_probability(rows: np.ndarray, counts: np.ndarray, inside: np.ndarray) -> np.ndarray:
         total, others = (day + baseline)[rows, None], shape * days[rows, None]
         counts = np.where(inside, counts, 0)
-        rest = total - counts
-        log_probability = (
-            gammaln(total + 1)
-            - gammaln(counts + 1)
-            - gammaln(rest + 1)
-            + betaln(counts + shape, rest + others)
-            - betaln(shape, others)
-        )
-        return np.where(inside, np.exp(log_probability), 0).sum(axis=1)
+        return np.where(inside, _beta_binomial(counts, total, shape, others), 0).sum(axis=1)
 
     rows, below = np.arange(len(day)), np.arange(day.max())
     upper = 1 - total_probability(rows, below[None, :], below < day[:, None])
@@ -122,6 +113,19 @@ def _upper_tail(kinds: np.ndarray, shape: float) -> np.ndarray:
         above = day[rows, None] + np.arange(baseline[rows].max() + 1)
         upper[rows] = total_probability(rows, above, above <= (day + baseline)[rows, None])
     return np.clip(upper, 0, 1)
+
+
+def _beta_binomial(
+    counts: np.ndarray, total: np.ndarray | int, shape: float, other_shape: np.ndarray | float
+) -> np.ndarray:
+    rest = total - counts
+    return np.exp(
+        gammaln(total + 1)
+        - gammaln(counts + 1)
+        - gammaln(rest + 1)
+        + betaln(counts + shape, rest + other_shape)
+        - betaln(shape, other_shape)
+    )
 
 
 def _dispersion_fit(counts: np.ndarray, baseline_days: int, left_out: np.ndarray) -> float:
@@ -198,7 +202,7 @@ def fold(
     def end(counts: np.ndarray) -> float:
         def excess(log_fold: float) -> float:
             shape = np.exp(log_fold) * window / dispersion
-            return betabinom.pmf(counts, total, shape, baseline_day_count / dispersion).sum() - tail
+            return _beta_binomial(counts, total, shape, baseline_day_count / dispersion).sum() - tail
 
         return float(np.exp(brentq(excess, -50, 50)))
 

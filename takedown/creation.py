@@ -2,7 +2,6 @@
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import wasserstein_distance
 
 from takedown.inference import BLOCK_DAYS, Estimate
 
@@ -162,16 +161,7 @@ def ks_distance(
     A description without a p-value: accounts are not independent, and keeping batches or whole waves together
     moves p from .001 to 1. Calendars are a first day and one count a day.
     """
-    start = min(first, other_first)
-    end = max(first + len(counts), other_first + len(other_counts))
-
-    def cumulative(day: np.datetime64, values: np.ndarray) -> np.ndarray:
-        padded = np.zeros((end - start).astype(np.int64))
-        offset = (day - start).astype(np.int64)
-        padded[offset : offset + len(values)] = values
-        return np.cumsum(padded) / padded.sum()
-
-    return float(np.abs(cumulative(first, counts) - cumulative(other_first, other_counts)).max())
+    return float(_cumulative_differences(first, counts, other_first, other_counts).max())
 
 
 def wasserstein_days(
@@ -182,6 +172,19 @@ def wasserstein_days(
     The first Wasserstein distance (L. N. Vaserstein, 1969): the area between the cumulative shares. A description
     without a p-value, as `ks_distance` is. Calendars are a first day and one count a day.
     """
-    offset = (other_first - first).astype(np.int64)
-    days, other_days = np.arange(len(counts)), offset + np.arange(len(other_counts))
-    return float(wasserstein_distance(days, other_days, counts, other_counts))
+    return float(_cumulative_differences(first, counts, other_first, other_counts).sum())
+
+
+def _cumulative_differences(
+    first: np.datetime64, counts: np.ndarray, other_first: np.datetime64, other_counts: np.ndarray
+) -> np.ndarray:
+    start = min(first, other_first)
+    end = max(first + len(counts), other_first + len(other_counts))
+
+    def cumulative(day: np.datetime64, values: np.ndarray) -> np.ndarray:
+        padded = np.zeros((end - start).astype(np.int64))
+        offset = (day - start).astype(np.int64)
+        padded[offset : offset + len(values)] = values
+        return np.cumsum(padded) / padded.sum()
+
+    return np.abs(cumulative(first, counts) - cumulative(other_first, other_counts))

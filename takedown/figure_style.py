@@ -16,7 +16,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from pylopdf_fonts_zh_cn import sans_path
-from scipy.optimize import isotonic_regression
 
 from takedown.measures import weakest_provenance
 
@@ -168,6 +167,9 @@ def spread_labels(targets: np.ndarray, width: float, low: float, high: float) ->
         return np.empty(0)
     if count * width > high - low + 1e-9:
         raise ValueError(f"{count} labels of width {width} do not fit between {low} and {high}")
+    # Here, because most figures spread no labels and the import takes half a second.
+    from scipy.optimize import isotonic_regression
+
     steps = width * np.arange(count)
     levels = isotonic_regression(np.asarray(targets, float) - steps).x
     return np.clip(levels, low + width / 2, high - width / 2 - steps[-1]) + steps

@@ -43,6 +43,8 @@ def run_study(folder: str | Path, *arguments: str, **environment: str) -> subpro
         "snakemake",
         "--workflow-profile",
         "none",
+        "--scheduler",
+        "greedy",
         "--rerun-incomplete",
         *arguments,
     ]

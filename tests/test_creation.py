@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import wasserstein_distance
 
 from takedown import creation
 from takedown.bursts import Bursts
@@ -150,6 +151,17 @@ def test_wasserstein_distance_of_a_worked_case() -> None:
     found = creation.wasserstein_days(first, np.array([1, 1]), later, np.array([1, 3]))
     assert found == pytest.approx(1.25)
     assert creation.wasserstein_days(later, np.array([1, 3]), first, np.array([1, 1])) == pytest.approx(1.25)
+
+
+@given(counts_of_days, counts_of_days, st.integers(-50, 50))
+def test_wasserstein_distance_agrees_with_scipy(
+    counts: list[int], other_counts: list[int], moved: int
+) -> None:
+    first = np.datetime64("2019-01-01")
+    days, other_days = np.arange(len(counts)), moved + np.arange(len(other_counts))
+    found = creation.wasserstein_days(first, np.array(counts), first + moved, np.array(other_counts))
+    expected = wasserstein_distance(days, other_days, counts, other_counts)
+    assert found == pytest.approx(expected, abs=1e-9)
 
 
 @given(counts_of_days, st.integers(-50, 50))

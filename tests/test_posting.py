@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from arch.bootstrap import IIDBootstrap
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_1samp
@@ -195,6 +196,13 @@ def test_a_single_day_has_a_clock_and_no_interval() -> None:
     assert [estimate.low for estimate in (clock.lunch_ratio, clock.mean_hour, clock.resultant_length)] == [
         None
     ] * 3
+
+
+def test_resampling_draws_what_the_bootstrap_of_arch_draws() -> None:
+    blocks = np.random.default_rng(1).poisson(3, (9, 24))
+    expected = IIDBootstrap(blocks, seed=np.random.default_rng(2)).apply(lambda rows: rows.sum(axis=0), 20)
+    found = posting.resample(blocks, lambda total: total, 20, np.random.default_rng(2))
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_interval_of_the_mean_hour_goes_across_midnight() -> None:

@@ -1,7 +1,7 @@
 """Count the days of the week on which accounts were created: the day is the unit, however many accounts it brought."""
 
 import numpy as np
-from statsmodels.stats.proportion import proportion_confint
+from scipy.stats import binomtest
 
 from takedown.database import open_records
 from takedown.figure_style import (
@@ -35,16 +35,17 @@ for subject, archives in params.subjects.items():
         continue
     days = np.zeros(7, dtype=int)
     days[[weekday - 1 for weekday, _, _ in rows]] = [number for _, number, _ in rows]
-    low, high = proportion_confint(days[5:].sum(), days.sum(), method="wilson")
+    share = binomtest(days[5:].sum(), days.sum())
+    interval = share.proportion_ci(method="wilson")
     shares[subject] = days / days.sum()
     provenances[subject] = [provenance for _, _, listed in rows for provenance in listed]
     measures.append(
         Measure(
             measure="creation_weekdays.weekend_day_share",
             subject=subject,
-            value=float(days[5:].sum() / days.sum()),
-            low=float(low),
-            high=float(high),
+            value=float(share.statistic),
+            low=float(interval.low),
+            high=float(interval.high),
             p_value=None,
             n=int(days.sum()),
             unit="share of creation days (UTC)",

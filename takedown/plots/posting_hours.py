@@ -10,7 +10,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
-from seaborn import color_palette
 
 from takedown import figure_style as look
 from takedown.plots.creation_calendar import MONTHS
@@ -134,6 +133,9 @@ def _draw_raster(
     posts: np.ndarray,
     office_hours: tuple[float, float],
 ) -> None:
+    # Here, because the hour profiles, which another figure draws too, do without its import of two seconds.
+    from seaborn import color_palette
+
     counts = np.zeros((HOURS, len(calendar)))
     np.add.at(counts, (hours, (days - calendar[0]).astype(int)), posts)
     edges = date2num(np.append(calendar, calendar[-1] + 1))
