@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from takedown.digests import check_known_csv
 from takedown.ingest import ingest
 from takedown.log import start_log
 
-start_log(snakemake.log[0])
+log = start_log(snakemake.log[0])
 ingest(
     "users",
     snakemake.input.files,
@@ -19,3 +20,6 @@ ingest(
     largest_bytes=snakemake.params.largest_file_gb * 1e9,
     largest_ratio=snakemake.params.largest_compression_ratio,
 )
+# Last, since it is only sense to compare a file that can be read.
+if check_known_csv(snakemake.params.archive_id, snakemake.input.files, snakemake.params.known):
+    log.info("%s: the file that the registry knows", snakemake.input.files[0])

@@ -58,7 +58,11 @@ def check_raw_folder(raw_folder: str | Path, registry: dict[str, dict]) -> None:
             near = difflib.get_close_matches(path.name, registry, n=1, cutoff=0.4)
             raise InputError(
                 f"{path} is no archive of the registry"
-                + (f"; did you mean {raw_folder / near[0]}?" if near else f": it has {', '.join(registry)}.")
+                + (
+                    f"; did you mean {raw_folder / near[0]}?"
+                    if near
+                    else "; move it elsewhere or enter it there."
+                )
             )
         if not path.is_dir() and path.suffix.lower() in (".csv", ".zip"):
             near = [name for name in registry if path.name.lower().startswith(name)]
@@ -77,6 +81,8 @@ def locate_files(
     """
     folder = Path(raw_folder) / archive_id
     found = _listed(folder) if folder.exists() or folder.is_symlink() else []
+    # Records of downloads, in the form of sha256sum.
+    found = [path for path in found if path.suffix != ".sha256"]
     if found:
         return _sort_out(archive_id, entry, folder, found)
     if entry.get("replica", True):
@@ -86,6 +92,12 @@ def locate_files(
         }
         return ArchiveFiles(archive_id, "replica", names.get("users", []), names.get("tweets", []))
     return ArchiveFiles(archive_id, "aggregate")
+
+
+def unfinished_downloads(archive_id: str, raw_folder: str | Path) -> list[str]:
+    """Return the names of the files of an archive whose download has begun and not ended."""
+    parts = sorted(Path(raw_folder, archive_id).glob(".*.part"))
+    return [part.name.removeprefix(".").removesuffix(".part") for part in parts if part.stat().st_size]
 
 
 def _listed(folder: Path) -> list[Path]:

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from takedown.errors import InputError
-from takedown.registry import check_raw_folder, load_registry, locate_files
+from takedown.registry import check_raw_folder, load_registry, locate_files, unfinished_downloads
 
 
 @pytest.fixture
@@ -26,14 +26,34 @@ def locate(registry, raw, archive_id="china_082019_1"):
     return locate_files(archive_id, registry[archive_id], raw, "data/replica")
 
 
-def test_the_registry_holds_the_five_archives(registry):
-    assert list(registry) == [
-        "china_082019_1",
-        "china_082019_2",
-        "china_092019",
-        "control_hk_protest_2019_11",
-        "facebook_082019",
-    ]
+def test_the_registry_holds_the_archives_of_the_study(registry, root):
+    config = yaml.safe_load((root / "config.yaml").read_text(encoding="utf-8"))
+    assert set(config["archives"]) <= set(registry)
+
+
+def test_what_is_downloaded_of_a_readable_archive_are_the_files_of_its_release(registry):
+    for archive_id, entry in registry.items():
+        if entry["layout"] and "downloads" in entry:
+            names = [file["name"] for file in entry["downloads"]]
+            assert names == [entry["files"][kind]["name"] for kind in ("users", "tweets")], archive_id
+
+
+def test_a_download_must_be_encrypted_and_its_name_plain(registry, root, tmp_path):
+    for key, value in (("urls", ["http://example.org/x.zip"]), ("name", "../x.zip"), ("name", ".x.zip")):
+        entry = registry["china_082019_1"] | {
+            "downloads": [{"name": "x.zip", "urls": ["https://example.org/x.zip"], key: value}]
+        }
+        (tmp_path / "archives.yaml").write_text(yaml.safe_dump({"china_082019_1": entry}))
+        with pytest.raises(InputError, match="downloads"):
+            load_registry(tmp_path / "archives.yaml", root / "workflow/schemas/archives.schema.yaml")
+
+
+def test_a_record_of_a_download_and_an_unfinished_one_are_no_files_of_the_archive(registry, raw):
+    for name in ("users.csv", "users.csv.sha256", ".tweets.zip.part", ".tweets.zip.source"):
+        (raw / "china_082019_1" / name).write_text("x")
+    assert [path[-9:] for path in locate(registry, raw).users] == ["users.csv"]
+    assert locate(registry, raw).tweets == []
+    assert unfinished_downloads("china_082019_1", raw) == ["tweets.zip"]
 
 
 def test_a_misspelt_key_of_the_registry_is_named(root, tmp_path):
@@ -139,7 +159,7 @@ def test_files_of_an_archive_without_a_layout_are_refused(registry, raw):
     ("name", "sentence"),
     [
         ("china_082019-1/", r"china_082019-1 is no archive of the registry; did you mean .*china_082019_1\?"),
-        ("something/", "something is no archive of the registry: it has china_082019_1,"),
+        ("something/", "something is no archive of the registry; move it elsewhere"),
         ("china_082019_2_users.zip", r"not in the folder of an archive; move it to .*china_082019_2\."),
         ("users.csv", "not in the folder of an archive"),
     ],

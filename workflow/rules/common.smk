@@ -10,11 +10,17 @@ from pathlib import Path
 
 import yaml
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 from takedown.config import dates_as_text, mistakes_in
 from takedown.errors import InputError
 from takedown.imports import modules_behind
-from takedown.registry import check_raw_folder, load_registry, locate_files
+from takedown.registry import (
+    check_raw_folder,
+    load_registry,
+    locate_files,
+    unfinished_downloads,
+)
 
 #: As seen from the folder in which Snakemake runs: a folder that is moved or copied stays up to date.
 ROOT = Path(relpath(workflow.basedir))
@@ -51,6 +57,20 @@ def sql(pattern):
     return [str(path) for path in sorted((ROOT / "workflow/sql").glob(pattern))]
 
 
+def without_downloads(archive_id):
+    """Return the entry of an archive as its records depend on it: where it can be had makes no difference to them."""
+    return {
+        key: value for key, value in REGISTRY[archive_id].items() if key != "downloads"
+    }
+
+
+def known_file(archive_id, kind):
+    """Return what the registry knows of a user's file, to compare them; nothing of a replica."""
+    if ARCHIVES[archive_id].provenance != "release":
+        return {}
+    return REGISTRY[archive_id]["files"].get(kind, {})
+
+
 def named_file(block, key):
     """Return a file that the user's configuration alone can name, or stop with a sentence."""
     if key not in config[block]:
@@ -82,6 +102,14 @@ try:
     }
 except InputError as error:
     raise WorkflowError(str(error))
+
+if workflow.is_main_process:
+    for archive_id in ARCHIVES:
+        for name in unfinished_downloads(archive_id, config["raw_folder"]):
+            logger.warning(
+                f"The download of {name} ({archive_id}) is unfinished, so the study runs without it; "
+                "`snakemake fetch` goes on with it."
+            )
 
 WITH_USERS = [archive_id for archive_id, files in ARCHIVES.items() if files.users]
 WITH_POSTS = [archive_id for archive_id, files in ARCHIVES.items() if files.tweets]

@@ -26,6 +26,7 @@ rule ingest_users:
         **config["ingest"],
         archive_id="{archive_id}",
         layout=lambda wildcards: REGISTRY[wildcards.archive_id]["layout"],
+        known=lambda wildcards: known_file(wildcards.archive_id, "users"),
     message:
         "Reading the accounts of {wildcards.archive_id}"
     script:
@@ -58,6 +59,7 @@ rule ingest_tweets:
         **config["ingest"],
         archive_id="{archive_id}",
         layout=lambda wildcards: REGISTRY[wildcards.archive_id]["layout"],
+        known=lambda wildcards: known_file(wildcards.archive_id, "tweets"),
     message:
         "Reading the posts of {wildcards.archive_id}"
     script:
@@ -106,7 +108,7 @@ rule collect_archives:
         ENVIRONMENT
     params:
         archives={archive_id: asdict(files) for archive_id, files in ARCHIVES.items()},
-        registry={archive_id: REGISTRY[archive_id] for archive_id in ARCHIVES},
+        registry={archive_id: without_downloads(archive_id) for archive_id in ARCHIVES},
     message:
         "Noting what each archive is worth"
     script:

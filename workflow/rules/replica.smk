@@ -35,7 +35,7 @@ for archive_id, files in ARCHIVES.items():
             mem_mb=700,
         params:
             archive_id=archive_id,
-            entry=REGISTRY[archive_id],
+            entry=without_downloads(archive_id),
             seed=config["replica"]["seed"],
             scale=config["replica"]["scale"],
             utc_offset_hours=config["utc_offset_hours"],

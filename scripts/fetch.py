@@ -1,0 +1,20 @@
+"""Download what is missing of the archives; report every file that could not be had."""
+
+from takedown.errors import InputError
+from takedown.fetch import fetch_archives
+from takedown.fetch_http import Limits
+from takedown.log import start_log
+
+start_log(snakemake.log[0])
+failures = fetch_archives(
+    snakemake.params.archives,
+    snakemake.params.raw_folder,
+    Limits(
+        attempts=snakemake.params.attempts,
+        timeout_seconds=snakemake.params.timeout_seconds,
+        wait_seconds=snakemake.params.wait_seconds,
+        longest_wait_seconds=snakemake.params.longest_wait_seconds,
+    ),
+)
+if failures:
+    raise InputError("\n".join(failures))

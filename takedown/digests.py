@@ -1,0 +1,82 @@
+"""Tell a file by its digest."""
+
+import hashlib
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from takedown.errors import InputError
+
+CHUNK_BYTES = 1 << 20
+
+
+def sha256_of(path: str | Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def git_blob_of(path: str | Path) -> str:
+    """Return the id under which git keeps a file: the SHA-1 of "blob <bytes>", a zero byte and the content."""
+    path = Path(path)
+
+    def started() -> "hashlib._Hash":
+        # A name for a content, not a protection: git's own choice.
+        return hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, started).hexdigest()
+
+
+def check_known_csv(archive_id: str, paths: Iterable[str | Path], known: dict) -> bool:
+    """Compare the CSV in a user's files with what the registry knows of it; return whether that is anything.
+
+    `paths` are sound .zip or .csv files, `known` the registry's entry of this kind of file: its `csv_bytes` and
+    `csv_sha256` are compared where they are given. Raises InputError if the files hold another CSV, or several.
+    """
+    expected = {"csv_bytes": known.get("csv_bytes"), "csv_sha256": known.get("csv_sha256")}
+    if not any(expected.values()):
+        return False
+    paths = list(map(Path, paths))
+    found = [content for path in paths for content in _csv_contents(path)]
+    agrees = len(found) == 1 and all(
+        value is None or value == found[0][key] for key, value in expected.items()
+    )
+    if not agrees:
+        seen = "; ".join(
+            f"{content['csv_bytes']} bytes, SHA-256 {content['csv_sha256']}" for content in found
+        )
+        raise InputError(
+            f"{', '.join(map(str, paths))} is not the file of {archive_id} that the registry knows ({seen}, not "
+            f"{' and '.join(f'{key} {value}' for key, value in expected.items() if value)}); take the file as it was "
+            "released, or, if you trust yours, enter it in workflow/resources/archives.yaml."
+        )
+    return True
+
+
+def _csv_contents(path: Path) -> list[dict]:
+    if path.suffix.lower() != ".zip":
+        with path.open("rb") as file:
+            return [_content(file)]
+    with zipfile.ZipFile(path) as archive:
+        names = [
+            name
+            for name in archive.namelist()
+            if name.lower().endswith(".csv")
+            and not Path(name).name.startswith(".")
+            and "__MACOSX" not in name
+        ]
+        contents = []
+        for name in names:
+            with archive.open(name) as file:
+                contents.append(_content(file))
+        return contents
+
+
+def _content(file: BinaryIO) -> dict:
+    digest, size = hashlib.sha256(), 0
+    while chunk := file.read(CHUNK_BYTES):
+        digest.update(chunk)
+        size += len(chunk)
+    return {"csv_bytes": size, "csv_sha256": digest.hexdigest()}

@@ -1,0 +1,499 @@
+"""Downloads from a server on this machine that cuts, lies, stalls, redirects and changes its mind."""
+
+import contextlib
+import fcntl
+import hashlib
+import logging
+import resource
+import shutil
+import subprocess
+import threading
+import time
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from takedown import fetch, fetch_http
+from takedown.digests import check_known_csv, git_blob_of, sha256_of
+from takedown.errors import InputError
+from takedown.fetch import fetch_archives, fetch_file
+from takedown.fetch_http import Limits, Unreachable, progress
+
+CONTENT = b"".join(b"%08d\n" % number for number in range(30_000))
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+LIMITS = Limits(attempts=3, timeout_seconds=0.2, wait_seconds=0.001, longest_wait_seconds=5)
+
+
+class Server:
+    """Answers a request with the next of `answers`, the last of them again and again; notes what it was asked."""
+
+    def __init__(self):
+        self.answers, self.asked, self.stalls = [whole()], [], threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                outer.asked.append(dict(self.headers) | {"path": self.path})
+                answer = outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0]
+                with contextlib.suppress(ConnectionError):
+                    answer(self, outer)
+                self.close_connection = True
+
+            def log_message(self, *arguments):
+                pass
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.http.server_port}/file.zip"
+
+    def file(self, **known):
+        return {"name": "file.zip", "urls": [self.url], **known}
+
+
+def whole(
+    content=CONTENT, *, cut=None, stall=False, etag='"1"', ranges=True, length=None, kind="x/y", code=None
+):
+    """Answer with `content` from where it is asked for: at most `cut` bytes of it, then the end or a stall."""
+
+    def answer(request, server):
+        asked = request.headers.get("Range")
+        if request.headers.get("If-Range", etag) != etag or not ranges:
+            asked = None
+        start = int(asked[6:-1]) if asked else 0
+        if start >= len(content):
+            request.send_response(416)
+            request.send_header("Content-Range", f"bytes */{len(content)}")
+            return request.end_headers()
+        request.send_response(code or (206 if asked else 200))
+        if asked:
+            request.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        if length != "none":
+            request.send_header("Content-Length", str(length or len(content) - start))
+        if etag:
+            request.send_header("ETag", etag)
+        request.send_header("Content-Type", kind)
+        request.end_headers()
+        request.wfile.write(content[start:][:cut])
+        request.wfile.flush()
+        if stall:
+            server.stalls.wait(5)
+
+    return answer
+
+
+def code(number, **headers):
+    """Answer with a status and headers alone."""
+
+    def answer(request, server):
+        request.send_response(number)
+        for name, value in headers.items():
+            request.send_header(name.replace("_", "-"), value)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    return answer
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setenv("no_proxy", "*")
+    server = Server()
+    thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.stalls.set()
+    server.http.shutdown()
+    thread.join()
+    server.http.server_close()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "raw" / "archive"
+
+
+@pytest.fixture
+def waits():
+    return []
+
+
+@pytest.fixture
+def take(server, folder, waits):
+    """Return a function that fetches the server's file, with what is known of it."""
+
+    def take(limits=LIMITS, **known):
+        return fetch_file(server.file(**known), folder, limits, waits.append)
+
+    return take
+
+
+def kept(folder):
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def refused(take, match, **known):
+    with pytest.raises(InputError, match=match) as error:
+        take(**known)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_with_a_known_digest_is_downloaded_whole_and_verified(take, folder, caplog):
+    caplog.set_level(logging.INFO)
+    assert take(bytes=len(CONTENT), sha256=DIGEST).read_bytes() == CONTENT
+    assert kept(folder) == ["file.zip"]
+    assert "verified by its digest" in caplog.text and "NOT" not in caplog.text
+
+
+def test_a_git_blob_id_is_the_one_that_git_gives(take, tmp_path):
+    blob = hashlib.sha1(b"blob %d\0" % len(CONTENT) + CONTENT).hexdigest()
+    assert git_blob_of(take(git_blob=blob)) == blob
+    (tmp_path / "hello").write_text("hello\n")
+    assert git_blob_of(tmp_path / "hello") == "ce013625030ba8dba906f756967f9e9ca394464a"
+
+
+def test_without_a_digest_what_came_is_recorded_and_said_not_to_be_verified(take, folder, caplog):
+    caplog.set_level(logging.INFO)
+    take()
+    assert "NOT verified" in caplog.text
+    assert (folder / "file.zip.sha256").read_text() == f"{DIGEST}  file.zip\n"
+    if shutil.which("sha256sum"):
+        subprocess.run(["sha256sum", "--check", "--quiet", "file.zip.sha256"], cwd=folder, check=True)
+
+
+def test_a_cut_connection_goes_on_where_it_broke_off(server, take):
+    server.answers = [whole(cut=100_000), whole(cut=50_000), whole()]
+    assert take().read_bytes() == CONTENT
+    assert [asked.get("Range") for asked in server.asked] == [None, "bytes=100000-", "bytes=150000-"]
+    assert server.asked[1]["If-Range"] == '"1"'
+
+
+def test_a_later_run_goes_on_where_an_earlier_one_gave_up(server, take, folder):
+    server.answers = [whole(cut=100_000), code(503)]
+    refused(take, "503 .*100000 bytes are kept")
+    assert kept(folder) == [".file.zip.part", ".file.zip.source"]
+    server.answers = [whole()]
+    assert take().read_bytes() == CONTENT
+    assert server.asked[-1]["Range"] == "bytes=100000-"
+    assert kept(folder) == ["file.zip", "file.zip.sha256"]
+
+
+def test_as_many_cuts_as_there_are_do_not_matter_while_each_attempt_brings_something(server, take):
+    server.answers = [whole(cut=27_000)]
+    assert take().read_bytes() == CONTENT
+    assert len(server.asked) == 10
+
+
+def test_attempts_that_bring_nothing_new_end_though_each_brings_bytes(server, take):
+    server.answers = [whole(cut=1000, ranges=False)]
+    refused(take, "ended after 1000 of 270000 bytes")
+    assert len(server.asked) == 4
+
+
+def test_a_server_without_ranges_starts_again(server, take):
+    server.answers = [whole(cut=100_000, ranges=False), whole(ranges=False)]
+    assert take().read_bytes() == CONTENT
+
+
+def test_a_file_that_changed_between_attempts_is_never_pieced_together(server, take):
+    changed = CONTENT[::-1]
+    server.answers = [whole(cut=100_000), whole(changed, etag='"2"')]
+    assert take().read_bytes() == changed
+
+
+def test_a_changed_file_behind_the_same_tag_is_taken_again_and_judged_by_its_digest(server, take):
+    changed = CONTENT[::-1]
+    server.answers = [whole(cut=100_000), whole(changed)]
+    assert take(sha256=hashlib.sha256(changed).hexdigest()).read_bytes() == changed
+    assert [asked.get("Range") for asked in server.asked] == [None, "bytes=100000-", None]
+
+
+@pytest.mark.parametrize("known", [{}, {"sha256": DIGEST}])
+def test_a_part_of_unknown_version_is_gone_on_with_only_if_a_digest_will_tell(server, take, known):
+    server.answers = [whole(cut=100_000, etag=""), whole(etag="")]
+    assert take(**known).read_bytes() == CONTENT
+    assert ("Range" in server.asked[1]) == bool(known)
+
+
+def test_a_weak_tag_names_no_bytes(server, take):
+    server.answers = [whole(cut=100_000, etag='W/"1"'), whole(etag='W/"1"')]
+    assert take().read_bytes() == CONTENT
+    assert "Range" not in server.asked[1]
+
+
+def test_a_length_that_is_too_long_is_put_right_by_the_server_if_it_can(server, take):
+    server.answers = [whole(length=len(CONTENT) + 5)]
+    assert take().read_bytes() == CONTENT
+    # Asked for what is behind the last byte, it answered that there is nothing (416).
+    assert server.asked[1]["Range"] == f"bytes={len(CONTENT)}-"
+
+
+def test_a_length_that_stays_too_long_is_a_file_that_never_came(server, take, folder):
+    server.answers = [whole(length=len(CONTENT) + 5, ranges=False)]
+    refused(take, "ended after 270000 of 270005")
+    assert "file.zip" not in kept(folder)
+
+
+def test_a_stalled_connection_is_given_up_and_gone_on_with(server, take):
+    server.answers = [whole(cut=100_000, stall=True), whole()]
+    started = time.monotonic()
+    assert take().read_bytes() == CONTENT
+    assert time.monotonic() - started < 2
+    assert server.asked[1]["Range"] == "bytes=100000-"
+
+
+def test_a_server_that_never_answers_is_given_up(server, take):
+    server.answers = [lambda request, server: server.stalls.wait(5)]
+    refused(lambda **known: take(LIMITS._replace(timeout_seconds=0.05), **known), "nothing came within")
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        ({"sha256": "0" * 64}, f"SHA-256 {DIGEST}, not 000"),
+        ({"git_blob": "0" * 40}, "git blob id"),
+        ({"bytes": 7}, "270000 bytes .* and 7 in the registry"),
+    ],
+)
+def test_another_file_than_the_registry_names_is_not_kept(take, folder, known, sentence):
+    refused(take, sentence, **known)
+    assert kept(folder) == []
+
+
+def test_a_file_longer_than_the_registry_says_is_not_taken_to_its_end(server, take, folder):
+    server.answers = [whole(length="none")]
+    refused(take, "larger at its source than the 1000 bytes", bytes=1000)
+    assert kept(folder) == []
+
+
+def test_a_length_that_is_too_short_does_not_pass_for_the_whole(server, take, folder):
+    server.answers = [whole(length=1000)]
+    refused(take, "SHA-256", sha256=DIGEST)
+    assert kept(folder) == []
+
+
+def test_an_empty_answer_is_no_file(server, take, folder):
+    server.answers = [code(200)]
+    refused(take, "sent nothing")
+    assert kept(folder) == []
+
+
+def test_a_web_page_is_no_file(server, take, folder):
+    server.answers = [whole(b"<html>please log in", kind="text/html; charset=utf-8")]
+    refused(take, "web page instead of the file")
+    assert kept(folder) == []
+
+
+@pytest.mark.parametrize("number", [403, 404, 410])
+def test_a_refusal_is_not_asked_for_again(server, take, folder, number):
+    server.answers = [code(number)]
+    refused(take, f"answered {number} ")
+    assert len(server.asked) == 1
+    assert kept(folder) == []
+
+
+def test_a_server_in_trouble_is_asked_again_after_growing_waits(server, take, waits):
+    server.answers = [code(500), code(502), whole()]
+    take(LIMITS._replace(wait_seconds=2))
+    assert waits == [2, 4]
+
+
+def test_waits_do_not_grow_beyond_the_longest(server, take, waits):
+    server.answers = [code(500)]
+    with pytest.raises(InputError):
+        take(LIMITS._replace(wait_seconds=2, attempts=5))
+    assert waits == [2, 4, 5, 5]
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_a_server_is_left_in_peace_for_as_long_as_it_asks(server, take, waits, form):
+    asked = (
+        "3" if form == "seconds" else time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 4))
+    )
+    server.answers = [code(429, Retry_After=asked), whole()]
+    take()
+    assert 2 < waits[0] <= 4
+
+
+def test_a_server_that_asks_for_more_patience_than_allowed_is_not_asked_again(server, take, waits):
+    server.answers = [code(429, Retry_After="3600")]
+    refused(take, "429 .* asks to wait 3600 s")
+    assert (len(server.asked), waits) == (1, [])
+
+
+def test_a_redirect_is_followed(server, take):
+    server.answers = [code(302, Location="/elsewhere"), whole()]
+    assert take().read_bytes() == CONTENT
+    assert server.asked[1]["path"] == "/elsewhere"
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "data:,x"])
+def test_a_redirect_to_anything_but_the_web_is_refused(server, take, folder, target):
+    server.answers = [code(302, Location=target)]
+    refused(take, "not safe|not allowed")
+    assert kept(folder) == []
+
+
+def test_a_redirect_out_of_encryption_is_refused():
+    request = urllib.request.Request("https://example.org/a")
+    with pytest.raises(InputError, match="not safe"):
+        fetch_http._SafeRedirects().redirect_request(request, None, 302, "", {}, "http://example.org/a")
+
+
+def test_a_redirect_that_goes_round_in_circles_gives_one_sentence(server, take):
+    server.answers = [code(302, Location="/file.zip")]
+    refused(take, "answered 302")
+
+
+def test_offline_gives_one_sentence_and_leaves_what_was_there(server, take, folder):
+    folder.mkdir(parents=True)
+    (folder / "notes").touch()
+    server.http.shutdown()
+    server.http.server_close()
+    with pytest.raises(
+        Unreachable, match=r"could not be downloaded.*refused.*put the file into its folder"
+    ) as error:
+        take()
+    assert "\n" not in str(error.value)
+    assert kept(folder) == ["notes"]
+
+
+def test_the_next_address_is_tried_where_one_fails(server, folder, waits):
+    server.answers = [code(404), whole(b"wrong"), whole()]
+    urls = [server.url, f"{server.url}?2", f"{server.url}?3"]
+    path = fetch_file(server.file(urls=urls, sha256=DIGEST), folder, LIMITS, waits.append)
+    assert path.read_bytes() == CONTENT
+
+
+def test_what_is_there_and_right_is_not_downloaded_again(server, take, folder):
+    take(sha256=DIGEST)
+    take(sha256=DIGEST)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_another_file_of_the_name_is_reported_and_left(server, take, folder, recorded):
+    if recorded:
+        take()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "file.zip").write_bytes(b"mine")
+    refused(take, "is another file than .* left as it is", **({} if recorded else {"sha256": DIGEST}))
+    assert (folder / "file.zip").read_bytes() == b"mine"
+
+
+def test_a_link_that_leads_nowhere_is_reported_and_left(take, folder):
+    folder.mkdir(parents=True)
+    (folder / "file.zip").symlink_to(folder / "gone")
+    refused(take, "points to none")
+    assert not (folder / "gone").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["../file.zip", "a/b.zip", "/etc/file.zip", ".file.zip", "..", "", "a.zip\n"]
+)
+def test_a_name_never_leaves_its_folder(server, folder, name):
+    with pytest.raises(InputError, match="no plain file name"):
+        fetch_file(server.file() | {"name": name}, folder, LIMITS)
+    assert not folder.parent.exists()
+    assert server.asked == []
+
+
+def test_a_disk_that_is_full_gives_one_sentence_and_keeps_what_came(server, take, folder):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # The kernel refuses to write more, as it does on a full disk.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        refused(take, r"file\.zip cannot be written \(File too large\); make room")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (folder / ".file.zip.part").stat().st_size == 100_000
+    assert take().read_bytes() == CONTENT
+    assert server.asked[-1]["Range"] == "bytes=100000-"
+
+
+def test_a_disk_that_is_too_small_is_found_before_the_download(take, folder, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(1, 1, 200_000))
+    refused(take, r"needs 0\.3 MB more and the disk .* has 0\.2 MB")
+    assert kept(folder) == []
+
+
+def test_two_runs_do_not_write_the_same_file(server, take, folder):
+    folder.mkdir(parents=True)
+    with (folder / ".file.zip.part").open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        refused(take, "another run")
+    assert server.asked == []
+
+
+def archive(server, *names):
+    return {
+        "source": "a page",
+        "downloads": [server.file() | {"name": name} for name in names],
+    }
+
+
+def test_a_file_that_fails_does_not_keep_others_from_coming(server, tmp_path, waits):
+    server.answers = [code(404), whole()]
+    archives = {"one": archive(server, "a.zip", "b.zip"), "two": archive(server, "c.zip")}
+    (failure,) = fetch_archives(archives, tmp_path, LIMITS, waits.append)
+    assert "404" in failure
+    assert (tmp_path / "one/b.zip").exists() and (tmp_path / "two/c.zip").exists()
+
+
+def test_an_archive_with_files_of_the_users_own_is_left_alone(server, tmp_path, waits, caplog):
+    caplog.set_level(logging.INFO)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one/users.csv").touch()
+    assert fetch_archives({"one": archive(server, "a.zip")}, tmp_path, LIMITS, waits.append) == []
+    assert (kept(tmp_path / "one"), server.asked) == (["users.csv"], [])
+    assert "files of your own (users.csv)" in caplog.text
+
+
+def test_an_archive_without_an_address_is_named_with_its_source(tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+    assert fetch_archives({"one": {"source": "a page"}}, tmp_path, LIMITS) == []
+    assert "its source is a page" in caplog.text
+
+
+def test_a_host_that_nobody_answers_for_is_waited_for_once(server, tmp_path, waits):
+    server.http.shutdown()
+    server.http.server_close()
+    first, rest = fetch_archives(
+        {"one": archive(server, "a.zip", "b.zip"), "two": archive(server, "c.zip")},
+        tmp_path,
+        LIMITS,
+        waits.append,
+    )
+    assert first.startswith("a.zip could not be downloaded")
+    assert rest.endswith("cannot be reached, so b.zip, c.zip were not tried.")
+    assert len(waits) == LIMITS.attempts - 1
+    assert kept(tmp_path) == []
+
+
+def test_progress_is_a_line_with_a_bar():
+    assert progress("x.zip", 25_000_000, 100_000_000, 5e6) == (
+        "x.zip [######..................] 25 % of 100.0 MB, 5.0 MB/s, 15 s left"
+    )
+    assert progress("x.zip", 25_000_000, None, 5e6) == "x.zip: 25.0 MB, 5.0 MB/s"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_users_file_is_compared_with_what_the_registry_knows_of_it(tmp_path, packed):
+    path = tmp_path / "users.csv"
+    path.write_bytes(CONTENT)
+    if packed:
+        path = shutil.make_archive(str(tmp_path / "users"), "zip", tmp_path, "users.csv")
+    known = {"csv_bytes": len(CONTENT), "csv_sha256": DIGEST}
+    assert check_known_csv("a", [path], known)
+    assert check_known_csv("a", [path], {"csv_sha256": DIGEST})
+    assert not check_known_csv("a", [path], {"csv_sha256": None})
+    for wrong in ({"csv_bytes": 7}, {"csv_sha256": "0" * 64}):
+        with pytest.raises(InputError, match="is not the file of a that the registry knows") as error:
+            check_known_csv("a", [path], wrong)
+        assert "\n" not in str(error.value)
+
+
+def test_the_digest_of_a_file_is_that_of_its_bytes(tmp_path):
+    (tmp_path / "x").write_bytes(CONTENT)
+    assert sha256_of(tmp_path / "x") == DIGEST
+    assert fetch.SAFE_NAME.fullmatch("china_082019_1_users_csv_hashed.zip")
