@@ -1,0 +1,117 @@
+"""Synchrony: of the days on which two accounts were near each other, the share on which they were together.
+
+A pair-day is a day on which two accounts did the same thing near each other in time, within minutes; on some of them
+they did it together, within seconds. How much either account posts, and how popular a thing is, decide how often two are
+near each other, but not which share of that is together: that share compares populations of any size.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincinv, expit, logit, stdtrit
+
+from takedown.inference import BLOCK_DAYS, Estimate
+from takedown.two_way import LONG_SPAN_DAYS
+
+
+@dataclass(frozen=True, eq=False)
+class PairDays:
+    """Pair-days of a population, added up by cells of two accounts and a block of days, in any order.
+
+    Arrays of one length: `account_a` and `account_b` (small non-negative integers, never equal), `block` (days since
+    any fixed day, divided by the length of a block, downwards), `near` (pair-days) and `together` (how many of those).
+    """
+
+    account_a: np.ndarray
+    account_b: np.ndarray
+    block: np.ndarray
+    near: np.ndarray
+    together: np.ndarray
+
+
+def block_days(span: int) -> int:
+    """Return the length of a block for days that span so many, first and last included: the rule of `takedown.two_way`."""
+    return BLOCK_DAYS * (2 if span > LONG_SPAN_DAYS else 1)
+
+
+def synchrony(cells: PairDays, confidence: float = 0.95) -> Estimate | None:
+    """Return the share of pair-days that are together, with an interval that is symmetric in the log odds.
+
+    Pair-days that share an account or a block of days are dependent. Variance: V(account) + V(block) − V(account and
+    block), and at least the larger of the first two, of the linearised share. V(account) is the dyadic one: the sum of
+    products over all pairs of pair-days with an account in common, Σ over accounts of squared sums less Σ over pairs of
+    squared sums (P. M. Aronow, C. Samii and V. A. Assenova, Political Analysis 23 (2015), equation 2), within blocks
+    for the last. Each sum is multiplied by G / (G − 1). Student's t with the smallest effective number of clusters,
+    (Σ near)² / Σ near² by account or by block (L. Kish, Survey Sampling, 1965, section 11.7), less 1 as degrees of freedom.
+    A share of 0 or 1 has the exact binomial interval (C. J. Clopper and E. S. Pearson 1934) of that number of trials.
+
+    `n` counts pair-days. None without one; no interval where there are fewer than two effective clusters.
+    """
+    n = int(cells.near.sum())
+    if n == 0:
+        return None
+    value, trials = float(cells.together.sum() / n), _effective(cells)
+    if trials < 2:
+        return Estimate(value, n=n)
+    if value in (0, 1):
+        return Estimate(value, *_exact(value, trials, confidence), n=n)
+    error = np.sqrt(_variance(cells, (cells.together - value * cells.near) / n))
+    reach = stdtrit(trials - 1, (1 + confidence) / 2) * error / (value * (1 - value))
+    return Estimate(value, *(float(expit(logit(value) + way * reach)) for way in (-1, 1)), n=n)
+
+
+def synchrony_difference(one: Estimate, other: Estimate) -> Estimate:
+    """Return one synchrony less another, with the interval that the two intervals give (none where one has none).
+
+    The populations share no account. Lower end: difference − √((value − low)² + (high' − value')²), upper end likewise
+    (R. G. Newcombe, Statistics in Medicine 17 (1998), method 10; for any two intervals G. Y. Zou and A. Donner, Statistics
+    in Medicine 27 (2008), equation 5). `n` is the smaller number of pair-days.
+    """
+    difference, n = one.value - other.value, min(one.n, other.n)
+    if one.low is None or other.low is None:
+        return Estimate(difference, n=n)
+    below = np.hypot(one.value - one.low, other.high - other.value)
+    above = np.hypot(one.high - one.value, other.value - other.low)
+    return Estimate(difference, float(difference - below), float(difference + above), n=n)
+
+
+def _effective(cells: PairDays) -> float:
+    """Return the smallest effective number of clusters of pair-days; those of an account count half, as it has a partner."""
+    near = cells.near.astype(float)
+    accounts = np.bincount(np.concatenate([cells.account_a, cells.account_b]), np.concatenate([near, near]))
+    blocks = np.bincount(_numbered(cells.block), near)
+    return min(float(sums.sum() ** 2 / (sums**2).sum()) for sums in (accounts, blocks))
+
+
+def _variance(cells: PairDays, influence: np.ndarray) -> float:
+    """Return the variance of the sum of `influence`, one element for each cell."""
+    blocks = _numbered(cells.block)
+    by_block = _squares(blocks, influence)
+    by_account = _dyadic(cells.account_a, cells.account_b, influence)
+    width = int(blocks.max()) + 1
+    by_both = _dyadic(cells.account_a * width + blocks, cells.account_b * width + blocks, influence)
+    return max(by_account + by_block - by_both, by_account, by_block)
+
+
+def _dyadic(one: np.ndarray, other: np.ndarray, influence: np.ndarray) -> float:
+    """Return the sum of products of influences over all pairs of cells that share an account."""
+    pair = np.minimum(one, other) * (max(int(one.max()), int(other.max())) + 1) + np.maximum(one, other)
+    ends, twice = np.concatenate([one, other]), np.concatenate([influence, influence])
+    # A pair of accounts is met at both of its ends.
+    return _squares(_numbered(ends), twice) - _squares(_numbered(pair), influence, corrected=False)
+
+
+def _squares(labels: np.ndarray, influence: np.ndarray, *, corrected: bool = True) -> float:
+    sums = np.bincount(labels, influence)
+    clusters = np.count_nonzero(np.bincount(labels))
+    factor = clusters / (clusters - 1) if corrected and clusters > 1 else 1
+    return float((sums**2).sum() * factor)
+
+
+def _numbered(labels: np.ndarray) -> np.ndarray:
+    return np.unique(labels, return_inverse=True)[1]
+
+
+def _exact(value: float, trials: float, confidence: float) -> tuple[float, float]:
+    bound = float(betaincinv(1, trials, (1 + confidence) / 2))
+    return (0.0, bound) if value == 0 else (1 - bound, 1.0)
