@@ -19,7 +19,7 @@ NEVER = np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class Events:
-    """Events of one trace of one population, no two alike; arrays of one element each.
+    """Events of one trace of one population, no two alike; arrays of one element for each.
 
     `account` numbers accounts from 0 without a gap, `object` objects; `time` is in whole seconds; `block` numbers the
     blocks of days, which are the same for populations that are compared.
@@ -44,23 +44,31 @@ class WindowCurve:
     """Shares of one population's accounts in at least one pair; `windows` increasing, in seconds, inclusive.
 
     `full` has all accounts and events, one element for each window. `rarefied` and `shifted`, shape (draws, windows),
-    have `accounts` accounts and `events` (mean over draws) events each; `shifted` those of the same draw with each
-    account's timeline shifted. `lost`, shape (draws, blocks), is the excess of rarefied over shifted at the first window
-    that goes with a block of days; `block_events`, shape (blocks,), are all events.
+    have `accounts` accounts and `events` events (mean of draws); `shifted` is of the same draw with timelines shifted by
+    up to `shifts[0]` windows. At the first window alone, `by_shift`, shape (draws, shifts), has every largest shift, and
+    `lost`, shape (draws, shifts, blocks), how much of rarefied less shifted goes with a block of days; `block_events`,
+    shape (blocks,), are all events.
     """
 
     windows: np.ndarray
+    shifts: tuple[int, ...]
     full: np.ndarray
     rarefied: np.ndarray
     shifted: np.ndarray
+    by_shift: np.ndarray
     lost: np.ndarray
     block_events: np.ndarray
     accounts: int
     events: float
 
-    def excess(self) -> Estimate:
-        """Return rarefied less shifted share at the first window; see `excess_difference` for the interval."""
-        return _jackknife(_mean_excess(self), self.lost.mean(axis=0), _effective_blocks(self.block_events))
+    def excess(self, place: int = 0) -> Estimate:
+        """Return rarefied less shifted share at the first window, for the largest shift at a place of `shifts`.
+
+        The interval is that of `excess_difference`.
+        """
+        return _jackknife(
+            _mean_excess(self, place), self.lost[:, place].mean(axis=0), _effective_blocks(self.block_events)
+        )
 
 
 def nearest_others(account: np.ndarray, object: np.ndarray, time: np.ndarray) -> np.ndarray:
@@ -68,7 +76,7 @@ def nearest_others(account: np.ndarray, object: np.ndarray, time: np.ndarray) ->
     if not len(time):
         return np.empty(0, np.int64)
     first = time.min()
-    order = np.argsort(object.astype(np.int64) * (time.max() - first + 1) + (time - first), kind="stable")
+    order = np.argsort(object.astype(np.int64) * (time.max() - first + 1) + (time - first))
     account, object, time = account[order], object[order], time[order]
     # Neighbours in time by the same account are one run: the nearest others are the events around it.
     starts = np.flatnonzero(
@@ -96,45 +104,53 @@ def compare_windows(
     windows: Sequence[int],
     draws: int,
     rng: Mapping[str, np.random.Generator],
-    shift_windows: int = 10,
+    shift_windows: Sequence[int] = (10,),
     resolution: int = 1,
 ) -> dict[str, WindowCurve]:
-    """Return the curves of populations with events, rarefied to the same sizes.
+    """Return the curves of the populations that have events, rarefied to the same sizes.
 
     In each draw as many accounts as the smallest population has are taken from each without replacement. The account
     with the k-th most events of each population keeps as many of them, at random, as that population has which has
     fewest at rank k, so that numbers of accounts, events and events by account are the same everywhere. An account
     counts also if none of its events that are left meets another. A population alone stays as it is.
 
-    For each window w every account's timeline is then shifted as a whole, uniformly within ± `shift_windows` · w, by
+    For each window w every account's timeline is then shifted as a whole, uniformly within ± `shift_windows[0]` · w, by
     multiples of `resolution` seconds, which every time must be a multiple of (A. Amarasingham, M. Harrison,
     N. Hatsopoulos and S. Geman, Journal of Neurophysiology 107 (2012), interval jitter; S. Louis, G. Gerstein, S. Grün
     and M. Diesmann, Frontiers in Computational Neuroscience 4 (2010), shift of whole trains). Rhythm, activity and
-    popularity stay, and so does any common cause slower than that; one faster parts the curves as a plan would.
+    popularity stay, and so does any common cause slower than that; one faster parts the curves as a plan would. Further
+    elements of `shift_windows` are tried at the first window.
     """
-    windows = np.asarray(windows, np.int64)
+    windows, shifts = np.asarray(windows, np.int64), tuple(shift_windows)
+    reach = int(windows[-1]) * (1 + 2 * max(shifts))
     populations = {name: events for name, events in populations.items() if len(events.time)}
-    counts = {name: np.bincount(events.account) for name, events in populations.items()}
-    fewest = min((len(of) for of in counts.values()), default=0)
-    blocks = 1 + max((int(events.block.max()) for events in populations.values()), default=-1)
-    shape = (draws, len(windows))
-    found = {name: (np.empty(shape), np.empty(shape), np.empty((draws, blocks))) for name in populations}
-    sizes = np.empty(draws)
+    if not populations:
+        return {}
+    fewest = min(events.accounts for events in populations.values())
+    blocks = 1 + max(int(events.block.max()) for events in populations.values())
+    counts, full, pairable, found = {}, {}, {}, {}
+    for name, events in populations.items():
+        counts[name] = np.bincount(events.account)
+        nearest = nearest_others(events.account, events.object, events.time)
+        full[name] = _share(events.account, nearest, windows, events.accounts)
+        pairable[name] = events.taken(np.flatnonzero(nearest <= reach))
+        found[name] = _Draws.empty(draws, len(windows), len(shifts), blocks)
+    sizes = np.zeros(draws)
     for draw in range(draws):
         chosen = {name: _most_active(of, fewest, rng[name]) for name, of in counts.items()}
         kept = np.minimum.reduce([counts[name][of] for name, of in chosen.items()])
         sizes[draw] = kept.sum()
-        for name, events in populations.items():
+        for name, of in pairable.items():
             quota = np.zeros(len(counts[name]), np.int64)
             quota[chosen[name]] = kept
-            part = _thinned(events, counts[name], quota, rng[name])
-            rows = [row[draw] for row in found[name]]
-            _draw_shares(part, windows, fewest, (shift_windows, resolution), rng[name], *rows)
+            part = _thinned(of, counts[name], quota, rng[name])
+            found[name].fill(draw, part, fewest, windows, shifts, resolution, rng[name])
     return {
         name: WindowCurve(
             windows,
-            paired_share(events, windows),
-            *found[name],
+            shifts,
+            full[name],
+            *vars(found[name]).values(),
             np.bincount(events.block, minlength=blocks),
             fewest,
             float(sizes.mean()),
@@ -143,7 +159,7 @@ def compare_windows(
     }
 
 
-def excess_difference(first: WindowCurve, second: WindowCurve) -> Estimate:
+def excess_difference(first: WindowCurve, second: WindowCurve, place: int = 0) -> Estimate:
     """Return the excess of rarefied over shifted share at the first window, of one population less that of another.
 
     Interval: jackknife that leaves one block of days out of both, Student's t on the smaller effective number of blocks
@@ -152,8 +168,46 @@ def excess_difference(first: WindowCurve, second: WindowCurve) -> Estimate:
     held fixed. `n` counts blocks with events. No interval where fewer than 2 blocks are effective or nothing varies.
     """
     blocks = min((_effective_blocks(curve.block_events) for curve in (first, second)), key=lambda of: of[1])
-    lost = first.lost.mean(axis=0) - second.lost.mean(axis=0)
-    return _jackknife(_mean_excess(first) - _mean_excess(second), lost, blocks)
+    lost = (first.lost[:, place] - second.lost[:, place]).mean(axis=0)
+    return _jackknife(_mean_excess(first, place) - _mean_excess(second, place), lost, blocks)
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """What the draws of one population give; arrays as in `WindowCurve`."""
+
+    rarefied: np.ndarray
+    shifted: np.ndarray
+    by_shift: np.ndarray
+    lost: np.ndarray
+
+    @classmethod
+    def empty(cls, draws: int, windows: int, shifts: int, blocks: int) -> "_Draws":
+        shapes = ((draws, windows), (draws, windows), (draws, shifts), (draws, shifts, blocks))
+        return cls(*(np.empty(shape) for shape in shapes))
+
+    def fill(
+        self,
+        draw: int,
+        events: Events,
+        accounts: int,
+        windows: np.ndarray,
+        shifts: Sequence[int],
+        resolution: int,
+        rng: np.random.Generator,
+    ) -> None:
+        nearest = nearest_others(events.account, events.object, events.time)
+        self.rarefied[draw] = _share(events.account, nearest, windows, accounts)
+        blocks = self.lost.shape[2]
+        for place, shift in enumerate(shifts):
+            near, moved = _shifted(events, nearest, int(windows[0]), shift, resolution, rng)
+            (self.by_shift[draw, place],) = _share(near.account, moved, windows[:1], accounts)
+            self.lost[draw, place] = _lost(events, nearest <= windows[0], accounts, blocks)
+            self.lost[draw, place] -= _lost(near, moved <= windows[0], accounts, blocks)
+        self.shifted[draw, 0] = self.by_shift[draw, 0]
+        for place, window in enumerate(windows[1:].tolist(), start=1):
+            near, moved = _shifted(events, nearest, window, shifts[0], resolution, rng)
+            (self.shifted[draw, place],) = _share(near.account, moved, [window], accounts)
 
 
 def _most_active(counts: np.ndarray, number: int, rng: np.random.Generator) -> np.ndarray:
@@ -162,43 +216,31 @@ def _most_active(counts: np.ndarray, number: int, rng: np.random.Generator) -> n
     return chosen[np.argsort(-counts[chosen], kind="stable")]
 
 
-def _thinned(events: Events, counts: np.ndarray, quota: np.ndarray, rng: np.random.Generator) -> Events:
-    """Return as many events of each account, drawn without replacement, as its quota."""
-    order = np.argsort(events.account + rng.random(len(events.account)), kind="stable")
-    rank = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return events.taken(np.sort(order[rank < np.repeat(quota, counts)]))
+def _thinned(pairable: Events, counts: np.ndarray, quota: np.ndarray, rng: np.random.Generator) -> Events:
+    """Draw `quota` events of each account's `counts` without replacement; return the pairable ones among them."""
+    present = np.bincount(pairable.account, minlength=len(counts))
+    kept = rng.hypergeometric(present, counts - present, quota)
+    # Events are in the order of accounts, and so are their keys.
+    order = np.argsort(pairable.account + rng.random(len(pairable.account)), kind="stable")
+    rank = np.arange(len(order)) - np.repeat(np.cumsum(present) - present, present)
+    return pairable.taken(np.sort(order[rank < np.repeat(kept, present)]))
 
 
-def _draw_shares(
-    events: Events,
-    windows: np.ndarray,
-    accounts: int,
-    shift: tuple[int, int],
-    rng: np.random.Generator,
-    rarefied: np.ndarray,
-    shifted: np.ndarray,
-    lost: np.ndarray,
-) -> None:
-    """Fill the rows of one draw; `shift` is the largest, in windows, and what it is a multiple of, in seconds."""
-    most, resolution = shift
-    nearest = nearest_others(events.account, events.object, events.time)
-    rarefied[:] = _share(events, nearest, windows, accounts)
-    lost[:] = _lost(events, nearest <= windows[0], accounts, len(lost))
-    for place, window in enumerate(windows):
-        furthest = most * int(window) // resolution
-        # Events further apart cannot meet, however they are shifted.
-        near = events.taken(np.flatnonzero(nearest <= window + 2 * furthest * resolution))
-        steps = rng.integers(-furthest, furthest, size=int(events.account.max()) + 1, endpoint=True)
-        distance = nearest_others(near.account, near.object, near.time + resolution * steps[near.account])
-        shifted[place] = _share(near, distance, [window], accounts)[0]
-        if place == 0:
-            lost[:] -= _lost(near, distance <= window, accounts, len(lost))
+def _shifted(
+    events: Events, nearest: np.ndarray, window: int, shift: int, resolution: int, rng: np.random.Generator
+) -> tuple[Events, np.ndarray]:
+    """Shift timelines by up to `shift` windows; return the events that could meet, and how far they are from others."""
+    furthest = shift * window // resolution
+    near = events.taken(np.flatnonzero(nearest <= window + 2 * furthest * resolution))
+    steps = rng.integers(-furthest, furthest, size=near.accounts, endpoint=True)
+    return near, nearest_others(near.account, near.object, near.time + resolution * steps[near.account])
 
 
-def _share(events: Events, nearest: np.ndarray, windows: Sequence[int], accounts: int) -> np.ndarray:
-    smallest = np.full(accounts if not len(nearest) else int(events.account.max()) + 1, NEVER)
-    np.minimum.at(smallest, events.account, nearest)
-    return np.searchsorted(np.sort(smallest), windows, side="right") / max(accounts, 1)
+def _share(account: np.ndarray, nearest: np.ndarray, windows: Sequence[int], accounts: int) -> np.ndarray:
+    """Return the share of `accounts` with an event of which the nearest other is within each window."""
+    smallest = np.full(int(account.max(initial=-1)) + 1, NEVER)
+    np.minimum.at(smallest, account, nearest)
+    return np.searchsorted(np.sort(smallest), windows, side="right") / accounts
 
 
 def _lost(events: Events, paired: np.ndarray, accounts: int, blocks: int) -> np.ndarray:
@@ -211,8 +253,8 @@ def _lost(events: Events, paired: np.ndarray, accounts: int, blocks: int) -> np.
     return np.bincount(block[alone], minlength=blocks) / accounts
 
 
-def _mean_excess(curve: WindowCurve) -> float:
-    return float((curve.rarefied[:, 0] - curve.shifted[:, 0]).mean())
+def _mean_excess(curve: WindowCurve, place: int) -> float:
+    return float((curve.rarefied[:, 0] - curve.by_shift[:, place]).mean())
 
 
 def _effective_blocks(events: np.ndarray) -> tuple[int, float]:
