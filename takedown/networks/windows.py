@@ -92,13 +92,6 @@ def nearest_others(account: np.ndarray, object: np.ndarray, time: np.ndarray) ->
     return nearest
 
 
-def paired_share(events: Events, windows: Sequence[int]) -> np.ndarray:
-    """Return the share of accounts with an event at most each window (seconds) from another account's on its object."""
-    return _share(
-        events, nearest_others(events.account, events.object, events.time), windows, events.accounts
-    )
-
-
 def compare_windows(
     populations: Mapping[str, Events],
     windows: Sequence[int],
