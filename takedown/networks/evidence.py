@@ -27,7 +27,7 @@ class Edges:
     threshold: float
 
 
-def chance_together(window: int, near: int, resolution: int = 1) -> float:
+def chance_within(window: int, near: int, resolution: int = 1) -> float:
     """Return the probability that two events that are near each other are together under the null.
 
     Of the whole multiples of `resolution` from −near to near, those from −window to window (seconds, inclusive):
@@ -36,14 +36,14 @@ def chance_together(window: int, near: int, resolution: int = 1) -> float:
     return (2 * (window // resolution) + 1) / (2 * (near // resolution) + 1)
 
 
-def edge_p_values(days_near: np.ndarray, days_together: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
-    """Return P(B ≥ days_together) of a binomial B with `days_near` trials and probability `chance`, by pair.
+def edge_p_values(days_near: np.ndarray, days_within: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
+    """Return P(B ≥ days_within) of a binomial B with `days_near` trials and probability `chance`, by pair.
 
     The day is the trial: what two accounts did on one day hangs together, so each day counts once.
     """
-    days_near, days_together = np.asarray(days_near), np.asarray(days_together)
-    tail = bdtrc(np.maximum(days_together - 1, 0), np.maximum(days_near, 1), chance)
-    return np.where(days_together <= 0, 1.0, tail)
+    days_near, days_within = np.asarray(days_near), np.asarray(days_within)
+    tail = bdtrc(np.maximum(days_within - 1, 0), np.maximum(days_near, 1), chance)
+    return np.where(days_within <= 0, 1.0, tail)
 
 
 def pairs_tested(smallest: np.ndarray, pairs: np.ndarray | None = None, alpha: float = 0.05) -> int:
@@ -73,7 +73,7 @@ def pairs_tested(smallest: np.ndarray, pairs: np.ndarray | None = None, alpha: f
 
 def find_edges(
     days_near: np.ndarray,
-    days_together: np.ndarray,
+    days_within: np.ndarray,
     chance: np.ndarray | float,
     alpha: float = 0.05,
     pairs: np.ndarray | None = None,
@@ -86,7 +86,7 @@ def find_edges(
     dependence between pairs.
     """
     days_near = np.asarray(days_near)
-    p_values = edge_p_values(days_near, days_together, chance)
+    p_values = edge_p_values(days_near, days_within, chance)
     tested = pairs_tested(edge_p_values(days_near, days_near, chance), pairs, alpha)
     return Edges(p_values, p_values <= alpha / tested, tested, alpha / tested)
 
@@ -112,12 +112,13 @@ def shifted_days(
     """
     reach, steps = near // resolution, window // resolution
     circle = 2 * reach + 1
-    one, other = np.asarray(account_day_a, np.int64), np.asarray(account_day_b, np.int64)
-    # Counted from the lower end of the range that is together, so that one comparison tells what is.
-    start = (np.asarray(difference, np.int64) // resolution + steps).astype(np.int32)
+    one, other = np.asarray(account_day_a, np.intp), np.asarray(account_day_b, np.intp)
     account_days = int(max(one.max(), other.max())) + 1 if len(one) else 0
+    # Which sums of a difference and two shifts are within the window, from the smallest sum on: no division in the loop.
+    is_within = np.abs((np.arange(-reach - circle, reach + circle + 1) + reach) % circle - reach) <= steps
+    place = (np.asarray(difference, np.int64) // resolution + reach + circle).astype(np.int32)
     counts = np.empty(shifts, np.int64)
     for draw in range(shifts):
         shift = rng.integers(0, circle, account_days, dtype=np.int32)
-        counts[draw] = np.count_nonzero((start + shift[other] - shift[one]) % circle <= 2 * steps)
+        counts[draw] = np.count_nonzero(is_within.take(place + shift.take(other) - shift.take(one)))
     return counts

@@ -19,14 +19,14 @@ class PairDays:
     """Pair-days of a population, added up by cells of two accounts and a block of days, in any order.
 
     Arrays of one length: `account_a` and `account_b` (small non-negative integers, never equal), `block` (days since
-    any fixed day, divided by the length of a block, downwards), `near` (pair-days) and `together` (how many of those).
+    any fixed day, divided by the length of a block, downwards), `near` (pair-days) and `within` (how many of those).
     """
 
     account_a: np.ndarray
     account_b: np.ndarray
     block: np.ndarray
     near: np.ndarray
-    together: np.ndarray
+    within: np.ndarray
 
 
 def block_days(span: int) -> int:
@@ -50,12 +50,12 @@ def synchrony(cells: PairDays, confidence: float = 0.95) -> Estimate | None:
     n = int(cells.near.sum())
     if n == 0:
         return None
-    value, trials = float(cells.together.sum() / n), _effective(cells)
+    value, trials = float(cells.within.sum() / n), _effective(cells)
     if trials < 2:
         return Estimate(value, n=n)
     if value in (0, 1):
         return Estimate(value, *_exact(value, trials, confidence), n=n)
-    error = np.sqrt(_variance(cells, (cells.together - value * cells.near) / n))
+    error = np.sqrt(_variance(cells, (cells.within - value * cells.near) / n))
     reach = stdtrit(trials - 1, (1 + confidence) / 2) * error / (value * (1 - value))
     return Estimate(value, *(float(expit(logit(value) + way * reach)) for way in (-1, 1)), n=n)
 
