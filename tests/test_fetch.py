@@ -1,6 +1,5 @@
-"""Downloads from a server on this machine that cuts, lies, stalls, redirects and changes its mind."""
+"""Downloads from a server that cuts, lies, stalls, redirects and changes its mind: whole files or none."""
 
-import contextlib
 import fcntl
 import hashlib
 import logging
@@ -10,89 +9,16 @@ import subprocess
 import threading
 import time
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from takedown import fetch, fetch_http
-from takedown.digests import check_known_csv, git_blob_of, sha256_of
+from takedown import fetch_http
 from takedown.errors import InputError
 from takedown.fetch import fetch_archives, fetch_file
 from takedown.fetch_http import Limits, Unreachable, progress
+from tests.loopback import CONTENT, DIGEST, Server, code, whole
 
-CONTENT = b"".join(b"%08d\n" % number for number in range(30_000))
-DIGEST = hashlib.sha256(CONTENT).hexdigest()
 LIMITS = Limits(attempts=3, timeout_seconds=0.2, wait_seconds=0.001, longest_wait_seconds=5)
-
-
-class Server:
-    """Answers a request with the next of `answers`, the last of them again and again; notes what it was asked."""
-
-    def __init__(self):
-        self.answers, self.asked, self.stalls = [whole()], [], threading.Event()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                outer.asked.append(dict(self.headers) | {"path": self.path})
-                answer = outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0]
-                with contextlib.suppress(ConnectionError):
-                    answer(self, outer)
-                self.close_connection = True
-
-            def log_message(self, *arguments):
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.http.server_port}/file.zip"
-
-    def file(self, **known):
-        return {"name": "file.zip", "urls": [self.url], **known}
-
-
-def whole(
-    content=CONTENT, *, cut=None, stall=False, etag='"1"', ranges=True, length=None, kind="x/y", code=None
-):
-    """Answer with `content` from where it is asked for: at most `cut` bytes of it, then the end or a stall."""
-
-    def answer(request, server):
-        asked = request.headers.get("Range")
-        if request.headers.get("If-Range", etag) != etag or not ranges:
-            asked = None
-        start = int(asked[6:-1]) if asked else 0
-        if start >= len(content):
-            request.send_response(416)
-            request.send_header("Content-Range", f"bytes */{len(content)}")
-            return request.end_headers()
-        request.send_response(code or (206 if asked else 200))
-        if asked:
-            request.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
-        if length != "none":
-            request.send_header("Content-Length", str(length or len(content) - start))
-        if etag:
-            request.send_header("ETag", etag)
-        request.send_header("Content-Type", kind)
-        request.end_headers()
-        request.wfile.write(content[start:][:cut])
-        request.wfile.flush()
-        if stall:
-            server.stalls.wait(5)
-
-    return answer
-
-
-def code(number, **headers):
-    """Answer with a status and headers alone."""
-
-    def answer(request, server):
-        request.send_response(number)
-        for name, value in headers.items():
-            request.send_header(name.replace("_", "-"), value)
-        request.send_header("Content-Length", "0")
-        request.end_headers()
-
-    return answer
 
 
 @pytest.fixture
@@ -136,29 +62,6 @@ def refused(take, match, **known):
     with pytest.raises(InputError, match=match) as error:
         take(**known)
     assert "\n" not in str(error.value)
-
-
-def test_a_file_with_a_known_digest_is_downloaded_whole_and_verified(take, folder, caplog):
-    caplog.set_level(logging.INFO)
-    assert take(bytes=len(CONTENT), sha256=DIGEST).read_bytes() == CONTENT
-    assert kept(folder) == ["file.zip"]
-    assert "verified by its digest" in caplog.text and "NOT" not in caplog.text
-
-
-def test_a_git_blob_id_is_the_one_that_git_gives(take, tmp_path):
-    blob = hashlib.sha1(b"blob %d\0" % len(CONTENT) + CONTENT).hexdigest()
-    assert git_blob_of(take(git_blob=blob)) == blob
-    (tmp_path / "hello").write_text("hello\n")
-    assert git_blob_of(tmp_path / "hello") == "ce013625030ba8dba906f756967f9e9ca394464a"
-
-
-def test_without_a_digest_what_came_is_recorded_and_said_not_to_be_verified(take, folder, caplog):
-    caplog.set_level(logging.INFO)
-    take()
-    assert "NOT verified" in caplog.text
-    assert (folder / "file.zip.sha256").read_text() == f"{DIGEST}  file.zip\n"
-    if shutil.which("sha256sum"):
-        subprocess.run(["sha256sum", "--check", "--quiet", "file.zip.sha256"], cwd=folder, check=True)
 
 
 def test_a_cut_connection_goes_on_where_it_broke_off(server, take):
@@ -247,19 +150,6 @@ def test_a_server_that_never_answers_is_given_up(server, take):
     refused(lambda **known: take(LIMITS._replace(timeout_seconds=0.05), **known), "nothing came within")
 
 
-@pytest.mark.parametrize(
-    ("known", "sentence"),
-    [
-        ({"sha256": "0" * 64}, f"SHA-256 {DIGEST}, not 000"),
-        ({"git_blob": "0" * 40}, "git blob id"),
-        ({"bytes": 7}, "270000 bytes .* and 7 in the registry"),
-    ],
-)
-def test_another_file_than_the_registry_names_is_not_kept(take, folder, known, sentence):
-    refused(take, sentence, **known)
-    assert kept(folder) == []
-
-
 def test_a_file_longer_than_the_registry_says_is_not_taken_to_its_end(server, take, folder):
     server.answers = [whole(length="none")]
     refused(take, "larger at its source than the 1000 bytes", bytes=1000)
@@ -292,16 +182,9 @@ def test_a_refusal_is_not_asked_for_again(server, take, folder, number):
     assert kept(folder) == []
 
 
-def test_a_server_in_trouble_is_asked_again_after_growing_waits(server, take, waits):
-    server.answers = [code(500), code(502), whole()]
-    take(LIMITS._replace(wait_seconds=2))
-    assert waits == [2, 4]
-
-
-def test_waits_do_not_grow_beyond_the_longest(server, take, waits):
-    server.answers = [code(500)]
-    with pytest.raises(InputError):
-        take(LIMITS._replace(wait_seconds=2, attempts=5))
+def test_a_server_in_trouble_is_asked_again_after_waits_that_grow_up_to_the_longest(server, take, waits):
+    server.answers = [*map(code, (500, 502, 503, 504)), whole()]
+    take(LIMITS._replace(wait_seconds=2, attempts=5))
     assert waits == [2, 4, 5, 5]
 
 
@@ -343,6 +226,48 @@ def test_a_redirect_out_of_encryption_is_refused():
 def test_a_redirect_that_goes_round_in_circles_gives_one_sentence(server, take):
     server.answers = [code(302, Location="/file.zip")]
     refused(take, "answered 302")
+
+
+def test_progress_is_a_line_with_a_bar():
+    assert progress("x.zip", 25_000_000, 100_000_000, 5e6) == (
+        "x.zip [######..................] 25 % of 100.0 MB, 5.0 MB/s, 15 s left"
+    )
+    assert progress("x.zip", 25_000_000, None, 5e6) == "x.zip: 25.0 MB, 5.0 MB/s"
+
+
+def test_a_file_with_a_known_digest_is_downloaded_whole_and_verified(take, folder, caplog):
+    caplog.set_level(logging.INFO)
+    assert take(bytes=len(CONTENT), sha256=DIGEST).read_bytes() == CONTENT
+    assert kept(folder) == ["file.zip"]
+    assert "verified by its digest" in caplog.text and "NOT" not in caplog.text
+
+
+def test_a_git_blob_id_verifies_a_file_too(take, caplog):
+    caplog.set_level(logging.INFO)
+    take(git_blob=hashlib.sha1(b"blob %d\0" % len(CONTENT) + CONTENT).hexdigest())
+    assert "verified by its digest" in caplog.text and "NOT" not in caplog.text
+
+
+def test_without_a_digest_what_came_is_recorded_and_said_not_to_be_verified(take, folder, caplog):
+    caplog.set_level(logging.INFO)
+    take()
+    assert "NOT verified" in caplog.text
+    assert (folder / "file.zip.sha256").read_text() == f"{DIGEST}  file.zip\n"
+    if shutil.which("sha256sum"):
+        subprocess.run(["sha256sum", "--check", "--quiet", "file.zip.sha256"], cwd=folder, check=True)
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        ({"sha256": "0" * 64}, f"SHA-256 {DIGEST}, not 000"),
+        ({"git_blob": "0" * 40}, "git blob id"),
+        ({"bytes": 7}, "270000 bytes .* and 7 in the registry"),
+    ],
+)
+def test_another_file_than_the_registry_names_is_not_kept(take, folder, known, sentence):
+    refused(take, sentence, **known)
+    assert kept(folder) == []
 
 
 def test_offline_gives_one_sentence_and_leaves_what_was_there(server, take, folder):
@@ -468,32 +393,3 @@ def test_a_host_that_nobody_answers_for_is_waited_for_once(server, tmp_path, wai
     assert rest.endswith("cannot be reached, so b.zip, c.zip were not tried.")
     assert len(waits) == LIMITS.attempts - 1
     assert kept(tmp_path) == []
-
-
-def test_progress_is_a_line_with_a_bar():
-    assert progress("x.zip", 25_000_000, 100_000_000, 5e6) == (
-        "x.zip [######..................] 25 % of 100.0 MB, 5.0 MB/s, 15 s left"
-    )
-    assert progress("x.zip", 25_000_000, None, 5e6) == "x.zip: 25.0 MB, 5.0 MB/s"
-
-
-@pytest.mark.parametrize("packed", [False, True])
-def test_a_users_file_is_compared_with_what_the_registry_knows_of_it(tmp_path, packed):
-    path = tmp_path / "users.csv"
-    path.write_bytes(CONTENT)
-    if packed:
-        path = shutil.make_archive(str(tmp_path / "users"), "zip", tmp_path, "users.csv")
-    known = {"csv_bytes": len(CONTENT), "csv_sha256": DIGEST}
-    assert check_known_csv("a", [path], known)
-    assert check_known_csv("a", [path], {"csv_sha256": DIGEST})
-    assert not check_known_csv("a", [path], {"csv_sha256": None})
-    for wrong in ({"csv_bytes": 7}, {"csv_sha256": "0" * 64}):
-        with pytest.raises(InputError, match="is not the file of a that the registry knows") as error:
-            check_known_csv("a", [path], wrong)
-        assert "\n" not in str(error.value)
-
-
-def test_the_digest_of_a_file_is_that_of_its_bytes(tmp_path):
-    (tmp_path / "x").write_bytes(CONTENT)
-    assert sha256_of(tmp_path / "x") == DIGEST
-    assert fetch.SAFE_NAME.fullmatch("china_082019_1_users_csv_hashed.zip")

@@ -1,0 +1,79 @@
+"""A server on this machine that cuts, lies, stalls, redirects and changes its mind."""
+
+import contextlib
+import hashlib
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+CONTENT = b"".join(b"%08d\n" % number for number in range(30_000))
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+
+
+class Server:
+    """Answers a request with the next of `answers`, the last of them again and again; notes what it was asked."""
+
+    def __init__(self):
+        self.answers, self.asked, self.stalls = [whole()], [], threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                outer.asked.append(dict(self.headers) | {"path": self.path})
+                answer = outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0]
+                with contextlib.suppress(ConnectionError):
+                    answer(self, outer)
+                self.close_connection = True
+
+            def log_message(self, *arguments):
+                pass
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.http.server_port}/file.zip"
+
+    def file(self, **known):
+        return {"name": "file.zip", "urls": [self.url], **known}
+
+
+def whole(
+    content=CONTENT, *, cut=None, stall=False, etag='"1"', ranges=True, length=None, kind="x/y", code=None
+):
+    """Answer with `content` from where it is asked for: at most `cut` bytes of it, then the end or a stall."""
+
+    def answer(request, server):
+        asked = request.headers.get("Range")
+        if request.headers.get("If-Range", etag) != etag or not ranges:
+            asked = None
+        start = int(asked[6:-1]) if asked else 0
+        if start >= len(content):
+            request.send_response(416)
+            request.send_header("Content-Range", f"bytes */{len(content)}")
+            return request.end_headers()
+        request.send_response(code or (206 if asked else 200))
+        if asked:
+            request.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        if length != "none":
+            request.send_header("Content-Length", str(length or len(content) - start))
+        if etag:
+            request.send_header("ETag", etag)
+        request.send_header("Content-Type", kind)
+        request.end_headers()
+        request.wfile.write(content[start:][:cut])
+        request.wfile.flush()
+        if stall:
+            server.stalls.wait(5)
+
+    return answer
+
+
+def code(number, **headers):
+    """Answer with a status and headers alone."""
+
+    def answer(request, server):
+        request.send_response(number)
+        for name, value in headers.items():
+            request.send_header(name.replace("_", "-"), value)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    return answer
