@@ -12,6 +12,15 @@ from tests.small_study import run_once
 ROOT = Path(__file__).resolve().parent.parent
 
 
+#: Files whose tests run the study, in the order in which two processes had better begin them.
+LONG = ("test_end_to_end.py", "test_reproduction.py", "test_docs.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first, or one process would be left alone with them at the end."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Return the folder of the repository."""
