@@ -1,0 +1,17 @@
+"""Write the published nodes and edges of the coordination network as GraphML."""
+
+import duckdb
+
+from takedown.database import read_sql
+from takedown.log import start_log
+from takedown.networks.export import write_graphml
+
+log = start_log(snakemake.log[0])
+nodes, edges = (
+    duckdb.execute(
+        read_sql(f"figures/coordination_{name}.sql"), {"table": str(snakemake.input[name])}
+    ).fetchnumpy()
+    for name in ("nodes", "edges")
+)
+write_graphml(nodes, edges, snakemake.output.graphml)
+log.info("%d nodes, %d edges", len(nodes["account"]), len(edges["days"]))

@@ -1,0 +1,46 @@
+"""Measure the network of coordinated accounts: communities, overlap of traces, creation, centrality."""
+
+import tempfile
+
+from takedown.database import open_records
+from takedown.log import start_log
+from takedown.measures import write_measures
+from takedown.networks import export
+from takedown.networks import graph_measures as graphs
+from takedown.networks.graph import read_network
+from takedown.tables import write_csv
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+choices = graphs.NetworkChoices(**params.choices)
+settings = {
+    "utc_offset_hours": params.utc_offset_hours,
+    "memory_mb": params.memory_mb,
+    "threads": snakemake.threads,
+}
+files = zip(params.subjects, snakemake.input.edges, snakemake.input.events, strict=True)
+studies = {}
+with (
+    tempfile.TemporaryDirectory(prefix="network_", dir=params.scratch_folder) as folder,
+    open_records(snakemake.input.records, **settings, overflow=folder) as connection,
+):
+    for subject, edges, events in files:
+        network = read_network(connection, subject, edges, events)
+        if not len(network):
+            log.info("no post of %s counts: there is no network to measure", subject)
+            continue
+        studies[subject] = graphs.study_network(connection, network, events, choices)
+        log.info(
+            "%s: %d accounts with an edge, %d edges", subject, len(network.joined), len(network.edges["days"])
+        )
+measures = [row for study in studies.values() for row in graphs.network_measures(study)]
+write_measures([*measures, *graphs.ranking_measures(studies)], snakemake.output.measures)
+tables = {
+    "communities": (graphs.COMMUNITY_COLUMNS, graphs.community_table),
+    "multiplex": (graphs.MULTIPLEX_COLUMNS, graphs.multiplex_table),
+    "activity": (graphs.ACTIVITY_COLUMNS, graphs.activity_table),
+    "nodes": (export.NODE_COLUMNS, export.node_rows),
+    "edges": (export.EDGE_COLUMNS, export.edge_rows),
+}
+for name, (header, rows_of) in tables.items():
+    write_csv(snakemake.output[name], header, (row for study in studies.values() for row in rows_of(study)))

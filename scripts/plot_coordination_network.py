@@ -1,0 +1,44 @@
+"""Draw the networks of coordinated accounts, the weeks of their communities and the overlap of traces."""
+
+import duckdb
+import numpy as np
+
+from takedown.database import read_sql
+from takedown.figure_style import save_figure
+from takedown.log import start_log
+from takedown.measures import read_measures
+from takedown.plots.coordination_network import Activity, DrawnNetwork, Overlap, plot_coordination_network
+
+log = start_log(snakemake.log[0])
+
+
+def rows_of(name: str) -> dict[str, np.ndarray]:
+    query = read_sql(f"figures/coordination_{name}.sql")
+    return duckdb.execute(query, {"table": str(snakemake.input[name])}).fetchnumpy()
+
+
+def of_subject(rows: dict[str, np.ndarray], subject: str, *names: str) -> list[np.ndarray]:
+    return [rows[name][rows["subject"] == subject] for name in names]
+
+
+nodes, edges, multiplex, activity = (rows_of(name) for name in ("nodes", "edges", "multiplex", "activity"))
+networks, weeks = {}, {}
+for subject in np.unique(nodes["subject"].astype(str))[::-1].tolist():
+    account, community = of_subject(nodes, subject, "account", "community")
+    first, second, days = of_subject(edges, subject, "account_a", "account_b", "days")
+    # Rows of both tables are in the order of digests.
+    ends = (np.searchsorted(account.astype(str), end.astype(str)) for end in (first, second))
+    networks[subject] = DrawnNetwork(community, *ends, days)
+    weeks[subject] = Activity(*of_subject(activity, subject, "community", "week", "posts"))
+overlap = of_subject(multiplex, "operation", "trace_a", "trace_b", "edges_a", "jaccard")
+figure = plot_coordination_network(networks, weeks, Overlap(*overlap) if len(overlap[0]) else None)
+# A population without an edge has no node, but its measures.
+provenance = {
+    row.subject: row.provenance
+    for row in reversed(read_measures(snakemake.input.measures))
+    if row.measure == "coordination.network_accounts"
+}
+save_figure(figure, snakemake.output, provenance)
+log.info(
+    "%s", ", ".join(f"{subject}: {len(one.days)} edges" for subject, one in networks.items()) or "no edge"
+)

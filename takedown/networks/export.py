@@ -1,0 +1,77 @@
+"""Nodes and edges of the coordination network for others: tables, and GraphML for Gephi, with digests in place of ids."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import igraph
+import numpy as np
+
+from takedown.networks.graph_measures import Study
+
+NODE_COLUMNS = (
+    "account",
+    "subject",
+    "archive_id",
+    "component",
+    "community",
+    "degree",
+    "days",
+    "centrality",
+    "provenance",
+)
+EDGE_COLUMNS = ("account_a", "account_b", "subject", "traces", "trace_count", "days", "provenance")
+
+
+def node_rows(study: Study) -> Iterable[tuple]:
+    """Return the rows (`NODE_COLUMNS`) of the accounts with an edge, by digest.
+
+    An account's digest is the first 16 hexadecimal digits of the SHA-256 of archive and id, a blank between them.
+    Degree counts its edges and `days` adds up their days.
+    """
+    network, joined = study.network, study.network.joined
+    digest = network.accounts["digest"][joined].astype(str)
+    order = np.argsort(digest)
+    graph = network.graph
+    columns = (
+        digest,
+        np.full(len(joined), study.subject),
+        network.accounts["archive_id"][joined].astype(str),
+        study.component[joined],
+        study.community[joined],
+        np.array(graph.degree(), int),
+        np.array(graph.strength(weights="weight")).astype(int),
+        study.centrality[joined],
+        network.accounts["provenance"][joined].astype(str),
+    )
+    return zip(*(column[order].tolist() for column in columns), strict=True)
+
+
+def edge_rows(study: Study) -> Iterable[tuple]:
+    """Return the rows (`EDGE_COLUMNS`) of the edges, by digests; `account_a` is the lesser digest of the two."""
+    edges, digest = study.network.edges, study.network.accounts["digest"].astype(str)
+    ends = np.sort([digest[edges["number_a"]], digest[edges["number_b"]]], axis=0)
+    order = np.lexsort(ends[::-1])
+    columns = (*ends, edges["traces"], edges["trace_count"], edges["days"])
+    one, other, *rest = (column[order].tolist() for column in columns)
+    return (
+        (*row[:2], study.subject, *row[2:], study.provenance) for row in zip(one, other, *rest, strict=True)
+    )
+
+
+def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarray], path: str | Path) -> None:
+    """Write a network as GraphML, by way of a partial file; equal tables give equal bytes.
+
+    `nodes` and `edges` are columns of the published tables; `account` becomes the label of a vertex, and `days` the
+    weight of an edge, as Gephi calls them.
+    """
+    places = {account: place for place, account in enumerate(nodes["account"].tolist())}
+    ends = [[places[account] for account in edges[name].tolist()] for name in ("account_a", "account_b")]
+    graph = igraph.Graph(len(places), list(zip(*ends, strict=True)))
+    for name, column in nodes.items():
+        graph.vs["label" if name == "account" else name] = column.tolist()
+    for name in ("subject", "traces", "trace_count", "days", "provenance"):
+        graph.es["weight" if name == "days" else name] = edges[name].tolist()
+    partial = f"{path}.partial"
+    graph.write_graphml(partial)
+    os.replace(partial, path)

@@ -1,0 +1,201 @@
+"""The network of coordinated accounts: its edges and overlap of traces, communities, and how central an account is.
+
+Accounts are numbered from 0 in the order of their ids; an edge is a pair of numbers, the lower one first.
+"""
+
+import random
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import igraph
+import numpy as np
+
+from takedown.database import read_sql
+
+#: Traces of reposts; of synchronised posting a repost is as good as a post of one's own; all others are of the latter.
+REPOST_TRACES = ("co_retweet", "fast_retweet")
+MIXED_TRACES = ("synchronised_posting",)
+
+#: Runs of the Leiden algorithm, of which the best is taken.
+RUNS = 5
+#: Decimals to which a centrality is known, whatever the machine; beyond them two accounts are tied.
+DECIMALS = 9
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The significant edges of all traces of one population, joined to one network.
+
+    `accounts` has one element for each account that did anything that counts: digest, archive_id, created_on (NaT where unknown),
+    created_ms (UTC milliseconds, NaN where the id does not tell), provenance. `edges` has one for each pair of accounts
+    with an edge on any trace: number_a, number_b, days (on the trace with most of them), traces (their names, divided
+    by blanks), trace_count, of_both_kinds (a trace of reposts, and one of posts of one's own). `overlap` is columns of
+    workflow/sql/networks/graph/multiplex.sql.
+    """
+
+    subject: str
+    accounts: dict[str, np.ndarray]
+    edges: dict[str, np.ndarray]
+    overlap: dict[str, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.accounts["digest"])
+
+    @cached_property
+    def joined(self) -> np.ndarray:
+        """Numbers of the accounts with an edge, increasing."""
+        return np.unique(np.concatenate([self.edges["number_a"], self.edges["number_b"]]))
+
+    @cached_property
+    def graph(self) -> igraph.Graph:
+        """The accounts with an edge, in the order of `joined`; the weight of an edge is its days."""
+        return build_network(self.edges["number_a"], self.edges["number_b"], self.edges["days"])
+
+    def spread(self, values: np.ndarray, missing: float) -> np.ndarray:
+        """Return for all accounts what is known of those in `joined`."""
+        column = np.full(len(self), missing, np.asarray(values).dtype)
+        column[self.joined] = values
+        return column
+
+
+@dataclass(frozen=True, eq=False)
+class Communities:
+    """Communities of a graph: `label` of each vertex, from 1 by falling size, then by smallest vertex.
+
+    `agreement` is the mean adjusted Rand index between this partition and those of the other runs (1: all the same).
+    """
+
+    label: np.ndarray
+    modularity: float
+    agreement: float
+
+
+def read_network(
+    connection: duckdb.DuckDBPyConnection, subject: str, edges: str | Path, events: str | Path
+) -> Network:
+    """Return the network of a population from its files edges.parquet and events.parquet.
+
+    `connection` holds the tables of workflow/sql/schema.sql; the temporary tables network_account and network_edge,
+    which `find_activity` reads, stay on it until the next call.
+    """
+    for table, path in (
+        ("network_account", {"events": str(events)}),
+        ("network_edge", {"edges": str(edges)}),
+    ):
+        query = read_sql(f"networks/graph/{table}.sql")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", path)
+    accounts = _columns(connection, "accounts")
+    accounts["created_on"] = _filled(accounts["created_on"].astype("datetime64[D]"), np.datetime64("NaT"))
+    accounts["created_ms"] = _filled(accounts["created_ms"].astype(float), np.nan)
+    kinds = {"repost_traces": list(REPOST_TRACES), "mixed_traces": list(MIXED_TRACES)}
+    fused = _columns(connection, "fused_edges", **kinds)
+    return Network(subject, accounts, fused, _columns(connection, "multiplex"))
+
+
+def find_activity(
+    connection: duckdb.DuckDBPyConnection,
+    events: str | Path,
+    community: np.ndarray,
+    *,
+    window_seconds: int,
+    office_hours: Sequence[int],
+) -> dict[str, np.ndarray]:
+    """Return coordinated posts by community and local day: community, day (datetime64[D]), posts, office_posts.
+
+    To be called after `read_network` on the same connection; `community` is the label of each account, 0 for none.
+    A post is coordinated if another account of the community posted on the same object of a trace at most
+    `window_seconds` apart, both with an edge of that trace.
+    """
+    member = np.flatnonzero(community)
+    table = {"number": member.astype(np.int32), "community": community[member].astype(np.int32)}
+    connection.register("network_community", table)
+    first, end = office_hours
+    hours = {"first_hour": first, "end_hour": end}
+    columns = _columns(connection, "activity", events=str(events), window_seconds=window_seconds, **hours)
+    connection.unregister("network_community")
+    columns["day"] = columns["day"].astype("datetime64[D]")
+    return columns
+
+
+def build_network(first: np.ndarray, second: np.ndarray, days: np.ndarray) -> igraph.Graph:
+    """Return the graph of some edges; its vertices are the accounts with one, in increasing order.
+
+    Edges have no direction and come one for each pair, in any order; an edge weighs as many days as speak for it,
+    since the day is the unit of evidence.
+    """
+    numbers, place = np.unique(np.concatenate([first, second]), return_inverse=True)
+    ends = np.sort(place.reshape(2, -1), axis=0)
+    order = np.lexsort(ends[::-1])
+    graph = igraph.Graph(len(numbers), ends.T[order].tolist())
+    graph.es["weight"] = np.asarray(days)[order].astype(float).tolist()
+    return graph
+
+
+def find_communities(graph: igraph.Graph, seed: int, runs: int = RUNS) -> Communities:
+    """Return the communities with the greatest modularity of several runs of the Leiden algorithm, each until it rests.
+
+    Source: V. A. Traag, L. Waltman and N. J. van Eck, Scientific Reports 9 (2019). Of equally good partitions that of
+    the first run is taken. Without an edge there is none.
+    """
+    if graph.ecount() == 0:
+        return Communities(np.zeros(0, np.int64), 0.0, 1.0)
+    found = []
+    for run in range(runs):
+        # igraph has one generator for all that it does; it is Python's own unless told otherwise.
+        igraph.set_random_number_generator(random.Random(f"{seed} {run}"))
+        found.append(graph.community_leiden("modularity", weights="weight", n_iterations=-1))
+    igraph.set_random_number_generator(random)
+    quality = [graph.modularity(partition, weights="weight") for partition in found]
+    # Sums of floats differ in the last bits.
+    best = int(np.argmax(np.round(quality, DECIMALS)))
+    others = [partition for place, partition in enumerate(found) if place != best]
+    agreement = [igraph.compare_communities(found[best], other, "adjusted_rand") for other in others]
+    # Of two partitions with one community each the index is 0 / 0.
+    agreement = float(np.nan_to_num(agreement or [1.0], nan=1.0).mean())
+    return Communities(order_labels(np.array(found[best].membership)), float(quality[best]), agreement)
+
+
+def find_components(graph: igraph.Graph) -> np.ndarray:
+    """Return the label of each vertex's connected component, from 1 by falling size, then by smallest vertex."""
+    return order_labels(np.array(graph.connected_components().membership, np.int64))
+
+
+def order_labels(labels: np.ndarray) -> np.ndarray:
+    """Return labels from 1 by falling number of elements, then by first element."""
+    _, first, place, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
+    rank = np.empty(len(first), np.int64)
+    rank[np.lexsort([first, -sizes])] = np.arange(1, len(first) + 1)
+    return rank[place]
+
+
+def find_centrality(graph: igraph.Graph) -> np.ndarray:
+    """Return the eigenvector centrality of each vertex: the weighted sum of its neighbours' in its component.
+
+    In each connected component the leading eigenvector of the weights has length 1; times its eigenvalue it is that
+    sum. Of the whole graph's leading eigenvector all but one component would be 0 and their accounts tied.
+    Source: P. Bonacich, Journal of Mathematical Sociology 2 (1972); as a rank of accounts in a network of several
+    traces L. Luceri, V. Pantè, K. Burghardt and E. Ferrara, Proceedings of the ACM Web Conference (2024).
+    """
+    centrality = np.zeros(graph.vcount())
+    with warnings.catch_warnings():
+        # It warns where communities hang together by few edges: most of the eigenvector lies in one of them then.
+        warnings.filterwarnings("ignore", "Some eigenvector centralities are nearly zero", RuntimeWarning)
+        for members in graph.connected_components():
+            part = graph.induced_subgraph(members)
+            scores, value = part.eigenvector_centrality(scale=False, weights="weight", return_eigenvalue=True)
+            scores = np.round(np.abs(scores) / np.linalg.norm(scores), DECIMALS)
+            # An account with an edge ranks above those without, however far it is from the centre.
+            centrality[members] = np.maximum(scores, 10.0**-DECIMALS) * value
+    return centrality
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, query: str, **parameters) -> dict[str, np.ndarray]:
+    return connection.execute(read_sql(f"networks/graph/{query}.sql"), parameters or None).fetchnumpy()
+
+
+def _filled(column: np.ndarray, missing: object) -> np.ndarray:
+    return column.filled(missing) if np.ma.isMaskedArray(column) else column

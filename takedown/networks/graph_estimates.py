@@ -1,0 +1,184 @@
+"""Estimates on a network whose accounts depend on each other within a community."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import expit, logit, stdtrit
+
+from takedown.inference import Estimate
+
+
+def own_clusters(labels: np.ndarray) -> np.ndarray:
+    """Return labels in which every element without one (0) is a cluster of its own."""
+    labels = np.asarray(labels, np.int64)
+    alone = labels == 0
+    return np.where(alone, labels.max(initial=0) + np.cumsum(alone), labels)
+
+
+def rank_probability(
+    scores: Sequence[np.ndarray], clusters: Sequence[np.ndarray], confidence: float = 0.95
+) -> Estimate | None:
+    """Return the probability that an account of the first population has a higher score than one of the second.
+
+    Ties count half: the area under the ROC curve. `scores` and `clusters` (labels of accounts that are not
+    independent) are a pair of arrays each. Interval symmetric in the log odds, variance of structural components
+    summed by cluster (N. A. Obuchowski, Biometrics 53 (1997); no cluster is in both populations),
+    Student's t with the smaller effective number of clusters (L. Kish, 1965) less 1; none for 0 or 1 or where that
+    number is less than 2. `n` is the smaller number of clusters. None where a population has no account.
+    """
+    if any(len(one) == 0 for one in scores):
+        return None
+    components = [_share_below(scores[0], scores[1]), 1 - _share_below(scores[1], scores[0])]
+    value = float(components[0].mean())
+    variance, effective, counts = 0.0, [], []
+    for component, labels in zip(components, clusters, strict=True):
+        _, place, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+        sums = np.bincount(place, component - value)
+        counts.append(len(sizes))
+        effective.append(len(component) ** 2 / (sizes**2).sum())
+        variance += (sums**2).sum() * len(sizes) / max(len(sizes) - 1, 1) / len(component) ** 2
+    return _interval(value, variance, min(effective), min(counts), confidence, odds=True)
+
+
+def edge_share(
+    hits: np.ndarray, first: np.ndarray, second: np.ndarray, community: np.ndarray, confidence: float = 0.95
+) -> Estimate | None:
+    """Return the share of edges that are hits, with an interval from the share without each community.
+
+    `first` and `second` are the ends of the edges, `community` the label (0 for none) of each account. Jackknife of
+    communities with their edges, symmetric in the log odds, Student's t with the effective number of communities (by
+    edges) less 1; none for 0 or 1. `n` is the number of communities. None without an edge.
+    """
+    if len(hits) == 0:
+        return None
+    labels = _codes(community[np.stack([first, second])].ravel()).reshape(2, -1)
+    part = _parts(labels)
+    touched, touched_hits = np.bincount(part[0]), np.bincount(part[0], hits[part[1]])
+    value = float(np.mean(hits))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        left = (np.sum(hits) - touched_hits) / (len(hits) - touched)
+    return _interval(value, _jackknife(left), _effective(touched), len(touched), confidence, odds=True)
+
+
+def shared_label_ratio(
+    label: np.ndarray,
+    stratum: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
+    cluster: np.ndarray,
+    repetitions: int,
+    rng: np.random.Generator,
+    confidence: float = 0.95,
+) -> Estimate | None:
+    """Return how much more often the two accounts of a pair share a label than chance has it.
+
+    `label`, `stratum` and `cluster` (small non-negative integers) have one element for each account, `first` and
+    `second` (numbers of accounts) one for each pair; accounts without a pair are left out. Chance deals the labels anew
+    among the accounts of each stratum, the pairs kept; the mean of that is known exactly. One-sided p-value: share
+    of `repetitions` such permutations with as many pairs or more, (1 + count) / (1 + repetitions): exact for accounts
+    of a stratum whose place among the pairs does not depend on their label, however pairs depend on each other.
+    Source: L. Hubert and J. Schultz, British Journal of Mathematical and Statistical Psychology 29 (1976).
+
+    Interval: jackknife of clusters with the pairs they have a part in, symmetric in the logarithm, Student's t with the
+    effective number of clusters (by pairs) less 1; `n` is the number of clusters. Without an interval there is no
+    p-value either. None without a pair, or where no two accounts could share a label.
+    """
+    if len(first) == 0:
+        return None
+    numbers, place = np.unique(np.concatenate([first, second]), return_inverse=True)
+    ends = place.reshape(2, -1)
+    label, stratum, cluster = (_codes(column[numbers]) for column in (label, stratum, cluster))
+    hits = label[ends[0]] == label[ends[1]]
+    strata, labels, clusters = stratum.max() + 1, label.max() + 1, cluster.max() + 1
+    kind = stratum[ends[0]] * strata + stratum[ends[1]]
+    counts = np.bincount(stratum * labels + label, minlength=strata * labels)
+    pairs = np.bincount(kind, minlength=strata**2)
+    expected = _expected(counts.reshape(strata, labels), pairs)
+    if expected == 0:
+        return None
+    part = _parts(cluster[ends])
+    touched, touched_hits = (np.bincount(part[0], weights, clusters) for weights in (None, hits[part[1]]))
+    touched_kinds = np.bincount(part[0] * strata**2 + kind[part[1]], minlength=clusters * strata**2)
+    left = np.empty(clusters)
+    members = np.split(np.argsort(cluster, kind="stable"), np.cumsum(np.bincount(cluster))[:-1])
+    for out, (who, lost) in enumerate(zip(members, touched_kinds.reshape(clusters, -1), strict=True)):
+        rest = counts - np.bincount(stratum[who] * labels + label[who], minlength=len(counts))
+        left[out] = _expected(rest.reshape(strata, labels), pairs - lost)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = _jackknife(np.log((hits.sum() - touched_hits) / left))
+    value = float(hits.sum() / expected)
+    estimate = _interval(value, variance, _effective(touched), int(clusters), confidence)
+    if estimate.low is None:
+        return estimate
+    of_stratum = [np.flatnonzero(stratum == name) for name in range(strata)]
+    reached, drawn = 0, label.astype(np.int32)
+    for _ in range(repetitions):
+        for who in of_stratum:
+            drawn[who] = rng.permutation(label[who])
+        reached += np.count_nonzero(drawn[ends[0]] == drawn[ends[1]]) >= hits.sum()
+    return replace(estimate, p_value=(1 + int(reached)) / (1 + repetitions))
+
+
+def pairs_within(group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of the two elements of every pair that shares a group."""
+    order = np.argsort(group, kind="stable")
+    sizes = np.unique(group, return_counts=True)[1]
+    # How many elements of its group come after each element in that order.
+    after = np.repeat(np.cumsum(sizes), sizes) - np.arange(len(order)) - 1
+    one = np.repeat(np.arange(len(order)), after)
+    step = np.arange(len(one)) - np.repeat(np.cumsum(after) - after, after)
+    return order[one], order[one + 1 + step]
+
+
+def _expected(counts: np.ndarray, pairs: np.ndarray) -> float:
+    """Return how many pairs share a label by chance, from accounts by stratum and label and pairs by two strata."""
+    sizes = counts.sum(1)
+    shared = counts @ counts.T - np.diag(sizes)
+    possible = np.outer(sizes, sizes) - np.diag(sizes)
+    chance = np.divide(shared, possible, out=np.zeros(possible.shape), where=possible > 0)
+    return float((chance.ravel() * pairs).sum())
+
+
+def _codes(values: np.ndarray) -> np.ndarray:
+    return np.unique(values, return_inverse=True)[1].astype(np.int64)
+
+
+def _parts(ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return (cluster, pair) of every cluster that has a part in a pair; `ends` are the clusters at the ends of pairs."""
+    between = np.flatnonzero(ends[0] != ends[1])
+    return np.concatenate([ends[0], ends[1, between]]), np.concatenate([np.arange(ends.shape[1]), between])
+
+
+def _share_below(values: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return for each value the share of the others below it, ties counted half."""
+    ordered = np.sort(others)
+    below, up_to = (np.searchsorted(ordered, values, side) for side in ("left", "right"))
+    return (below + up_to) / (2 * len(ordered))
+
+
+def _effective(weights: np.ndarray) -> float:
+    """Return the effective number of clusters (L. Kish, Survey Sampling (1965), section 11.7)."""
+    return float(weights.sum() ** 2 / (weights.astype(float) ** 2).sum())
+
+
+def _jackknife(replicates: np.ndarray) -> float:
+    count = len(replicates)
+    return float((count - 1) / count * ((replicates - replicates.mean()) ** 2).sum())
+
+
+def _interval(
+    value: float, variance: float, effective: float, n: int, confidence: float, odds: bool = False
+) -> Estimate:
+    """Return the estimate with an interval symmetric in the log odds, or in the logarithm.
+
+    `variance` is that of the value for odds, and that of its logarithm else.
+    """
+    known = np.isfinite(variance) and variance > 1e-24 and effective >= 2
+    if not known or (odds and not 0 < value < 1):
+        return Estimate(value, n=n)
+    half = stdtrit(effective - 1, (1 + confidence) / 2) * np.sqrt(variance)
+    if odds:
+        reach = half / (value * (1 - value))
+        return Estimate(value, *(float(expit(logit(value) + way * reach)) for way in (-1, 1)), n=n)
+    return Estimate(value, *(float(value * np.exp(way * half)) for way in (-1, 1)), n=n)

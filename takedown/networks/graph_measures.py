@@ -1,0 +1,341 @@
+"""The rows of results/measures/coordination_network.csv and of the tables of communities, overlap and activity."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import duckdb
+import numpy as np
+
+from takedown import two_way
+from takedown.clock import find_sessions
+from takedown.inference import Estimate, generator
+from takedown.measures import Measure, weakest_provenance
+from takedown.networks import graph, graph_estimates
+from takedown.networks.graph import Communities, Network
+
+RULE = "measure_network"
+FAMILY = "coordination network"
+CONTROL = "control"
+
+COMMUNITY_COLUMNS = (
+    *("subject", "community", "accounts", "edges", "density", "edges_of_several_traces", "traces"),
+    *("creation_days", "largest_creation_day_accounts", "first_day", "last_day", "coordinated_posts"),
+    *("office_hours_share", "provenance"),
+)
+MULTIPLEX_COLUMNS = (
+    *("subject", "trace_a", "trace_b", "edges_a", "edges_b", "edges_of_both", "jaccard", "provenance"),
+)
+ACTIVITY_COLUMNS = ("subject", "community", "week", "coordinated_posts", "provenance")
+
+
+@dataclass(frozen=True)
+class NetworkChoices:
+    """Settings of the configuration that the measures of a network depend on."""
+
+    seed: int
+    repetitions: int
+    window_seconds: int
+    office_hours: Sequence[int]
+    session_gap_minutes: float
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A network with what was found in it; `activity` as from `find_activity`."""
+
+    network: Network
+    communities: Communities
+    activity: dict[str, np.ndarray]
+    choices: NetworkChoices
+
+    @property
+    def subject(self) -> str:
+        return self.network.subject
+
+    @cached_property
+    def provenance(self) -> str:
+        return weakest_provenance(np.unique(self.network.accounts["provenance"].astype(str)).tolist())
+
+    @cached_property
+    def community(self) -> np.ndarray:
+        """Label of each account, 0 for one without an edge."""
+        return self.network.spread(self.communities.label, 0)
+
+    @cached_property
+    def component(self) -> np.ndarray:
+        """Label of each account's connected component, 0 for one without an edge."""
+        return self.network.spread(graph.find_components(self.network.graph), 0)
+
+    @cached_property
+    def centrality(self) -> np.ndarray:
+        """Eigenvector centrality of each account, 0 for one without an edge."""
+        return self.network.spread(graph.find_centrality(self.network.graph), 0.0)
+
+
+def study_network(
+    connection: duckdb.DuckDBPyConnection, network: Network, events: str, choices: NetworkChoices
+) -> Study:
+    """Find the communities of a network, just read over the connection, and when they were active."""
+    communities = graph.find_communities(network.graph, choices.seed)
+    label = network.spread(communities.label, 0)
+    place = {"window_seconds": choices.window_seconds, "office_hours": choices.office_hours}
+    return Study(network, communities, graph.find_activity(connection, events, label, **place), choices)
+
+
+def network_measures(study: Study) -> list[Measure]:
+    """Return the measures of the network of one population."""
+    rows = [*_structure_rows(study), *_edge_rows(study), *_creation_rows(study), *_clock_rows(study)]
+    return [row for row in rows if row]
+
+
+def ranking_measures(studies: Mapping[str, Study]) -> list[Measure]:
+    """Return how well centrality tells the accounts of each other population from the control's."""
+    if CONTROL not in studies:
+        return []
+    control, rows = studies[CONTROL], []
+    for study in studies.values():
+        if study is control:
+            continue
+        pair = (study, control)
+        scores = [one.centrality for one in pair]
+        clusters = [graph_estimates.own_clusters(one.community) for one in pair]
+        estimate = graph_estimates.rank_probability(scores, clusters)
+        edges = " and ".join(
+            f"{np.count_nonzero(one)} of {len(one)} of the {each.subject}"
+            for one, each in zip(scores, pair, strict=True)
+        )
+        method = (
+            f"probability that an account of the {study.subject} ranks above one of the control by eigenvector centrality in the fused "
+            "network of significant edges of either population (in each component times its eigenvalue; edges between the populations are "
+            f"not looked for), ties half; accounts without an edge rank last: with one are {edges}; 95 % interval: structural components "
+            "by community, accounts without an edge each their own, symmetric in the log odds, Student's t with the smaller effective "
+            "number of clusters; n = communities and single accounts of the population with fewer"
+        )
+        provenance = weakest_provenance([one.provenance for one in pair])
+        rows.append(_row(study, "centrality_auc", estimate, "probability", method, provenance))
+    return rows
+
+
+def _structure_rows(study: Study) -> Iterable[Measure | None]:
+    network, communities = study.network, study.communities
+    joined, edges = len(network.joined), len(network.edges["days"])
+    sizes = np.bincount(communities.label)[1:]
+    largest = int(np.bincount(study.component)[1:].max(initial=0))
+    fused = "fused network of significant edges: an edge joins two accounts with one on any trace"
+    leiden = f"Leiden algorithm, modularity, an edge weighing the days of its trace with most of them; the best of {graph.RUNS} seeded runs"
+    counts = {
+        "accounts": (
+            joined,
+            len(network),
+            "accounts",
+            f"accounts with an edge, {fused}; n = accounts with an event of any trace",
+        ),
+        "edges": (edges, joined, "edges", f"pairs of accounts, {fused}; n = accounts with an edge"),
+        "components": (
+            int(study.component.max(initial=0)),
+            joined,
+            "components",
+            f"connected components, {fused}; n = accounts with an edge",
+        ),
+        "largest_component": (
+            largest,
+            joined,
+            "accounts",
+            f"accounts of the largest connected component, {fused}; n = accounts with an edge",
+        ),
+        "communities": (
+            len(sizes),
+            joined,
+            "communities",
+            f"communities, {fused}; {leiden}; n = accounts with an edge",
+        ),
+        "largest_community": (
+            int(sizes.max(initial=0)),
+            joined,
+            "accounts",
+            f"accounts of the largest community, {fused}; {leiden}; n = accounts with an edge",
+        ),
+    }
+    for name, (value, n, unit, method) in counts.items():
+        yield _row(study, name, Estimate(value, n=n), unit, method)
+    if edges:
+        density = 2 * edges / (joined * (joined - 1))
+        yield _row(
+            study,
+            "density",
+            Estimate(density, n=joined),
+            "share",
+            f"edges of all that could join accounts with an edge, {fused}; n = accounts with an edge",
+        )
+        yield _row(
+            study,
+            "modularity",
+            Estimate(communities.modularity, n=joined),
+            "modularity",
+            f"{leiden}; networks without communities have some too, so that it is no test; n = accounts with an edge",
+        )
+        yield _row(
+            study,
+            "community_agreement",
+            Estimate(communities.agreement, n=graph.RUNS),
+            "adjusted Rand index",
+            f"mean over the other runs of their agreement with the partition taken, 1 if all are the same; {leiden}; n = runs",
+        )
+
+
+def _edge_rows(study: Study) -> Iterable[Measure | None]:
+    edges = study.network.edges
+    interval = (
+        "95 % interval: jackknife of communities with their edges, symmetric in the log odds; n = communities"
+    )
+    shares = {
+        "multiplex_share": (
+            edges["trace_count"] > 1,
+            "edges of more than one trace; traces of one post, such as its text and its link, are not independent",
+        ),
+        "both_kinds_share": (
+            edges["of_both_kinds"],
+            "edges of a trace of reposts and of one of posts of one's own, which never share a post",
+        ),
+    }
+    for name, (hits, words) in shares.items():
+        estimate = graph_estimates.edge_share(
+            np.asarray(hits, bool), edges["number_a"], edges["number_b"], study.community
+        )
+        yield _row(study, name, estimate, "share", f"share of {words}; {interval}")
+
+
+def _creation_rows(study: Study) -> Iterable[Measure | None]:
+    accounts, edges, choices = study.network.accounts, study.network.edges, study.choices
+    archive = np.unique(accounts["archive_id"].astype(str), return_inverse=True)[1]
+    words = (
+        "against chance, in which {} are dealt anew among the accounts of each archive, pairs kept; 95 % interval: jackknife of {}, symmetric "
+        f"in the logarithm; one-sided p-value: {choices.repetitions} such permutations; n = {{}}"
+    )
+    known = ~np.isnat(accounts["created_on"])
+    kept = known[edges["number_a"]] & known[edges["number_b"]]
+    day = np.where(known, accounts["created_on"].astype(np.int64), 0)
+    name = "same_creation_day_ratio"
+    estimate = graph_estimates.shared_label_ratio(
+        day - day.min(),
+        archive,
+        edges["number_a"][kept],
+        edges["number_b"][kept],
+        study.community,
+        *_draws(study, name),
+    )
+    chance = words.format("creation days", "communities with their edges", "communities")
+    yield _row(study, name, estimate, "ratio", f"edges between accounts created on one day (UTC), {chance}")
+    decoded = np.flatnonzero(~np.isnan(accounts["created_ms"]))
+    if not len(decoded):
+        return
+    instants = accounts["created_ms"][decoded].astype(np.int64)
+    starts = find_sessions(instants, np.ones(len(instants)), choices.session_gap_minutes).start_ms
+    session = np.searchsorted(starts, instants, side="right")
+    name = "same_session_ratio"
+    estimate = graph_estimates.shared_label_ratio(
+        graph_estimates.own_clusters(study.community)[decoded],
+        archive[decoded],
+        *graph_estimates.pairs_within(session),
+        session,
+        *_draws(study, name),
+    )
+    chance = words.format("communities", "sessions", "sessions of two accounts or more")
+    yield _row(
+        study,
+        name,
+        estimate,
+        "ratio",
+        f"pairs of accounts of one creation session (gaps up to {choices.session_gap_minutes:g} minutes; accounts with a decoded creation instant "
+        f"and an event of any trace) that are in one community, accounts without an edge in none, {chance}",
+    )
+
+
+def _clock_rows(study: Study) -> Iterable[Measure | None]:
+    activity, (first, end) = study.activity, study.choices.office_hours
+    day = activity["day"].astype(np.int64)
+    estimate = (
+        two_way.share(activity["community"], day, activity["office_posts"], activity["posts"])
+        if len(day)
+        else None
+    )
+    yield _row(
+        study,
+        "office_hours_share",
+        estimate,
+        "share",
+        f"share of coordinated posts sent Monday to Friday {first} to {end}, local time, {5 * (end - first)} of the week's 168 hours; a post is coordinated if "
+        f"another account of its community posted on the same object of a trace within {study.choices.window_seconds} s, both with an edge of that trace; 95 % "
+        f"interval: clusters are the community and the {two_way.BLOCKS}, symmetric in the log odds; n = communities or blocks, whichever are fewer",
+    )
+
+
+def community_table(study: Study) -> Iterable[tuple]:
+    """Yield the rows (`COMMUNITY_COLUMNS`) of the communities, in order of their labels."""
+    network, community, activity = study.network, study.community, study.activity
+    edges, days = network.edges, network.accounts["created_on"]
+    one, other = community[edges["number_a"]], community[edges["number_b"]]
+    for label in range(1, community.max(initial=0) + 1):
+        member, within, active = (
+            community == label,
+            (one == label) & (other == label),
+            activity["community"] == label,
+        )
+        size, count, posts = int(member.sum()), int(within.sum()), int(activity["posts"][active].sum())
+        created = np.unique(days[member & ~np.isnat(days)], return_counts=True)[1]
+        names = sorted({trace for traces in set(edges["traces"][within]) for trace in traces.split()})
+        yield (
+            *(study.subject, label, size, count, 2 * count / (size * (size - 1))),
+            *(int((edges["trace_count"][within] > 1).sum()), " ".join(names)),
+            *(len(created), int(created.max(initial=0))),
+            *(
+                (str(activity["day"][active].min()), str(activity["day"][active].max()))
+                if posts
+                else (None, None)
+            ),
+            *(
+                posts,
+                int(activity["office_posts"][active].sum()) / posts if posts else None,
+                study.provenance,
+            ),
+        )
+
+
+def multiplex_table(study: Study) -> Iterable[tuple]:
+    """Return the rows (`MULTIPLEX_COLUMNS`) of pairs of traces that have an edge."""
+    columns = [study.network.overlap[name].tolist() for name in MULTIPLEX_COLUMNS[1:-1]]
+    return ((study.subject, *row, study.provenance) for row in zip(*columns, strict=True))
+
+
+def activity_table(study: Study) -> Iterable[tuple]:
+    """Return the rows (`ACTIVITY_COLUMNS`) of coordinated posts by community and week, which its Monday names."""
+    day = study.activity["day"].astype(np.int64)
+    # Day 0 of 1970 was a Thursday.
+    week = (day - (day + 3) % 7).astype("datetime64[D]")
+    keys = np.rec.fromarrays([study.activity["community"], week])
+    found, place = np.unique(keys, return_inverse=True)
+    posts = np.bincount(place, study.activity["posts"], minlength=len(found)).astype(int)
+    columns = (found["f0"].tolist(), found["f1"].astype(str).tolist(), posts.tolist())
+    return ((study.subject, *row, study.provenance) for row in zip(*columns, strict=True))
+
+
+def _draws(study: Study, name: str) -> tuple[int, np.random.Generator]:
+    return study.choices.repetitions, generator(
+        study.choices.seed, f"coordination.network_{name}", study.subject
+    )
+
+
+def _row(
+    study: Study, name: str, estimate: Estimate | None, unit: str, method: str, provenance: str = ""
+) -> Measure | None:
+    """Return the row of an estimate, None where nothing could be estimated."""
+    return estimate and estimate.as_measure(
+        f"coordination.network_{name}",
+        study.subject,
+        unit=unit,
+        method=method,
+        provenance=provenance or study.provenance,
+        rule=RULE,
+        family="" if estimate.p_value is None else FAMILY,
+    )

@@ -1,0 +1,240 @@
+"""Figure: the networks of coordinated accounts, when their communities were active, and how far traces overlap."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import matplotlib.dates as mdates
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from takedown import figure_style as look
+
+#: Inks of communities by turns (Okabe and Ito 2008, the dark enough ones); the numbers in the figure tell them apart too.
+INKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+SHADES = LinearSegmentedColormap.from_list("overlap", ["#FFFFFF", look.OPERATION])
+#: Most edges and communities that are drawn; what is left out is counted in the figure.
+MOST_EDGES, MOST_COMMUNITIES = 20_000, 60
+#: Panels of the networks by subject: left edge and width in mm, and how many communities get a row of panel c.
+NETWORKS = {"operation": (3, 118, 14), "control": (126, 54, 3)}
+#: Room between discs, in radii of a disc of one account.
+GAP = 0.8
+GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnNetwork:
+    """Nodes (community from 1) in any order, and edges as places of nodes with the days of each."""
+
+    community: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
+    days: np.ndarray
+
+    @property
+    def degree(self) -> np.ndarray:
+        return np.bincount(np.concatenate([self.first, self.second]), minlength=len(self.community))
+
+
+@dataclass(frozen=True, eq=False)
+class Activity:
+    """Coordinated posts by community and week (its Monday, datetime64[D]) of one population."""
+
+    community: np.ndarray
+    week: np.ndarray
+    posts: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Overlap:
+    """Pairs of traces of one population, each with itself too: names, edges of the first, Jaccard index."""
+
+    trace_a: np.ndarray
+    trace_b: np.ndarray
+    edges_a: np.ndarray
+    jaccard: np.ndarray
+
+
+def plot_coordination_network(
+    networks: Mapping[str, DrawnNetwork],
+    activity: Mapping[str, Activity],
+    overlap: Overlap | None,
+) -> Figure:
+    """Draw the networks by subject, the weeks of their communities and the overlap of the operation's traces.
+
+    A subject without an edge is missing from `networks`, and its panel says so; `overlap` is None without one.
+    """
+    rows = _rows_of(networks)
+    with look.figure_style():
+        figure = look.new_figure(look.DOUBLE_WIDTH, 152)
+        panels = {}
+        for letter, (subject, (left, width, _)) in zip("ab", NETWORKS.items(), strict=True):
+            axes = panels[subject] = look.add_axes(figure, left, 76, width, 70)
+            axes.set_title(subject, loc="left", x=5 / width)
+            look.label_panel(axes, letter, 0, 1)
+            if subject not in networks:
+                look.say(axes, f"no two accounts of the {subject}\nare joined by a significant edge")
+        if networks:
+            _draw_networks(panels, networks)
+        axes = look.add_axes(figure, 22, 9, 82, 52)
+        axes.set_title("coordinated posts by week", loc="left")
+        look.label_panel(axes, "c", 19, 1)
+        _draw_activity(axes, activity, rows)
+        axes = look.add_axes(figure, 136, 20, 43, 41)
+        axes.set_title("overlap of traces, operation", loc="left")
+        look.label_panel(axes, "d", 27, 1)
+        if overlap is None:
+            look.say(axes, "no edge")
+        else:
+            _draw_overlap(axes, overlap)
+    return figure
+
+
+def lay_out(network: DrawnNetwork, aspect: float) -> np.ndarray:
+    """Return places (n × 2) of the nodes: each community a disc, discs packed from the middle outwards by falling size.
+
+    A disc has its best joined accounts in the middle, evenly spread as the seeds of a sunflower (H. Vogel,
+    Mathematical Biosciences 44 (1979)); n accounts take the area n π. Nodes of the communities after the first
+    `MOST_COMMUNITIES` have nan. `aspect` is the width of the room by its height.
+    """
+    places = np.full((len(network.community), 2), np.nan)
+    centres, radii = np.empty((0, 2)), np.empty(0)
+    for label in range(1, min(network.community.max(), MOST_COMMUNITIES) + 1):
+        member = np.flatnonzero(network.community == label)
+        member = member[np.argsort(-network.degree[member], kind="stable")]
+        turn = np.arange(len(member))
+        spread = np.sqrt(turn + 0.5) * np.array([np.cos(turn * GOLDEN_ANGLE), np.sin(turn * GOLDEN_ANGLE)])
+        radius = np.sqrt(len(member))
+        centre = _free_place(centres, radii, radius, aspect)
+        centres, radii = np.vstack([centres, centre]), np.append(radii, radius)
+        places[member] = centre + spread.T
+    return places
+
+
+def _free_place(centres: np.ndarray, radii: np.ndarray, radius: float, aspect: float) -> np.ndarray:
+    """Return the first place on a spiral from the middle where a circle touches none of those before."""
+    turn = np.sqrt(np.arange(0, 20_000))
+    spiral = np.stack([np.cos(turn) * aspect, np.sin(turn)], axis=1) * turn[:, None] * (0.05 * (1 + radius))
+    apart = np.hypot(*(spiral[:, None] - centres[None]).transpose(2, 0, 1)) - radii - radius - GAP
+    return spiral[np.argmax((apart >= 0).all(1))]
+
+
+def _draw_networks(axes_of: Mapping[str, Axes], networks: Mapping[str, DrawnNetwork]) -> None:
+    """Draw the networks at one scale, so that their sizes compare."""
+    rooms = {
+        subject: look.MM_PER_INCH * axes.get_position().size * axes.figure.get_size_inches()
+        for subject, axes in axes_of.items()
+    }
+    places = {
+        subject: lay_out(network, rooms[subject][0] / rooms[subject][1])
+        for subject, network in networks.items()
+    }
+    middles = {subject: (np.nanmax(drawn, 0) + np.nanmin(drawn, 0)) / 2 for subject, drawn in places.items()}
+    per_mm = max(
+        ((np.ptp(drawn[~np.isnan(drawn[:, 0])], axis=0) + 1.5) / rooms[subject]).max()
+        for subject, drawn in places.items()
+    )
+    for subject, network in networks.items():
+        axes, half = axes_of[subject], per_mm * rooms[subject] / 2
+        _draw_network(axes, network, places[subject])
+        axes.set_xlim(middles[subject][0] - half[0], middles[subject][0] + half[0])
+        axes.set_ylim(middles[subject][1] - half[1], middles[subject][1] + half[1])
+
+
+def _draw_network(axes: Axes, network: DrawnNetwork, places: np.ndarray) -> None:
+    shown = ~np.isnan(places[:, 0])
+    order = np.lexsort([np.arange(len(network.days)), -network.days])
+    order = order[shown[network.first[order]] & shown[network.second[order]]][:MOST_EDGES]
+    lines = np.stack([places[network.first[order]], places[network.second[order]]], axis=1)
+    within = network.community[network.first[order]] == network.community[network.second[order]]
+    # Many lines would make the vector files slow to open.
+    alpha = np.where(within, np.clip(8 / np.sqrt(len(network.days)), 0.09, 0.45), 0.45)
+    axes.add_collection(
+        LineCollection(lines, colors="black", alpha=alpha, linewidths=0.3, zorder=1, rasterized=True)
+    )
+    inks = np.array(INKS)[(network.community - 1) % len(INKS)]
+    size = 2 + 10 * network.degree / network.degree.max()
+    axes.scatter(*places[shown].T, s=size[shown], c=inks[shown], linewidths=0.2, edgecolors="white", zorder=2)
+    for label in range(1, network.community.max() + 1):
+        member = shown & (network.community == label)
+        if member.sum() >= 5:
+            _number(axes, label, np.mean(places[member], axis=0))
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    words = f"{len(shown):,} accounts, {len(network.days):,} edges"
+    if not shown.all():
+        words += f"; {np.count_nonzero(~shown):,} accounts of the smallest communities are not drawn"
+    if len(network.days) > MOST_EDGES:
+        words += f"; the {MOST_EDGES:,} edges of most days are"
+    axes.set_xlabel(words, loc="left", fontsize=look.SMALL, color=look.GREY)
+
+
+def _number(axes: Axes, label: int, place: np.ndarray) -> None:
+    box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
+    axes.text(*place, str(label), fontsize=look.SMALL, ha="center", va="center", bbox=box, zorder=3)
+
+
+def _rows_of(networks: Mapping[str, DrawnNetwork]) -> list[tuple[str, int]]:
+    """Return the communities that get a row, the largest of each population first."""
+    return [
+        (subject, label)
+        for subject, (_, _, most) in NETWORKS.items()
+        if subject in networks
+        for label in range(1, min(networks[subject].community.max(), most) + 1)
+    ]
+
+
+def _draw_activity(axes: Axes, activity: Mapping[str, Activity], rows: list[tuple[str, int]]) -> None:
+    largest = max((int(one.posts.max()) for one in activity.values() if len(one.posts)), default=0)
+    if not largest or not rows:
+        look.say(axes, "no coordinated post")
+        return
+    for row, (subject, label) in enumerate(rows):
+        one = activity[subject]
+        here = one.community == label
+        axes.axhline(row, color=look.PALE, linewidth=0.5, zorder=0)
+        axes.scatter(
+            one.week[here],
+            np.full(here.sum(), row),
+            s=50 * one.posts[here] / largest,
+            color=INKS[(label - 1) % len(INKS)],
+            linewidths=0,
+            alpha=0.8,
+        )
+    names = [str(label) if subject == "operation" else f"{subject} {label}" for subject, label in rows]
+    axes.set_yticks(range(len(rows)), names)
+    axes.set_ylim(len(rows) - 0.3, -0.9)
+    axes.set_ylabel("community")
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
+    axes.margins(x=0.03)
+    axes.text(
+        1,
+        1.03,
+        f"largest dot: {largest:,} posts",
+        transform=axes.transAxes,
+        ha="right",
+        fontsize=look.SMALL,
+        color=look.GREY,
+    )
+
+
+def _draw_overlap(axes: Axes, overlap: Overlap) -> None:
+    names = np.unique(overlap.trace_a)
+    across, down = np.searchsorted(names, overlap.trace_a), np.searchsorted(names, overlap.trace_b)
+    same = across == down
+    grid = np.full((len(names), len(names)), np.nan)
+    grid[down[~same], across[~same]] = overlap.jaccard[~same]
+    axes.imshow(grid, cmap=SHADES, vmin=0, vmax=1, aspect="auto")
+    for x, y, edges, jaccard in zip(across, down, overlap.edges_a, overlap.jaccard, strict=True):
+        ink = "white" if x != y and jaccard > 0.55 else "black"
+        words = f"{edges:,}" if x == y else f"{jaccard:.2f}"
+        axes.text(x, y, words, ha="center", va="center", fontsize=look.SMALLEST, color=ink)
+    labels = [name.replace("_", " ") for name in names]
+    axes.set_yticks(range(len(names)), labels)
+    axes.set_xticks(range(len(names)), labels, rotation=90)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)

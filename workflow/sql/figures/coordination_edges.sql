@@ -1,0 +1,12 @@
+-- Digests are text, even those that look like a number.
+SELECT *
+FROM read_csv($table, header = true, columns = {
+    'account_a': 'VARCHAR',
+    'account_b': 'VARCHAR',
+    'subject': 'VARCHAR',
+    'traces': 'VARCHAR',
+    'trace_count': 'INTEGER',
+    'days': 'INTEGER',
+    'provenance': 'VARCHAR'
+})
+ORDER BY subject, account_a, account_b

@@ -1,0 +1,14 @@
+-- Digests are text, even those that look like a number.
+SELECT *
+FROM read_csv($table, header = true, columns = {
+    'account': 'VARCHAR',
+    'subject': 'VARCHAR',
+    'archive_id': 'VARCHAR',
+    'component': 'INTEGER',
+    'community': 'INTEGER',
+    'degree': 'INTEGER',
+    'days': 'INTEGER',
+    'centrality': 'DOUBLE',
+    'provenance': 'VARCHAR'
+})
+ORDER BY subject, account

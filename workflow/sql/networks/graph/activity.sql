@@ -1,0 +1,38 @@
+-- Coordinated posts by community and local day, and those of them in office hours: a post is coordinated if another
+-- account of the community posted on the same object of a trace within the window, both with an edge of that trace. A
+-- post counts once, however many traces it left.
+WITH member AS (
+    SELECT DISTINCT trace, number
+    FROM (SELECT trace, unnest([number_a, number_b]) AS number FROM network_edge)
+),
+
+coordinated AS (
+    SELECT archive_id, post_id, community, time, min(number) OVER near <> max(number) OVER near AS is_coordinated
+    FROM (
+        SELECT event.archive_id, post_id, trace, object, time, floor(epoch(time))::BIGINT AS seconds, number, community
+        FROM read_parquet($events) AS event
+        JOIN network_account USING (account)
+        JOIN member USING (trace, number)
+        JOIN network_community USING (number)
+    )
+    WINDOW near AS (
+        PARTITION BY trace, community, object
+        ORDER BY seconds
+        RANGE BETWEEN $window_seconds PRECEDING AND $window_seconds FOLLOWING
+    )
+),
+
+post AS (
+    SELECT DISTINCT archive_id, post_id, community, time + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT) AS local_time
+    FROM coordinated
+    WHERE is_coordinated
+)
+
+SELECT
+    community,
+    local_time::DATE AS day,
+    count(*) AS posts,
+    count(*) FILTER (isodow(local_time) < 6 AND hour(local_time) >= $first_hour AND hour(local_time) < $end_hour) AS office_posts
+FROM post
+GROUP BY community, day
+ORDER BY community, day

@@ -1,0 +1,14 @@
+-- One edge for each pair of accounts, whatever its traces. Its days are those of the trace with most of them: one post may
+-- leave several traces, so that a sum would count its day more than once. Reposts and posts of one's own are two kinds of
+-- post, so that two traces of different kinds never tell of the same post.
+SELECT
+    number_a,
+    number_b,
+    max(days) AS days,
+    string_agg(trace, ' ' ORDER BY trace) AS traces,
+    count(*)::INTEGER AS trace_count,
+    bool_or(list_contains($repost_traces, trace))
+    AND bool_or(NOT list_contains($repost_traces, trace) AND NOT list_contains($mixed_traces, trace)) AS of_both_kinds
+FROM network_edge
+GROUP BY number_a, number_b
+ORDER BY number_a, number_b

@@ -1,0 +1,26 @@
+-- Pairs of traces, each with itself too: edges of either, edges of both, and Jaccard's ratio of both to either.
+WITH sizes AS (
+    SELECT trace, count(*) AS edges
+    FROM network_edge
+    GROUP BY trace
+),
+
+shared AS (
+    SELECT one.trace AS trace_a, other.trace AS trace_b, count(*) AS edges_of_both
+    FROM network_edge AS one
+    JOIN network_edge AS other USING (number_a, number_b)
+    WHERE one.trace <= other.trace
+    GROUP BY one.trace, other.trace
+)
+
+SELECT
+    one.trace AS trace_a,
+    other.trace AS trace_b,
+    one.edges AS edges_a,
+    other.edges AS edges_b,
+    coalesce(edges_of_both, 0) AS edges_of_both,
+    coalesce(edges_of_both, 0) / (one.edges + other.edges - coalesce(edges_of_both, 0)) AS jaccard
+FROM sizes AS one
+JOIN sizes AS other ON one.trace <= other.trace
+LEFT JOIN shared ON trace_a = one.trace AND trace_b = other.trace
+ORDER BY trace_a, trace_b

@@ -1,0 +1,6 @@
+-- The significant edges of each trace, by the numbers of their accounts: number_a < number_b.
+SELECT trace, a.number AS number_a, b.number AS number_b, days_within::INTEGER AS days
+FROM read_parquet($edges)
+JOIN network_account AS a ON account_a = a.account
+JOIN network_account AS b ON account_b = b.account
+WHERE significant
