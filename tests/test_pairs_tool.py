@@ -68,6 +68,25 @@ def test_every_record_of_the_file_is_accounted_for(find):
     assert [summary[f"without_{what}"] for what in ("account", "object", "time")] == [1, 1, 1]
 
 
+@pytest.mark.parametrize(
+    "record", [b"a,x,1,", b"a,x", b"", b" ", b"a,\xff,1", b"a,x,1,1", b"a" * 4_000_001 + b",x,1"]
+)
+@pytest.mark.parametrize("quoted", [b"", b'"q",z,5\n'])
+def test_a_record_that_cannot_be_read_is_counted_and_costs_no_other(find, record, quoted):
+    content = EVENTS.encode() + quoted + record + b"\na,y,2019-08-19 10:00:30\n"
+    pairs, _, summary = find(lambda path: path.write_bytes(content))
+    assert [(row["account_a"], row["account_b"]) for row in pairs] == [("a", "b"), ("a", "c")]
+    assert (summary["records"], summary["unreadable_record"]) == (5 + bool(quoted), 1)
+
+
+@pytest.mark.parametrize("end", ["\n", '\n"d",x,1\n'])
+def test_a_record_is_judged_by_its_further_columns_too(find, end):
+    rows = f"more,account,object,time\n1,a,x,0\n2,b,x,1\n\xff,c,x,2{end}".encode("latin-1")
+    pairs, _, summary = find(lambda path: path.write_bytes(rows.replace(b'"d",', b'"d",d,')))
+    assert [(row["account_a"], row["account_b"]) for row in pairs if row["account_b"] != "d"] == [("a", "b")]
+    assert summary["unreadable_record"] == 1
+
+
 def test_a_burst_is_reported_in_a_table_of_its_own(find):
     rows = "".join(f"a{number},viral,{number}\n" for number in range(5))
     pairs, bursts, summary = find(f"account,object,time\n{rows}", cap=3)

@@ -5,15 +5,18 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.archive_file import CsvFile, unpacked
 from takedown.database import read_sql
 from takedown.errors import InputError
-from takedown.ingest_layout import Layout
-from takedown.ingest_mend import LONGEST_RECORD
-from takedown.ingest_rejects import lost_records, read_rejects
+from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
 from takedown.networks.pairs import COLUMNS
 
-LAYOUT = Layout(COLUMNS, ())
+CHUNK_BYTES = 4 << 20
+
+#: Longest record of a CSV, in bytes.
+LONGEST_RECORD = 4_000_000
+
+#: Bytes that say nothing of what a record is: all but quotes, commas, line ends, and zeros, as of UTF-16.
+ORDINARY_BYTES = bytes(set(range(256)) - set(b'",\r\n\0'))
 
 
 def read_events(
@@ -24,24 +27,77 @@ def read_events(
     largest_bytes: float,
     largest_ratio: float,
 ) -> int:
-    """Make the view `events` of a file with the columns account, object and time; further columns are not read.
+    """Make the view `events` of a file with the columns account, object and time; further columns are not kept.
 
-    `path` is a Parquet file, a CSV file or a zip of CSV files. Values of a CSV are taken as text; its sound
-    records go to Parquet files in `folder`, which must exist and stay until the view is no longer used.
-    `largest_bytes` and `largest_ratio` are limits of what a zip may unpack to.
+    `path` is a Parquet file, a CSV file or a zip of CSV files. Values of a CSV are taken as text. A CSV in which
+    every line is a record is read where it is; else its sound records go to Parquet files in `folder`. Folder and
+    file must stay until the view is no longer used. `largest_bytes` and `largest_ratio` are limits of what a zip may
+    unpack to.
 
-    Return how many records of a CSV could not be read (broken quotes, wrong number of values, not UTF-8, blank).
+    Return how many records the file has, the header not counted. Those that are no row of the view could not be
+    read (broken quotes, wrong number of values, not UTF-8, blank).
     Raises InputError, one sentence, for a file that is missing, damaged or lacks a column.
     """
     path, folder = Path(path), Path(folder)
     if path.suffix.lower() == ".parquet":
-        parts, unreadable = [path], 0
-    else:
-        limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
-        unreadable = _copy_records(connection, path, folder, limits, thorough=False)
-        if unreadable is None:
-            unreadable = _copy_records(connection, path, folder, limits, thorough=True)
-        parts = sorted(folder.glob("events_*.parquet"))
+        _view_parquet(connection, path, [path])
+        return connection.execute("SELECT count(*) FROM events").fetchall()[0][0]
+    if plain := _plain_csv(path, largest_bytes):
+        header, records = plain
+        connection.execute(f"CREATE OR REPLACE VIEW events AS {read_csv(path, header)}")
+        return records
+    # What mends a CSV takes longer to load than a small one takes to be read.
+    from takedown.networks.event_mend import copy_records
+
+    limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
+    records, parts = copy_records(connection, path, folder, **limits)
+    _view_parquet(connection, path, parts)
+    return records
+
+
+def read_csv(path: Path, header: list[str]) -> str:
+    """Return the query of account, object and time of all records of a CSV that DuckDB can read."""
+    # Columns go by their place, since a header may hold any name, and all are looked at, so that a record is judged
+    # whole: concat is never NULL.
+    columns = ", ".join(f"c{place}: VARCHAR" for place in range(len(header)))
+    wanted = ", ".join(f"c{header.index(column)} AS {column}" for column in COLUMNS)
+    every = ", ".join(f"c{place}" for place in range(len(header)))
+    whole = f" WHERE concat({every}) IS NOT NULL" if len(header) > len(COLUMNS) else ""
+    return (
+        f"SELECT {wanted} FROM read_csv({literal(glob.escape(str(path)))}, columns = {{{columns}}}, "
+        f"max_line_size = {LONGEST_RECORD}, {read_sql('ingest/csv_options.sql')}){whole}"
+    )
+
+
+def _plain_csv(path: Path, largest_bytes: float) -> tuple[list[str], int] | None:
+    """Return the header and the number of records of a CSV in which a line is a record, None for other files."""
+    if path.suffix.lower() == ".zip" or not path.is_file() or path.stat().st_size > largest_bytes:
+        return None
+    try:
+        with path.open("rb") as file:
+            sample = file.read(SAMPLE_BYTES)
+            header = [name.strip() for name in sample.partition(b"\n")[0].decode().split(",")]
+            if any(header.count(column) != 1 for column in COLUMNS):
+                return None
+            line = b"," * (len(header) - 1) + b"\n"
+            records, rest, chunk = -1, b"", sample
+            while chunk:
+                rest += chunk.translate(None, ORDINARY_BYTES)
+                lines = len(rest) // len(line)
+                if not rest.startswith(line * lines):
+                    return None
+                records, rest = records + lines, rest[lines * len(line) :]
+                chunk = file.read(CHUNK_BYTES)
+    except (OSError, UnicodeDecodeError):
+        return None
+    if rest not in (b"", line[:-1]):
+        return None
+    if not sample.isascii():
+        check_encoding(sample, str(path))
+    return header, records + (rest != b"")
+
+
+def _view_parquet(connection: duckdb.DuckDBPyConnection, path: Path, parts: list[Path]) -> None:
     try:
         connection.read_parquet([glob.escape(str(part)) for part in parts]).create_view("events")
     except duckdb.IOException:
@@ -49,42 +105,7 @@ def read_events(
     except duckdb.InvalidInputException as error:
         sentence = str(error).splitlines()[0].removeprefix("Invalid Input Error: ").rstrip(".")
         raise InputError(f"{path} cannot be read as Parquet ({sentence}); write it again.") from error
-    return unreadable
 
 
-def _copy_records(
-    connection: duckdb.DuckDBPyConnection, path: Path, folder: Path, limits: dict, *, thorough: bool
-) -> int | None:
-    """Copy the records of a path to Parquet; return how many are lost, or None if that asks for thorough reading."""
-    lost = 0
-    with unpacked(path, folder, layout=LAYOUT, thorough=thorough, **limits) as files:
-        for number, file in enumerate(files):
-            rows = _copy_file(connection, file, folder / f"events_{number:06}.parquet")
-            rejects = read_rejects(connection)
-            if not thorough and not all(reject.is_foreseen for reject in rejects):
-                return None
-            lost_here = len(lost_records(file.mender, rejects, file.header))
-            if file.mender.records - 1 != rows + lost_here:
-                raise AssertionError(
-                    f"{file.name}: {file.mender.records} records, {rows} read, {lost_here} lost"
-                )
-            lost += lost_here
-    return lost
-
-
-def _copy_file(connection: duckdb.DuckDBPyConnection, file: CsvFile, target: Path) -> int:
-    for table in ("reject_errors", "reject_scans"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-    # Columns go by their place, since a header may hold any name, and all are read, so that a record is judged whole.
-    columns = ", ".join(f"c{place}: VARCHAR" for place in range(len(file.header)))
-    wanted = ", ".join(f"c{file.header.index(column)} AS {column}" for column in COLUMNS)
-    rest = " AND ".join(f"c{place} IS NULL" for place in range(len(file.header)))
-    return connection.execute(
-        f"COPY (SELECT {wanted}, {rest} AS is_empty FROM read_csv({_literal(glob.escape(str(file.path)))}, "
-        f"columns = {{{columns}}}, max_line_size = {LONGEST_RECORD}, {read_sql('ingest/csv_options.sql')})) "
-        f"TO {_literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
-    ).fetchone()[0]
-
-
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

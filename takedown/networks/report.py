@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from takedown.errors import InputError
-from takedown.networks.event_file import read_events
+from takedown.networks.event_file import literal, read_events
 from takedown.networks.pairs import find_pairs
 from takedown.tables import write_csv
 
@@ -48,8 +48,8 @@ def write_pairs(
     """Find the pairs of a file of events and write the CSV files `outputs`: pairs, bursts and summary.
 
     `path` and the limits are as for `read_events`, the choices as for `find_pairs`. DuckDB takes at most `memory_mb`;
-    what is larger goes to a folder below `scratch` that is removed afterwards whatever happens. Pairs are in the order of account_a and account_b, bursts of object; ids are
-    written as they were read. Either all outputs are written or none.
+    what is larger goes to a folder below `scratch` that is removed afterwards whatever happens. Pairs are in the order
+    of account_a and account_b, bursts of object; ids are written as they were read. Either all outputs are written or none.
     """
     partials = {name: f"{output}.partial" for name, output in outputs.items()}
     settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
@@ -60,17 +60,16 @@ def write_pairs(
             tempfile.TemporaryDirectory(prefix="pairs_", dir=scratch) as folder,
             duckdb.connect(config=settings | {"temp_directory": f"{folder}/overflow"}) as connection,
         ):
-            unreadable = read_events(connection, path, folder, **limits)
+            records = read_events(connection, path, folder, **limits)
             found = find_pairs(
                 connection, "events", window=window, cap=cap, min_objects=min_objects, called=str(path)
             )
-            found.pairs.order("account_a, account_b").write_csv(partials["pairs"])
-            found.bursts.order("object").write_csv(partials["bursts"])
-            rows = dict(found.rows)
-            ((pairs,),) = found.pairs.aggregate("count(*)").fetchall()
+            pairs = _copy(connection, found.pairs.order("account_a, account_b"), partials["pairs"])
+            _copy(connection, found.bursts.order("object"), partials["bursts"])
+        rows = dict(found.rows)
         counts = {
-            "records": rows.pop("rows_read") + unreadable,
-            "unreadable_record": unreadable,
+            "records": records,
+            "unreadable_record": records - rows.pop("rows_read"),
             "cut_to_the_second": rows.pop("cut_to_the_second"),
             **rows,
             "resolution_seconds": found.resolution_seconds,
@@ -91,3 +90,9 @@ def write_pairs(
     finally:
         for partial in partials.values():
             Path(partial).unlink(missing_ok=True)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, target: str) -> int:
+    """Write a relation as CSV; return its number of rows."""
+    copied = connection.execute(f"COPY ({relation.sql_query()}) TO {literal(target)} (HEADER)")
+    return copied.fetchall()[0][0]
