@@ -7,7 +7,6 @@ from takedown.log import start_log
 from takedown.measures import weakest_provenance, write_measures
 from takedown.networks.window_measures import (
     SHIFT_COLUMNS,
-    UNION,
     WINDOW_COLUMNS,
     WindowChoices,
     find_windows,
@@ -37,8 +36,7 @@ for found in find_windows(
 ):
     measures += window_measures(found, choices, provenance, period)
     windows += window_rows(found, choices, provenance)
-    if found.trace == UNION:
-        shifts += shift_rows(found, provenance)
+    shifts += shift_rows(found, provenance)
     log.info("%s: %d draws", found.trace, len(next(iter(found.curves.values())).rarefied))
 write_measures(measures, snakemake.output.measures)
 write_csv(snakemake.output.windows, WINDOW_COLUMNS, windows)

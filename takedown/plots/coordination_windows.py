@@ -1,0 +1,167 @@
+"""Figure: share of accounts that did the same as another, by window, against shifted timelines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
+
+from takedown import figure_style as look
+
+#: Marks of an axis of time in seconds and their words.
+MARKS = {
+    60: "1 min",
+    600: "10 min",
+    3600: "1 h",
+    10800: "3 h",
+    43200: "12 h",
+    86400: "1 day",
+    604800: "1 week",
+}
+FEW_MARKS = (60, 3600, 86400)
+#: Sizes in mm: the two large panels, the room of the labels beside them, a small panel and its distance to the next.
+LARGE, HEIGHT, LABELS = (62, 46), 52, 32
+SMALL, SMALL_HEIGHT, STEP, ROW = 27, 19, 34, 31
+LEFT, COLUMNS = 13, 5
+
+
+@dataclass(frozen=True)
+class WindowLine:
+    """Shares of one population by window: increasing `windows` in seconds and, of the same length, shares at each."""
+
+    windows: np.ndarray
+    full: np.ndarray
+    rarefied: np.ndarray
+    rarefied_low: np.ndarray
+    rarefied_high: np.ndarray
+    shifted: np.ndarray
+    shifted_low: np.ndarray
+    shifted_high: np.ndarray
+
+
+@dataclass(frozen=True)
+class ShiftLine:
+    """Excess over shifted timelines by largest shift: increasing `shifts` in seconds; NaN where there is no interval."""
+
+    shifts: np.ndarray
+    excess: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def plot_coordination_windows(
+    lines: Mapping[tuple[str, str], WindowLine], shifts: Mapping[str, ShiftLine]
+) -> Figure:
+    """Draw shares by (trace, subject), the first trace large, and the excess of that trace by subject and largest shift."""
+    first, *others = list(dict.fromkeys(trace for trace, _ in lines)) or [""]
+    rows = -(-len(others) // COLUMNS)
+    top = ROW * rows + 12
+    with look.figure_style():
+        figure = look.new_figure(look.DOUBLE_WIDTH, top + HEIGHT + 8)
+        axes = look.add_axes(figure, LEFT, top, LARGE[0], HEIGHT)
+        axes.set_title(_words(first) or "shares by window", loc="left")
+        look.label_panel(axes, "a", 10)
+        _draw_large(axes, {subject: line for (trace, subject), line in lines.items() if trace == first})
+        beside = look.add_axes(figure, LEFT + LARGE[0] + LABELS + 14, top, LARGE[1], HEIGHT)
+        beside.set_title("excess by largest shift, shortest window", loc="left")
+        look.label_panel(beside, "b", 10)
+        _draw_shifts(beside, shifts)
+        for place, trace in enumerate(others):
+            row, column = divmod(place, COLUMNS)
+            small = look.add_axes(
+                figure, LEFT + STEP * column, top - 14 - ROW * row - SMALL_HEIGHT, SMALL, SMALL_HEIGHT
+            )
+            small.set_title(_words(trace), loc="left")
+            if place == 0:
+                look.label_panel(small, "c", 10)
+            _draw_small(small, {subject: line for (name, subject), line in lines.items() if name == trace})
+            small.tick_params(labelleft=column == 0)
+    return figure
+
+
+def _draw_large(axes: Axes, lines: Mapping[str, WindowLine]) -> None:
+    if not lines:
+        look.say(axes, "no event to show")
+        return
+    labels = []
+    for subject, line in lines.items():
+        colour = look.POPULATIONS.get(subject, "black")
+        _draw_line(axes, line, colour)
+        axes.plot(line.windows, line.full, color=colour, linestyle=":", marker="o", markersize=1.5)
+        labels += [
+            (line.full[-1], f"{subject}, all (dotted)", colour),
+            (line.rarefied[-1], f"{subject}, same size", colour),
+            (line.shifted[-1], f"{subject}, shifted (dashed)", colour),
+        ]
+    axes.set(ylim=(0, 1.02), yticks=(0, 0.25, 0.5, 0.75, 1), ylabel="share of accounts in a pair")
+    axes.set_xlabel("window")
+    _mark_times(axes, [line.windows for line in lines.values()], tuple(MARKS))
+    _label_ends(axes, labels)
+
+
+def _draw_small(axes: Axes, lines: Mapping[str, WindowLine]) -> None:
+    for subject, line in lines.items():
+        _draw_line(axes, line, look.POPULATIONS.get(subject, "black"))
+    axes.set(ylim=(0, 1.05), yticks=(0, 0.5, 1))
+    _mark_times(axes, [line.windows for line in lines.values()], FEW_MARKS)
+
+
+def _draw_line(axes: Axes, line: WindowLine, colour: str) -> None:
+    marker = "o" if len(line.windows) == 1 else None
+    band = {"color": colour, "linewidth": 0}
+    axes.fill_between(line.windows, line.shifted_low, line.shifted_high, alpha=0.22, **band)
+    axes.plot(line.windows, line.shifted, color=colour, linestyle=(0, (3, 2)), marker=marker, markersize=2)
+    axes.fill_between(line.windows, line.rarefied_low, line.rarefied_high, alpha=0.4, **band)
+    axes.plot(line.windows, line.rarefied, color=colour, marker=marker, markersize=2)
+
+
+def _draw_shifts(axes: Axes, shifts: Mapping[str, ShiftLine]) -> None:
+    if not shifts:
+        look.say(axes, "no event to show")
+        return
+    axes.axhline(0, color=look.GREY, linewidth=0.5)
+    labels = []
+    for subject, line in shifts.items():
+        colour = look.POPULATIONS.get(subject, "black")
+        axes.fill_between(line.shifts, line.low, line.high, color=colour, alpha=0.2, linewidth=0)
+        axes.plot(line.shifts, line.excess, color=colour, marker="o", markersize=1.5)
+        labels.append((line.excess[-1], subject, colour))
+    axes.set_ylabel("observed less shifted share", labelpad=1)
+    axes.set_xlabel("largest shift either way")
+    _mark_times(axes, [line.shifts for line in shifts.values()], tuple(MARKS))
+    _label_ends(axes, labels)
+
+
+def _mark_times(axes: Axes, times: list[np.ndarray], marks: tuple[int, ...]) -> None:
+    """Make the horizontal axis logarithmic, with marks within the times or, if none is, at their ends."""
+    low, high = min(of[0] for of in times), max(of[-1] for of in times)
+    axes.set_xscale("log")
+    axes.set_xlim(low / 1.2, high * 1.2)
+    shown = [mark for mark in marks if low <= mark <= high] or [low]
+    axes.set_xticks(shown, [MARKS.get(int(mark), f"{mark:,} s") for mark in shown])
+    axes.xaxis.set_minor_locator(NullLocator())
+
+
+def _label_ends(axes: Axes, labels: list[tuple[float, str, str]]) -> None:
+    """Write labels (height, words, colour) to the right of the axes, as near to their heights as they fit."""
+    labels = sorted(labels)
+    low, high = axes.get_ylim()
+    height = (high - low) * 3 / HEIGHT
+    middles = look.spread_labels(np.array([label[0] for label in labels]), height, low, high)
+    for middle, (_, words, colour) in zip(middles, labels, strict=True):
+        axes.annotate(
+            words,
+            (1, middle),
+            (3, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            fontsize=look.SMALL,
+            color=colour,
+        )
+
+
+def _words(trace: str) -> str:
+    return trace.replace("co_", "co-").replace("_", " ")
