@@ -7,8 +7,12 @@ import duckdb
 
 from takedown.database import SQL_FOLDER, read_sql
 from takedown.errors import InputError
+from takedown.networks.near_text import file_near_texts
 
 TRACES_FOLDER = SQL_FOLDER / "networks" / "traces"
+
+#: What SQL alone does not do: made for the trace whose query reads it.
+PREPARATIONS = {"near_duplicate": file_near_texts}
 
 #: Ends of an open period, so far from those of the calendar that an offset does not cross them.
 FIRST_DAY, LAST_DAY = dt.date(2, 1, 1), dt.date(9998, 12, 31)
@@ -49,6 +53,8 @@ def trace_events(
         connection.execute(f"SET VARIABLE {variable} = $value", {"value": value})
     connection.execute(read_sql("networks/trace_macros.sql"))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW traced_post AS {read_sql('networks/traced_post.sql')}")
+    if trace in PREPARATIONS:
+        PREPARATIONS[trace](connection)
     query = read_sql(f"networks/traces/{trace}.sql")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE trace_{trace} AS {query}")
     return f"trace_{trace}"

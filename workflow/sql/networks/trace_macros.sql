@@ -1,11 +1,14 @@
--- Lower case, full-width forms as the usual ones, characters without width taken out: what an input method changes. The
--- translation is dear, so it is made only where there is something to translate.
+-- Lower case, full-width forms as the usual ones, composed accents, characters without width taken out: what an input method
+-- changes. Each step is dear, so that it is made only where there is something to do: not in Latin and Chinese alone.
 CREATE OR REPLACE TEMP MACRO folded(raw) AS lower(CASE
+    WHEN NOT regexp_matches(
+        raw, '[^\x{0}-\x{9F}\x{A1}-\x{2FF}\x{2010}-\x{2027}\x{3001}-\x{3029}\x{4E00}-\x{9FFF}]'
+    ) THEN raw
     WHEN regexp_matches(
         raw,
         '[\x{A0}\x{1680}\x{2000}-\x{200D}\x{2028}\x{2029}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}\x{FF01}-\x{FF5E}]'
     ) THEN translate(
-        regexp_replace(nfc_normalize(raw), '\p{Z}', ' ', 'g'),
+        regexp_replace(nfc_normalize(raw), '[^\P{Z} ]', ' ', 'g'),
         '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～'
         || chr(8203) || chr(8204) || chr(8205) || chr(8288) || chr(65279),
         '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~'

@@ -1,0 +1,187 @@
+"""File near-duplicate texts under one of them: MinHash finds the candidates, their Jaccard index decides.
+
+The sequences of three characters of a text are its set; the Jaccard index of two sets is the size of their
+intersection over that of their union. The probability that two sets have the same smallest hash is their Jaccard
+index (A. Broder 1997, On the resemblance and containment of documents). With `BANDS` bands of `ROWS` smallest hashes
+each, two texts of index J agree in a band with probability 1 - (1 - J^ROWS)^BANDS (J. Leskovec, A. Rajaraman & J.
+Ullman 2020, Mining of Massive Datasets, section 3.4): .992 for J = .8, .22 for .5, .012 for .3.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+
+from takedown.database import read_sql
+
+#: Least Jaccard index of near-duplicates.
+THRESHOLD = 0.8
+
+#: Characters of a sequence. Code points are below 2^21, so that three fit into 63 bits.
+LENGTH = 3
+CODE_POINT_BITS = 21
+
+#: A text with fewer different sequences is near to none but itself: below nine, one more or less is already too many.
+FEWEST_SEQUENCES = 10
+
+#: Bands of the MinHash sketch, and smallest hashes in each band.
+BANDS, ROWS = 16, 6
+
+#: Texts, and pairs of texts, that are worked on at a time: they bound the memory.
+CHUNK = 16384
+
+#: Multipliers and summands of the hash functions (M. Dietzfelbinger et al. 1997), the same everywhere and for ever.
+_RANDOM = np.frombuffer(hashlib.shake_256(b"near-duplicate texts").digest(8 * BANDS * ROWS), "<u4")
+MULTIPLIERS, SUMMANDS = _RANDOM[::2] | 1, _RANDOM[1::2]
+
+
+@dataclass(frozen=True)
+class Sets:
+    """The sequences of texts: those of text i are `members[ends[i - 1]:ends[i]]`, hashed, sorted and different.
+
+    Hashes have 32 bits: in one of half a million pairs of texts of 70 characters two sequences are taken for one.
+    """
+
+    members: np.ndarray
+    ends: np.ndarray
+
+    @property
+    def sizes(self) -> np.ndarray:
+        return np.diff(self.ends, prepend=0)
+
+
+def sequence_sets(words: np.ndarray) -> Sets:
+    """Return the sets of texts (an array of str, each of LENGTH characters or more)."""
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+    packed = codes[: len(codes) - LENGTH + 1].copy()
+    for place in range(1, LENGTH):
+        packed = packed << CODE_POINT_BITS | codes[place : len(codes) - LENGTH + 1 + place]
+    last = np.cumsum(lengths)
+    inside = np.ones(len(packed), bool)
+    for place in range(1, LENGTH):
+        inside[last[:-1] - place] = False
+    text = np.repeat(np.arange(len(words), dtype=np.uint64), lengths - LENGTH + 1)
+    keys = _different(text << 32 | _mixed(packed[inside]) >> 32)
+    sizes = np.bincount((keys >> 32).astype(np.int64), minlength=len(words))
+    return Sets(keys.astype(np.uint32), np.cumsum(sizes))
+
+
+def _mixed(values: np.ndarray) -> np.ndarray:
+    """Spread 64-bit numbers over all their bits (G. Steele, D. Lea & C. Flood 2014, SplitMix)."""
+    values = (values ^ values >> 30) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ values >> 27) * np.uint64(0x94D049BB133111EB)
+    return values ^ values >> 31
+
+
+def _different(values: np.ndarray) -> np.ndarray:
+    """Return the different values in their order: numpy.unique of millions takes forty times as long."""
+    values.sort()
+    return values[np.diff(values, prepend=~values[:1]) != 0]
+
+
+def band_keys(sets: Sets) -> np.ndarray:
+    """Return (BANDS, texts) the key of each text in each band: equal where the smallest hashes of the band are."""
+    starts = sets.ends - sets.sizes
+    keys = np.zeros((BANDS, len(starts)), np.uint64)
+    for function, (multiplier, summand) in enumerate(zip(MULTIPLIERS, SUMMANDS, strict=True)):
+        smallest = np.minimum.reduceat(sets.members * multiplier + summand, starts)
+        keys[function // ROWS] = _mixed(keys[function // ROWS] << 32 ^ keys[function // ROWS] ^ smallest)
+    return keys
+
+
+def candidates(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return pairs of texts to compare: each with the first of those that have its key, in each band.
+
+    `keys` is as from `band_keys`. A text common to many is thus compared once for each band, not with all of them.
+    """
+    texts = keys.shape[1]
+    found = []
+    for band in keys:
+        order = np.argsort(band, kind="stable")
+        begins = np.flatnonzero(np.diff(band[order], prepend=~band[order[:1]]))
+        first = np.repeat(order[begins], np.diff(begins, append=texts))
+        found.append((order * texts + first)[order != first])
+    pairs = _different(np.concatenate(found))
+    return pairs // texts, pairs % texts
+
+
+def jaccard(sets: Sets, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the Jaccard index of the texts `one` and `other` (pairs,), by their numbers."""
+    index = np.empty(len(one))
+    for begin in range(0, len(one), CHUNK):
+        part = slice(begin, begin + CHUNK)
+        tagged = np.concatenate([_tagged(sets, one[part]), _tagged(sets, other[part])])
+        tagged.sort(kind="stable")
+        shared = tagged[1:][tagged[1:] == tagged[:-1]] >> 32
+        both = np.bincount(shared.astype(np.int64), minlength=len(one[part]))
+        index[part] = both / (sets.sizes[one[part]] + sets.sizes[other[part]] - both)
+    return index
+
+
+def _tagged(sets: Sets, texts: np.ndarray) -> np.ndarray:
+    """Return the sequences of some texts one after the other, each with the place of its text in the upper bits."""
+    sizes = sets.sizes[texts]
+    starts = sets.ends[texts] - sizes
+    places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+    return np.repeat(np.arange(len(texts), dtype=np.uint64), sizes) << 32 | sets.members[places]
+
+
+def leaders(texts: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return (texts,) the leader of each text, given pairs of near texts, `other` before `one`.
+
+    In their order, a text that is near to an earlier leader is filed under the first of them, and else is one itself:
+    the first maximal independent set, found in rounds (G. Blelloch, J. Fineman & J. Shun 2012). So nothing is chained:
+    every text is near to its leader, and two with one leader have a Jaccard index of at least 2 THRESHOLD - 1, since one
+    minus the index is a distance.
+    """
+    is_leader, is_filed = np.zeros(texts, bool), np.zeros(texts, bool)
+    while not (is_leader | is_filed).all():
+        waits = np.zeros(texts, bool)
+        waits[one[~is_filed[other]]] = True
+        is_leader |= ~waits & ~is_filed
+        is_filed[one[is_leader[other]]] = True
+    leader = np.arange(texts)
+    under = is_leader[other]
+    np.minimum.at(leader, one[under], other[under])
+    return leader
+
+
+def file_texts(sets: Sets, keys: np.ndarray) -> np.ndarray:
+    """Return (texts,) the number of the leader of each text, given its sets and keys."""
+    one, other = candidates(keys)
+    near = np.minimum(sets.sizes[one], sets.sizes[other]) >= FEWEST_SEQUENCES
+    near[near] = jaccard(sets, one[near], other[near]) >= THRESHOLD
+    return leaders(len(sets.ends), one[near], other[near])
+
+
+def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary table near_text: digest of a text and digest of its `leader`, where that is another.
+
+    Texts are those of the view traced_post, as `takedown.networks.trace_events` makes it.
+    """
+    fewest = FEWEST_SEQUENCES + LENGTH - 1
+    connection.execute("SET VARIABLE fewest_characters = $fewest", {"fewest": fewest})
+    _make_table(connection, "numbered_text")
+    texts = connection.table("numbered_text").aggregate("count(*)").fetchall()[0][0]
+    members, sizes, keys = [], [], np.empty((BANDS, texts), np.uint64)
+    for first in range(0, max(texts, 1), CHUNK):
+        part = {"first": first, "past": first + CHUNK}
+        sets = sequence_sets(
+            connection.execute(read_sql("networks/near_text/words.sql"), part).fetchnumpy()["words"]
+        )
+        keys[:, first : first + CHUNK] = band_keys(sets)
+        members.append(sets.members)
+        sizes.append(sets.sizes)
+    sets = Sets(np.concatenate(members), np.cumsum(np.concatenate(sizes)))
+    leader = file_texts(sets, keys)
+    connection.register("leader_number", {"number": np.arange(texts), "leader": leader})
+    _make_table(connection, "near_text")
+    connection.unregister("leader_number")
+    connection.execute("DROP TABLE numbered_text")
+
+
+def _make_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    query = read_sql(f"networks/near_text/{name}.sql")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")

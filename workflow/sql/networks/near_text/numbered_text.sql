@@ -1,0 +1,7 @@
+-- The different texts of the posts that are traced, as in co_tweet, numbered from 0 in the order of their digests, so that
+-- neither the order of rows nor threads decide; those too short to have the fewest sequences are left out.
+WITH worded AS MATERIALIZED (SELECT DISTINCT normal_text(text) AS words FROM traced_post WHERE NOT is_repost)
+
+SELECT row_number() OVER (ORDER BY digest) - 1 AS number, digest, words
+FROM (SELECT md5(words) AS digest, words FROM worded WHERE length(words) >= getvariable('fewest_characters'))
+ORDER BY number
