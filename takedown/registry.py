@@ -10,6 +10,15 @@ import yaml
 
 from takedown.errors import InputError
 
+#: What an entry of the registry has where it does not say.
+UNKNOWN = {
+    "announced_accounts": None,
+    "published_accounts": None,
+    "published_posts": None,
+    "attribution": None,
+    "files": {},
+}
+
 #: Raw folder of config.yaml as it comes; it need not exist, since all files may be absent.
 USUAL_RAW_FOLDER = "data/raw"
 
@@ -41,7 +50,7 @@ def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
     ]
     if mistakes:
         raise InputError("\n".join([f"{path} does not follow {schema_path}:", *mistakes]))
-    return registry
+    return {archive_id: UNKNOWN | entry for archive_id, entry in registry.items()}
 
 
 def check_raw_folder(raw_folder: str | Path, registry: dict[str, dict]) -> None:
@@ -67,7 +76,7 @@ def check_raw_folder(raw_folder: str | Path, registry: dict[str, dict]) -> None:
         if not path.is_dir() and path.suffix.lower() in (".csv", ".zip"):
             near = [name for name in registry if path.name.lower().startswith(name)]
             raise InputError(
-                f"{path} is not in the folder of an archive; move it to {raw_folder / (near[0] if near else '<archive>')}."
+                f"{path} is not in the folder of an archive; move it to {raw_folder / max(near, key=len, default='<archive>')}."
             )
 
 

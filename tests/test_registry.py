@@ -161,6 +161,7 @@ def test_files_of_an_archive_without_a_layout_are_refused(registry, raw):
         ("china_082019-1/", r"china_082019-1 is no archive of the registry; did you mean .*china_082019_1\?"),
         ("something/", "something is no archive of the registry; move it elsewhere"),
         ("china_082019_2_users.zip", r"not in the folder of an archive; move it to .*china_082019_2\."),
+        ("iran_201906_1_users.zip", r"move it to .*iran_201906_1\."),
         ("users.csv", "not in the folder of an archive"),
     ],
 )
