@@ -205,6 +205,41 @@ def test_links_are_the_same_whatever_scheme_host_case_and_tracking(posts, one, o
     assert (objects(posts, "co_link") == ["ab"]) == same
 
 
+def add_link(posts, account, written, *listed):
+    add(posts, account, account, text=f"香港{written}加油")
+    add_values(posts, "post_url", account, *listed)
+
+
+def test_a_short_link_stands_for_the_one_that_the_data_say_it_leads_to(posts):
+    add_link(posts, "a", "https://t.co/Ab1", "https://example.com/1")
+    add_link(posts, "b", "http://t.co/Ab1")
+    add_link(posts, "c", "", "https://t.co/Ab1")
+    add_link(posts, "d", "https://t.co/ab1")
+    assert objects(posts, "co_link") == ["abc"]
+    assert posts.table("trace_co_link").project("object").distinct().fetchall() == [("example.com/1",)]
+
+
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        ("https://t.co/1 https://t.co/2", ["https://example.com/1"]),
+        ("https://t.co/1", ["https://example.com/1", "https://example.com/2"]),
+        ("https://bit.ly/1", ["https://example.com/1"]),
+    ],
+)
+def test_a_short_link_stays_where_a_post_leaves_open_where_it_leads_to(posts, written, listed):
+    add_link(posts, "a", written, *listed)
+    add_link(posts, "b", "", "https://t.co/1", "https://bit.ly/1")
+    assert objects(posts, "co_link") == ["a"] * len(listed) + ["b", "b"]
+
+
+def test_a_short_link_stays_where_posts_disagree_where_it_leads_to(posts):
+    add_link(posts, "a", "https://t.co/1", "https://example.com/1")
+    add_link(posts, "b", "https://t.co/1", "https://example.com/2")
+    add_link(posts, "c", "https://t.co/1")
+    assert objects(posts, "co_link") == ["a", "b"]
+
+
 def test_hashtags_fold_case_and_width_and_a_sequence_is_three_or_more_in_order(posts):
     for post, tags in {
         "a": ("X", "y", "z"),

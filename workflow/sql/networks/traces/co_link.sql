@@ -1,5 +1,44 @@
--- Posts with the same link, reposts aside.
-SELECT DISTINCT archive_id, post_id, account, normal_link(value) AS object, time
-FROM traced_post
-JOIN post_url USING (archive_id, post_id)
-WHERE NOT is_repost AND object IS NOT NULL
+-- Posts with the same link, reposts aside. Nothing is looked up: the data alone tell where a short link of Twitter leads. A
+-- post with one short link in its text and one other link beside it tells it, if every such post tells the same; the
+-- short link then stands for the other one wherever it is found, in the links of a post or in its text alone. Short
+-- links of other services are in no text beside what they lead to, so they stay as they are.
+WITH listed AS MATERIALIZED (
+    SELECT archive_id, post_id, account, normal_link(value) AS link, time
+    FROM traced_post
+    JOIN post_url USING (archive_id, post_id)
+    WHERE NOT is_repost
+),
+
+written AS MATERIALIZED (
+    SELECT archive_id, post_id, account, unnest(regexp_extract_all(text, '://(t\.co/[A-Za-z0-9]+)', 1)) AS link, time
+    FROM traced_post
+    WHERE NOT is_repost AND contains(text, '://t.co/')
+),
+
+expansion AS (
+    SELECT short.link, any_value(long.link) AS object
+    FROM (
+        SELECT archive_id, post_id, any_value(link) AS link
+        FROM written
+        GROUP BY archive_id, post_id
+        HAVING count(DISTINCT link) = 1
+    ) AS short
+    JOIN (
+        SELECT archive_id, post_id, any_value(link) AS link
+        FROM listed
+        WHERE NOT starts_with(link, 't.co/')
+        GROUP BY archive_id, post_id
+        HAVING count(DISTINCT link) = 1
+    ) AS long USING (archive_id, post_id)
+    GROUP BY short.link
+    HAVING count(DISTINCT long.link) = 1
+)
+
+SELECT archive_id, post_id, account, coalesce(object, link) AS object, time
+FROM listed
+LEFT JOIN expansion USING (link)
+WHERE link IS NOT NULL
+UNION
+SELECT archive_id, post_id, account, object, time
+FROM written
+JOIN expansion USING (link)

@@ -1,10 +1,7 @@
 -- Posts with the same three or more hashtags in the same order (Pacheco et al. 2021), reposts aside.
-SELECT archive_id, post_id, account, sequence AS object, time
+SELECT archive_id, post_id, account, string_agg(folded(value), ' ' ORDER BY position) AS object, time
 FROM traced_post
-JOIN (
-    SELECT archive_id, post_id, string_agg(folded(value), ' ' ORDER BY position) AS sequence
-    FROM post_hashtag
-    GROUP BY archive_id, post_id
-    HAVING count(*) >= 3
-) USING (archive_id, post_id)
+JOIN post_hashtag USING (archive_id, post_id)
 WHERE NOT is_repost
+GROUP BY archive_id, post_id, account, time
+HAVING count(*) >= 3
