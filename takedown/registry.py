@@ -10,6 +10,9 @@ import yaml
 
 from takedown.errors import InputError
 
+#: The safe loader, by the C library where PyYAML has it: every job of Snakemake reads the registry again.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 #: What an entry of the registry has where it does not say.
 UNKNOWN = {
     "announced_accounts": None,
@@ -40,7 +43,7 @@ class ArchiveFiles:
 def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
     """Return the registry: archive id → entry. Raises InputError naming every mistake in the file."""
     try:
-        registry = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        registry = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
         raise InputError(f"{path} is not YAML ({' '.join(str(error).split())}); mend that line.") from None
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
