@@ -3,21 +3,23 @@
 Every figure is one of whole processes, from the same CSV of events to a file of pairs: the tool behind `snakemake pairs`;
 coordination-network-toolkit (preprocess, then co_retweet); and a self-merge in pandas that is then cut to the window.
 The other two are installed into a folder that is removed afterwards, and each may take at most `--peer-memory-gb`.
+Seconds are those of the clock; CPU seconds (user and system, of all processes of a tool) depend less on what else the
+machine does. The peak of memory is that of a tool's largest process.
 """
 
 import argparse
 import functools
+import json
 import os
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
-import psutil
 
 from takedown.database import read_sql
 from takedown.scratch import ROOT
@@ -33,6 +35,17 @@ write_pairs(
     scratch=sys.argv[2], window={WINDOW}, cap=1000, min_objects=1, memory_mb=int(sys.argv[3]), threads=2,
     largest_bytes=1e12, largest_ratio=200,
 )
+"""
+
+# A process of its own, since a child begins with the peak of memory of the process that starts it.
+MEASURE = """
+import json, resource, subprocess, sys, time
+start = time.monotonic()
+for command in json.loads(sys.argv[1]):
+    if code := subprocess.run(command, stdout=subprocess.DEVNULL).returncode:
+        sys.exit(code)
+seconds, usage = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6]))
 """
 
 MERGE = f"""
@@ -79,56 +92,45 @@ def write_events(path: Path, query: str, **parameters: float) -> None:
         )
 
 
-def run(commands: list[list[str]], limit_gb: float | None = None) -> tuple[float, float] | None:
-    """Run commands one after the other; return their seconds and peak memory in megabytes, None if one fails."""
-    limit = functools.partial(_limit_memory, limit_gb) if limit_gb else None
-    start, peak = time.monotonic(), 0
-    for command in commands:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            preexec_fn=limit,
-            stdout=subprocess.DEVNULL,
-            stderr=None if limit is None else subprocess.DEVNULL,
-        )
-        while process.poll() is None:
-            peak = max(peak, _memory_of(process.pid))
-            time.sleep(0.02)
-        if process.returncode:
-            return None
-    return time.monotonic() - start, peak / 1e6
+class Figures(NamedTuple):
+    """What a tool took: seconds of the clock and of the processors, peak memory in megabytes."""
+
+    seconds: float
+    cpu_seconds: float
+    megabytes: float
+
+
+def run(commands: list[list[str]], limit_gb: float | None = None) -> Figures | None:
+    """Run commands one after the other; return what they took together, None if one fails."""
+    limited = {"preexec_fn": functools.partial(_limit_memory, limit_gb), "stderr": subprocess.DEVNULL}
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, json.dumps(commands)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        **(limited if limit_gb else {}),
+    )
+    return None if done.returncode else Figures(*json.loads(done.stdout))
 
 
 def _limit_memory(gigabytes: float) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * 1e9),) * 2)
 
 
-def _memory_of(pid: int) -> int:
-    """Return the bytes that a process and its descendants hold, shared pages counted once (PSS)."""
-    total = 0
-    try:
-        for one in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
-            memory = one.memory_full_info()
-            total += getattr(memory, "pss", memory.rss)
-    except psutil.Error:
-        pass
-    return total
+def show(name: str, tool: str, figures: Figures | None, note: str = "") -> None:
+    shown = "{:8.2f} {:8.2f} {:8.0f}".format(*figures) if figures else "  failed        –        –"
+    print(f"{name:<12} {tool:<30} {shown}  {note}", flush=True)
 
 
-def show(name: str, tool: str, figures: tuple[float, float] | None, note: str = "") -> None:
-    seconds, memory = (f"{figures[0]:8.2f}", f"{figures[1]:8.0f}") if figures else ("  failed", "       –")
-    print(f"{name:<12} {tool:<30} {seconds} {memory}  {note}", flush=True)
-
-
-def repeated(size: int, command) -> tuple[float, float] | None:
-    """Run a small case three times; return the median of the seconds."""
+def repeated(size: int, command) -> Figures | None:
+    """Run a small case three times; return the medians of the seconds and the largest peak."""
     runs = [command() for _ in range(3 if size <= 100_000 else 1)]
     if None in runs:
         return None
-    return statistics.median(seconds for seconds, _ in runs), max(memory for _, memory in runs)
+    seconds, cpu_seconds, peaks = zip(*runs, strict=True)
+    return Figures(statistics.median(seconds), statistics.median(cpu_seconds), max(peaks))
 
 
-def ours(name: str, events: Path, folder: Path, memory_mb: int, size: int) -> tuple[float, float]:
+def ours(name: str, events: Path, folder: Path, memory_mb: int, size: int) -> Figures:
     figures = repeated(
         size, lambda: run([[sys.executable, "-c", OURS, str(events), str(folder), str(memory_mb)]])
     )
@@ -160,7 +162,8 @@ def compare(name, tool, mine, theirs, query, folder, export=()) -> int:
         subprocess.run([*export], check=True)
     different = differences(query, folder)
     equal = "all pairs and counts equal" if not different else f"{different} PAIRS DIFFER"
-    show(name, tool, theirs, f"{theirs[0] / mine[0]:.1f} times the time; {equal}")
+    times, cpu_times = theirs.seconds / mine.seconds, theirs.cpu_seconds / mine.cpu_seconds
+    show(name, tool, theirs, f"{times:.1f} times the time, {cpu_times:.1f} times the CPU time; {equal}")
     return different
 
 
@@ -201,7 +204,8 @@ with tempfile.TemporaryDirectory(prefix="bench_", dir=chosen.scratch) as scratch
         subprocess.run([sys.executable, "-m", "venv", str(peers)], check=True)
         subprocess.run([str(peers / "bin" / "pip"), "install", "--quiet", *PEERS], check=True)
     print(
-        f"{'events':<12} {'tool':<30} {'seconds':>8} {'peak MB':>8}  {os.cpu_count()} cores, window {WINDOW} s"
+        f"{'events':<12} {'tool':<30} {'seconds':>8} {'CPU s':>8} {'peak MB':>8}  {os.cpu_count()} cores, "
+        f"window {WINDOW} s"
     )
     events = folder / "events.csv"
     for size in [*chosen.events, chosen.large]:
