@@ -10,8 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv, expit, logit, stdtrit
 
-from takedown.inference import BLOCK_DAYS, Estimate
-from takedown.two_way import LONG_SPAN_DAYS
+from takedown.inference import Estimate
+
+#: Days that are taken together, as they have protests, news and cascades in common. What is longer than a week, such as a
+#: habit of two accounts, is told by the accounts, which are taken together over all days.
+BLOCK_DAYS = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +22,7 @@ class PairDays:
     """Pair-days of a population, added up by cells of two accounts and a block of days, in any order.
 
     Arrays of one length: `account_a` and `account_b` (small non-negative integers, never equal), `block` (days since
-    any fixed day, divided by the length of a block, downwards), `near` (pair-days) and `within` (how many of those).
+    any fixed day, divided by `BLOCK_DAYS`, downwards), `near` (pair-days) and `within` (how many of those).
     """
 
     account_a: np.ndarray
@@ -27,11 +30,6 @@ class PairDays:
     block: np.ndarray
     near: np.ndarray
     within: np.ndarray
-
-
-def block_days(span: int) -> int:
-    """Return the length of a block for days that span so many, first and last included: the rule of `takedown.two_way`."""
-    return BLOCK_DAYS * (2 if span > LONG_SPAN_DAYS else 1)
 
 
 def synchrony(cells: PairDays, confidence: float = 0.95) -> Estimate | None:

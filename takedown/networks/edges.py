@@ -1,0 +1,210 @@
+"""The edges of the coordination network: pairs of accounts that were together on more days than a crowd would be."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from takedown.database import read_sql
+from takedown.errors import InputError
+from takedown.inference import Estimate
+from takedown.networks.evidence import Edges, chance_within, edge_p_values, find_edges
+from takedown.networks.pair_days import Choices, Trace, open_events, read_trace
+from takedown.networks.synchrony import synchrony
+
+#: With fewer pair-days than this, the control does not tell how a crowd of that trace behaves.
+CROWD_PAIR_DAYS = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What the traces of a population show.
+
+    `accounts` with an event of any trace. By trace: `traces`; `synchrony` (None without a pair-day); `chance`, the
+    probability of a pair-day to be within the window that edges must beat; `tested`, the pairs that could be edges;
+    `edges`; `members`, the accounts in them. Over all traces, each once: `all_edges`, and `components`, the sizes of the
+    connected components of the network. `all_tested` is what the family-wise error is divided by.
+    """
+
+    accounts: int
+    traces: dict[str, Trace]
+    synchrony: dict[str, Estimate | None]
+    chance: dict[str, float]
+    tested: dict[str, int]
+    edges: dict[str, int]
+    members: dict[str, int]
+    all_tested: int
+    all_edges: int
+    components: np.ndarray
+
+
+def find_coordination(
+    events: Mapping[str, str | Path],
+    edges: Mapping[str, str | Path],
+    choices: Choices,
+    *,
+    crowd: str,
+    alpha: float,
+    scratch: str | Path,
+    memory_mb: int,
+    threads: int = 1,
+) -> dict[str, Evidence]:
+    """Test every pair of accounts of each population and write those that were together once; return what they show.
+
+    `events`: by population, files of `takedown.networks.trace_file`. `edges`: by population, the Parquet file to write,
+    with the columns trace, account_a, account_b, days_near, days_within, event_pairs, objects (both within the window),
+    expected_days, p_value, significant, in the order of the first three. Every edge, of any population, must beat the
+    population `crowd` (`crowd_levels`). `alpha` is the family-wise error over all pairs and traces of a population.
+    What is larger than `memory_mb` goes to a folder below `scratch` that is removed.
+
+    Raises InputError if the memory does not do even so.
+    """
+    Path(scratch).mkdir(parents=True, exist_ok=True)
+    settings = {"memory_mb": memory_mb, "threads": threads}
+    try:
+        with tempfile.TemporaryDirectory(prefix="edges_", dir=scratch) as folder:
+            folders = {subject: Path(folder, subject) for subject in events}
+            traces = {
+                subject: dict(_read_traces(path, folders[subject], choices, settings))
+                for subject, path in events.items()
+            }
+            found = {
+                subject: {name: synchrony(trace.cells) for name, trace in of_subject.items()}
+                for subject, of_subject in traces.items()
+            }
+            levels = crowd_levels(found.get(crowd, {}))
+            return {
+                subject: _write_edges(
+                    path,
+                    edges[subject],
+                    folders[subject],
+                    traces[subject],
+                    found[subject],
+                    {name: _chance(trace, choices, levels) for name, trace in traces[subject].items()},
+                    alpha,
+                    settings,
+                )
+                for subject, path in events.items()
+            }
+    except duckdb.OutOfMemoryException:
+        raise InputError(
+            "The pairs of accounts need more memory than coordination.memory_mb allows; raise it."
+        ) from None
+
+
+def crowd_levels(control: Mapping[str, Estimate | None]) -> dict[str, float]:
+    """Return the upper end of the control's synchrony by trace, where it has an interval and pair-days enough."""
+    return {
+        name: estimate.high
+        for name, estimate in control.items()
+        if estimate is not None and estimate.high is not None and estimate.n >= CROWD_PAIR_DAYS
+    }
+
+
+def _chance(trace: Trace, choices: Choices, levels: Mapping[str, float]) -> float:
+    """Return what edges of a trace must beat: the null or the crowd, if need be that of the trace where it is largest."""
+    null = chance_within(choices.window_seconds, choices.near_seconds, trace.counts["resolution_seconds"])
+    return max(null, levels.get(trace.name, max(levels.values(), default=0.0)))
+
+
+def _read_traces(
+    events: str | Path, folder: Path, choices: Choices, settings: dict
+) -> Iterator[tuple[str, Trace]]:
+    folder.mkdir()
+    with open_events(events, folder / "overflow", **settings) as connection:
+        names = connection.execute("SELECT DISTINCT trace FROM trace_event ORDER BY trace").fetchall()
+    for (name,) in names:
+        # A connection for each trace, so that its tables go with it.
+        with open_events(events, folder / "overflow", **settings) as connection:
+            yield name, read_trace(connection, name, choices, folder / f"{name}.parquet")
+
+
+def _write_edges(
+    events: str | Path,
+    path: str | Path,
+    folder: Path,
+    traces: dict[str, Trace],
+    found: dict[str, Estimate | None],
+    chance: dict[str, float],
+    alpha: float,
+    settings: dict,
+) -> Evidence:
+    names = list(traces)
+    sizes = [len(traces[name].histogram["pairs"]) for name in names]
+    cells = {
+        column: np.concatenate(
+            [np.empty(0, np.int64), *(traces[name].histogram[column] for name in names)]
+        ).astype(np.int64)
+        for column in ("days_near", "days_within", "pairs")
+    }
+    cells["trace"] = np.repeat(np.arange(len(names)), sizes)
+    of_cell = np.repeat([chance[name] for name in names], sizes)
+    tests = find_edges(cells["days_near"], cells["days_within"], of_cell, alpha, cells["pairs"])
+    could = edge_p_values(cells["days_near"], cells["days_near"], of_cell) <= tests.threshold
+    with open_events(events, folder / "overflow", **settings) as connection:
+        ((accounts,),) = connection.execute("SELECT count(DISTINCT account) FROM trace_event").fetchall()
+        _test_pairs(connection, folder, names, cells, cells["days_near"] * of_cell, tests)
+        connection.sql("FROM edge ORDER BY trace, account_a, account_b").write_parquet(str(path))
+        by_trace = dict.fromkeys(names, (0, 0)) | {
+            name: (edges, members)
+            for name, edges, members in connection.execute(
+                read_sql("networks/evidence/edge_counts.sql")
+            ).fetchall()
+        }
+        ends = connection.execute(read_sql("networks/evidence/edge_ends.sql")).fetchnumpy()
+    return Evidence(
+        accounts,
+        traces,
+        found,
+        chance,
+        {
+            name: int(cells["pairs"][could & (cells["trace"] == place)].sum())
+            for place, name in enumerate(names)
+        },
+        {name: edges for name, (edges, _) in by_trace.items()},
+        {name: members for name, (_, members) in by_trace.items()},
+        tests.tested,
+        len(ends["one"]),
+        _component_sizes(ends["one"], ends["other"]),
+    )
+
+
+def _test_pairs(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    names: list[str],
+    cells: dict[str, np.ndarray],
+    expected: np.ndarray,
+    tests: Edges,
+) -> None:
+    """Make the table `edge` of the pairs that were together once: pairs near and together on as many days are alike."""
+    connection.register("trace_name", {"place": np.arange(len(names)), "trace": np.array(names, str)})
+    connection.register(
+        "pair_test",
+        {
+            **{column: cells[column] for column in ("trace", "days_near", "days_within")},
+            "expected_days": expected,
+            "p_value": tests.p_value,
+            "significant": tests.significant,
+        },
+    )
+    connection.execute(read_sql("networks/evidence/pair_columns.sql"))
+    for name in names:
+        connection.execute(
+            "INSERT INTO found_pair FROM read_parquet($file)", {"file": str(folder / f"{name}.parquet")}
+        )
+    connection.execute(f"CREATE TEMP TABLE edge AS {read_sql('networks/evidence/edge.sql')}")
+
+
+def _component_sizes(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the numbers of nodes of the connected components of a network of edges, largest first."""
+    nodes, places = np.unique(np.concatenate([one, other]), return_inverse=True)
+    if not len(nodes):
+        return np.empty(0, np.int64)
+    edges = coo_array((np.ones(len(one)), (places[: len(one)], places[len(one) :])), (len(nodes),) * 2)
+    return np.sort(np.bincount(connected_components(edges, directed=False)[1]))[::-1]

@@ -1,0 +1,10 @@
+-- Pair-days by pair and block of days.
+SELECT
+    account_a,
+    account_b,
+    day // $block_days AS block,
+    count(*) AS days_near,
+    count(*) FILTER (abs(difference) <= $window) AS days_within
+FROM pair_day
+GROUP BY ALL
+ORDER BY ALL

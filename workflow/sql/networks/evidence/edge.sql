@@ -1,0 +1,16 @@
+-- Pairs that were together at least once, each with the test of pairs that were near and together on as many days.
+SELECT
+    found_pair.trace,
+    account_a,
+    account_b,
+    days_near,
+    days_within,
+    event_pairs,
+    objects,
+    expected_days,
+    p_value,
+    significant
+FROM found_pair
+JOIN trace_name ON trace_name.trace = found_pair.trace
+JOIN (SELECT trace AS place, * EXCLUDE (trace) FROM pair_test) USING (place, days_near, days_within)
+WHERE days_within > 0
