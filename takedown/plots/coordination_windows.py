@@ -11,15 +11,7 @@ from matplotlib.ticker import NullLocator
 from takedown import figure_style as look
 
 #: Marks of an axis of time in seconds and their words.
-MARKS = {
-    60: "1 min",
-    600: "10 min",
-    3600: "1 h",
-    10800: "3 h",
-    43200: "12 h",
-    86400: "1 day",
-    604800: "1 week",
-}
+MARKS = {60: "1 min", 600: "10 min", 3600: "1 h", 21600: "6 h", 86400: "1 day", 604800: "1 week"}
 FEW_MARKS = (60, 3600, 86400)
 #: Sizes in mm: the two large panels, the room of the labels beside them, a small panel and its distance to the next.
 LARGE, HEIGHT, LABELS = (62, 46), 52, 32
@@ -57,7 +49,7 @@ def plot_coordination_windows(
     """Draw shares by (trace, subject), the first trace large, and the excess of that trace by subject and largest shift."""
     first, *others = list(dict.fromkeys(trace for trace, _ in lines)) or [""]
     rows = -(-len(others) // COLUMNS)
-    top = ROW * rows + 12
+    top = ROW * rows + 9
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, top + HEIGHT + 8)
         axes = look.add_axes(figure, LEFT, top, LARGE[0], HEIGHT)
@@ -128,7 +120,7 @@ def _draw_shifts(axes: Axes, shifts: Mapping[str, ShiftLine]) -> None:
         axes.fill_between(line.shifts, line.low, line.high, color=colour, alpha=0.2, linewidth=0)
         axes.plot(line.shifts, line.excess, color=colour, marker="o", markersize=1.5)
         labels.append((line.excess[-1], subject, colour))
-    axes.set_ylabel("observed less shifted share", labelpad=1)
+    axes.set_ylabel("observed less shifted share")
     axes.set_xlabel("largest shift either way")
     _mark_times(axes, [line.shifts for line in shifts.values()], tuple(MARKS))
     _label_ends(axes, labels)
