@@ -189,7 +189,7 @@ def find_centrality(graph: igraph.Graph) -> np.ndarray:
             scores, value = part.eigenvector_centrality(scale=False, weights="weight", return_eigenvalue=True)
             scores = np.round(np.abs(scores) / np.linalg.norm(scores), DECIMALS)
             # An account with an edge ranks above those without, however far it is from the centre.
-            centrality[members] = np.maximum(scores, 10.0**-DECIMALS) * value
+            centrality[members] = np.maximum(scores, 10.0**-DECIMALS) * round(value, DECIMALS)
     return centrality
 
 

@@ -21,7 +21,8 @@ MOST_EDGES, MOST_COMMUNITIES = 20_000, 60
 NETWORKS = {"operation": (3, 118, 14), "control": (126, 54, 3)}
 #: Room between discs, in radii of a disc of one account.
 GAP = 0.8
-GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
+#: Places that are tried for the middle of a disc.
+MIDDLES = 4000
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +79,13 @@ def plot_coordination_network(
                 look.say(axes, f"no two accounts of the {subject}\nare joined by a significant edge")
         if networks:
             _draw_networks(panels, networks)
-        axes = look.add_axes(figure, 22, 9, 82, 52)
+        axes = look.add_axes(figure, 20, 9, 76, 52)
         axes.set_title("coordinated posts by week", loc="left")
-        look.label_panel(axes, "c", 19, 1)
+        look.label_panel(axes, "c", 17, 1)
         _draw_activity(axes, activity, rows)
-        axes = look.add_axes(figure, 136, 20, 43, 41)
+        axes = look.add_axes(figure, 137, 22, 43, 39)
         axes.set_title("overlap of traces, operation", loc="left")
-        look.label_panel(axes, "d", 27, 1)
+        look.label_panel(axes, "d", 34, 1)
         if overlap is None:
             look.say(axes, "no edge")
         else:
@@ -95,30 +96,32 @@ def plot_coordination_network(
 def lay_out(network: DrawnNetwork, aspect: float) -> np.ndarray:
     """Return places (n × 2) of the nodes: each community a disc, discs packed from the middle outwards by falling size.
 
-    A disc has its best joined accounts in the middle, evenly spread as the seeds of a sunflower (H. Vogel,
-    Mathematical Biosciences 44 (1979)); n accounts take the area n π. Nodes of the communities after the first
-    `MOST_COMMUNITIES` have nan. `aspect` is the width of the room by its height.
+    A disc has its best joined accounts in the middle, evenly spread; n accounts take the area n π. Nodes of the
+    communities after the first `MOST_COMMUNITIES` have nan. `aspect` is the width of the room by its height.
     """
     places = np.full((len(network.community), 2), np.nan)
-    centres, radii = np.empty((0, 2)), np.empty(0)
-    for label in range(1, min(network.community.max(), MOST_COMMUNITIES) + 1):
+    radii = np.sqrt(np.bincount(network.community)[1:][:MOST_COMMUNITIES])
+    stretch = np.sqrt([aspect, 1 / aspect])
+    middles = sunflower(MIDDLES) * stretch * 2 * np.sqrt(((radii + GAP) ** 2).sum() / MIDDLES)
+    centres = np.empty((0, 2))
+    for label, radius in enumerate(radii, start=1):
         member = np.flatnonzero(network.community == label)
         member = member[np.argsort(-network.degree[member], kind="stable")]
-        turn = np.arange(len(member))
-        spread = np.sqrt(turn + 0.5) * np.array([np.cos(turn * GOLDEN_ANGLE), np.sin(turn * GOLDEN_ANGLE)])
-        radius = np.sqrt(len(member))
-        centre = _free_place(centres, radii, radius, aspect)
-        centres, radii = np.vstack([centres, centre]), np.append(radii, radius)
-        places[member] = centre + spread.T
+        apart = np.hypot(*(middles[:, None] - centres[None]).transpose(2, 0, 1))
+        free = (apart >= radii[: label - 1] + radius + GAP).all(1)
+        centres = np.vstack([centres, middles[np.argmax(free)]])
+        places[member] = centres[-1] + sunflower(len(member))
     return places
 
 
-def _free_place(centres: np.ndarray, radii: np.ndarray, radius: float, aspect: float) -> np.ndarray:
-    """Return the first place on a spiral from the middle where a circle touches none of those before."""
-    turn = np.sqrt(np.arange(0, 20_000))
-    spiral = np.stack([np.cos(turn) * aspect, np.sin(turn)], axis=1) * turn[:, None] * (0.05 * (1 + radius))
-    apart = np.hypot(*(spiral[:, None] - centres[None]).transpose(2, 0, 1)) - radii - radius - GAP
-    return spiral[np.argmax((apart >= 0).all(1))]
+def sunflower(count: int) -> np.ndarray:
+    """Return places (count × 2) evenly spread over a disc of area count π, from the middle outwards.
+
+    Source: H. Vogel, Mathematical Biosciences 44 (1979): the seeds of a sunflower.
+    """
+    turn = np.arange(count)
+    angle = turn * np.pi * (3 - np.sqrt(5))
+    return (np.sqrt(turn + 0.5) * np.array([np.cos(angle), np.sin(angle)])).T
 
 
 def _draw_networks(axes_of: Mapping[str, Axes], networks: Mapping[str, DrawnNetwork]) -> None:
@@ -229,12 +232,16 @@ def _draw_overlap(axes: Axes, overlap: Overlap) -> None:
     grid = np.full((len(names), len(names)), np.nan)
     grid[down[~same], across[~same]] = overlap.jaccard[~same]
     axes.imshow(grid, cmap=SHADES, vmin=0, vmax=1, aspect="auto")
-    for x, y, edges, jaccard in zip(across, down, overlap.edges_a, overlap.jaccard, strict=True):
-        ink = "white" if x != y and jaccard > 0.55 else "black"
-        words = f"{edges:,}" if x == y else f"{jaccard:.2f}"
+    for x, y, jaccard in zip(across[~same], down[~same], overlap.jaccard[~same], strict=True):
+        # Without the first 0 the numbers of ten traces have room.
+        words = f"{jaccard:.2f}".removeprefix("0")
+        ink = "white" if jaccard > 0.55 else "black"
         axes.text(x, y, words, ha="center", va="center", fontsize=look.SMALLEST, color=ink)
     labels = [name.replace("_", " ") for name in names]
-    axes.set_yticks(range(len(names)), labels)
+    edges = overlap.edges_a[same].tolist()
+    axes.set_yticks(
+        range(len(names)), [f"{name} ({count:,})" for name, count in zip(labels, edges, strict=True)]
+    )
     axes.set_xticks(range(len(names)), labels, rotation=90)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

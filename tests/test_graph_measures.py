@@ -1,0 +1,305 @@
+"""Measures, tables, export and figure of the network of coordinated accounts."""
+
+import hashlib
+from dataclasses import replace
+
+import duckdb
+import igraph
+import numpy as np
+import pytest
+
+from takedown import figure_style as look
+from takedown.database import read_sql
+from takedown.measures import read_measures, write_measures
+from takedown.networks import export
+from takedown.networks import graph_measures as graphs
+from takedown.networks.graph import Network, find_communities
+from takedown.plots.coordination_network import (
+    Activity,
+    DrawnNetwork,
+    Overlap,
+    lay_out,
+    plot_coordination_network,
+)
+from takedown.tables import write_csv
+from tests.drawn_figures import box, drawn_texts, marked, overlaps, words_of
+
+CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), 60)
+#: Three cliques of 6, 5 and 4 accounts and an edge between the first two; accounts 15 to 19 have no edge.
+CLIQUES = [(x, y) for group in (range(6), range(6, 11), range(11, 15)) for x in group for y in group if x < y]
+EDGES = sorted([*CLIQUES, (0, 6)])
+
+
+def network(edges=EDGES, accounts=20, subject="operation") -> Network:
+    number = np.arange(accounts)
+    digests = [hashlib.sha256(f"alpha {subject}{name}".encode()).hexdigest()[:16] for name in number]
+    first, second = np.array(edges, int).reshape(-1, 2).T
+    several = first % 2 == 0
+    columns = {
+        "digest": np.array(digests, object),
+        "archive_id": np.full(accounts, "alpha", object),
+        "created_on": np.datetime64("2017-08-30") + number % 4,
+        "created_ms": np.where(number % 3 == 0, np.nan, 1.5e12 + number // 4 * 7.2e6),
+        "provenance": np.full(accounts, "release", object),
+    }
+    fused = {
+        "number_a": first,
+        "number_b": second,
+        "days": 3 + first,
+        "traces": np.where(several, "co_link co_tweet", "co_tweet").astype(object),
+        "trace_count": 1 + several,
+        "of_both_kinds": np.zeros(len(first), bool),
+    }
+    rows = [("co_link", "co_tweet", 2, 3, 1, 0.25)] if edges else []
+    overlap = {
+        name: np.array([row[place] for row in rows])
+        for place, name in enumerate(graphs.MULTIPLEX_COLUMNS[1:-1])
+    }
+    return Network(subject, columns, fused, overlap)
+
+
+def study(found: Network) -> graphs.Study:
+    communities = find_communities(found.graph, 1)
+    active = {
+        "community": np.array([1, 1, 2])[: 3 * len(found.joined)],
+        "day": np.array(["2019-06-30", "2019-07-01", "2019-07-07"], "datetime64[D]")[: 3 * len(found.joined)],
+        "posts": np.array([5, 3, 4])[: 3 * len(found.joined)],
+        "office_posts": np.array([0, 3, 1])[: 3 * len(found.joined)],
+    }
+    return graphs.Study(found, communities, active, CHOICES)
+
+
+STUDY = study(network())
+LONE = study(network([], 8, "control"))
+
+
+def values(rows) -> dict:
+    return {row.measure.removeprefix("coordination.network_"): row for row in rows}
+
+
+def test_structure_is_counted():
+    rows = values(graphs.network_measures(STUDY))
+    counted = {name: rows[name].value for name in ("accounts", "edges", "components", "communities")}
+    assert counted == {"accounts": 15, "edges": 32, "components": 2, "communities": 3}
+    assert (rows["largest_component"].value, rows["largest_community"].value) == (11, 6)
+    assert rows["density"].value == pytest.approx(32 / (15 * 14 / 2))
+    assert rows["accounts"].n == 20
+
+
+def test_shares_and_ratios_are_those_of_the_edges():
+    rows = values(graphs.network_measures(STUDY))
+    first = np.array(EDGES)[:, 0]
+    assert rows["multiplex_share"].value == pytest.approx(np.mean(first % 2 == 0))
+    assert rows["both_kinds_share"].value == 0
+    day = np.arange(15) % 4
+    same = np.mean([day[x] == day[y] for x, y in EDGES])
+    chance = np.mean([day[x] == day[y] for x in range(15) for y in range(15) if x != y])
+    assert rows["same_creation_day_ratio"].value == pytest.approx(same / chance)
+    assert rows["office_hours_share"].value == pytest.approx(4 / 12)
+
+
+def test_sessions_are_of_accounts_with_a_decoded_instant():
+    # Of accounts 0 to 19, four a session, those that 3 divides have no instant; pairs of a session in one community:
+    # 1 2, 4 5, 7 8 (7 10, 8 10), 11 13 14; of five communities of accounts with an edge and each other alone.
+    rows = values(graphs.network_measures(STUDY))
+    kept = [number for number in range(20) if number % 3]
+    community = np.array([1] * 6 + [2] * 5 + [3] * 4 + [4, 5, 6, 7, 8])
+    pairs = [(x, y) for x in kept for y in kept if x < y and x // 4 == y // 4]
+    used = sorted({account for pair in pairs for account in pair})
+    chance = np.mean([community[x] == community[y] for x in used for y in used if x != y])
+    share = np.mean([community[x] == community[y] for x, y in pairs])
+    assert rows["same_session_ratio"].value == pytest.approx(share / chance)
+
+
+def test_every_measure_can_be_written_and_tests_stand_beside_an_interval(tmp_path):
+    studies = {"operation": STUDY, "control": LONE}
+    rows = [row for one in studies.values() for row in graphs.network_measures(one)]
+    write_measures([*rows, *graphs.ranking_measures(studies)], tmp_path / "measures.csv")
+    for row in read_measures(tmp_path / "measures.csv"):
+        assert row.value is not None
+        assert row.p_value is None or (row.low is not None and row.family)
+        assert row.provenance == "release"
+
+
+def test_a_network_without_an_edge_is_counted_and_not_estimated():
+    rows = graphs.network_measures(LONE)
+    assert {row.value for row in rows} == {0}
+    assert {row.unit for row in rows} == {"accounts", "edges", "components", "communities"}
+    for table in (graphs.community_table, graphs.multiplex_table, graphs.activity_table, export.node_rows):
+        assert list(table(LONE)) == []
+    assert list(export.edge_rows(LONE)) == []
+
+
+def test_a_network_of_one_edge_is_measured():
+    rows = values(graphs.network_measures(study(network([(2, 5)]))))
+    assert (rows["density"].value, rows["modularity"].value, rows["community_agreement"].value) == (1, 0, 1)
+    assert (rows["multiplex_share"].value, rows["multiplex_share"].low) == (1, None)
+
+
+def test_centrality_ranks_accounts_without_an_edge_last():
+    (row,) = graphs.ranking_measures({"operation": STUDY, "control": LONE})
+    # Of 20 accounts 15 rank above the 8 of the control and 5 are tied with them.
+    assert row.value == pytest.approx((15 + 5 / 2) / 20)
+    assert row.low < row.value < row.high
+    assert row.n == 3 + 5
+
+
+def test_without_a_control_nothing_is_ranked():
+    assert graphs.ranking_measures({"operation": STUDY}) == []
+    assert graphs.ranking_measures({"control": LONE}) == []
+
+
+def test_communities_have_a_row_each():
+    rows = [dict(zip(graphs.COMMUNITY_COLUMNS, row, strict=True)) for row in graphs.community_table(STUDY)]
+    assert [row["accounts"] for row in rows] == [6, 5, 4]
+    assert [row["edges"] for row in rows] == [15, 10, 6]
+    assert [row["density"] for row in rows] == [1, 1, 1]
+    assert [row["largest_creation_day_accounts"] for row in rows] == [2, 2, 1]
+    assert rows[0]["traces"] == "co_link co_tweet"
+    shown = [
+        [row[name] for name in ("first_day", "last_day", "coordinated_posts", "office_hours_share")]
+        for row in rows
+    ]
+    assert shown == [
+        ["2019-06-30", "2019-07-01", 8, 3 / 8],
+        ["2019-07-07", "2019-07-07", 4, 1 / 4],
+        [None, None, 0, None],
+    ]
+
+
+def test_activity_is_added_up_by_weeks_from_monday():
+    expected = [("2019-06-24", 1, 5), ("2019-07-01", 1, 3), ("2019-07-01", 2, 4)]
+    assert sorted((row[2], row[1], row[3]) for row in graphs.activity_table(STUDY)) == expected
+
+
+def test_nodes_and_edges_are_named_by_digests_in_their_order():
+    nodes, edges = list(export.node_rows(STUDY)), list(export.edge_rows(STUDY))
+    digest = network().accounts["digest"]
+    assert [row[0] for row in nodes] == sorted(digest[:15])
+    first = dict(zip(export.NODE_COLUMNS, nodes[sorted(digest[:15]).index(digest[0])], strict=True))
+    assert (first["degree"], first["community"], first["days"]) == (6, 1, 18)
+    assert {frozenset(row[:2]) for row in edges} == {frozenset(digest[list(edge)]) for edge in EDGES}
+    assert [row[:2] for row in edges] == sorted(tuple(sorted(row[:2])) for row in edges)
+
+
+def written(tmp_path, found: graphs.Study) -> tuple[dict, dict]:
+    """Return the published nodes and edges as the scripts read them."""
+    tables = {
+        "nodes": (export.NODE_COLUMNS, export.node_rows),
+        "edges": (export.EDGE_COLUMNS, export.edge_rows),
+    }
+    for name, (header, rows_of) in tables.items():
+        write_csv(tmp_path / f"{name}.csv", header, rows_of(found))
+    return tuple(
+        duckdb.execute(
+            read_sql(f"figures/coordination_{name}.sql"), {"table": str(tmp_path / f"{name}.csv")}
+        ).fetchnumpy()
+        for name in tables
+    )
+
+
+def test_graphml_reads_back_and_has_the_same_bytes_again(tmp_path):
+    nodes, edges = written(tmp_path, STUDY)
+    paths = [tmp_path / "one.graphml", tmp_path / "two.graphml"]
+    for path in paths:
+        export.write_graphml(nodes, edges, path)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    graph = igraph.Graph.Read_GraphML(str(paths[0]))
+    assert {frozenset(graph.vs[edge.tuple]["label"]) for edge in graph.es} == {
+        frozenset(row[:2]) for row in export.edge_rows(STUDY)
+    }
+    assert graph.vs["degree"] == graph.degree()
+    assert graph.es["weight"] == [row[5] for row in export.edge_rows(STUDY)]
+
+
+def test_digests_that_look_like_numbers_stay_text(tmp_path):
+    found = network()
+    found.accounts["digest"][:2] = ["0012345678901234", "12e4567890123456"]
+    nodes, edges = written(tmp_path, study(found))
+    assert {"0012345678901234", "12e4567890123456"} <= set(nodes["account"])
+    export.write_graphml(nodes, edges, tmp_path / "network.graphml")
+    assert "12e4567890123456" in (tmp_path / "network.graphml").read_text()
+
+
+def test_an_empty_network_is_exported(tmp_path):
+    nodes, edges = written(tmp_path, LONE)
+    export.write_graphml(nodes, edges, tmp_path / "network.graphml")
+    assert igraph.Graph.Read_GraphML(str(tmp_path / "network.graphml")).vcount() == 0
+
+
+def drawn(groups: list[int]) -> DrawnNetwork:
+    community = np.repeat(np.arange(1, len(groups) + 1), groups)
+    ends = [np.searchsorted(community, label) for label in community]
+    first = np.array(ends)[np.array(ends) != np.arange(len(ends))]
+    second = np.flatnonzero(np.array(ends) != np.arange(len(ends)))
+    return DrawnNetwork(community, first, second, np.full(len(first), 5))
+
+
+def weeks(groups: list[int]) -> Activity:
+    labels = np.repeat(np.arange(1, len(groups) + 1), 20)
+    week = np.tile(np.datetime64("2018-01-01") + 28 * np.arange(20), len(groups))
+    return Activity(labels, week, 1 + np.arange(len(labels)) % 300)
+
+
+def overlap_of(names: list[str]) -> Overlap:
+    pairs = [(x, y) for x in sorted(names) for y in sorted(names) if x <= y]
+    one, other = np.array(pairs, object).T
+    return Overlap(one, other, np.full(len(pairs), 12345), np.where(one == other, 1.0, 0.37))
+
+
+TRACES = "co_hashtag co_link co_mention co_reply co_retweet co_tweet fast_retweet hashtag_sequence near_duplicate_text synchronised_posting"
+MANY = [60, 44, 41, 40, 38, 30, 22, 20, 18, 16, 12, 10, 9, 8, 7, 6, 2, 2, 2]
+CASES = {
+    "both": ({"operation": MANY, "control": [12, 5, 2]}, TRACES.split()),
+    "control alone": ({"control": [4]}, None),
+    "one edge": ({"operation": [2]}, ["co_retweet"]),
+    "many pairs": ({"operation": [2] * 90}, ["co_link", "co_tweet"]),
+    "nothing": ({}, None),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_text_of_the_figure_is_large_enough_inside_and_free_of_others(case):
+    groups, names = CASES[case]
+    figure = plot_coordination_network(
+        {subject: drawn(sizes) for subject, sizes in groups.items()},
+        {subject: weeks(sizes) for subject, sizes in groups.items()},
+        overlap_of(names) if names else None,
+    )
+    figure = marked(figure, {"operation": "replica", "control": "replica"})
+    texts, frame = drawn_texts(figure), figure.bbox
+    assert min(text.get_fontsize() for text in texts) >= look.SMALLEST
+    assert all(frame.x0 <= box(text).x0 and box(text).x1 <= frame.x1 for text in texts)
+    assert all(frame.y0 <= box(text).y0 and box(text).y1 <= frame.y1 for text in texts)
+    assert overlaps(figure) == []
+
+
+def test_the_figure_says_where_there_is_no_edge_and_what_is_not_drawn():
+    words = words_of(
+        plot_coordination_network({"operation": drawn([2] * 90)}, {"operation": weeks([2])}, None)
+    )
+    assert "no two accounts of the control" in words
+    assert "60 accounts of the smallest communities are not drawn" in words
+
+
+def test_discs_of_communities_do_not_touch():
+    found = drawn(MANY)
+    places = lay_out(found, 1.7)
+    rows = range(1, len(MANY) + 1)
+    centres = np.array([places[found.community == label].mean(0) for label in rows])
+    reach = [
+        np.hypot(*(places[found.community == label] - centre).T).max()
+        for label, centre in zip(rows, centres, strict=True)
+    ]
+    apart = np.hypot(*(centres[:, None] - centres[None]).transpose(2, 0, 1))
+    assert (apart + 1e9 * np.eye(len(MANY)) > np.add.outer(reach, reach)).all()
+
+
+def test_measures_do_not_depend_on_the_order_of_edges():
+    edges = network().edges
+    order = np.random.default_rng(2).permutation(len(edges["days"]))
+    shuffled = replace(network(), edges={name: column[order] for name, column in edges.items()})
+    one, other = (graphs.network_measures(study(found)) for found in (network(), shuffled))
+    assert one == other
+    assert list(export.node_rows(study(shuffled))) == list(export.node_rows(STUDY))
+    assert list(export.edge_rows(study(shuffled))) == list(export.edge_rows(STUDY))
