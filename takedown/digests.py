@@ -59,19 +59,24 @@ def _csv_contents(path: Path) -> list[dict]:
     if path.suffix.lower() != ".zip":
         with path.open("rb") as file:
             return [_content(file)]
-    with zipfile.ZipFile(path) as archive:
-        names = [
-            name
-            for name in archive.namelist()
-            if name.lower().endswith(".csv")
-            and not Path(name).name.startswith(".")
-            and "__MACOSX" not in name
-        ]
-        contents = []
-        for name in names:
-            with archive.open(name) as file:
-                contents.append(_content(file))
-        return contents
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [
+                name
+                for name in archive.namelist()
+                if name.lower().endswith(".csv")
+                and not Path(name).name.startswith(".")
+                and "__MACOSX" not in name
+            ]
+            contents = []
+            for name in names:
+                with archive.open(name) as file:
+                    contents.append(_content(file))
+            return contents
+    except zipfile.BadZipFile as error:
+        raise InputError(
+            f"{path} cannot be compared with what the registry knows of it ({error}); unpack it and use the CSV."
+        ) from None
 
 
 def _content(file: BinaryIO) -> dict:

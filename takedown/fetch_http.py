@@ -113,9 +113,10 @@ def _attempt(url: str, part: Path, name: str, known: dict, limits: Limits) -> No
         with answer:
             _refuse_pages(url, answer)
             first, total = _place(answer, offset)
-            if first not in (0, offset):
+            # A server that heeds If-Range sends no part of another version; not every server does.
+            if first not in (0, offset) or (first and validator not in ("", _validator(answer.headers))):
                 out.truncate(0)
-                raise _Broken("the server sent another part than was asked for")
+                raise _Broken("the server sent a part of another file than it began with")
             if first < offset:
                 log.info("%s: the server starts again from the beginning", name)
             if total is not None and known.get("bytes") not in (None, total):
@@ -135,7 +136,7 @@ def _start(url: str, part: Path, known: dict) -> tuple[int, str]:
     """Return where to go on, and the server's name for the version of the file that the part is of."""
     try:
         source, validator = json.loads(part.with_suffix(".source").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         source, validator = "", ""
     may_go_on = source == url and (validator or known.get("sha256") or known.get("git_blob"))
     size = part.stat().st_size

@@ -36,20 +36,20 @@ class Server:
 
 
 def whole(
-    content=CONTENT, *, cut=None, stall=False, etag='"1"', ranges=True, length=None, kind="x/y", code=None
+    content=CONTENT, *, cut=None, stall=False, etag='"1"', ranges=True, length=None, kind="x/y", heeds=True
 ):
     """Answer with `content` from where it is asked for: at most `cut` bytes of it, then the end or a stall."""
 
     def answer(request, server):
         asked = request.headers.get("Range")
-        if request.headers.get("If-Range", etag) != etag or not ranges:
+        if not ranges or (heeds and request.headers.get("If-Range", etag) != etag):
             asked = None
         start = int(asked[6:-1]) if asked else 0
         if start >= len(content):
             request.send_response(416)
             request.send_header("Content-Range", f"bytes */{len(content)}")
             return request.end_headers()
-        request.send_response(code or (206 if asked else 200))
+        request.send_response(206 if asked else 200)
         if asked:
             request.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         if length != "none":

@@ -98,9 +98,10 @@ def test_a_server_without_ranges_starts_again(server, take):
     assert take().read_bytes() == CONTENT
 
 
-def test_a_file_that_changed_between_attempts_is_never_pieced_together(server, take):
+@pytest.mark.parametrize("heeds", [True, False])
+def test_a_file_that_changed_between_attempts_is_never_pieced_together(server, take, heeds):
     changed = CONTENT[::-1]
-    server.answers = [whole(cut=100_000), whole(changed, etag='"2"')]
+    server.answers = [whole(cut=100_000), whole(changed, etag='"2"', heeds=heeds)]
     assert take().read_bytes() == changed
 
 
