@@ -9,6 +9,7 @@ Ullman 2020, Mining of Massive Datasets, section 3.4): .992 for J = .8, .22 for 
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import duckdb
 import numpy as np
@@ -46,7 +47,7 @@ class Sets:
     members: np.ndarray
     ends: np.ndarray
 
-    @property
+    @cached_property
     def sizes(self) -> np.ndarray:
         return np.diff(self.ends, prepend=0)
 
@@ -149,11 +150,23 @@ def leaders(texts: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def file_texts(sets: Sets, keys: np.ndarray) -> np.ndarray:
-    """Return (texts,) the number of the leader of each text, given its sets and keys."""
+    """Return (texts,) the number of the leader of each text, given its sets and keys.
+
+    What cannot matter is not compared: a text that is filed already, and sets of sizes too different for `THRESHOLD`.
+    """
     one, other = candidates(keys)
-    near = np.minimum(sets.sizes[one], sets.sizes[other]) >= FEWEST_SEQUENCES
-    near[near] = jaccard(sets, one[near], other[near]) >= THRESHOLD
-    return leaders(len(sets.ends), one[near], other[near])
+    leader = np.arange(len(sets.ends))
+    for begin in range(0, len(leader), CHUNK):
+        part = slice(*np.searchsorted(one, (begin, begin + CHUNK)))
+        open_pairs = leader[other[part]] == other[part]
+        x, y = one[part][open_pairs], other[part][open_pairs]
+        smaller = np.minimum(sets.sizes[x], sets.sizes[y])
+        near = (smaller >= FEWEST_SEQUENCES) & (
+            smaller / np.maximum(sets.sizes[x], sets.sizes[y]) >= THRESHOLD
+        )
+        near[near] = jaccard(sets, x[near], y[near]) >= THRESHOLD
+        leader[begin : begin + CHUNK] = leaders(len(leader), x[near], y[near])[begin : begin + CHUNK]
+    return leader
 
 
 def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
