@@ -23,6 +23,7 @@ include: "workflow/rules/recovery.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/pairs.smk"
+include: "workflow/rules/fetch.smk"
 
 
 for extension in sorted(Path(workflow.basedir, "extensions").glob("*/rules.smk")):

@@ -9,6 +9,7 @@ import pytest
 
 from takedown.imports import modules_behind
 from tests.offline import without_network
+from tests.small_study import make_small_copy, run
 
 #: Modules and packages of the environment that open connections.
 CONNECTING = {
@@ -61,3 +62,18 @@ def test_where_the_small_study_runs_nothing_can_be_reached():
     )
     # Unreachable, where a network would refuse the connection.
     assert "Network is unreachable" in done.stderr
+
+
+def test_fetching_offline_names_what_is_missing_and_leaves_the_raw_folder_alone(root, tmp_path):
+    folder = make_small_copy(tmp_path / "study")
+    (folder / "mine.yaml").write_text("fetch: {attempts: 1}\n", encoding="utf-8")
+    # Nobody listens on the port of the proxy, so that the test is offline wherever it runs.
+    proxy = "http://127.0.0.1:9"
+    done = run(
+        folder, "fetch", "--configfile", "mine.yaml", https_proxy=proxy, HTTPS_PROXY=proxy, no_proxy=""
+    )
+    assert done.returncode != 0
+    assert "china_082019_1_users_csv_hashed.zip could not be downloaded" in done.stdout
+    assert "were not tried" in (folder / "logs/fetch.log").read_text(encoding="utf-8")
+    assert "Traceback" not in done.stdout
+    assert not list(folder.glob("data/raw/*"))
