@@ -11,7 +11,10 @@ they are. Sources: A. Amarasingham, M. T. Harrison, N. G. Hatsopoulos and S. Gem
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtrc
+from scipy.special import bdtrc, stdtrit
+
+from takedown.inference import Estimate
+from takedown.networks.synchrony import BLOCK_DAYS, exact_interval, log_odds_interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,3 +125,53 @@ def shifted_days(
         shift = rng.integers(0, circle, account_days, dtype=np.int32)
         counts[draw] = np.count_nonzero(is_within.take(place + shift.take(other) - shift.take(one)))
     return counts
+
+
+def excess(
+    day: np.ndarray, observed: np.ndarray, expected: np.ndarray, confidence: float = 0.95
+) -> Estimate | None:
+    """Return Σ observed / Σ expected over days, with an interval that is symmetric in its logarithm.
+
+    Variance of the linearised ratio over blocks of `BLOCK_DAYS` days, Σ (observed − ratio · expected)² by block times
+    G / (G − 1); Student's t with (Σ expected)² / Σ expected² by block, less 1, as degrees of freedom. `n` counts days.
+    None where nothing is expected; no interval for a ratio of 0 or with fewer than two effective blocks.
+    """
+    observed, expected = np.asarray(observed, float), np.asarray(expected, float)
+    if not expected.sum() > 0:
+        return None
+    ratio = float(observed.sum() / expected.sum())
+    block = (np.asarray(day, np.int64) - np.min(day)) // BLOCK_DAYS
+    by_block = np.bincount(block, expected)
+    effective = float(by_block.sum() ** 2 / (by_block**2).sum())
+    if ratio == 0 or effective < 2:
+        return Estimate(ratio, n=len(observed))
+    sums = np.bincount(block, observed - ratio * expected)
+    blocks = np.count_nonzero(np.bincount(block))
+    error = np.sqrt((sums**2).sum() * blocks / (blocks - 1)) / observed.sum()
+    reach = float(stdtrit(effective - 1, (1 + confidence) / 2) * error)
+    return Estimate(ratio, ratio * np.exp(-reach), ratio * np.exp(reach), n=len(observed))
+
+
+def member_share(components: np.ndarray, accounts: int, confidence: float = 0.95) -> Estimate | None:
+    """Return the share of accounts that are in an edge, with an interval whose units are groups.
+
+    `components`: sizes of the connected components of the network, of two or more accounts each. An operation that had
+    run once more would have had other groups: components, and accounts in none one by one, are the clusters of the
+    variance, Σ (cluster sums of the linearised share)² · G / (G − 1), symmetric in the log odds; Student's t with
+    (Σ size)² / Σ size², less 1, as degrees of freedom. A share of 0 or 1 has the exact binomial interval of that
+    number of trials (C. J. Clopper and E. S. Pearson 1934). `n` counts accounts. None without an account.
+    """
+    if accounts == 0:
+        return None
+    sizes = np.asarray(components, float)
+    members = sizes.sum()
+    alone = accounts - members
+    share, clusters = float(members / accounts), len(sizes) + alone
+    effective = float(accounts**2 / ((sizes**2).sum() + alone))
+    if effective < 2:
+        return Estimate(share, n=accounts)
+    if share in (0, 1):
+        return Estimate(share, *exact_interval(share, effective, confidence), n=accounts)
+    squares = (sizes**2).sum() * (1 - share) ** 2 + alone * share**2
+    error = np.sqrt(squares * clusters / (clusters - 1)) / accounts
+    return Estimate(share, *log_odds_interval(share, error, effective - 1, confidence), n=accounts)

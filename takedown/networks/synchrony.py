@@ -52,10 +52,9 @@ def synchrony(cells: PairDays, confidence: float = 0.95) -> Estimate | None:
     if trials < 2:
         return Estimate(value, n=n)
     if value in (0, 1):
-        return Estimate(value, *_exact(value, trials, confidence), n=n)
+        return Estimate(value, *exact_interval(value, trials, confidence), n=n)
     error = np.sqrt(_variance(cells, (cells.within - value * cells.near) / n))
-    reach = stdtrit(trials - 1, (1 + confidence) / 2) * error / (value * (1 - value))
-    return Estimate(value, *(float(expit(logit(value) + way * reach)) for way in (-1, 1)), n=n)
+    return Estimate(value, *log_odds_interval(value, error, trials - 1, confidence), n=n)
 
 
 def synchrony_difference(one: Estimate, other: Estimate) -> Estimate:
@@ -71,6 +70,18 @@ def synchrony_difference(one: Estimate, other: Estimate) -> Estimate:
     below = np.hypot(one.value - one.low, other.high - other.value)
     above = np.hypot(one.high - one.value, other.value - other.low)
     return Estimate(difference, float(difference - below), float(difference + above), n=n)
+
+
+def log_odds_interval(share: float, error: float, freedom: float, confidence: float) -> tuple[float, float]:
+    """Return the interval of a share, neither 0 nor 1, that is symmetric in the log odds (Student's t)."""
+    reach = stdtrit(freedom, (1 + confidence) / 2) * error / (share * (1 - share))
+    return float(expit(logit(share) - reach)), float(expit(logit(share) + reach))
+
+
+def exact_interval(share: float, trials: float, confidence: float) -> tuple[float, float]:
+    """Return the exact binomial interval of a share of 0 or 1 of so many trials, which need not be a whole number."""
+    reach = float(betaincinv(1, trials, (1 + confidence) / 2))
+    return (0.0, reach) if share == 0 else (1 - reach, 1.0)
 
 
 def _effective(cells: PairDays) -> float:
@@ -96,7 +107,7 @@ def _dyadic(one: np.ndarray, other: np.ndarray, influence: np.ndarray) -> float:
     pair = np.minimum(one, other) * (max(int(one.max()), int(other.max())) + 1) + np.maximum(one, other)
     ends, twice = np.concatenate([one, other]), np.concatenate([influence, influence])
     # A pair of accounts is met at both of its ends.
-    return _squares(_numbered(ends), twice) - _squares(_numbered(pair), influence, corrected=False)
+    return _squares(ends, twice) - _squares(_numbered(pair), influence, corrected=False)
 
 
 def _squares(labels: np.ndarray, influence: np.ndarray, *, corrected: bool = True) -> float:
@@ -108,8 +119,3 @@ def _squares(labels: np.ndarray, influence: np.ndarray, *, corrected: bool = Tru
 
 def _numbered(labels: np.ndarray) -> np.ndarray:
     return np.unique(labels, return_inverse=True)[1]
-
-
-def _exact(value: float, trials: float, confidence: float) -> tuple[float, float]:
-    bound = float(betaincinv(1, trials, (1 + confidence) / 2))
-    return (0.0, bound) if value == 0 else (1 - bound, 1.0)

@@ -1,7 +1,8 @@
 """Which accounts did the same things at the same time, and more often than chance or a crowd would have it.
 
-In: results/records (posts, hashtags, links, mentions, term labels).
-Out: results/coordination/<subject>/events.parquet (record level: never published).
+In: results/records.
+Out: results/coordination/<subject>/{events,edges}.parquet (record level: never published),
+     results/measures/coordination.csv, results/tables/coordination_traces.csv.
 """
 
 
@@ -24,7 +25,8 @@ rule trace_posts:
         code=code("scripts/trace_posts.py"),
         queries=sql("networks/trace*.sql")
         + sql("networks/traces/*.sql")
-        + sql("networks/evidence/*.sql")
+        + sql("networks/evidence/*trace*.sql")
+        + sql("networks/evidence/ordered_events.sql")
         + sql("schema.sql"),
     output:
         events="results/coordination/{subject}/events.parquet",
@@ -48,3 +50,53 @@ rule trace_posts:
         "Tracing what accounts of the {wildcards.subject} did"
     script:
         "../../scripts/trace_posts.py"
+
+
+rule find_coordination:
+    input:
+        **{
+            subject: f"results/coordination/{subject}/events.parquet"
+            for subject in config["subjects"]
+        },
+        archive=rules.collect_archives.output,
+        code=code("scripts/find_coordination.py"),
+        queries=sql("networks/evidence/*.sql")
+        + sql("measures/post_provenance.sql")
+        + sql("schema.sql"),
+    output:
+        **{
+            subject: f"results/coordination/{subject}/edges.parquet"
+            for subject in config["subjects"]
+        },
+        measures="results/measures/coordination.csv",
+        traces="results/tables/coordination_traces.csv",
+    log:
+        "logs/find_coordination.log",
+    benchmark:
+        "benchmarks/find_coordination.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 2
+    resources:
+        mem_mb=config["coordination"]["memory_mb"] + 600,
+    params:
+        since=config["coordination"]["since"],
+        window_seconds=config["coordination"]["window_seconds"],
+        near_seconds=config["coordination"]["near_seconds"],
+        cap=config["coordination"]["cap"],
+        alpha=config["coordination"]["alpha"],
+        shifts=config["coordination"]["shifts"],
+        memory_mb=config["coordination"]["memory_mb"],
+        scratch_folder=config["coordination"]["scratch_folder"],
+        seed=config["inference"]["seed"],
+        subjects=config["subjects"],
+        until=config["creation"]["control_cut"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Finding the pairs of accounts that act together"
+    script:
+        "../../scripts/find_coordination.py"
+
+
+MEASURES.append(rules.find_coordination.output.measures)
+published.append(rules.find_coordination.output.traces)

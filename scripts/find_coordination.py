@@ -1,0 +1,40 @@
+"""Find the pairs of accounts that act together, in the operation and in the control."""
+
+from takedown.database import open_records, read_sql
+from takedown.log import start_log
+from takedown.measures import weakest_provenance, write_measures
+from takedown.networks.edges import find_coordination
+from takedown.networks.evidence_measures import TABLE_COLUMNS, Report, coordination_measures, trace_table
+from takedown.networks.pair_days import Choices
+from takedown.tables import write_csv
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+choices = Choices(params.window_seconds, params.near_seconds, params.cap, params.utc_offset_hours)
+found = find_coordination(
+    {subject: snakemake.input[subject] for subject in params.subjects},
+    {subject: snakemake.output[subject] for subject in params.subjects},
+    choices,
+    crowd="control",
+    alpha=params.alpha,
+    scratch=params.scratch_folder,
+    memory_mb=params.memory_mb,
+    threads=snakemake.threads,
+)
+with open_records(snakemake.input.archive, utc_offset_hours=params.utc_offset_hours) as connection:
+    query = read_sql("measures/post_provenance.sql")
+    provenances = {
+        subject: weakest_provenance(
+            provenance for (provenance,) in connection.execute(query, {"archives": archives}).fetchall()
+        )
+        for subject, archives in params.subjects.items()
+        if found[subject].accounts
+    }
+for subject in params.subjects:
+    if subject not in provenances:
+        log.info("no post of %s is known in the period: nothing is measured", subject)
+    log.info("%s: %d edges of %d tests", subject, found[subject].all_edges, found[subject].all_tested)
+known = {subject: found[subject] for subject in provenances}
+report = Report(choices, params.since, params.until, params.alpha, params.shifts, params.seed)
+write_measures(coordination_measures(known, provenances, report), snakemake.output.measures)
+write_csv(snakemake.output.traces, TABLE_COLUMNS, trace_table(known, provenances))
