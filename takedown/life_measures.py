@@ -17,6 +17,8 @@ CONTROL = "control"
 YEAR = 365
 #: Most steps of a published curve, and the days between its other rows.
 STEPS, ROUND_DAYS = 160, 100
+#: A published curve ends where fewer accounts are observed, or its last steps would tell of single ones.
+FEWEST_AT_RISK = 5
 
 #: Curve → measures of its median and of its share within a year, and what it lasts from and to.
 CURVES = {
@@ -266,7 +268,8 @@ def survival_table(sample: Sample) -> Iterable[tuple]:
     """Return rows (curve, subject, since, day, at_risk, survival, low, high, provenance) of the population's curves.
 
     A curve has a row where an event lowers it, thinned to `STEPS` rows, and one each `ROUND_DAYS` days until
-    observation ends; day 0 is its beginning. `at_risk` counts accounts (dormancies) observed that day without the event.
+    observation ends or fewer than `FEWEST_AT_RISK` are left; day 0 is its beginning. `at_risk` counts accounts
+    (dormancies) observed that day without the event.
     """
     head = (sample.subject, str(sample.lives.first_day))
     for curve, (spells, _) in sample.spells.items():
@@ -278,6 +281,7 @@ def survival_table(sample: Sample) -> Iterable[tuple]:
             steps = steps[np.linspace(0, len(steps) - 1, STEPS).round().astype(int)]
         days = np.union1d(steps, np.arange(0, times[-1] + 1, ROUND_DAYS))
         at_risk = len(spells) - np.searchsorted(np.sort(spells.days), days)
+        days, at_risk = days[at_risk >= FEWEST_AT_RISK], at_risk[at_risk >= FEWEST_AT_RISK]
         place = np.searchsorted(times, days, side="right")
         columns = [np.concatenate([[1.0], column])[place].tolist() for column in (survival, low, high)]
         for row in zip(days.tolist(), at_risk.tolist(), *columns, strict=True):

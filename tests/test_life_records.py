@@ -250,6 +250,14 @@ def test_a_curve_of_the_table_falls_from_one_and_counts_whom_it_observes(connect
     assert (np.diff(survival) <= 0).all() and (np.diff(at_risk) <= 0).all()
 
 
+def test_no_curve_of_the_table_tells_of_fewer_than_five(connection) -> None:
+    crowd(connection, "august", 1)
+    crowd(connection, "crowd", 2, accounts=4)
+    rows = list(survival_table(sample(connection, "operation", ["august"])))
+    assert min(row[4] for row in rows) == 5 and {row[0] for row in rows} >= {"first_post", "reactivation"}
+    assert "first_post" not in {row[0] for row in survival_table(sample(connection, "control", ["crowd"]))}
+
+
 def test_an_archive_without_a_post_has_no_lives(connection) -> None:
     add_account(connection, "a", "2018-01-01", "silent")
     assert find_lives(connection, ["silent"], CHOICES, until=UNTIL) is None

@@ -84,10 +84,10 @@ def _draw(axes: Axes, curves: Mapping[tuple[str, str], Curve], label: str) -> No
     ticks = ticks[(ticks >= 0) & (ticks <= end)]
     _write(axes, "at risk", 0, 0, look.GREY)
     for row, (subject, curve) in enumerate(shown.items(), start=1):
-        # The table is thinned: only the days that it holds, and those after its end, are known exactly.
-        exact = np.isin(ticks, curve.days) | (ticks > curve.days[-1])
-        counts = np.append(curve.at_risk, 0)[np.searchsorted(curve.days, ticks)]
-        for tick, count in zip(ticks[exact], counts[exact], strict=True):
+        # The table is thinned and ends where few are left: only the days that it holds are known exactly.
+        exact = ticks[np.isin(ticks, curve.days)]
+        counts = curve.at_risk[np.searchsorted(curve.days, exact)]
+        for tick, count in zip(exact, counts, strict=True):
             _write(axes, f"{count:,}", tick, row, look.POPULATIONS.get(subject, "black"))
 
 
