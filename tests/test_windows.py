@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import stdtrit
 
 from takedown.measures import write_measures
 from takedown.networks import find_pairs
@@ -167,13 +168,28 @@ def test_the_interval_leaves_one_block_out_at_a_time():
     assert [estimate.low, estimate.high] == pytest.approx([1 - 2.7764451 * error, 1 + 2.7764451 * error])
 
 
-def test_the_difference_of_populations_that_are_the_same_is_nothing():
-    rows = busy(3, 20, 3)
-    found = curves(shifts=(FAR,), one=rows, other=rows)
+def test_accounts_add_their_own_variance():
+    # Five of ten accounts are in a pair, in every block the same ones: no block matters, but whom one looks at does.
+    rows = [
+        (account, "x" if account < "f" else account, 1000 * block)
+        for account in "abcdefghij"
+        for block in range(5)
+    ]
+    found = curves(shifts=(FAR,), one=rows)["one"]
+    estimate = found.excess()
+    assert estimate.value == 0.5 and not np.ptp(found.lost)
+    assert estimate.high - 0.5 == pytest.approx(2.7764451 * np.sqrt(0.25 / 9))
+
+
+def test_the_difference_of_populations_that_are_the_same_is_nothing_with_the_variance_of_both():
+    rows = busy(3, 20, 10)
+    found = curves((200,), shifts=(FAR,), one=rows, other=rows)
     difference = excess_difference(found["one"], found["other"])
-    assert (difference.value, difference.low, difference.high) == (0, None, None)
-    reverse = excess_difference(found["other"], found["one"])
-    assert reverse.value == 0
+    # The blocks of both are the same and cancel; the accounts do not.
+    blocks = found["one"].block_events
+    half = stdtrit(blocks.sum() ** 2 / (blocks**2).sum() - 1, 0.975) * np.sqrt(2 * found["one"].scatter[0])
+    assert (difference.value, difference.low, difference.high) == pytest.approx((0, -half, half))
+    assert half > 0
 
 
 def test_a_crowd_that_gathers_slower_than_the_shifts_has_no_excess():

@@ -115,8 +115,8 @@ def window_measures(
         f"± {choices.largest_shifts[0] * window} s"
     )
     interval = (
-        f"95 % interval: jackknife of blocks of {BLOCK_DAYS} days, Student's t on the effective number of blocks less 1; "
-        "the accounts are held fixed; n = blocks with events"
+        f"95 % interval: variance of a jackknife of blocks of {BLOCK_DAYS} days plus that of independent accounts, Student's t "
+        "on the effective number of blocks less 1; n = blocks with events"
     )
 
     def row(name: str, subject: str, estimate: Estimate, unit: str, method: str, origin: str) -> Measure:

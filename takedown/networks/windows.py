@@ -46,8 +46,8 @@ class WindowCurve:
     `full` has all accounts and events, one element for each window. `rarefied` and `shifted`, shape (draws, windows),
     have `accounts` accounts and `events` events (mean of draws); `shifted` is of the same draw with timelines shifted by
     up to `shifts[0]` windows. At the first window alone, `by_shift`, shape (draws, shifts), has every largest shift, and
-    `lost`, shape (draws, shifts, blocks), how much of rarefied less shifted goes with a block of days; `block_events`,
-    shape (blocks,), are all events.
+    `lost`, shape (draws, shifts, blocks), how much of rarefied less shifted goes with a block of days, and `scatter`,
+    shape (shifts,), its variance if accounts were independent; `block_events`, shape (blocks,), are all events.
     """
 
     windows: np.ndarray
@@ -57,6 +57,7 @@ class WindowCurve:
     shifted: np.ndarray
     by_shift: np.ndarray
     lost: np.ndarray
+    scatter: np.ndarray
     block_events: np.ndarray
     accounts: int
     events: float
@@ -66,9 +67,8 @@ class WindowCurve:
 
         The interval is that of `excess_difference`.
         """
-        return _jackknife(
-            _mean_excess(self, place), self.lost[:, place].mean(axis=0), _effective_blocks(self.block_events)
-        )
+        lost, blocks = self.lost[:, place].mean(axis=0), _effective_blocks(self.block_events)
+        return _interval(_mean_excess(self, place), lost, self.scatter[place], blocks)
 
 
 def nearest_others(account: np.ndarray, object: np.ndarray, time: np.ndarray) -> np.ndarray:
@@ -127,7 +127,7 @@ def compare_windows(
         nearest = nearest_others(events.account, events.object, events.time)
         full[name] = _share(events.account, nearest, windows, events.accounts)
         pairable[name] = events.taken(np.flatnonzero(nearest <= reach))
-        found[name] = _Draws.empty(draws, len(windows), len(shifts), blocks)
+        found[name] = _Draws.empty(draws, len(windows), len(shifts), blocks, events.accounts)
     sizes = np.zeros(draws)
     for draw in range(draws):
         chosen = {name: _most_active(of, fewest, rng[name]) for name, of in counts.items()}
@@ -136,6 +136,7 @@ def compare_windows(
         for name, of in pairable.items():
             quota = np.zeros(len(counts[name]), np.int64)
             quota[chosen[name]] = kept
+            found[name].drawn[chosen[name]] += 1
             part = _thinned(of, counts[name], quota, rng[name])
             found[name].fill(draw, part, fewest, windows, shifts, resolution, rng[name])
     return {
@@ -143,7 +144,8 @@ def compare_windows(
             windows,
             shifts,
             full[name],
-            *vars(found[name]).values(),
+            *(found[name].rarefied, found[name].shifted, found[name].by_shift, found[name].lost),
+            found[name].scatter(fewest),
             np.bincount(events.block, minlength=blocks),
             fewest,
             float(sizes.mean()),
@@ -155,29 +157,45 @@ def compare_windows(
 def excess_difference(first: WindowCurve, second: WindowCurve, place: int = 0) -> Estimate:
     """Return the excess of rarefied over shifted share at the first window, of one population less that of another.
 
-    Interval: jackknife that leaves one block of days out of both, Student's t on the smaller effective number of blocks
-    (Σ events)² / Σ events² less 1; without a block exactly those accounts are lost whose pairs all lie in it. The
-    jackknife's variance errs upwards on average (B. Efron and C. Stein, Annals of Statistics 9 (1981)). The accounts are
-    held fixed. `n` counts blocks with events. No interval where fewer than 2 blocks are effective or nothing varies.
+    Interval: the variance of a jackknife that leaves one block of days out of both, plus that of independent accounts;
+    Student's t on the smaller effective number of blocks (Σ events)² / Σ events² less 1. Without a block exactly those
+    accounts are lost whose pairs all lie in it; the jackknife's variance errs upwards on average (B. Efron and C. Stein,
+    Annals of Statistics 9 (1981)), and so does the sum (A. C. Cameron, J. B. Gelbach and D. L. Miller, Journal of
+    Business & Economic Statistics 29 (2011), take off what both share). Accounts of one team are not independent, but what
+    they do at once lies in the same block. `n` counts blocks with events. No interval where fewer than 2 blocks are
+    effective or nothing varies.
     """
-    blocks = min((_effective_blocks(curve.block_events) for curve in (first, second)), key=lambda of: of[1])
+    curves = (first, second)
+    blocks = min((_effective_blocks(curve.block_events) for curve in curves), key=lambda of: of[1])
     lost = (first.lost[:, place] - second.lost[:, place]).mean(axis=0)
-    return _jackknife(_mean_excess(first, place) - _mean_excess(second, place), lost, blocks)
+    scatter = sum(curve.scatter[place] for curve in curves)
+    return _interval(_mean_excess(first, place) - _mean_excess(second, place), lost, scatter, blocks)
 
 
 @dataclass(frozen=True)
 class _Draws:
-    """What the draws of one population give; arrays as in `WindowCurve`."""
+    """What the draws of one population give: arrays as in `WindowCurve`, and what `scatter` comes from.
+
+    `changes`, shape (shifts, accounts), counts the draws in which an account is in a pair, less those in which it is when
+    shifted; `drawn`, shape (accounts,), those for which it was taken.
+    """
 
     rarefied: np.ndarray
     shifted: np.ndarray
     by_shift: np.ndarray
     lost: np.ndarray
+    changes: np.ndarray
+    drawn: np.ndarray
 
     @classmethod
-    def empty(cls, draws: int, windows: int, shifts: int, blocks: int) -> "_Draws":
-        shapes = ((draws, windows), (draws, windows), (draws, shifts), (draws, shifts, blocks))
-        return cls(*(np.empty(shape) for shape in shapes))
+    def empty(cls, draws: int, windows: int, shifts: int, blocks: int, accounts: int) -> "_Draws":
+        by_window, by_shift = (draws, windows), (draws, shifts)
+        shapes = (by_window, by_window, by_shift, (*by_shift, blocks), (shifts, accounts), accounts)
+        return cls(*(np.zeros(shape) for shape in shapes))
+
+    def scatter(self, accounts: int) -> np.ndarray:
+        changes = self.changes[:, self.drawn > 0] / self.drawn[self.drawn > 0]
+        return changes.var(axis=1) / max(accounts - 1, 1)
 
     def fill(
         self,
@@ -197,6 +215,8 @@ class _Draws:
             (self.by_shift[draw, place],) = _share(near.account, moved, windows[:1], accounts)
             self.lost[draw, place] = _lost(events, nearest <= windows[0], accounts, blocks)
             self.lost[draw, place] -= _lost(near, moved <= windows[0], accounts, blocks)
+            self.changes[place, np.unique(events.account[nearest <= windows[0]])] += 1
+            self.changes[place, np.unique(near.account[moved <= windows[0]])] -= 1
         self.shifted[draw, 0] = self.by_shift[draw, 0]
         for place, window in enumerate(windows[1:].tolist(), start=1):
             near, moved = _shifted(events, nearest, window, shifts[0], resolution, rng)
@@ -254,12 +274,12 @@ def _effective_blocks(events: np.ndarray) -> tuple[int, float]:
     return int(np.count_nonzero(events)), float(events.sum() ** 2 / (events.astype(float) ** 2).sum())
 
 
-def _jackknife(
-    value: float, lost: np.ndarray, blocks: tuple[int, float], confidence: float = 0.95
+def _interval(
+    value: float, lost: np.ndarray, scatter: float, blocks: tuple[int, float], confidence: float = 0.95
 ) -> Estimate:
     number, effective = blocks
-    spread = ((lost - lost.mean()) ** 2).sum()
-    if effective < 2 or spread < 1e-24:
+    variance = ((lost - lost.mean()) ** 2).sum() * (len(lost) - 1) / len(lost) + scatter
+    if effective < 2 or variance < 1e-24:
         return Estimate(value, n=number)
-    half = stdtrit(effective - 1, (1 + confidence) / 2) * np.sqrt(spread * (len(lost) - 1) / len(lost))
+    half = stdtrit(effective - 1, (1 + confidence) / 2) * np.sqrt(variance)
     return Estimate(value, float(value - half), float(value + half), n=number)
