@@ -5,7 +5,7 @@ import itertools
 import duckdb
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from takedown.database import read_sql
@@ -88,6 +88,15 @@ def test_a_laugh_is_not_near_to_a_longer_one(posts):
 def test_texts_without_a_near_one_have_the_object_that_they_have_in_co_tweet(posts):
     texts = [CHINESE, ENGLISH, "short", CHINESE, None, "", "@a https://t.co/1"]
     assert posts(texts) == posts(texts, "co_tweet")
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text("abcz09 !香港加油", max_size=60).map("字".__add__), min_size=5, max_size=20))
+def test_texts_that_are_one_in_co_tweet_have_one_object(posts, texts):
+    wide = str.maketrans({letter: chr(ord(letter) + 0xFEE0) for letter in "ABCZ09!"} | {" ": "\u3000"})
+    others = [f"@x_1 {text.upper().translate(wide)} https://t.co/{i}" for i, text in enumerate(texts)]
+    found = posts(texts + others)
+    assert found[: len(texts)] == found[len(texts) :]
 
 
 def test_the_object_of_near_texts_is_the_first_digest_of_a_text_that_all_are_near_to(posts):

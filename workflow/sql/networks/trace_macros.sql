@@ -1,25 +1,34 @@
--- Lower case, full-width forms as the usual ones, composed accents, characters without width taken out: what an input method
--- changes. Each step is dear, so that it is made only where there is something to do: not in Latin and Chinese alone.
+-- Accents in one character with their letter. NUL goes first: the normalisation would end the text there.
+CREATE OR REPLACE TEMP MACRO composed(raw) AS nfc_normalize(replace(raw, chr(0), ''));
+
+-- Lower case, full-width forms as the usual ones, characters without width taken out: what an input method changes. Each
+-- step is dear, so that it is made only where there is something to do: not in Latin and Chinese alone.
 CREATE OR REPLACE TEMP MACRO folded(raw) AS lower(CASE
     WHEN NOT regexp_matches(
-        raw, '[^\x{0}-\x{9F}\x{A1}-\x{2FF}\x{2010}-\x{2027}\x{3001}-\x{3029}\x{4E00}-\x{9FFF}]'
+        raw, '[^\x{1}-\x{9F}\x{A1}-\x{2FF}\x{2010}-\x{2027}\x{3001}-\x{3029}\x{4E00}-\x{9FFF}]'
     ) THEN raw
     WHEN regexp_matches(
         raw,
         '[\x{A0}\x{1680}\x{2000}-\x{200D}\x{2028}\x{2029}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}\x{FF01}-\x{FF5E}]'
     ) THEN translate(
-        regexp_replace(nfc_normalize(raw), '[^\P{Z} ]', ' ', 'g'),
+        regexp_replace(composed(raw), '[^\P{Z} ]', ' ', 'g'),
         '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～'
         || chr(8203) || chr(8204) || chr(8205) || chr(8288) || chr(65279),
         '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~'
     )
-    ELSE nfc_normalize(raw)
+    ELSE composed(raw)
 END);
 
--- A text without links and mentions, folded, each run of white space as one blank; '' if nothing is left. A link ends at
--- the first character that is not ASCII, since Chinese follows it without a blank.
+-- A text without links. A link ends at the first character that is not ASCII, since Chinese follows it without a blank;
+-- so it goes before full-width forms become ASCII.
+CREATE OR REPLACE TEMP MACRO linkless(raw) AS CASE
+    WHEN contains(raw, '://') THEN regexp_replace(raw, '(?i)https?://[!-~]+', ' ', 'g')
+    ELSE raw
+END;
+
+-- A text without links and mentions, folded, each run of white space as one blank; '' if nothing is left.
 CREATE OR REPLACE TEMP MACRO normal_text(raw) AS trim(regexp_replace(
-    regexp_replace(folded(raw), 'https?://[!-~]+|@[a-z0-9_]+', ' ', 'g'), '\s{2,}|[\t\n\f\r]', ' ', 'g'
+    regexp_replace(folded(linkless(raw)), '@[a-z0-9_]+', ' ', 'g'), '\s{2,}|[\t\n\f\r]', ' ', 'g'
 ));
 
 -- A link without scheme, www., default port, fragment, last slash and parameters that only track who clicked; host in
