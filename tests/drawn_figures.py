@@ -150,7 +150,7 @@ REAL = {
     "posting_rhythm": lambda: rhythms(operation=1, control=3),
     "burst_detectors": real_detectors,
 }
-#: Figures whose files are saved by two processes and compared; test_end_to_end.py compares those of all figures.
+#: Figures whose files are saved by two processes and compared; `make verify` compares those of all figures.
 COMPARED = ("posting_hours", "burst_detectors")
 EDGES = {
     "calendar_of_many_bursts": lambda: real_calendar(4),
