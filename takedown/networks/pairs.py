@@ -18,6 +18,9 @@ SHORTEST_CELL_SECONDS = 60
 #: Seconds since 1970 from here on are taken for milliseconds: they would lie beyond the year 5138.
 FIRST_IMPLAUSIBLE_SECOND = 10**11
 
+#: No account has a larger number.
+LARGEST_NUMBER = 2**31 - 1
+
 COLUMNS = ("account", "object", "time")
 
 #: Tables that exist while pairs are looked for, named as their queries in workflow/sql/networks.
@@ -37,9 +40,9 @@ log = logging.getLogger("takedown")
 class Pairs:
     """The pairs of accounts of one trace, and what was left out of them.
 
-    `pairs` has one row for each unordered pair of accounts, in no order: `account_a` before `account_b` in the
-    order of their names (by code point); `event_pairs`, the pairs of an event of either on the same object within
-    the window; `objects`, the different objects of those; `events_a` and `events_b`, the different events of
+    `pairs` has one row for each unordered pair of accounts, in the order of `account_a` and `account_b`, which are
+    in the order of their names (by code point); `event_pairs`, the pairs of an event of either on the same object
+    within the window; `objects`, the different objects of those; `events_a` and `events_b`, the different events of
     either account in them.
 
     `bursts` has one row for each object of which events were left out because more than `cap` events of other
@@ -209,8 +212,12 @@ def _cells(connection: duckdb.DuckDBPyConnection, window: int) -> dict[str, int]
 
 def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: int, by_object: bool) -> None:
     (memory,) = connection.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
-    _make(connection, "pairs_part", pairs_per_part=max(memory // BYTES_PER_PAIR, 1))
-    parts = connection.execute("FROM pairs_part ORDER BY first_account").fetchall()
+    per_part = max(memory // BYTES_PER_PAIR, 1)
+    ((pairs,),) = connection.execute("SELECT coalesce(sum(events * bound), 0) FROM pairs_bound").fetchall()
+    parts = [(0, LARGEST_NUMBER, pairs)]
+    if pairs > per_part:
+        _make(connection, "pairs_part", pairs_per_part=per_part)
+        parts = connection.execute("FROM pairs_part ORDER BY first_account").fetchall()
     log.info("at most %d pairs of events, in %d parts", sum(part[2] for part in parts) // 2, len(parts))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE pairs_found "

@@ -64,7 +64,7 @@ def write_pairs(
             found = find_pairs(
                 connection, "events", window=window, cap=cap, min_objects=min_objects, called=str(path)
             )
-            pairs = _copy(connection, found.pairs.order("account_a, account_b"), partials["pairs"])
+            pairs = _copy(connection, found.pairs, partials["pairs"])
             _copy(connection, found.bursts.order("object"), partials["bursts"])
         rows = dict(found.rows)
         counts = {
