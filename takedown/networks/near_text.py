@@ -178,21 +178,23 @@ def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET VARIABLE fewest_characters = $fewest", {"fewest": fewest})
     _make_table(connection, "numbered_text")
     texts = connection.table("numbered_text").aggregate("count(*)").fetchall()[0][0]
-    members, sizes, keys = [], [], np.empty((BANDS, texts), np.uint64)
-    for first in range(0, max(texts, 1), CHUNK):
-        part = {"first": first, "past": first + CHUNK}
-        sets = sequence_sets(
-            connection.execute(read_sql("networks/near_text/words.sql"), part).fetchnumpy()["words"]
-        )
-        keys[:, first : first + CHUNK] = band_keys(sets)
-        members.append(sets.members)
-        sizes.append(sets.sizes)
-    sets = Sets(np.concatenate(members), np.cumsum(np.concatenate(sizes)))
-    leader = file_texts(sets, keys)
+    leader = file_texts(*_sketched(connection, texts))
     connection.register("leader_number", {"number": np.arange(texts), "leader": leader})
     _make_table(connection, "near_text")
     connection.unregister("leader_number")
     connection.execute("DROP TABLE numbered_text")
+
+
+def _sketched(connection: duckdb.DuckDBPyConnection, texts: int) -> tuple[Sets, np.ndarray]:
+    members, sizes, keys = [], [], np.empty((BANDS, texts), np.uint64)
+    query = read_sql("networks/near_text/words.sql")
+    for first in range(0, max(texts, 1), CHUNK):
+        part = connection.execute(query, {"first": first, "past": first + CHUNK}).fetchnumpy()
+        sets = sequence_sets(part["words"])
+        keys[:, first : first + CHUNK] = band_keys(sets)
+        members.append(sets.members)
+        sizes.append(sets.sizes)
+    return Sets(np.concatenate(members), np.cumsum(np.concatenate(sizes))), keys
 
 
 def _make_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
