@@ -16,6 +16,9 @@ RULE = "find_coordination"
 FAMILY = "coordination"
 CONTROL = "control"
 
+#: Where no day has so many, as the objects are days themselves, there is nothing to deal anew.
+FEWEST_OBJECTS = 3
+
 TABLE_COLUMNS = (
     *("subject", "trace", "resolution_seconds", "accounts", "acts", "objects", "burst_objects", "burst_acts"),
     *("event_pairs_near", "event_pairs_within", "pair_days_near", "pair_days_within"),
@@ -83,8 +86,8 @@ def _trace_rows(
             f"account-day apart{_drawn(trace)}; n = pair-days",
             provenance,
         )
-    dealt = excess(**trace.dealt)
-    if dealt is not None:
+    dealt = excess(*(trace.dealt[column] for column in ("day", "observed", "expected")))
+    if dealt is not None and trace.dealt["objects"].max() >= FEWEST_OBJECTS:
         yield _row(
             f"{trace.name}_excess",
             subject,

@@ -31,7 +31,7 @@ class Trace:
 
     `counts`: accounts, acts, objects, bursts, burst_acts, burst_event_pairs, near_event_pairs, within_event_pairs.
     `cells`: pair-days by pair and block of days. `histogram`: arrays days_near, days_within and pairs, how many pairs have both.
-    `dealt`: arrays day, observed, expected: pairs of acts within the window, and if objects were dealt anew each day.
+    `dealt`: arrays day, objects, observed, expected: pairs of acts within the window, and if objects were dealt anew each day.
     `drawn`: arrays account_a, account_b, day, difference of the pair-days that are shifted, and `drawn_share` of accounts.
     """
 

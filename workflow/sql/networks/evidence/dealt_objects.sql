@@ -21,7 +21,7 @@ close AS (
 ),
 
 popular AS (
-    SELECT day, sum(acts * (acts - 1)) AS pairs
+    SELECT day, sum(acts * (acts - 1)) AS pairs, count(*) AS objects
     FROM (SELECT day, object, count(*) AS acts FROM kept GROUP BY day, object)
     GROUP BY day
 ),
@@ -35,6 +35,7 @@ observed AS (
 
 SELECT
     day,
+    popular.objects,
     coalesce(observed.pairs, 0)::BIGINT AS observed,
     close.pairs * popular.pairs / (close.acts * (close.acts - 1)) AS expected
 FROM close
