@@ -185,6 +185,11 @@ def test_an_account_counts_in_the_traces_of_its_edges_alone(tables):
     assert activity(tables, [event("b", "02:00"), event("c", "02:00")], edges=edges) == []
 
 
+def test_posting_at_one_time_makes_no_post_coordinated(tables):
+    edges = [("synchronised_posting", "a", "b", 5, True)]
+    assert activity(tables, [event(who, "02:00", DAY, edges[0][0]) for who in "ab"], edges=edges) == []
+
+
 def test_coordinated_posts_go_to_local_days_and_office_hours(tables):
     late = [event(who, "09:59") for who in "ab"] + [event(who, "10:00") for who in "ab"]
     assert activity(tables, late) == [("1", DAY, "4", "2")]

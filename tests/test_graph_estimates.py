@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import logit
 from scipy.stats import t
@@ -24,6 +24,7 @@ def test_an_account_without_a_community_is_a_cluster_of_its_own():
     assert own_clusters(np.array([2, 0, 1, 0, 2])).tolist() == [2, 3, 1, 4, 2]
 
 
+@settings(max_examples=30, deadline=None)
 @given(FEW, FEW)
 def test_rank_probability_is_the_share_of_pairs_in_order_with_ties_half(scores, others):
     pairs = [1.0 if x > y else 0.5 if x == y else 0.0 for x in scores for y in others]
@@ -73,10 +74,15 @@ def test_edge_share_leaves_out_a_community_with_all_its_edges():
     assert estimate.n == 3
 
 
-def test_a_share_of_no_edge_is_none_and_one_of_all_has_no_interval():
+def test_a_share_of_all_or_none_is_as_sure_as_so_many_communities():
+    whole, none = (edge_share(np.full(8, hit), FIRST, SECOND, COMMUNITY) for hit in (True, False))
+    effective = 9**2 / (4**2 + 4**2 + 1)
+    assert (whole.value, whole.low, whole.high) == (1, pytest.approx(0.025 ** (1 / effective)), 1)
+    assert (none.value, none.low, none.high) == (0, 0, pytest.approx(1 - whole.low))
+
+
+def test_there_is_no_share_of_no_edge():
     assert edge_share(np.empty(0, bool), np.empty(0, int), np.empty(0, int), COMMUNITY) is None
-    whole = edge_share(np.ones(8, bool), FIRST, SECOND, COMMUNITY)
-    assert (whole.value, whole.low, whole.n) == (1.0, None, 3)
 
 
 LABEL = np.array([0, 9, 0, 1, 2, 9, 1, 2, 0, 1])
@@ -178,6 +184,7 @@ def test_one_cluster_has_neither_interval_nor_p_value():
     assert (estimate.low, estimate.p_value, estimate.n) == (None, None, 1)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 3), max_size=12).map(np.array))
 def test_pairs_within_a_group_are_all_of_them_once(group):
     found = sorted(

@@ -16,7 +16,7 @@ import numpy as np
 
 from takedown.database import read_sql
 
-#: Traces of reposts; of synchronised posting a repost is as good as a post of one's own; all others are of the latter.
+#: Traces of reposts; for synchronised posting any post will do; all others are of posts of one's own.
 REPOST_TRACES = ("co_retweet", "fast_retweet")
 MIXED_TRACES = ("synchronised_posting",)
 
@@ -108,14 +108,20 @@ def find_activity(
 
     To be called after `read_network` on the same connection; `community` is the label of each account, 0 for none.
     A post is coordinated if another account of the community posted on the same object of a trace at most
-    `window_seconds` apart, both with an edge of that trace.
+    `window_seconds` apart, both with an edge of that trace; synchronised posting does not count.
     """
     member = np.flatnonzero(community)
     table = {"number": member.astype(np.int32), "community": community[member].astype(np.int32)}
     connection.register("network_community", table)
-    first, end = office_hours
-    hours = {"first_hour": first, "end_hour": end}
-    columns = _columns(connection, "activity", events=str(events), window_seconds=window_seconds, **hours)
+    columns = _columns(
+        connection,
+        "activity",
+        events=str(events),
+        mixed_traces=list(MIXED_TRACES),
+        window_seconds=window_seconds,
+        first_hour=office_hours[0],
+        end_hour=office_hours[1],
+    )
     connection.unregister("network_community")
     columns["day"] = columns["day"].astype("datetime64[D]")
     return columns

@@ -48,7 +48,8 @@ def edge_share(
 
     `first` and `second` are the ends of the edges, `community` the label (0 for none) of each account. Jackknife of
     communities with their edges, symmetric in the log odds, Student's t with the effective number of communities (by
-    edges) less 1; none for 0 or 1. `n` is the number of communities. None without an edge.
+    edges) less 1; of a share of 0 or 1 exact binomial with that number. `n` is the number of communities. None without
+    an edge.
     """
     if len(hits) == 0:
         return None
@@ -56,6 +57,11 @@ def edge_share(
     part = _parts(labels)
     touched, touched_hits = np.bincount(part[0]), np.bincount(part[0], hits[part[1]])
     value = float(np.mean(hits))
+    if value in (0.0, 1.0):
+        # Nothing varies: the exact binomial interval of as many independent communities.
+        reach = 1 - ((1 - confidence) / 2) ** (1 / _effective(touched))
+        ends = (0.0, reach) if value == 0 else (1 - reach, 1.0)
+        return Estimate(value, *ends, n=len(touched))
     with np.errstate(invalid="ignore", divide="ignore"):
         left = (np.sum(hits) - touched_hits) / (len(hits) - touched)
     return _interval(value, _jackknife(left), _effective(touched), len(touched), confidence, odds=True)

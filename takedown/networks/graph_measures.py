@@ -17,6 +17,8 @@ from takedown.networks.graph import Communities, Network
 RULE = "measure_network"
 FAMILY = "coordination network"
 CONTROL = "control"
+#: Days that are taken together for office hours, as in the measures of posting: what is compared recurs every week.
+WEEK_DAYS = 7
 
 COMMUNITY_COLUMNS = (
     *("subject", "community", "accounts", "edges", "density", "edges_of_several_traces", "traces"),
@@ -186,9 +188,7 @@ def _structure_rows(study: Study) -> Iterable[Measure | None]:
 
 def _edge_rows(study: Study) -> Iterable[Measure | None]:
     edges = study.network.edges
-    interval = (
-        "95 % interval: jackknife of communities with their edges, symmetric in the log odds; n = communities"
-    )
+    interval = "95 % interval: jackknife of communities with their edges, symmetric in the log odds (a share of 0 or 1: exact binomial with their effective number); n = communities"
     shares = {
         "multiplex_share": (
             edges["trace_count"] > 1,
@@ -256,7 +256,7 @@ def _clock_rows(study: Study) -> Iterable[Measure | None]:
     activity, (first, end) = study.activity, study.choices.office_hours
     day = activity["day"].astype(np.int64)
     estimate = (
-        two_way.share(activity["community"], day, activity["office_posts"], activity["posts"])
+        two_way.share(activity["community"], day, activity["office_posts"], activity["posts"], WEEK_DAYS)
         if len(day)
         else None
     )
@@ -266,8 +266,8 @@ def _clock_rows(study: Study) -> Iterable[Measure | None]:
         estimate,
         "share",
         f"share of coordinated posts sent Monday to Friday {first} to {end}, local time, {5 * (end - first)} of the week's 168 hours; a post is coordinated if "
-        f"another account of its community posted on the same object of a trace within {study.choices.window_seconds} s, both with an edge of that trace; 95 % "
-        f"interval: clusters are the community and the {two_way.BLOCKS}, symmetric in the log odds; n = communities or blocks, whichever are fewer",
+        f"another account of its community posted on the same object of a trace within {study.choices.window_seconds} s, both with an edge of that trace (synchronised posting aside); 95 % "
+        f"interval: clusters are the community and the block of {WEEK_DAYS} days, symmetric in the log odds; n = communities or blocks, whichever are fewer",
     )
 
 

@@ -84,7 +84,7 @@ def plot_coordination_network(
         look.label_panel(axes, "c", 17, 1)
         _draw_activity(axes, activity, rows)
         axes = look.add_axes(figure, 137, 22, 43, 39)
-        axes.set_title("overlap of traces, operation", loc="left")
+        axes.set_title("edges by trace and their overlap (Jaccard), operation", loc="left", x=-0.68)
         look.label_panel(axes, "d", 34, 1)
         if overlap is None:
             look.say(axes, "no edge")
@@ -242,6 +242,9 @@ def _draw_overlap(axes: Axes, overlap: Overlap) -> None:
     axes.set_yticks(
         range(len(names)), [f"{name} ({count:,})" for name, count in zip(labels, edges, strict=True)]
     )
-    axes.set_xticks(range(len(names)), labels, rotation=90)
+    # Only the lower triangle is drawn, in which the last trace has no column.
+    columns = max(len(names) - 1, 1)
+    axes.set_xticks(range(columns), labels[:columns], rotation=90)
+    axes.set_xlim(-0.5, columns - 0.5)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

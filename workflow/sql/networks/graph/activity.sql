@@ -1,6 +1,6 @@
 -- Coordinated posts by community and local day, and those of them in office hours: a post is coordinated if another
 -- account of the community posted on the same object of a trace within the window, both with an edge of that trace. A
--- post counts once, however many traces it left.
+-- post counts once, however many traces it left. Where any post will do the object tells of nothing but the time.
 WITH member AS (
     SELECT DISTINCT trace, number
     FROM (SELECT trace, unnest([number_a, number_b]) AS number FROM network_edge)
@@ -14,6 +14,7 @@ coordinated AS (
         JOIN network_account USING (account)
         JOIN member USING (trace, number)
         JOIN network_community USING (number)
+        WHERE NOT list_contains($mixed_traces, trace)
     )
     WINDOW near AS (
         PARTITION BY trace, community, object
