@@ -143,14 +143,16 @@ def test_all_events_of_an_account_are_shifted_alike():
 
 
 def test_what_goes_with_a_block_of_days_is_what_is_lost_without_it():
-    rows = busy(2, 30, 4)
+    # Early in a block, so that no pair crosses its border.
+    rows = [
+        (account, object_, time // 1000 * 1000 + time % 300) for account, object_, time in busy(2, 30, 12)
+    ]
     found = curves(shifts=(FAR,), one=rows)["one"]
     assert found.shifted.sum() == 0
     for block in range(found.lost.shape[2]):
-        rest = curves(one=[row for row in rows if row[2] // 1000 != block])
-        without = rest["one"].full[0] * rest["one"].accounts / 30
-        assert found.lost[0, 0, block] == pytest.approx(found.full[0] - without)
-    assert found.lost.sum() > 0
+        rest = curves(one=[row for row in rows if row[2] // 1000 != block])["one"]
+        assert found.lost[0, 0, block] == pytest.approx(found.full[0] - rest.full[0] * rest.accounts / 30)
+    assert 0 < found.lost.sum() < found.full[0]
 
 
 def test_the_interval_leaves_one_block_out_at_a_time():
@@ -190,6 +192,16 @@ def test_the_difference_of_populations_that_are_the_same_is_nothing_with_the_var
     half = stdtrit(blocks.sum() ** 2 / (blocks**2).sum() - 1, 0.975) * np.sqrt(2 * found["one"].scatter[0])
     assert (difference.value, difference.low, difference.high) == pytest.approx((0, -half, half))
     assert half > 0
+
+
+def test_the_difference_from_a_population_without_pairs_is_the_excess():
+    rows = busy(3, 20, 10)
+    found = curves(
+        (200,), shifts=(FAR,), one=rows, other=[(account, account, time) for account, _, time in rows]
+    )
+    assert found["one"].excess() == excess_difference(found["one"], found["other"])
+    reverse = excess_difference(found["other"], found["one"])
+    assert reverse.value == -found["one"].excess().value and reverse.low == -found["one"].excess().high
 
 
 def test_a_crowd_that_gathers_slower_than_the_shifts_has_no_excess():

@@ -158,8 +158,8 @@ def excess_difference(first: WindowCurve, second: WindowCurve, place: int = 0) -
     """Return the excess of rarefied over shifted share at the first window, of one population less that of another.
 
     Interval: the variance of a jackknife that leaves one block of days out of both, plus that of independent accounts;
-    Student's t on the smaller effective number of blocks (Σ events)² / Σ events² less 1. Without a block exactly those
-    accounts are lost whose pairs all lie in it; the jackknife's variance errs upwards on average (B. Efron and C. Stein,
+    Student's t on the smaller effective number of blocks (Σ events)² / Σ events² less 1. Without a block those
+    accounts are lost whose events in pairs all lie in it; the jackknife's variance errs upwards on average (B. Efron and C. Stein,
     Annals of Statistics 9 (1981)), and so does the sum (A. C. Cameron, J. B. Gelbach and D. L. Miller, Journal of
     Business & Economic Statistics 29 (2011), take off what both share). Accounts of one team are not independent, but what
     they do at once lies in the same block. `n` counts blocks with events. No interval where fewer than 2 blocks are
