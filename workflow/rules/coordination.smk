@@ -45,7 +45,7 @@ rule trace_posts:
         until=config["creation"]["control_cut"],
         utc_offset_hours=config["utc_offset_hours"],
         memory_mb=config["coordination"]["memory_mb"],
-        scratch_folder=config["coordination"]["scratch_folder"],
+        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
     message:
         "Tracing what accounts of the {wildcards.subject} did"
     script:
@@ -87,7 +87,7 @@ rule find_coordination:
         alpha=config["coordination"]["alpha"],
         shifts=config["coordination"]["shifts"],
         memory_mb=config["coordination"]["memory_mb"],
-        scratch_folder=config["coordination"]["scratch_folder"],
+        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
         seed=config["inference"]["seed"],
         subjects=config["subjects"],
         until=config["creation"]["control_cut"],
