@@ -76,6 +76,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--large", type=int, default=16_000_000, help="events without peers; 0 leaves it out")
     parser.add_argument("--viral", type=int, default=100_000, help="accounts of one object; 0 leaves it out")
     parser.add_argument("--days", type=float, default=10, help="days that the events are spread over")
+    parser.add_argument(
+        "--large-days", type=float, default=4.8, help="the same of --large, for twice the pairs"
+    )
     parser.add_argument("--memory-mb", type=int, default=1500, help="memory_limit of DuckDB")
     parser.add_argument("--peer-memory-gb", type=float, default=8)
     parser.add_argument("--no-peers", action="store_true")
@@ -137,13 +140,12 @@ def ours(name: str, events: Path, folder: Path, memory_mb: int, size: int) -> Fi
     if figures is None:
         sys.exit("The tool of this study failed.")
     with duckdb.connect() as connection:
-        pairs = connection.execute(
-            "SELECT count(*) FROM read_csv($file)", {"file": f"{folder}/pairs.csv"}
-        ).fetchone()
-        bursts = connection.execute(
-            "SELECT count(*) FROM read_csv($file)", {"file": f"{folder}/bursts.csv"}
-        ).fetchone()
-    show(name, "find_pairs", figures, f"{pairs[0]} pairs, {bursts[0]} objects in bursts.csv")
+        ((pairs, event_pairs, bursts),) = connection.execute(
+            read_sql("networks/bench/counts.sql"),
+            {"pairs": f"{folder}/pairs.csv", "bursts": f"{folder}/bursts.csv"},
+        ).fetchall()
+    note = f"{pairs} pairs of accounts, {event_pairs} of events, {bursts} objects in bursts.csv"
+    show(name, "find_pairs", figures, note)
     return figures
 
 
@@ -217,7 +219,7 @@ with tempfile.TemporaryDirectory(prefix="bench_", dir=chosen.scratch) as scratch
             events=size,
             accounts=max(size // 40, 2),
             objects=max(size // 10, 2),
-            seconds=chosen.days * 86400,
+            seconds=(chosen.large_days if size == chosen.large else chosen.days) * 86400,
         )
         mine = ours(f"{size}", events, folder, chosen.memory_mb, size)
         if size in chosen.events and not chosen.no_peers:

@@ -103,7 +103,7 @@ def test_pairs_and_bursts_are_those_of_a_comparison_of_each_with_each(shared, ro
     assert counts["in_a_burst"] == sum(burst[1] for burst in bursts)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     rows=few_events,
     window=st.sampled_from([0, 7, 60]),
@@ -248,6 +248,18 @@ def test_a_window_shorter_than_the_resolution_is_said_aloud(connection, caplog):
     with caplog.at_level(logging.WARNING):
         find_pairs(connection, "events", window=30)
     assert "multiples of 60 s" in caplog.text
+
+
+def test_pairs_come_in_the_order_of_their_names(connection):
+    put(connection, [(account, "x", 0) for account in ("é", "b", "Z", "a", "10", "9")])
+    pairs = [row[:2] for row in find_pairs(connection, "events").pairs.fetchall()]
+    assert pairs == list(itertools.combinations(["10", "9", "Z", "a", "b", "é"], 2))
+
+
+def test_a_number_too_large_for_a_time_is_refused(connection):
+    put(connection, [("a", "x", 1e300), ("b", "x", 0.0)], "DOUBLE")
+    with pytest.raises(InputError, match="beyond the year 5138"):
+        find_pairs(connection, "events")
 
 
 def test_a_table_without_rows_has_no_pairs(connection):

@@ -11,7 +11,7 @@ import pytest
 
 from takedown.errors import InputError
 from takedown.networks.report import MEANINGS, write_pairs
-from takedown.scratch import copy_repository
+from takedown.scratch import ROOT, copy_repository
 
 EVENTS = "account,object,time\nb,x,2019-08-19 10:00:59\na,x,2019-08-19 10:00:00\nc,y,2019-08-19 10:00:00\n"
 NAMES = ("pairs", "bursts", "summary")
@@ -29,12 +29,12 @@ def find(tmp_path):
             content(path)
         outputs = {name: tmp_path / f"{name}.csv" for name in NAMES}
         limits = {"memory_mb": 200, "threads": 1, "largest_bytes": 1e9, "largest_ratio": 200}
+        usual = {"window": 60, "cap": 1000, "min_objects": 1} | limits
         write_pairs(
             path,
             outputs,
             scratch=tmp_path / "scratch",
-            **({"window": 60, "cap": 1000, "min_objects": 1} | choices),
-            **limits,
+            **(usual | choices),
         )
         tables = [list(csv.DictReader(output.open(newline=""))) for output in outputs.values()]
         return *tables[:2], {row["what"]: int(row["number"]) for row in tables[2]}
@@ -125,6 +125,16 @@ def test_the_scratch_folder_is_left_empty_and_no_partial_file_stays(find, tmp_pa
     assert not list(tmp_path.glob("*.partial"))
 
 
+def test_too_little_memory_is_said_in_one_sentence_and_leaves_nothing(find, tmp_path):
+    rows = "".join(f"a{number % 50},{'x' * 999}{number % 7},{number}\n" for number in range(5000))
+    with pytest.raises(
+        InputError, match=r"events\.csv needs more memory than pairs\.memory_mb allows; raise it"
+    ):
+        find(f"account,object,time\n{rows}", memory_mb=3)
+    assert list((tmp_path / "scratch").iterdir()) == []
+    assert not list(tmp_path.glob("*.partial"))
+
+
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
     [
@@ -144,6 +154,18 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_it(
         find(content, name)
     assert not list(tmp_path.glob("*.partial"))
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_plain_csv_is_searched_without_loading_numpy(tmp_path):
+    (tmp_path / "events.csv").write_text(EVENTS)
+    program = (
+        "import sys, duckdb; from takedown.networks import event_file, report; "
+        "event_file.read_events(duckdb.connect(), 'events.csv', '.', largest_bytes=1e9, largest_ratio=200); "
+        "print('numpy' in sys.modules)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True)
+    assert done.stdout.decode().strip() == "False", done.stderr.decode()
 
 
 def test_snakemake_finds_the_pairs_of_the_file_that_the_configuration_names(tmp_path):
