@@ -41,7 +41,7 @@ rule measure_network:
         subjects=list(config["subjects"]),
         utc_offset_hours=config["utc_offset_hours"],
         memory_mb=config["coordination"]["memory_mb"],
-        scratch_folder=config["coordination"]["scratch_folder"],
+        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
         choices=dict(
             **config["inference"],
             window_seconds=config["coordination"]["window_seconds"],
