@@ -1,5 +1,7 @@
 """Measure the share of accounts in at least one coordinated pair, by window, at equal sizes and against shifted timelines."""
 
+import tempfile
+
 import duckdb
 
 from takedown.database import read_sql
@@ -20,8 +22,9 @@ log = start_log(snakemake.log[0])
 params = snakemake.params
 choices = WindowChoices(params.windows_seconds, params.largest_shifts, params.rarefactions, params.seed)
 files = dict(zip(params.subjects, snakemake.input.events, strict=True))
+overflow = tempfile.TemporaryDirectory(prefix="windows_", dir=params.scratch_folder)
 connection = duckdb.connect(
-    config={"threads": 1, "memory_limit": f"{params.memory_mb}MB", "temp_directory": params.scratch_folder}
+    config={"threads": 1, "memory_limit": f"{params.memory_mb}MB", "temp_directory": overflow.name}
 )
 connection.read_parquet(snakemake.input.archive).create_view("archive")
 provenance = {}
@@ -41,3 +44,5 @@ for found in find_windows(
 write_measures(measures, snakemake.output.measures)
 write_csv(snakemake.output.windows, WINDOW_COLUMNS, windows)
 write_csv(snakemake.output.shifts, SHIFT_COLUMNS, shifts)
+connection.close()
+overflow.cleanup()

@@ -35,7 +35,7 @@ rule measure_coordination_windows:
         largest_shifts=config["coordination"]["largest_shifts"],
         rarefactions=config["coordination"]["rarefactions"],
         memory_mb=config["coordination"]["memory_mb"],
-        scratch_folder=config["coordination"]["scratch_folder"],
+        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Measuring shares of accounts in pairs by window"
