@@ -10,18 +10,16 @@ wildcard_constraints:
     subject="|".join(config["subjects"]),
 
 
-def posts_of(wildcards):
-    """Return the files of posts of the archives of a subject."""
-    archives = config["subjects"][wildcards.subject]
-    return expand(
-        rules.ingest_tweets.output,
-        archive_id=[archive for archive in archives if archive in WITH_POSTS],
-    )
-
-
 rule trace_posts:
     input:
-        records=posts_of,
+        records=lambda wildcards: expand(
+            rules.ingest_tweets.output,
+            archive_id=[
+                archive_id
+                for archive_id in config["subjects"][wildcards.subject]
+                if archive_id in WITH_POSTS
+            ],
+        ),
         code=code("scripts/trace_posts.py"),
         queries=sql("networks/trace*.sql")
         + sql("networks/traces/*.sql")
