@@ -11,7 +11,8 @@ rule find_pairs:
         code=code("scripts/find_pairs.py"),
         queries=sql("networks/macros.sql")
         + sql("networks/*pairs*.sql")
-        + sql("ingest/csv_options.sql"),
+        + sql("ingest/csv_options.sql")
+        + sql("ingest/reject.sql"),
     output:
         pairs="results/pairs/pairs.csv",
         bursts="results/pairs/bursts.csv",
