@@ -1,5 +1,11 @@
 -- Each pair of accounts with a day near each other: days, and what was together, within the window.
-SELECT account_a, account_b, days_near, days_within, event_pairs, objects
+SELECT
+    account_a,
+    account_b,
+    days_near,
+    days_within,
+    coalesce(event_pairs, 0) AS event_pairs,
+    coalesce(objects, 0) AS objects
 FROM (
     SELECT
         account_a,
@@ -9,12 +15,9 @@ FROM (
     FROM pair_day
     GROUP BY account_a, account_b
 )
-JOIN (
-    SELECT
-        account_a,
-        account_b,
-        count(*) FILTER (abs(difference) <= $window)::INTEGER AS event_pairs,
-        count(DISTINCT object) FILTER (abs(difference) <= $window)::INTEGER AS objects
+LEFT JOIN (
+    SELECT account_a, account_b, count(*)::INTEGER AS event_pairs, count(DISTINCT object)::INTEGER AS objects
     FROM near_pair
+    WHERE abs(difference) <= $window
     GROUP BY account_a, account_b
 ) USING (account_a, account_b)
