@@ -1,6 +1,7 @@
 """Measure the network of coordinated accounts: communities, overlap of traces, creation, centrality."""
 
 import tempfile
+from pathlib import Path
 
 from takedown.database import open_records
 from takedown.log import start_log
@@ -20,6 +21,7 @@ settings = {
 }
 files = zip(params.subjects, snakemake.input.edges, snakemake.input.events, strict=True)
 studies = {}
+Path(params.scratch_folder).mkdir(parents=True, exist_ok=True)
 with (
     tempfile.TemporaryDirectory(prefix="network_", dir=params.scratch_folder) as folder,
     open_records(snakemake.input.records, **settings, overflow=folder) as connection,

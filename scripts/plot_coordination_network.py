@@ -22,7 +22,13 @@ def of_subject(rows: dict[str, np.ndarray], subject: str, *names: str) -> list[n
 
 
 nodes, edges, multiplex, activity = (rows_of(name) for name in ("nodes", "edges", "multiplex", "activity"))
-networks, weeks = {}, {}
+# A population without an edge has no node, but it has its measures.
+provenance = {
+    row.subject: row.provenance
+    for row in reversed(read_measures(snakemake.input.measures))
+    if row.measure == "coordination.network_accounts"
+}
+networks, weeks = dict.fromkeys(provenance), {}
 for subject in np.unique(nodes["subject"].astype(str))[::-1].tolist():
     account, community = of_subject(nodes, subject, "account", "community")
     first, second, days = of_subject(edges, subject, "account_a", "account_b", "days")
@@ -32,13 +38,5 @@ for subject in np.unique(nodes["subject"].astype(str))[::-1].tolist():
     weeks[subject] = Activity(*of_subject(activity, subject, "community", "week", "posts"))
 overlap = of_subject(multiplex, "operation", "trace_a", "trace_b", "edges_a", "jaccard")
 figure = plot_coordination_network(networks, weeks, Overlap(*overlap) if len(overlap[0]) else None)
-# A population without an edge has no node, but its measures.
-provenance = {
-    row.subject: row.provenance
-    for row in reversed(read_measures(snakemake.input.measures))
-    if row.measure == "coordination.network_accounts"
-}
 save_figure(figure, snakemake.output, provenance)
-log.info(
-    "%s", ", ".join(f"{subject}: {len(one.days)} edges" for subject, one in networks.items()) or "no edge"
-)
+log.info("%d accounts with an edge, %d edges", len(nodes["account"]), len(edges["days"]))

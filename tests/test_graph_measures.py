@@ -275,11 +275,11 @@ def test_every_text_of_the_figure_is_large_enough_inside_and_free_of_others(case
 
 
 def test_the_figure_says_where_there_is_no_edge_and_what_is_not_drawn():
-    words = words_of(
-        plot_coordination_network({"operation": drawn([2] * 90)}, {"operation": weeks([2])}, None)
-    )
+    many = {"operation": drawn([2] * 90), "control": None}
+    words = words_of(plot_coordination_network(many, {"operation": weeks([2])}, None))
     assert "no two accounts of the control" in words
     assert "60 accounts of the smallest communities are not drawn" in words
+    assert "no post of the operation is known" in words_of(plot_coordination_network({}, {}, None))
 
 
 def test_discs_of_communities_do_not_touch():

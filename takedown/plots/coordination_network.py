@@ -59,14 +59,16 @@ class Overlap:
 
 
 def plot_coordination_network(
-    networks: Mapping[str, DrawnNetwork],
+    networks: Mapping[str, DrawnNetwork | None],
     activity: Mapping[str, Activity],
     overlap: Overlap | None,
 ) -> Figure:
     """Draw the networks by subject, the weeks of their communities and the overlap of the operation's traces.
 
-    A subject without an edge is missing from `networks`, and its panel says so; `overlap` is None without one.
+    A subject without an edge is None in `networks`, one without a post that counts is missing; its panel says so.
+    `overlap` is None without an edge.
     """
+    known, networks = set(networks), {subject: one for subject, one in networks.items() if one}
     rows = _rows_of(networks)
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, 152)
@@ -75,7 +77,9 @@ def plot_coordination_network(
             axes = panels[subject] = look.add_axes(figure, left, 76, width, 70)
             axes.set_title(subject, loc="left", x=5 / width)
             look.label_panel(axes, letter, 0, 1)
-            if subject not in networks:
+            if subject not in known:
+                look.say(axes, f"no post of the {subject} is known")
+            elif subject not in networks:
                 look.say(axes, f"no two accounts of the {subject}\nare joined by a significant edge")
         if networks:
             _draw_networks(panels, networks)
