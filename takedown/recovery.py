@@ -15,7 +15,8 @@ from takedown.ingest import TABLES, ingest
 from takedown.labels import label_posts
 from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
 from takedown.records import write_archive_table
-from takedown.recovery_table import LARGE_BATCH, TOLERANCE_DAYS, Recovered
+from takedown.recovery_networks import recover_groups
+from takedown.recovery_table import LARGE_BATCH, TOLERANCE_DAYS, Recovered, compare
 from takedown.replica import generate_replica
 from takedown.replica.planted import plant_calendar
 from takedown.terms import load_outlets, load_terms
@@ -100,12 +101,10 @@ def recover(seed: int, replica: Replica, study: Mapping) -> list[Recovered]:
             *_recover_schedule(seed, connection, replica, study),
             *_recover_lives(seed, connection, replica, study),
             *_recover_content(seed, connection, replica, study),
+            *recover_groups(
+                seed, replica.records, replica.records[-1].parent, _planted(replica, "groups"), study
+            ),
         ]
-
-
-def compare(seed: int, quantity: str, planted: set, found: set, **more) -> Recovered:
-    """Count what was planted, what was found, and what is both; the elements are keys such as days or accounts."""
-    return Recovered(seed, quantity, len(planted), len(found), len(planted & found), **more)
 
 
 def _recover_bursts(

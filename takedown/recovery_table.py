@@ -15,6 +15,8 @@ from takedown.tables import write_csv
 LARGE_BATCH = 10
 #: A silence found may be longer at either end than the one planted, until the account happened to post.
 TOLERANCE_DAYS = 30
+#: Planted groups that acted together at least so often are counted by themselves too.
+OFTEN = 10
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Recovered:
         return self.correct / self.planted if self.planted and self.correct is not None else None
 
 
+def compare(seed: int, quantity: str, planted: set, found: set, **more) -> Recovered:
+    """Count what was planted, what was found, and what is both; the elements are keys such as days or accounts."""
+    return Recovered(seed, quantity, len(planted), len(found), len(planted & found), **more)
+
+
 #: Quantities in the order of the table, with what each row says.
 QUANTITIES = {
     "burst_days": "days that the burst test flags against days of planted batches of 3 to 120 accounts; coverage: seeds in "
@@ -67,6 +74,13 @@ QUANTITIES = {
     "dormancy_dated": f"the same accounts; correct if the silence is at most {TOLERANCE_DAYS} days longer at either end",
     "topic_posts": "posts of the operation labelled with a term on Hong Kong or the protests against those planted on the topic",
     "slur_posts": "posts of operation and control labelled with a slur, by number; coverage: seeds in which it is that planted",
+    "coordinated_pairs": "pairs of accounts with a significant edge on any trace, of operation and control, against pairs of "
+    "accounts of one planted group",
+    "coordinated_pairs_often": f"the same, planted groups that acted together at least {OFTEN} times; recall only",
+    "coordinated_accounts": "accounts with a significant edge against accounts of the planted groups",
+    "coordinated_groups": "communities of the network of significant edges against planted groups, correct if more accounts are "
+    "in both than in one alone",
+    "coordinated_groups_often": f"the same, planted groups that acted together at least {OFTEN} times; recall only",
 }
 SUMMARY_COLUMNS = ("quantity", "seeds", "planted", "found", "precision", "precision_low", "precision_high")
 SUMMARY_COLUMNS += ("recall", "recall_low", "recall_high", "truth", "value")

@@ -11,11 +11,12 @@ import yaml
 from takedown import figure_style as look
 from takedown.creation import daily_counts
 from takedown.plots.recovery import plot_recovery
-from takedown.recovery import busy_accounts, compare, match_silences, recover, simulate
+from takedown.recovery import busy_accounts, match_silences, recover, simulate
 from takedown.recovery_table import (
     QUANTITIES,
     SEED_COLUMNS,
     Recovered,
+    compare,
     read_seeds,
     summarise,
     write_seed,

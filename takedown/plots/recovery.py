@@ -22,6 +22,11 @@ NAMES = {
     "dormancy_dated": "… with both ends to a month",
     "topic_posts": "posts on the topic",
     "slur_posts": "number of slurs",
+    "coordinated_pairs": "coordinated pairs",
+    "coordinated_pairs_often": "… of groups that met often",
+    "coordinated_accounts": "coordinated accounts",
+    "coordinated_groups": "coordinated groups",
+    "coordinated_groups_often": "… that met often",
 }
 #: Height of a row and of what is below the axes, in mm.
 ROW = 5.0

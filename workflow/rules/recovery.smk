@@ -28,6 +28,10 @@ rule recover_replica:
         + sql("labels/*.sql")
         + sql("life/*.sql")
         + sql("recovery/*.sql")
+        + sql("networks/*.sql")
+        + sql("networks/traces/*.sql")
+        + sql("networks/near_text/*.sql")
+        + sql("networks/evidence/*.sql")
         + sql("measures/creation_counts.sql")
         + sql("measures/posting_hours.sql")
         + sql("tables/*.sql")
@@ -55,6 +59,8 @@ rule recover_replica:
                 "office_hours",
                 "creation",
                 "life",
+                "coordination",
+                "inference",
             )
         },
     message:

@@ -1,0 +1,5 @@
+-- Pairs of accounts with an edge, a row for each trace.
+SELECT account_a, account_b, days_within
+FROM read_parquet($edges)
+WHERE significant
+ORDER BY trace, account_a, account_b
