@@ -4,6 +4,7 @@ from pathlib import Path
 
 from takedown.digests import check_known_csv
 from takedown.ingest import ingest
+from takedown.ingest_mapping import find_layout
 from takedown.log import start_log
 
 log = start_log(snakemake.log[0])
@@ -11,7 +12,7 @@ ingest(
     "tweets",
     snakemake.input.files,
     snakemake.params.archive_id,
-    snakemake.params.layout,
+    find_layout(snakemake.params.archive_id, snakemake.params.layout, "tweets"),
     dict(snakemake.output.items()),
     # Beside the outputs: the system's temporary folder is often held in memory, and too small.
     scratch=Path(snakemake.output[0]).parent,
@@ -19,6 +20,7 @@ ingest(
     threads=snakemake.threads,
     largest_bytes=snakemake.params.largest_file_gb * 1e9,
     largest_ratio=snakemake.params.largest_compression_ratio,
+    only_accounts=next(iter(snakemake.input.only_accounts), None),
 )
 # Last, since it is only sense to compare a file that can be read.
 if check_known_csv(snakemake.params.archive_id, snakemake.input.files, snakemake.params.known):

@@ -4,7 +4,8 @@ import csv
 import difflib
 import io
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from takedown.errors import InputError
 
@@ -53,10 +54,30 @@ log = logging.getLogger("takedown")
 
 @dataclass(frozen=True)
 class Layout:
-    """What a kind of file must and may have: columns that are required, and further ones that are read."""
+    """What a kind of file must and may have: columns that are required, and further ones that are read.
+
+    Columns are called as in Twitter's releases. `own` says how a file calls them, where it calls them otherwise: by
+    one name, or by several of which the first that is filled counts, or, for an empty tuple, not at all. `ids` is
+    twitter (numbers and digests, snowflakes decoded) or any (any short text); `time_format` (as strptime has it)
+    and `list_separator` are for times and lists in another form than the releases'.
+    """
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ids: str = "twitter"
+    time_format: str | None = None
+    list_separator: str | None = None
+    is_mapped: bool = False
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Return all columns that are read, as the releases call them."""
+        return self.required + self.optional
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """Return how the file may call a column."""
+        return self.own.get(column, () if self.is_mapped else (column,))
 
 
 USER_LAYOUTS = {
@@ -84,20 +105,29 @@ def read_header(start: bytes, name: str, layout: Layout) -> list[str]:
     if len(header) == 1 and (separators := [s for s in (";", "\t", "|") if s in header[0]]):
         shown = "tab" if separators[0] == "\t" else separators[0]
         raise InputError(f"{name} is separated by {shown!r}, not by commas; save it again with commas.")
-    missing = [column for column in layout.required if column not in header]
+    check_columns(header, name, layout)
+    return header
+
+
+def check_columns(found: list[str], name: str, layout: Layout) -> None:
+    """Raise InputError, one sentence, for columns of `layout` that a file lacks or has twice."""
+    wanted = [own for column in layout.known for own in layout.names(column)]
+    missing = [
+        " or ".join(names) for names in map(layout.names, layout.required) if not set(names) & set(found)
+    ]
     if missing:
-        others = [column for column in header if column not in layout.required + layout.optional]
+        others = [column for column in found if column not in wanted]
+        remedy = "the columns of the registry" if layout.is_mapped else "its first line"
         raise InputError(
             f"{name} has no column {' and no column '.join(_with_nearest(column, others) for column in missing[:3])}"
             + (f" (nor {len(missing) - 3} more)" if len(missing) > 3 else "")
-            + "; check that it is the right file, or correct its first line."
+            + f"; check that it is the right file, or correct {remedy}."
         )
-    known = [column for column in header if column in layout.required + layout.optional]
+    known = [column for column in found if column in wanted]
     if twice := sorted({column for column in known if known.count(column) > 1}):
         raise InputError(f"{name} has the column {twice[0]!r} twice; remove one of them.")
-    if len(known) < len(header):
-        log.info("%s: %d further columns are not read", name, len(header) - len(known))
-    return header
+    if len(known) < len(found):
+        log.info("%s: %d further columns are not read", name, len(found) - len(known))
 
 
 def _with_nearest(column: str, others: list[str]) -> str:

@@ -43,3 +43,16 @@ def lost_records(mender: Mender, rejects: list[Reject], header: list[str]) -> li
         else:
             lost.append(Lost(record, None, "malformed_row", excerpt))
     return sorted(lost)
+
+
+def lost_lines(connection: duckdb.DuckDBPyConnection) -> list[Lost]:
+    """Return the lines that the last read of lines set aside, under their numbers in the file."""
+    return [
+        Lost(
+            reject.record,
+            None,
+            "invalid_utf8" if reject.is_foreseen else "malformed_row",
+            reject.text[:EXCERPT_CHARACTERS],
+        )
+        for reject in read_rejects(connection)
+    ]

@@ -18,8 +18,8 @@ FOREIGN_STARTS = {
 }
 
 
-def check_encoding(sample: bytes, name: str) -> None:
-    """Raise InputError if the start of a file shows that it is no CSV in UTF-8.
+def check_encoding(sample: bytes, name: str, form: str = "CSV") -> None:
+    """Raise InputError if the start of a file shows that it is no text in UTF-8, of the form that is named.
 
     Single rows of broken UTF-8 pass (they are rejected one by one later); a file that is written in
     another encoding throughout does not.
@@ -28,9 +28,9 @@ def check_encoding(sample: bytes, name: str) -> None:
         if sample.startswith(start):
             raise InputError(f"{name} {what}.")
     if sample.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or _looks_like_utf16(sample):
-        raise InputError(f"{name} is written in UTF-16, not in UTF-8; save it again as CSV in UTF-8.")
+        raise InputError(f"{name} is written in UTF-16, not in UTF-8; save it again as {form} in UTF-8.")
     if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|head|body|error)", sample, re.IGNORECASE):
-        raise InputError(f"{name} is a web page, not a CSV file; download the file again.")
+        raise InputError(f"{name} is a web page, not {form}; download the file again.")
     if not sample.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError(f"{name} is empty; download the file again.")
     lines = sample.split(b"\n")[1:]
@@ -43,7 +43,7 @@ def check_encoding(sample: bytes, name: str) -> None:
     if broken and (throughout or (broken >= 3 and broken > len(lines) / 20 and broken > 0.9 * len(foreign))):
         raise InputError(
             f"{name} is not written in UTF-8 ({broken} of {len(lines)} lines looked at cannot be read); "
-            "save it again as CSV in UTF-8."
+            f"save it again as {form} in UTF-8."
         )
 
 

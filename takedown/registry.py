@@ -22,6 +22,10 @@ UNKNOWN = {
     "files": {},
 }
 
+#: Ends of the names of files, by layout.
+SUFFIXES = {"mapped": (".zip", ".csv", ".jsonl", ".ndjson", ".parquet")}
+RELEASE_SUFFIXES = (".zip", ".csv")
+
 #: Raw folder of config.yaml as it comes; it need not exist, since all files may be absent.
 USUAL_RAW_FOLDER = "data/raw"
 
@@ -30,7 +34,7 @@ USUAL_RAW_FOLDER = "data/raw"
 class ArchiveFiles:
     """The files of one archive and what they are worth.
 
-    `provenance` is release (files the user put in), replica (files that the workflow simulates) or
+    `only_accounts` is the list of the accounts asked for, or none. `provenance` is release (files the user put in), replica (files that the workflow simulates) or
     aggregate (no records at all: published counts only). `users` and `tweets` may be empty.
     """
 
@@ -38,6 +42,7 @@ class ArchiveFiles:
     provenance: str
     users: list[str] = field(default_factory=list)
     tweets: list[str] = field(default_factory=list)
+    only_accounts: list[str] = field(default_factory=list)
 
 
 def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
@@ -76,7 +81,7 @@ def check_raw_folder(raw_folder: str | Path, registry: dict[str, dict]) -> None:
                     else "; move it elsewhere or enter it there."
                 )
             )
-        if not path.is_dir() and path.suffix.lower() in (".csv", ".zip"):
+        if not path.is_dir() and path.suffix.lower() in SUFFIXES["mapped"]:
             near = [name for name in registry if path.name.lower().startswith(name)]
             raise InputError(
                 f"{path} is not in the folder of an archive; move it to {raw_folder / max(near, key=len, default='<archive>')}."
@@ -127,9 +132,17 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
             f"{folder} holds files, but the registry has no layout for {archive_id}; take them away."
         )
     kinds: dict[str, list[str]] = {"users": [], "tweets": []}
+    suffixes = SUFFIXES.get(entry["layout"], RELEASE_SUFFIXES)
+    asked = [path for path in found if path.name == entry.get("only_accounts")]
+    if "only_accounts" in entry and not asked:
+        raise InputError(
+            f"{folder} lacks {entry['only_accounts']}, the list of accounts that the registry names; put it there."
+        )
     for path in found:
+        if path in asked:
+            continue
         named = [kind for kind in kinds if kind in path.name.removeprefix(archive_id).lower()]
-        if path.suffix.lower() not in (".zip", ".csv") or len(named) != 1:
+        if path.suffix.lower() not in suffixes or len(named) != 1:
             raise InputError(
                 f"{path} is neither a users nor a tweets file by its name; "
                 f"name it like {archive_id}_users_csv_hashed.zip or {archive_id}_tweets_csv_hashed.csv, or take it away."
@@ -154,4 +167,4 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
         raise InputError(
             f"{folder} holds tweets but no users file; put the users file of the same release there too."
         )
-    return ArchiveFiles(archive_id, "release", kinds["users"], kinds["tweets"])
+    return ArchiveFiles(archive_id, "release", kinds["users"], kinds["tweets"], list(map(str, asked)))

@@ -28,8 +28,8 @@ class Ingested:
 
     def account(self) -> tuple:
         """Return read, kept, duplicate, rejected, repeated headers of the only file."""
-        [(_, *counts)] = self.rows("row_account")
-        return tuple(counts)
+        [counts] = self.rows("row_account", "* EXCLUDE (archive_id, file, rows_not_asked)")
+        return counts
 
     def rejected(self) -> list[tuple]:
         return self.rows("rejected_row", "record, column_name, reason")

@@ -135,7 +135,7 @@ def test_digests_do_not_depend_on_row_order_and_change_with_a_value(tables):
 def test_no_check_fails_on_sound_records(tables):
     add_account(tables, "a", "903102361255186432", created_at="2017-08-31 03:37:12")
     tables.execute("UPDATE account SET created_on = '2017-08-31'")
-    tables.execute("INSERT INTO row_account VALUES ('a', 'f', 1, 1, 0, 0, 0)")
+    tables.execute("INSERT INTO row_account VALUES ('a', 'f', 1, 1, 0, 0, 0, 0)")
     assert [name for name, rows, _ in failed_checks(tables) if rows] == []
 
 
@@ -164,7 +164,7 @@ BROKEN = {
 def test_each_check_finds_the_fault_that_it_is_for(tables, name):
     add_account(tables, "a")
     add_post(tables, "a", "2019-06-12 01:00")
-    tables.execute("INSERT INTO row_account VALUES ('a', 'f', 2, 2, 0, 0, 0)")
+    tables.execute("INSERT INTO row_account VALUES ('a', 'f', 2, 2, 0, 0, 0, 0)")
     assert [check for check, rows, _ in failed_checks(tables) if rows] == []
     tables.execute(BROKEN[name])
     assert name in [check for check, rows, _ in failed_checks(tables) if rows]

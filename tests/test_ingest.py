@@ -113,7 +113,7 @@ def test_the_first_of_rows_with_one_id_is_kept_across_files(tmp_path):
     (tmp_path / "a.csv").write_bytes(quoted([tweet("1", tweet_text="third"), tweet("2", tweet_text="other")]))
     result = ingest_files("tweets", [tmp_path / "b.csv", tmp_path / "a.csv"], tmp_path / "out")
     assert result.rows("post", "post_id, text") == [("1", "first"), ("2", "other")]
-    assert result.rows("row_account") == [("a.csv", 2, 1, 1, 0, 0), ("b.csv", 2, 1, 1, 0, 0)]
+    assert result.rows("row_account") == [("a.csv", 2, 1, 1, 0, 0, 0), ("b.csv", 2, 1, 1, 0, 0, 0)]
 
 
 def test_crlf_files_and_a_byte_order_mark_are_read(ingest_list):

@@ -64,7 +64,7 @@ def test_what_is_no_date_is_rejected(ingest_list):
 def test_what_is_no_id_is_rejected_and_never_guessed(ingest_list):
     reasons = {"": "missing_id", "   ": "missing_id", "1.01421E+18": "spreadsheet_ruined_id"}
     reasons |= {"1E+18": "spreadsheet_ruined_id", "nan": "unrecognised_id", "-5": "unrecognised_id"}
-    reasons |= {"1014210000000000000.0": "unrecognised_id"}
+    reasons |= {"1014210000000000000.0": "spreadsheet_ruined_id"}
     data = "".join(f"{text},2018-01-01,1,1,1\n" for text in reasons)
     result = ingest_list(LIST_HEADER + data.encode() + line(1))
     assert result.rejected() == [

@@ -115,6 +115,31 @@ def test_files_that_do_not_fit_are_refused_in_one_sentence(registry, raw, names,
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["users.jsonl", "users.NDJSON", "users.parquet", "users.csv", "users.zip"])
+def test_files_of_a_mapped_archive_may_have_other_forms(registry, raw, name):
+    path = raw / "china_082019_1" / name
+    path.touch()
+    mapped = registry["china_082019_1"] | {"layout": "mapped"}
+    assert locate_files("china_082019_1", mapped, raw, "data/replica").users == [str(path)]
+    if path.suffix.lower() not in (".csv", ".zip"):
+        with pytest.raises(InputError, match="neither a users nor a tweets file"):
+            locate(registry, raw)
+
+
+def test_the_list_of_accounts_asked_for_is_found_or_missed(registry, raw):
+    folder = raw / "china_082019_1"
+    (folder / "users.csv").touch()
+    asked = registry["china_082019_1"] | {"only_accounts": "asked_users.txt"}
+    with pytest.raises(InputError, match=r"lacks asked_users\.txt, the list of accounts"):
+        locate_files("china_082019_1", asked, raw, "data/replica")
+    (folder / "asked_users.txt").touch()
+    files = locate_files("china_082019_1", asked, raw, "data/replica")
+    assert (files.users, files.only_accounts) == (
+        [str(folder / "users.csv")],
+        [str(folder / "asked_users.txt")],
+    )
+
+
 def test_kinds_are_told_in_any_case_and_names_may_hold_quotes_and_blanks(registry, raw):
     names = ["Meine TWEETS 'neu'.ZIP", 'USERS "用户".CSV']
     for name in names:

@@ -64,6 +64,15 @@ def without_downloads(archive_id):
     }
 
 
+def layout_of(archive_id):
+    """Return what the registry says of the columns of an archive's files."""
+    return {
+        key: value
+        for key, value in REGISTRY[archive_id].items()
+        if key in ("layout", "mapping")
+    }
+
+
 def known_file(archive_id, kind):
     """Return what the registry knows of a user's file, to compare them; nothing of a replica."""
     if ARCHIVES[archive_id].provenance != "release":

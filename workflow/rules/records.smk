@@ -9,6 +9,7 @@ Out: results/records/<archive_id>/*.parquet (record level: never published; post
 rule ingest_users:
     input:
         files=lambda wildcards: ARCHIVES[wildcards.archive_id].users,
+        only_accounts=lambda wildcards: ARCHIVES[wildcards.archive_id].only_accounts,
         code=code("scripts/ingest_users.py"),
         queries=sql("ingest/*.sql"),
     output:
@@ -25,7 +26,7 @@ rule ingest_users:
     params:
         **config["ingest"],
         archive_id="{archive_id}",
-        layout=lambda wildcards: REGISTRY[wildcards.archive_id]["layout"],
+        layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "users"),
     message:
         "Reading the accounts of {wildcards.archive_id}"
@@ -36,6 +37,7 @@ rule ingest_users:
 rule ingest_tweets:
     input:
         files=lambda wildcards: ARCHIVES[wildcards.archive_id].tweets,
+        only_accounts=lambda wildcards: ARCHIVES[wildcards.archive_id].only_accounts,
         code=code("scripts/ingest_tweets.py"),
         queries=sql("ingest/*.sql"),
     output:
@@ -58,7 +60,7 @@ rule ingest_tweets:
     params:
         **config["ingest"],
         archive_id="{archive_id}",
-        layout=lambda wildcards: REGISTRY[wildcards.archive_id]["layout"],
+        layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "tweets"),
     message:
         "Reading the posts of {wildcards.archive_id}"

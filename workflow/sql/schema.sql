@@ -18,7 +18,7 @@ CREATE TABLE archive (
 COMMENT ON TABLE archive IS 'One row for each archive of the registry that the configuration asks for.';
 COMMENT ON COLUMN archive.archive_id IS 'Key of the registry, as the platform named the archive.';
 COMMENT ON COLUMN archive.name IS 'Name for figures and text.';
-COMMENT ON COLUMN archive.platform IS 'twitter or facebook.';
+COMMENT ON COLUMN archive.platform IS 'twitter, facebook or other.';
 COMMENT ON COLUMN archive.role IS 'operation, or control (a comparison population that nobody accused).';
 COMMENT ON COLUMN archive.provenance IS 'release: files as the platform released them; replica: simulated records; aggregate: published counts only.';
 COMMENT ON COLUMN archive.has_accounts IS 'Whether account records were read.';
@@ -142,16 +142,18 @@ CREATE TABLE row_account (
     rows_duplicate BIGINT NOT NULL,
     rows_rejected BIGINT NOT NULL,
     rows_repeated_header BIGINT NOT NULL,
-    CHECK (rows_read = rows_kept + rows_duplicate + rows_rejected + rows_repeated_header)
+    rows_not_asked BIGINT NOT NULL,
+    CHECK (rows_read = rows_kept + rows_duplicate + rows_rejected + rows_repeated_header + rows_not_asked)
 );
-COMMENT ON TABLE row_account IS 'What became of every row of every file: read = kept + duplicate + rejected + repeated header.';
+COMMENT ON TABLE row_account IS 'What became of every row of every file: read = kept + duplicate + rejected + repeated header + not asked for.';
 COMMENT ON COLUMN row_account.archive_id IS 'Archive that the file belongs to.';
-COMMENT ON COLUMN row_account.file IS 'Name of the CSV file (the member''s name inside a zip).';
-COMMENT ON COLUMN row_account.rows_read IS 'Records after the header, blank lines included.';
+COMMENT ON COLUMN row_account.file IS 'Name of the file (the member''s name inside a zip).';
+COMMENT ON COLUMN row_account.rows_read IS 'Records after the header where there is one, blank lines included.';
 COMMENT ON COLUMN row_account.rows_kept IS 'Rows that became an account or a post.';
 COMMENT ON COLUMN row_account.rows_duplicate IS 'Rows whose id an earlier row had; the first row is kept.';
 COMMENT ON COLUMN row_account.rows_rejected IS 'Rows that could not be read; each is in rejected_row.';
 COMMENT ON COLUMN row_account.rows_repeated_header IS 'Header rows in the middle of the file.';
+COMMENT ON COLUMN row_account.rows_not_asked IS 'Rows of accounts that are not on the list of those asked for; 0 where there is no list.';
 
 CREATE TABLE rejected_row (
     archive_id VARCHAR NOT NULL,
@@ -163,8 +165,8 @@ CREATE TABLE rejected_row (
 );
 COMMENT ON TABLE rejected_row IS 'One row for each record that was rejected, with the reason.';
 COMMENT ON COLUMN rejected_row.archive_id IS 'Archive that the file belongs to.';
-COMMENT ON COLUMN rejected_row.file IS 'Name of the CSV file.';
-COMMENT ON COLUMN rejected_row.record IS 'Number of the record in the file; the header is record 1.';
+COMMENT ON COLUMN rejected_row.file IS 'Name of the file.';
+COMMENT ON COLUMN rejected_row.record IS 'Number of the record in the file; a header is record 1.';
 COMMENT ON COLUMN rejected_row.column_name IS 'Column at fault, where one is.';
 COMMENT ON COLUMN rejected_row.reason IS 'Why the record was rejected, a fixed vocabulary (docs/data-dictionary.md).';
 COMMENT ON COLUMN rejected_row.excerpt IS 'The value or the start of the record, at most 120 characters.';
@@ -172,7 +174,7 @@ COMMENT ON COLUMN rejected_row.excerpt IS 'The value or the start of the record,
 CREATE TABLE unreadable_value (archive_id VARCHAR NOT NULL, file VARCHAR NOT NULL, column_name VARCHAR NOT NULL, unreadable BIGINT NOT NULL);
 COMMENT ON TABLE unreadable_value IS 'Values of kept rows that were not of their column''s type and became null, counted.';
 COMMENT ON COLUMN unreadable_value.archive_id IS 'Archive that the file belongs to.';
-COMMENT ON COLUMN unreadable_value.file IS 'Name of the CSV file.';
+COMMENT ON COLUMN unreadable_value.file IS 'Name of the file.';
 COMMENT ON COLUMN unreadable_value.column_name IS 'Column of the file.';
 COMMENT ON COLUMN unreadable_value.unreadable IS 'Number of values that became null.';
 

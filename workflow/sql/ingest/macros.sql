@@ -7,23 +7,6 @@ CREATE TEMP MACRO filled(raw) AS CASE
     ELSE raw
 END;
 
--- Open ids are digits (a signed 64-bit number at most); hashed ones are digests in base64 or hexadecimal.
-CREATE TEMP MACRO readable_id(raw) AS
-    CASE WHEN regexp_full_match(raw, '[0-9]{1,19}|[A-Za-z0-9+/=_-]{20,64}') THEN raw END;
-
-CREATE TEMP MACRO id_fault(raw) AS CASE
-    WHEN raw IS NULL THEN 'missing_id'
-    WHEN readable_id(raw) IS NOT NULL THEN NULL
-    WHEN regexp_full_match(raw, '[0-9]([.,][0-9]+)?[eE]\+?[0-9]+') THEN 'spreadsheet_ruined_id'
-    ELSE 'unrecognised_id'
-END;
-
--- Ids below 2^42 were given out in sequence; from there on they are snowflakes with milliseconds in the upper bits.
-CREATE TEMP MACRO decoded_instant(id) AS CASE
-    WHEN length(id) < 20 AND try_cast(id AS BIGINT) >= 4398046511104
-    THEN make_timestamp_ms((id::BIGINT >> 22) + 1288834974657)::TIMESTAMP_MS
-END;
-
 -- Some releases write counts as 3.0. A count in another form (nan, 1e6, 1.5, -1) is no count.
 CREATE TEMP MACRO readable_count(raw) AS
     CASE WHEN regexp_full_match(raw, '[0-9]{1,18}(\.0*)?') THEN split_part(raw, '.', 1)::BIGINT END;

@@ -21,7 +21,7 @@ WITH trimmed AS (
         filled(urls) AS urls,
         filled(user_mentions) AS user_mentions,
         filled(poll_choices) AS poll_choices,
-        tweet_text, tweet_client_name, all_further_empty
+        tweet_text, tweet_client_name, is_header, is_asked, broken_as, broken, all_further_empty
     FROM record
 ),
 typed AS (
@@ -76,18 +76,22 @@ SELECT
     user_mentions IS NOT NULL AND mention_list IS NULL AS unreadable_user_mentions,
     typed.poll_choices IS NOT NULL AND poll_list IS NULL AS unreadable_poll_choices,
     CASE
-        WHEN tweetid = 'tweetid' AND userid = 'userid' THEN 'repeated_header'
+        WHEN NOT is_asked THEN 'not_asked'
+        WHEN broken_as IS NOT NULL THEN broken_as
+        WHEN is_header THEN 'repeated_header'
         WHEN post_fault IS NOT NULL THEN post_fault
         WHEN account_fault IS NOT NULL THEN account_fault
         WHEN posted_at IS NULL THEN 'unreadable_date'
     END AS fault,
     CASE
+        WHEN broken_as IS NOT NULL THEN NULL
         WHEN post_fault IS NOT NULL THEN 'tweetid'
         WHEN account_fault IS NOT NULL THEN 'userid'
         ELSE 'tweet_time'
     END AS fault_column,
     CASE
         WHEN fault IS NULL THEN NULL
+        WHEN broken_as IS NOT NULL THEN left(broken, 120)
         WHEN fault = 'missing_id' THEN left(concat_ws(',', tweetid, userid, tweet_time, tweet_text), 120)
         WHEN post_fault IS NOT NULL THEN left(tweetid, 120)
         WHEN account_fault IS NOT NULL THEN left(userid, 120)

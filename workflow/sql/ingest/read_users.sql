@@ -9,7 +9,7 @@ WITH trimmed AS (
         filled(following_count) AS following_count,
         filled(statuses_count) AS statuses_count,
         user_display_name, user_screen_name, user_reported_location, user_profile_description, user_profile_url,
-        all_further_empty
+        is_header, is_asked, broken_as, broken, all_further_empty
     FROM record
 ),
 typed AS (
@@ -18,8 +18,7 @@ typed AS (
         readable_instant(account_creation_date)::DATE AS created_on,
         readable_count(follower_count) AS followers,
         readable_count(following_count) AS following,
-        readable_count(statuses_count) AS posts,
-        userid = 'userid' AND account_creation_date = 'account_creation_date' AS is_header
+        readable_count(statuses_count) AS posts
     FROM trimmed
 )
 SELECT
@@ -38,12 +37,19 @@ SELECT
     following_count IS NOT NULL AND following IS NULL AS unreadable_following_count,
     statuses_count IS NOT NULL AND posts IS NULL AS unreadable_statuses_count,
     CASE
+        WHEN NOT is_asked THEN 'not_asked'
+        WHEN broken_as IS NOT NULL THEN broken_as
         WHEN is_header THEN 'repeated_header'
         WHEN id_fault(userid) IS NOT NULL THEN id_fault(userid)
         WHEN created_on IS NULL THEN 'unreadable_date'
     END AS fault,
-    CASE fault WHEN 'unreadable_date' THEN 'account_creation_date' ELSE 'userid' END AS fault_column,
+    CASE
+        WHEN broken_as IS NOT NULL THEN NULL
+        WHEN fault = 'unreadable_date' THEN 'account_creation_date'
+        ELSE 'userid'
+    END AS fault_column,
     CASE fault
+        WHEN broken_as THEN left(broken, 120)
         WHEN 'unreadable_date' THEN left(account_creation_date, 120)
         WHEN 'missing_id' THEN left(concat_ws(',', account_creation_date, user_screen_name, user_display_name), 120)
         ELSE left(userid, 120)

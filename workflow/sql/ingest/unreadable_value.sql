@@ -2,8 +2,9 @@
 WITH counted AS (
     SELECT file_number, count_if(COLUMNS('unreadable_(.*)')) AS '\1' FROM kept GROUP BY file_number
 )
-SELECT $archive_id AS archive_id, file, column_name, unreadable::BIGINT AS unreadable
+SELECT $archive_id AS archive_id, file, coalesce(own, column_name) AS column_name, unreadable::BIGINT AS unreadable
 FROM (UNPIVOT counted ON COLUMNS(* EXCLUDE (file_number)) INTO NAME column_name VALUE unreadable)
-JOIN csv_file USING (file_number)
+JOIN source_file USING (file_number)
+LEFT JOIN own_name USING (column_name)
 WHERE unreadable > 0
 ORDER BY file, column_name

@@ -1,5 +1,5 @@
 -- What became of every row of every file.
-SELECT archive_id, file, rows_read, rows_kept, rows_duplicate, rows_rejected, rows_repeated_header, archive.provenance
+SELECT archive_id, file, rows_read, rows_kept, rows_duplicate, rows_rejected, rows_repeated_header, rows_not_asked, archive.provenance
 FROM row_account
 JOIN archive USING (archive_id)
 ORDER BY archive_id, file

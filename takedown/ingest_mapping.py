@@ -1,0 +1,82 @@
+"""Layouts of files that are no release of Twitter's: the registry says which of their columns is which."""
+
+from takedown.errors import InputError
+from takedown.ingest_layout import TWEET_LAYOUTS, USER_LAYOUTS, Layout
+
+#: Columns of the tables account and post, as a mapping names them, and as the releases do.
+FIELDS = {
+    "users": {
+        "account_id": "userid",
+        "created_on": "account_creation_date",
+        "display_name": "user_display_name",
+        "screen_name": "user_screen_name",
+        "reported_location": "user_reported_location",
+        "profile_description": "user_profile_description",
+        "profile_url": "user_profile_url",
+        "language": "account_language",
+        "follower_count": "follower_count",
+        "following_count": "following_count",
+        "post_count": "statuses_count",
+    },
+    "tweets": {
+        "post_id": "tweetid",
+        "account_id": "userid",
+        "posted_at": "tweet_time",
+        "text": "tweet_text",
+        "language": "tweet_language",
+        "client": "tweet_client_name",
+        "is_repost": "is_retweet",
+        "reposted_post_id": "retweet_tweetid",
+        "reposted_account_id": "retweet_userid",
+        "reply_to_post_id": "in_reply_to_tweetid",
+        "reply_to_account_id": "in_reply_to_userid",
+        "quoted_post_id": "quoted_tweet_tweetid",
+        "has_coordinates": "latitude",
+        "quote_count": "quote_count",
+        "reply_count": "reply_count",
+        "like_count": "like_count",
+        "repost_count": "retweet_count",
+        "hashtags": "hashtags",
+        "urls": "urls",
+        "mentions": "user_mentions",
+        "poll_choices": "poll_choices",
+    },
+}
+
+#: Columns without which there is no account, or no post.
+NEEDED = {"users": ("account_id", "created_on"), "tweets": ("post_id", "account_id", "posted_at")}
+
+
+def find_layout(archive_id: str, entry: dict, kind: str) -> Layout:
+    """Return the layout of an archive's files of a kind, users or tweets, from its entry in the registry.
+
+    Raises InputError, one sentence, for a mapping that is missing, names a column that no table has, or lacks one
+    without which no row can be kept.
+    """
+    if entry["layout"] != "mapped":
+        return {"users": USER_LAYOUTS, "tweets": TWEET_LAYOUTS}[kind][entry["layout"]]
+    mapping = entry.get("mapping", {})
+    columns = mapping.get(kind, {}).get("columns", {})
+    fields = FIELDS[kind]
+    if unknown := [name for name in columns if name not in fields]:
+        raise InputError(
+            f"{archive_id} maps {unknown[0]!r} of its {kind}, which no table has, in the registry; "
+            f"the columns are {', '.join(fields)}."
+        )
+    if missing := [name for name in NEEDED[kind] if name not in columns]:
+        raise InputError(
+            f"{archive_id} has no {' and no '.join(missing)} in mapping.{kind}.columns of the registry; "
+            "name the column of your file there."
+        )
+    own = {
+        fields[name]: (names,) if isinstance(names, str) else tuple(names) for name, names in columns.items()
+    }
+    return Layout(
+        required=tuple(column for column in fields.values() if column in own),
+        optional=tuple(column for column in fields.values() if column not in own),
+        own=own,
+        ids=mapping.get("ids", "twitter"),
+        time_format=mapping[kind].get("time_format"),
+        list_separator=mapping[kind].get("list_separator"),
+        is_mapped=True,
+    )

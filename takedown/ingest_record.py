@@ -1,0 +1,179 @@
+"""The view `record`: what every kind of file is turned into before its values are read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from takedown.database import read_sql
+from takedown.errors import InputError
+from takedown.ingest_layout import Layout
+
+
+class RowAccountError(AssertionError):
+    """The records of a file do not add up: a fault of this program, not of the file."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading the files of an archive needs: DuckDB, users or tweets, their layout, a folder, and limits."""
+
+    connection: duckdb.DuckDBPyConnection
+    kind: str
+    layout: Layout
+    folder: Path
+    limits: dict[str, float]
+    only_asked: bool
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, layout: Layout, only_accounts: str | Path | None) -> None:
+    """Make the macros by which a layout's values are read, and the tables of what is noted while reading.
+
+    `only_accounts` is a text file of account ids, one a line: rows of other accounts are counted and left.
+    Raises InputError, one sentence, if it cannot be used or if the time format of the layout is none.
+    """
+    connection.execute("SET TimeZone = 'UTC'")
+    for statement in ("macros.sql", f"ids_{layout.ids}.sql", "bookkeeping.sql"):
+        connection.execute(read_sql(f"ingest/{statement}"))
+    if layout.time_format is not None:
+        connection.execute("SET VARIABLE time_format = $1", [layout.time_format])
+        try:
+            connection.execute(read_sql("ingest/times_stated.sql"))
+            connection.execute("SELECT readable_instant('')")
+        except duckdb.InvalidInputException as error:
+            raise InputError(
+                f"time_format {layout.time_format!r} of the registry cannot be used "
+                f"({str(error).splitlines()[0].rstrip('.')}); write it as strptime has it, like %d.%m.%Y %H:%M."
+            ) from None
+    if layout.list_separator is not None:
+        connection.execute("SET VARIABLE list_separator = $1", [layout.list_separator])
+        connection.execute(read_sql("ingest/lists_separated.sql"))
+    names = [(column, own) for column in layout.known for own in layout.own.get(column, ())[:1]]
+    if names:
+        connection.executemany("INSERT INTO own_name VALUES (?, ?)", names)
+    if only_accounts is not None:
+        _load_asked(connection, Path(only_accounts))
+
+
+def _load_asked(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    try:
+        ids = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{path}, the list of accounts, cannot be read ({error}); write one id a line in UTF-8."
+        ) from None
+    ids = [text for text in ids if text]
+    connection.execute("CREATE TEMP TABLE asked_account (id VARCHAR)")
+    connection.execute("INSERT INTO asked_account SELECT DISTINCT unnest($1::VARCHAR[])", [ids])
+    wrong = connection.execute("SELECT min(id) FROM asked_account WHERE id_fault(id) IS NOT NULL").fetchall()[
+        0
+    ][0]
+    if not ids or wrong is not None:
+        what = "is empty" if not ids else f"holds {wrong[:60]!r}, which is no id"
+        raise InputError(f"{path}, the list of accounts, {what}; write one id a line.")
+
+
+def create_view(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    header: list[str],
+    source: str,
+    cell: Callable[[str], str],
+    *,
+    only_asked: bool,
+    has_header: bool = False,
+    further: str = "true",
+    broken_as: str = "NULL",
+    broken: str = "NULL",
+) -> None:
+    """Create `record` from what reads a file: a column as text for each that `layout` knows, and what else is known.
+
+    `source` is SQL to select from, `cell` gives the SQL of the value of a column of `header`; `further` is a
+    condition on all values, `broken_as` the reason why a record holds no values, `broken` that record.
+    """
+
+    def value(column: str) -> str:
+        cells = [cell(own) for own in layout.names(column) if own in header]
+        if len(cells) > 1:
+            return f"coalesce({', '.join(f'filled({part})' for part in cells)})"
+        return cells[0] if cells else "NULL::VARCHAR"
+
+    ids = [column for column in layout.required if column.endswith("id")]
+    repeated = "false"
+    if has_header:
+        # Two columns that hold their own names; ids alone might be called so.
+        marks = [*ids, *(column for column in layout.required if column not in ids)][:2]
+        repeated = " AND ".join(
+            f"coalesce(filled({cell(own)}) = {literal(own)}, false)"
+            for column in marks
+            for own in layout.names(column)[:1]
+        )
+    account = value("userid")
+    asked = "true"
+    if only_asked:
+        # A record whose account cannot be read is not left out, but rejected.
+        asked = (
+            f"coalesce(id_fault(filled({account})) IS NOT NULL, true) "
+            f"OR filled({account}) IN (SELECT id FROM asked_account)"
+        )
+    inner = [f"{value(column)} AS {column}" for column in layout.known]
+    inner += [f"{repeated} AS is_header", f"{asked} AS is_asked", f"{further} AS all_further_empty"]
+    inner += [f"{broken_as}::VARCHAR AS broken_as", f"{broken}::VARCHAR AS broken"]
+    kept = [f"CASE WHEN is_asked THEN {c} END AS {c}" if only_asked else c for c in layout.known]
+    rest = "is_header, is_asked, all_further_empty, broken_as, broken"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW record AS SELECT {', '.join(kept)}, {rest} "
+        f"FROM (SELECT {', '.join(inner)} FROM {source})"
+    )
+
+
+def literal(text: str) -> str:
+    """Return text as a string of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(text: str) -> str:
+    """Return text as a name of SQL."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def copy_records(connection: duckdb.DuckDBPyConnection, kind: str, name: str, target: Path) -> int:
+    """Read the values of `record` into the Parquet file `target`; return the number of rows.
+
+    Raises InputError, one sentence, where memory does not suffice; passes on other errors of DuckDB.
+    """
+    try:
+        query = read_sql(f"ingest/read_{kind}.sql")
+        copy = f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
+        return connection.execute(copy).fetchone()[0]
+    except duckdb.OutOfMemoryException:
+        raise InputError(f"{name} needs more memory than ingest.memory_mb allows; raise it.") from None
+
+
+def next_file(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[int, Path]:
+    """Return the number of the next file to be read, and where its rows are to be put."""
+    number = connection.execute("SELECT count(*) FROM source_file").fetchall()[0][0]
+    return number, folder / f"read_{number}.parquet"
+
+
+def note_file(
+    connection: duckdb.DuckDBPyConnection,
+    number: int,
+    name: str,
+    *,
+    records: int,
+    rows: int,
+    lost: list[tuple],
+    first_record: int,
+) -> None:
+    """Note the records of a file that was read; raise RowAccountError if some are neither rows nor lost."""
+    if records != rows + len(lost):
+        raise RowAccountError(
+            f"{name}: of {records} records {rows} were read and {len(lost)} are known to be lost"
+        )
+    connection.execute("INSERT INTO source_file VALUES (?, ?, ?, ?)", [number, name, records, first_record])
+    if lost:
+        connection.executemany(
+            "INSERT INTO lost_record VALUES (?, ?, ?, ?, ?)", [(number, *row) for row in lost]
+        )

@@ -1,0 +1,246 @@
+"""Files of any columns, as CSV, JSON Lines or Parquet, by a mapping of the registry. All data are invented."""
+
+import json
+from datetime import date, datetime
+
+import duckdb
+import pytest
+
+from takedown.errors import InputError
+from takedown.ingest_mapping import find_layout
+from tests.ingest_files import ingest_files
+
+USERS = {"account_id": "user", "created_on": "joined", "follower_count": "fans"}
+POSTS = {
+    "post_id": "id",
+    "account_id": "user",
+    "posted_at": "time",
+    "text": "body",
+    "hashtags": "tags",
+    "reposted_post_id": "of",
+    "like_count": "likes",
+}
+BIG = 1161000000000000001
+
+
+def mapped(kind: str, columns: dict, ids: str = "twitter", **further):
+    entry = {"layout": "mapped", "mapping": {"ids": ids, kind: {"columns": columns} | further}}
+    return find_layout("mine", entry, kind)
+
+
+@pytest.fixture
+def ingest_mapped(tmp_path):
+    """Ingest bytes under a name, by a mapping."""
+
+    def run(name: str, data: bytes, kind: str, columns: dict, ids: str = "twitter", only=None, **further):
+        (tmp_path / name).write_bytes(data)
+        layout = mapped(kind, columns, ids, **further)
+        return ingest_files(kind, tmp_path / name, tmp_path / "out", layout, only_accounts=only)
+
+    return run
+
+
+@pytest.fixture
+def ingest_parquet(ingest_mapped, tmp_path):
+    def run(query: str, kind: str, columns: dict, **further):
+        duckdb.sql(query).write_parquet(str(tmp_path / "made.parquet"))
+        return ingest_mapped("x.parquet", (tmp_path / "made.parquet").read_bytes(), kind, columns, **further)
+
+    return run
+
+
+def lines(*objects) -> bytes:
+    return b"".join(json.dumps(o).encode() + b"\n" for o in objects)
+
+
+POST = {"id": BIG, "user": BIG + 1, "time": "2019-08-12T09:41:00Z", "body": "a\nb", "tags": ["x", 'é "🙂"']}
+
+
+def test_a_csv_of_other_columns_gives_the_same_tables(ingest_mapped):
+    data = (
+        b"joined,user,odd,fans\n2017-08-30,5,x,3\n2017-08-31,5,x,4\njoined,user,odd,fans\n\n"
+        b"2017-08-30,1.01421E+18,x,3\n,6,x,3\n2016-01-02,7,x,many\n8\n"
+    )
+    result = ingest_mapped("u.csv", data, "users", USERS)
+    assert result.rows("account", "account_id, created_on, follower_count, language") == [
+        ("5", date(2017, 8, 30), 3, None),
+        ("7", date(2016, 1, 2), None, None),
+    ]
+    assert result.account() == (8, 2, 1, 4, 1)
+    assert result.rejected() == [
+        (5, None, "blank_line"),
+        (6, "user", "spreadsheet_ruined_id"),
+        (7, "joined", "unreadable_date"),
+        (9, None, "malformed_row"),
+    ]
+    assert result.unreadable() == {"fans": 1}
+
+
+def test_json_lines_keep_the_digits_of_ids(ingest_mapped):
+    result = ingest_mapped("t.jsonl", lines(POST | {"of": BIG + 2, "likes": 3.0}), "tweets", POSTS)
+    assert result.rows("post", "post_id, account_id, reposted_post_id, is_repost, text, like_count") == [
+        (str(BIG), str(BIG + 1), str(BIG + 2), True, "a\nb", 3)
+    ]
+    assert result.rows("post", "posted_at") == [(datetime(2019, 8, 12, 9, 41),)]
+    assert [row[-1] for row in result.rows("post_hashtag")] == ["x", 'é "🙂"']
+
+
+def test_every_line_of_json_is_accounted_for(ingest_mapped):
+    good = json.dumps(POST | {"of": None, "likes": "x"}).encode()
+    rows = [
+        good,
+        b"",
+        b"not json",
+        b"[1]",
+        b'{"id": "\xff", "user": 5}',
+        good.replace(str(BIG).encode(), b"1.01421E+18"),
+        good.replace(str(BIG).encode(), b"1161000000000000001.0"),
+        b'{"user": 5}',
+        b'{"id":5,"user":5,"time":"2019-08-12 09:41","body":"a\x1fb"}',
+        b'{"id":5,"user":5,"time":"2019-08-12 09:41","body":"' + b"x" * 4_100_000 + b'"}',
+        b"  ",
+        good.replace(str(BIG).encode(), b"77") + b"\r",
+        good.replace(str(BIG).encode(), b"78", 1),
+    ]
+    result = ingest_mapped("t.jsonl", b"\n".join(rows), "tweets", POSTS)
+    assert result.rejected() == [
+        (2, None, "blank_line"),
+        (3, None, "malformed_row"),
+        (4, None, "malformed_row"),
+        (5, None, "invalid_utf8"),
+        (6, "id", "spreadsheet_ruined_id"),
+        (7, "id", "spreadsheet_ruined_id"),
+        (8, "id", "missing_id"),
+        (9, None, "malformed_row"),
+        (10, None, "malformed_row"),
+        (11, None, "blank_line"),
+    ]
+    assert result.account() == (13, 3, 0, 10, 0)
+    assert result.unreadable() == {"likes": 3}
+
+
+def test_json_paths_reach_into_objects(ingest_mapped):
+    columns = {
+        "post_id": "$.id_str",
+        "account_id": "$.user.id",
+        "posted_at": "at",
+        "hashtags": "$.entities.hashtags[*].text",
+    }
+    made = {"id_str": "9", "user": {"id": BIG}, "at": "Mon Aug 12 11:41:05 +0200 2019"}
+    made["entities"] = {"hashtags": [{"text": "a"}, {"text": "b"}]}
+    result = ingest_mapped("t.ndjson", lines(made), "tweets", columns, time_format="%a %b %d %H:%M:%S %z %Y")
+    assert result.rows("post", "post_id, account_id, posted_at") == [
+        ("9", str(BIG), datetime(2019, 8, 12, 9, 41, 5))
+    ]
+    assert [row[-1] for row in result.rows("post_hashtag")] == ["a", "b"]
+
+
+def test_a_key_that_is_rare_is_found(ingest_mapped):
+    rows = [POST | {"id": i, "tags": None, "pad": "x" * 500} for i in range(1, 2300)]
+    data = lines(*({k: v for k, v in row.items() if k != "tags"} for row in rows), POST)
+    columns = {key: POSTS[key] for key in ("post_id", "account_id", "posted_at", "hashtags")}
+    result = ingest_mapped("t.jsonl", data, "tweets", columns)
+    assert (result.account()[:2], len(result.rows("post_hashtag"))) == ((2300, 2300), 2)
+
+
+def test_parquet_is_read_by_its_types(ingest_parquet):
+    query = f"""
+        SELECT {BIG} AS id, 'd' || repeat('e', 30) AS "user", TIMESTAMPTZ '2019-08-12 11:41:00+02' AS time, 'hi' AS body,
+               ['a', 'b'] AS tags, NULL::BIGINT AS of, 7 AS likes
+        UNION ALL SELECT NULL, 'x', NULL, NULL, NULL, NULL, NULL
+        UNION ALL SELECT {BIG}, '5', TIMESTAMP '2019-08-12 11:41:00', NULL, NULL, NULL, NULL"""
+    result = ingest_parquet(query, "tweets", POSTS)
+    assert result.account() == (3, 1, 1, 1, 0)
+    assert result.rejected() == [(2, "id", "missing_id")]
+    assert result.rows("post", "post_id, posted_at, like_count") == [
+        (str(BIG), datetime(2019, 8, 12, 9, 41), 7)
+    ]
+    assert [row[-1] for row in result.rows("post_hashtag")] == ["a", "b"]
+
+
+def test_times_lists_and_ids_are_read_as_stated(ingest_mapped):
+    data = b"id,user,time,tags\np1,anna,12.08.2019 09:41,a; b;\np2,anna,2019-08-12 09:41,\n3.0,anna,12.08.2019 09:41,\n"
+    columns = {"post_id": "id", "account_id": "user", "posted_at": "time", "hashtags": ["tags"]}
+    result = ingest_mapped(
+        "t.csv", data, "tweets", columns, "any", time_format="%d.%m.%Y %H:%M", list_separator=";"
+    )
+    assert result.rows("post", "post_id, account_id, posted_at, decoded_at") == [
+        ("p1", "anna", datetime(2019, 8, 12, 9, 41), None)
+    ]
+    assert [row[-1] for row in result.rows("post_hashtag")] == ["a", "b"]
+    assert result.rejected() == [(3, "time", "unreadable_date"), (4, "id", "spreadsheet_ruined_id")]
+
+
+def test_nothing_is_decoded_from_ids_that_are_not_twitters(ingest_mapped):
+    row = ingest_mapped(
+        "u.csv",
+        b"user,joined\n1161000000000000001,2019-08-12\n",
+        "users",
+        {"account_id": "user", "created_on": "joined"},
+        "any",
+    ).rows("account", "id_is_hashed, created_at")
+    assert row == [(False, None)]
+
+
+def test_rows_of_accounts_not_asked_for_are_counted(ingest_mapped, tmp_path):
+    (tmp_path / "asked.txt").write_text("5\n\n 9 \n")
+    data = b"joined,user,fans\n2017-08-30,5,1\n2017-08-30,6,1\nsoon,7,x\nsoon,5,1\n2017-08-30,1.0E+18,1\n2017-08-30,5,2\n"
+    result = ingest_mapped("u.csv", data, "users", USERS, only=tmp_path / "asked.txt")
+    assert result.rows("row_account", "* EXCLUDE (archive_id, file)") == [(6, 1, 1, 2, 0, 2)]
+    assert result.rejected() == [(5, "joined", "unreadable_date"), (6, "user", "spreadsheet_ruined_id")]
+
+
+# --- refusals -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        (
+            "u.csv",
+            b"user,Joined,fans\n5,2017-08-30,1\n",
+            r"no column 'joined' \(the nearest is 'Joined'\).*correct the columns of the registry",
+        ),
+        ("u.jsonl", b'{"user": 5, "join": 1, "fans": 1}\n', r"no column 'joined' \(the nearest is 'join'\)"),
+        ("u.jsonl", b'[{"user": 5}]\n', "one JSON array, not JSON Lines"),
+        ("u.jsonl", b"", "is empty"),
+        ("u.jsonl", b"{}\n\n", "no column 'user'"),
+        ("u.parquet", b"PAR1 but no more", "cannot be read as Parquet"),
+    ],
+)
+def test_a_file_that_does_not_fit_its_mapping_is_refused(ingest_mapped, tmp_path, name, data, sentence):
+    with pytest.raises(InputError, match=sentence) as error:
+        ingest_mapped(name, data, "users", USERS)
+    assert name in str(error.value) and "\n" not in str(error.value) and str(error.value).endswith(".")
+    assert not list(tmp_path.rglob("account.parquet*"))
+
+
+def test_ids_stored_as_floats_are_refused(ingest_parquet):
+    with pytest.raises(InputError, match=r"stores the ids of 'user' as floating point"):
+        ingest_parquet("SELECT 1e18::DOUBLE AS user, DATE '2017-08-30' AS joined, 1 AS fans", "users", USERS)
+
+
+@pytest.mark.parametrize(
+    ("columns", "further", "sentence"),
+    [
+        ({"account_id": "user"}, {}, "mine has no created_on in mapping.users.columns"),
+        (USERS | {"colour": "x"}, {}, "maps 'colour' of its users, which no table has"),
+    ],
+)
+def test_a_mapping_that_cannot_be_used_is_refused(columns, further, sentence):
+    with pytest.raises(InputError, match=sentence):
+        mapped("users", columns, **further)
+
+
+def test_a_list_of_accounts_that_holds_none_is_refused(ingest_mapped, tmp_path):
+    for text, sentence in (("", "is empty"), ("no id\n", "holds 'no id', which is no id")):
+        (tmp_path / "asked.txt").write_text(text)
+        with pytest.raises(InputError, match=sentence):
+            ingest_mapped(
+                "u.csv", b"user,joined,fans\n5,2017-08-30,1\n", "users", USERS, only=tmp_path / "asked.txt"
+            )
+    (tmp_path / "asked.txt").write_text("6\n")
+    with pytest.raises(InputError, match="besides 1 of accounts that were not asked for; check the list"):
+        ingest_mapped(
+            "u.csv", b"user,joined,fans\n5,2017-08-30,1\n", "users", USERS, only=tmp_path / "asked.txt"
+        )

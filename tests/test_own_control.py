@@ -1,0 +1,58 @@
+"""A control population of one's own: docs/extending.md's example, run through the rules."""
+
+import csv
+import random
+from datetime import date, timedelta
+
+import duckdb
+import pytest
+import yaml
+
+from tests.small_study import make_small_copy, run
+
+ENTRY = """
+my_control:
+  name: Control of my own
+  platform: twitter
+  role: control
+  released_on: "2019-11-02"
+  layout: mapped
+  mapping:
+    users:
+      columns: {account_id: user, created_on: joined, follower_count: fans}
+      time_format: "%d.%m.%Y"
+  replica: false
+  source: my own sample
+"""
+
+
+@pytest.fixture(scope="module")
+def own_study(tmp_path_factory):
+    """Return the folder of a small study whose control is a CSV of other columns, as far as it is read."""
+    folder = make_small_copy(tmp_path_factory.mktemp("own") / "study")
+    registry = folder / "workflow/resources/archives.yaml"
+    registry.write_text(registry.read_text(encoding="utf-8") + ENTRY, encoding="utf-8")
+    config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    config["archives"] = ["china_082019_1", "china_082019_2", "china_092019", "my_control"]
+    config["subjects"]["control"] = ["my_control"]
+    (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    rng = random.Random(1)
+    (folder / "data/raw/my_control").mkdir(parents=True)
+    with (folder / "data/raw/my_control/users.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["joined", "user", "fans"])
+        for number in range(300):
+            day = date(2010, 1, 1) + timedelta(days=rng.randrange(3500))
+            rows.writerow([day.strftime("%d.%m.%Y"), 1000 + number, number])
+        rows.writerow(["soon", 5000, 1])
+    done = run(folder, "results/records/my_control/account.parquet")
+    assert done.returncode == 0, done.stdout
+    return folder
+
+
+def test_a_control_of_other_columns_is_read_by_the_rules(own_study):
+    records = own_study / "results/records/my_control"
+    assert duckdb.read_parquet(str(records / "account.parquet")).count("*").fetchall() == [(300,)]
+    assert duckdb.read_parquet(str(records / "users_rejected_row.parquet")).project(
+        "record, column_name, reason"
+    ).fetchall() == [(302, "joined", "unreadable_date")]

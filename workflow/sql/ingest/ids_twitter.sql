@@ -1,0 +1,20 @@
+-- Ids of Twitter. What has passed a spreadsheet or a float (1.01421E+18, 1161000000000000000.0) is never guessed.
+
+-- Open ids are digits (a signed 64-bit number at most); hashed ones are digests in base64 or hexadecimal.
+CREATE TEMP MACRO readable_id(raw) AS
+    CASE WHEN regexp_full_match(raw, '[0-9]{1,19}|[A-Za-z0-9+/=_-]{20,64}') THEN raw END;
+
+CREATE TEMP MACRO id_fault(raw) AS CASE
+    WHEN raw IS NULL THEN 'missing_id'
+    WHEN readable_id(raw) IS NOT NULL THEN NULL
+    WHEN regexp_full_match(raw, '[0-9]([.,][0-9]+)?[eE]\+?[0-9]+|[0-9]{16,}\.0*') THEN 'spreadsheet_ruined_id'
+    ELSE 'unrecognised_id'
+END;
+
+-- Ids below 2^42 were given out in sequence; from there on they are snowflakes with milliseconds in the upper bits.
+CREATE TEMP MACRO decoded_instant(id) AS CASE
+    WHEN length(id) < 20 AND try_cast(id AS BIGINT) >= 4398046511104
+    THEN make_timestamp_ms((id::BIGINT >> 22) + 1288834974657)::TIMESTAMP_MS
+END;
+
+CREATE TEMP MACRO is_hashed(id) AS NOT regexp_full_match(id, '[0-9]{1,19}');
