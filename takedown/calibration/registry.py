@@ -6,6 +6,7 @@ from takedown.calibration import (
     detector_studies,
     group_studies,
     life_studies,
+    network_studies,
     posting_studies,
 )
 from takedown.calibration.study import Study
@@ -17,6 +18,7 @@ STUDIES: tuple[Study, ...] = (
     *group_studies.STUDIES,
     *life_studies.STUDIES,
     *content_studies.STUDIES,
+    *network_studies.STUDIES,
 )
 
 

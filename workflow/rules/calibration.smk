@@ -12,6 +12,9 @@ CALIBRATED = RESOURCES / "calibration.csv"
 
 rule calibrate:
     input:
+        # Of replicas in which nothing is planted.
+        published=sorted(str(path) for path in (RESOURCES / "published").glob("*.csv")),
+        templates=RESOURCES / "replica.yaml",
         code=code("scripts/calibrate.py"),
     output:
         table="results/calibration/{method}.csv",

@@ -1,0 +1,194 @@
+"""Simulated events of accounts on objects, for calibration of what finds coordination: crowds, rhythms, groups."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SECONDS_PER_DAY = 86_400
+#: Ten weeks, Monday to Sunday.
+DAYS = 70
+ACCOUNTS = 20
+#: Share of a weekday's events on a day of the weekend.
+WEEKEND = 0.2
+#: Lags of reposts after the post, as those of the replica's control: median in seconds, standard deviation of the log.
+LAG_MEDIAN, LAG_SPREAD = 45 * 60, 1.3
+#: Members of a planted group, the chance that one takes part in an event, and the longest time that an event takes.
+MEMBERS, PARTICIPATION, WITHIN = 5, 0.7, 55
+
+
+@dataclass(frozen=True)
+class Crowds:
+    """Events of many data sets: arrays of one element each, in no order.
+
+    `repetition` numbers the data sets; `account` numbers accounts from 0 in each of them; `object` numbers the objects
+    of all of them; `time` is in whole seconds from midnight (local) of the first day.
+    """
+
+    repetition: np.ndarray
+    account: np.ndarray
+    object: np.ndarray
+    time: np.ndarray
+
+    @property
+    def columns(self) -> tuple[np.ndarray, ...]:
+        return self.repetition, self.account, self.object, self.time
+
+    def taken(self, rows: np.ndarray) -> "Crowds":
+        """Return some of the events."""
+        return Crowds(*(values[rows] for values in self.columns))
+
+    def __add__(self, other: "Crowds") -> "Crowds":
+        """Return the events of both on objects of their own."""
+        others = other.object + int(self.object.max(initial=-1)) + 1
+        columns = zip(self.columns, (other.repetition, other.account, others, other.time), strict=True)
+        return Crowds(*map(np.concatenate, columns))
+
+
+def office_hours(
+    rng: np.random.Generator,
+    repetitions: int,
+    *,
+    accounts: int = ACCOUNTS,
+    days: int = DAYS,
+    daily: float = 3.0,
+    objects: int = 3,
+    scheduled: bool = False,
+) -> Crowds:
+    """Simulate independent accounts that keep office hours and post on what is popular that day.
+
+    `daily` are the mean events of an account on a weekday, around which accounts vary (log-normal, .7); each day has
+    `objects` objects of its own, whose popularity is that of Zipf's law. `scheduled` has every event wait for the full hour.
+    """
+    activity = daily * rng.lognormal(-0.245, 0.7, (repetitions, accounts, 1))
+    weekend = np.where(np.arange(days) % 7 >= 5, WEEKEND, 1)
+    repetition, account, day = np.nonzero(counts := rng.poisson(activity * weekend))
+    repeated = counts[repetition, account, day]
+    repetition, account, day = (np.repeat(values, repeated) for values in (repetition, account, day))
+    popularity = 1 / (1 + np.arange(objects))
+    drawn = rng.choice(objects, len(day), p=popularity / popularity.sum())
+    time = day * SECONDS_PER_DAY + office_second(rng, len(day))
+    if scheduled:
+        time = -(-time // 3600) * 3600 + rng.integers(0, 30, len(day))
+    return Crowds(repetition, account, (repetition * days + day) * objects + drawn, time)
+
+
+def cascades(
+    rng: np.random.Generator,
+    repetitions: int,
+    *,
+    accounts: int = ACCOUNTS,
+    days: int = DAYS,
+    daily: int = 4,
+    mean_size: float = 6.0,
+    lag_median: float = LAG_MEDIAN,
+    uneven: float = 0.0,
+) -> Crowds:
+    """Simulate a crowd: posts of others, at any hour, that some accounts repost after a log-normal lag.
+
+    There are `daily` posts a day, reposted `mean_size` times (geometric) by accounts of unequal activity (log-normal,
+    .7). `uneven` is the standard deviation of the log by which days and accounts are slower or faster than others.
+    """
+    posts = repetitions * days * daily
+    origin = rng.integers(SECONDS_PER_DAY, size=posts) + np.arange(posts) // daily % days * SECONDS_PER_DAY
+    object = np.repeat(np.arange(posts), rng.poisson(rng.exponential(mean_size, posts)))
+    repetition = object // (daily * days)
+    activity = np.cumsum(rng.lognormal(0, 0.7, (repetitions, accounts)), axis=1)
+    # One sorted array for all data sets: that of data set r lies between r and r + 1.
+    chances = (activity / activity[:, -1:] + np.arange(repetitions)[:, None]).ravel()
+    account = np.searchsorted(chances, repetition + rng.random(len(object)), side="right")
+    account = np.minimum(account - repetition * accounts, accounts - 1)
+    speed = LAG_SPREAD * rng.normal(size=len(object))
+    speed += uneven * rng.normal(size=posts // daily)[object // daily]
+    speed += uneven * rng.normal(size=(repetitions, accounts))[repetition, account]
+    time = origin[object] + (lag_median * np.exp(speed)).astype(np.int64)
+    # What comes after the last day is not observed.
+    seen = time < days * SECONDS_PER_DAY
+    return Crowds(repetition[seen], account[seen], object[seen], time[seen])
+
+
+def group(
+    rng: np.random.Generator,
+    repetitions: int,
+    *,
+    events: int,
+    days: int = DAYS,
+    members: int = MEMBERS,
+    participation: float = PARTICIPATION,
+) -> Crowds:
+    """Simulate accounts 0 to `members` - 1 that act together: `events` times, on a day each, on an object that is theirs."""
+    shape = (repetitions, events)
+    day = np.argsort(rng.random((repetitions, days)), axis=1)[:, :events]
+    start = day * SECONDS_PER_DAY + office_second(rng, shape)
+    takes_part = rng.random((*shape, members)) < participation
+    repetition, event, account = np.nonzero(takes_part)
+    time = start[repetition, event] + rng.integers(0, WITHIN + 1, len(event))
+    return Crowds(repetition, account, repetition * events + event, time)
+
+
+@dataclass(frozen=True)
+class PairDays:
+    """Days on which two accounts of a data set were near each other: arrays of one element each, ordered by data set.
+
+    `account_a` < `account_b`; `day` counts from 0; `difference` is that of their times, b − a, in seconds.
+    """
+
+    repetition: np.ndarray
+    account_a: np.ndarray
+    account_b: np.ndarray
+    day: np.ndarray
+    difference: np.ndarray
+
+    @property
+    def columns(self) -> tuple[np.ndarray, ...]:
+        return self.repetition, self.account_a, self.account_b, self.day, self.difference
+
+
+def find_acts(crowds: Crowds, near: int) -> Crowds:
+    """Return the events that do not go on with what an account did: the same within twice `near` seconds."""
+    order = np.lexsort((crowds.time, crowds.account, crowds.object))
+    goes_on = np.diff(crowds.time[order]) <= 2 * near
+    for values in (crowds.object, crowds.account):
+        goes_on &= np.diff(values[order]) == 0
+    return crowds.taken(order[np.concatenate([[True], ~goes_on])[: len(order)]])
+
+
+def close_pairs(acts: Crowds, object: np.ndarray, within: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of acts of two accounts on one object at most `within` seconds apart, the earlier one first."""
+    order = np.lexsort((acts.time, object))
+    account, object, time = acts.account[order], object[order], acts.time[order]
+    earlier, later = [], []
+    for apart in range(1, len(order)):
+        close = (object[apart:] == object[:-apart]) & (time[apart:] - time[:-apart] <= within)
+        if not close.any():
+            break
+        rows = np.flatnonzero(close & (account[apart:] != account[:-apart]))
+        earlier.append(order[rows])
+        later.append(order[rows + apart])
+    return tuple(np.concatenate([np.empty(0, np.int64), *rows]) for rows in (earlier, later))
+
+
+def find_pair_days(crowds: Crowds, near: int) -> PairDays:
+    """Return the pair-days of all data sets, as workflow/sql/networks/evidence finds those of one.
+
+    Two accounts are near each other on the day, of the first of them, of acts on one object at most `near` seconds
+    apart; of several such acts those on the rarest object count.
+    """
+    acts = find_acts(crowds, near)
+    repetition, account, object, time = acts.columns
+    rows = close_pairs(acts, object, near)
+    swapped = account[rows[0]] > account[rows[1]]
+    one, other = np.where(swapped, rows[::-1], rows)
+    popularity = np.bincount(object)[object[one]]
+    columns = [repetition[one], account[one], account[other], time[one] // SECONDS_PER_DAY]
+    order = np.lexsort((time[one], object[one], popularity, *columns[::-1]))
+    columns = [values[order] for values in (*columns, time[other] - time[one])]
+    first = np.ones(len(order), bool)
+    first[1:] = np.any([np.diff(values) != 0 for values in columns[:4]], axis=0)
+    return PairDays(*(values[first] for values in columns))
+
+
+def office_second(rng: np.random.Generator, shape: int | tuple[int, ...]) -> np.ndarray:
+    """Draw seconds of the day around 11:00 (six in ten) and 15:00, standard deviation an hour and a half."""
+    peak = np.where(rng.random(shape) < 0.6, 11, 15)
+    hour = np.clip(peak + 1.5 * rng.normal(size=shape), 0, 22)
+    return (hour * 3600).astype(np.int64)
