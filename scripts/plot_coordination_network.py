@@ -23,12 +23,12 @@ def of_subject(rows: dict[str, np.ndarray], subject: str, *names: str) -> list[n
 
 nodes, edges, multiplex, activity = (rows_of(name) for name in ("nodes", "edges", "multiplex", "activity"))
 # A population without an edge has no node, but it has its measures.
-provenance = {
-    row.subject: row.provenance
+counted = [
+    row
     for row in reversed(read_measures(snakemake.input.measures))
     if row.measure == "coordination.network_accounts"
-}
-networks, weeks = dict.fromkeys(provenance), {}
+]
+networks, weeks = {}, {}
 for subject in np.unique(nodes["subject"].astype(str))[::-1].tolist():
     account, community = of_subject(nodes, subject, "account", "community")
     first, second, days = of_subject(edges, subject, "account_a", "account_b", "days")
@@ -37,6 +37,11 @@ for subject in np.unique(nodes["subject"].astype(str))[::-1].tolist():
     networks[subject] = DrawnNetwork(community, *ends, days)
     weeks[subject] = Activity(*of_subject(activity, subject, "community", "week", "posts"))
 overlap = of_subject(multiplex, "operation", "trace_a", "trace_b", "edges_a", "jaccard")
-figure = plot_coordination_network(networks, weeks, Overlap(*overlap) if len(overlap[0]) else None)
-save_figure(figure, snakemake.output, provenance)
+figure = plot_coordination_network(
+    networks,
+    {row.subject: row.n for row in counted},
+    weeks,
+    Overlap(*overlap) if len(overlap[0]) else None,
+)
+save_figure(figure, snakemake.output, {row.subject: row.provenance for row in counted})
 log.info("%d accounts with an edge, %d edges", len(nodes["account"]), len(edges["days"]))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import cache
@@ -154,6 +155,11 @@ def say(axes: Axes, sentence: str) -> Text:
     return axes.text(
         0.5, 0.5, sentence, transform=axes.transAxes, ha="center", va="center", color=GREY, fontsize=SMALL
     )
+
+
+def words_of_trace(trace: str) -> str:
+    """Return the name of a trace of coordination, which is that of its query, in words."""
+    return re.sub("(?<![a-z])co_", "co-", trace).replace("_", " ")
 
 
 def spread_labels(targets: np.ndarray, width: float, low: float, high: float) -> np.ndarray:

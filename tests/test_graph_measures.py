@@ -32,7 +32,7 @@ EDGES = sorted([*CLIQUES, (0, 6)])
 
 def network(edges=EDGES, accounts=20, subject="operation") -> Network:
     number = np.arange(accounts)
-    digests = [hashlib.sha256(f"alpha {subject}{name}".encode()).hexdigest()[:16] for name in number]
+    digests = ["a" + hashlib.sha256(f"alpha {subject}{name}".encode()).hexdigest()[:15] for name in number]
     first, second = np.array(edges, int).reshape(-1, 2).T
     several = first % 2 == 0
     columns = {
@@ -158,19 +158,27 @@ def test_communities_have_a_row_each():
     assert [row["largest_creation_day_accounts"] for row in rows] == [2, 2, 1]
     assert rows[0]["traces"] == "co_link co_tweet"
     shown = [
-        [row[name] for name in ("first_day", "last_day", "coordinated_posts", "office_hours_share")]
+        [row[name] for name in ("first_week", "last_week", "coordinated_posts", "office_hours_share")]
         for row in rows
     ]
     assert shown == [
-        ["2019-06-30", "2019-07-01", 8, 3 / 8],
-        ["2019-07-07", "2019-07-07", 4, 1 / 4],
+        ["2019-06-24", "2019-06-24", 8, 3 / 8],
+        [None, None, 4, 1 / 4],
         [None, None, 0, None],
     ]
 
 
-def test_activity_is_added_up_by_weeks_from_monday():
-    expected = [("2019-06-24", 1, 5), ("2019-07-01", 1, 3), ("2019-07-01", 2, 4)]
-    assert sorted((row[2], row[1], row[3]) for row in graphs.activity_table(STUDY)) == expected
+def test_activity_is_added_up_by_weeks_from_monday_and_weeks_of_few_posts_are_left_out():
+    active = {
+        "community": np.array([1, 1, 1, 2, 2]),
+        "day": np.array(
+            ["2019-06-30", "2019-07-01", "2019-07-07", "2019-07-01", "2019-07-02"], "datetime64[D]"
+        ),
+        "posts": np.array([graphs.FEWEST_POSTS, 2, 4, graphs.FEWEST_POSTS - 2, 1]),
+    }
+    found = replace(STUDY, activity=active)
+    expected = [(1, "2019-06-24", 5), (1, "2019-07-01", 6)]
+    assert [row[1:4] for row in graphs.activity_table(found)] == expected
 
 
 def test_nodes_and_edges_are_named_by_digests_in_their_order():
@@ -213,15 +221,6 @@ def test_graphml_reads_back_and_has_the_same_bytes_again(tmp_path):
     assert graph.es["weight"] == [row[5] for row in export.edge_rows(STUDY)]
 
 
-def test_digests_that_look_like_numbers_stay_text(tmp_path):
-    found = network()
-    found.accounts["digest"][:2] = ["0012345678901234", "12e4567890123456"]
-    nodes, edges = written(tmp_path, study(found))
-    assert {"0012345678901234", "12e4567890123456"} <= set(nodes["account"])
-    export.write_graphml(nodes, edges, tmp_path / "network.graphml")
-    assert "12e4567890123456" in (tmp_path / "network.graphml").read_text()
-
-
 def test_an_empty_network_is_exported(tmp_path):
     nodes, edges = written(tmp_path, LONE)
     export.write_graphml(nodes, edges, tmp_path / "network.graphml")
@@ -253,6 +252,7 @@ MANY = [60, 44, 41, 40, 38, 30, 22, 20, 18, 16, 12, 10, 9, 8, 7, 6, 2, 2, 2]
 CASES = {
     "both": ({"operation": MANY, "control": [12, 5, 2]}, TRACES.split()),
     "control alone": ({"control": [4]}, None),
+    "operation alone": ({"operation": MANY}, TRACES.split()),
     "one edge": ({"operation": [2]}, ["co_retweet"]),
     "nothing": ({}, None),
 }
@@ -263,6 +263,7 @@ def test_every_text_of_the_figure_is_large_enough_inside_and_free_of_others(case
     groups, names = CASES[case]
     figure = plot_coordination_network(
         {subject: drawn(sizes) for subject, sizes in groups.items()},
+        {"operation": 1234, "control": 5678},
         {subject: weeks(sizes) for subject, sizes in groups.items()},
         overlap_of(names) if names else None,
     )
@@ -275,11 +276,19 @@ def test_every_text_of_the_figure_is_large_enough_inside_and_free_of_others(case
 
 
 def test_the_figure_says_where_there_is_no_edge_and_what_is_not_drawn():
-    many = {"operation": drawn([2] * 90), "control": None}
-    words = words_of(plot_coordination_network(many, {"operation": weeks([2])}, None))
-    assert "no two accounts of the control" in words
+    accounts = {"operation": 1200, "control": 1566}
+    found = {"operation": drawn([2] * 90)}
+    words = words_of(plot_coordination_network(found, accounts, {"operation": weeks([2])}, None))
+    assert "no edge among\n1,566 accounts" in words
+    assert "180 of 1,200 accounts" in words
     assert "60 accounts of the smallest communities are not drawn" in words
-    assert "no post of the operation is known" in words_of(plot_coordination_network({}, {}, None))
+    assert "no post of the\noperation is known" in words_of(plot_coordination_network({}, {}, {}, None))
+
+
+def test_a_network_beside_none_has_the_room_of_both():
+    figure = plot_coordination_network({"operation": drawn(MANY)}, {"operation": 400, "control": 9}, {}, None)
+    alone, empty = (axes.get_position().width for axes in figure.axes[:2])
+    assert alone > 4 * empty
 
 
 def test_discs_of_communities_do_not_touch():

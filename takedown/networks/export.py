@@ -26,7 +26,8 @@ EDGE_COLUMNS = ("account_a", "account_b", "subject", "traces", "trace_count", "d
 def node_rows(study: Study) -> Iterable[tuple]:
     """Return the rows (`NODE_COLUMNS`) of the accounts with an edge, by digest.
 
-    An account's digest is the first 16 hexadecimal digits of the SHA-256 of archive and id, a blank between them.
+    An account's digest is the letter a and the first 15 hexadecimal digits of the SHA-256 of archive and id, a blank
+    between them.
     Degree counts its edges and `days` adds up their days.
     """
     network, joined = study.network, study.network.joined

@@ -15,6 +15,7 @@ import igraph
 import numpy as np
 
 from takedown.database import read_sql
+from takedown.errors import InputError
 
 #: Traces of reposts; for synchronised posting any post will do; all others are of posts of one's own.
 REPOST_TRACES = ("co_retweet", "fast_retweet")
@@ -109,19 +110,26 @@ def find_activity(
     To be called after `read_network` on the same connection; `community` is the label of each account, 0 for none.
     A post is coordinated if another account of the community posted on the same object of a trace at most
     `window_seconds` apart, both with an edge of that trace; synchronised posting does not count.
+
+    Raises InputError if the memory of the connection does not do.
     """
     member = np.flatnonzero(community)
     table = {"number": member.astype(np.int32), "community": community[member].astype(np.int32)}
     connection.register("network_community", table)
-    columns = _columns(
-        connection,
-        "activity",
-        events=str(events),
-        mixed_traces=list(MIXED_TRACES),
-        window_seconds=window_seconds,
-        first_hour=office_hours[0],
-        end_hour=office_hours[1],
-    )
+    try:
+        columns = _columns(
+            connection,
+            "activity",
+            events=str(events),
+            mixed_traces=list(MIXED_TRACES),
+            window_seconds=window_seconds,
+            first_hour=office_hours[0],
+            end_hour=office_hours[1],
+        )
+    except duckdb.OutOfMemoryException:
+        raise InputError(
+            f"The coordinated posts of {events} need more memory than coordination.memory_mb allows; raise it."
+        ) from None
     connection.unregister("network_community")
     columns["day"] = columns["day"].astype("datetime64[D]")
     return columns

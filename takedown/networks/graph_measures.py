@@ -19,10 +19,12 @@ FAMILY = "coordination network"
 CONTROL = "control"
 #: Days that are taken together for office hours, as in the measures of posting: what is compared recurs every week.
 WEEK_DAYS = 7
+#: Weeks in which a community has fewer coordinated posts are not published: they would tell of single posts.
+FEWEST_POSTS = 5
 
 COMMUNITY_COLUMNS = (
     *("subject", "community", "accounts", "edges", "density", "edges_of_several_traces", "traces"),
-    *("creation_days", "largest_creation_day_accounts", "first_day", "last_day", "coordinated_posts"),
+    *("creation_days", "largest_creation_day_accounts", "first_week", "last_week", "coordinated_posts"),
     *("office_hours_share", "provenance"),
 )
 MULTIPLEX_COLUMNS = (
@@ -73,6 +75,18 @@ class Study:
     def centrality(self) -> np.ndarray:
         """Eigenvector centrality of each account, 0 for one without an edge."""
         return self.network.spread(graph.find_centrality(self.network.graph), 0.0)
+
+    @cached_property
+    def weeks(self) -> dict[str, np.ndarray]:
+        """Weeks of a community with FEWEST_POSTS coordinated posts or more: community, week (its Monday), posts."""
+        day = self.activity["day"].astype(np.int64)
+        # Day 0 of 1970 was a Thursday.
+        keys = np.rec.fromarrays([self.activity["community"], day - (day + 3) % WEEK_DAYS])
+        found, place = np.unique(keys, return_inverse=True)
+        posts = np.bincount(place, self.activity["posts"], minlength=len(found)).astype(np.int64)
+        kept = posts >= FEWEST_POSTS
+        week = found["f1"][kept].astype("datetime64[D]")
+        return {"community": found["f0"][kept], "week": week, "posts": posts[kept]}
 
 
 def study_network(
@@ -273,7 +287,7 @@ def _clock_rows(study: Study) -> Iterable[Measure | None]:
 
 def community_table(study: Study) -> Iterable[tuple]:
     """Yield the rows (`COMMUNITY_COLUMNS`) of the communities, in order of their labels."""
-    network, community, activity = study.network, study.community, study.activity
+    network, community, activity, weeks = study.network, study.community, study.activity, study.weeks
     edges, days = network.edges, network.accounts["created_on"]
     one, other = community[edges["number_a"]], community[edges["number_b"]]
     for label in range(1, community.max(initial=0) + 1):
@@ -284,16 +298,13 @@ def community_table(study: Study) -> Iterable[tuple]:
         )
         size, count, posts = int(member.sum()), int(within.sum()), int(activity["posts"][active].sum())
         created = np.unique(days[member & ~np.isnat(days)], return_counts=True)[1]
+        shown = weeks["week"][weeks["community"] == label]
         names = sorted({trace for traces in set(edges["traces"][within]) for trace in traces.split()})
         yield (
             *(study.subject, label, size, count, 2 * count / (size * (size - 1))),
             *(int((edges["trace_count"][within] > 1).sum()), " ".join(names)),
             *(len(created), int(created.max(initial=0))),
-            *(
-                (str(activity["day"][active].min()), str(activity["day"][active].max()))
-                if posts
-                else (None, None)
-            ),
+            *((str(shown.min()), str(shown.max())) if len(shown) else (None, None)),
             *(
                 posts,
                 int(activity["office_posts"][active].sum()) / posts if posts else None,
@@ -309,14 +320,12 @@ def multiplex_table(study: Study) -> Iterable[tuple]:
 
 
 def activity_table(study: Study) -> Iterable[tuple]:
-    """Return the rows (`ACTIVITY_COLUMNS`) of coordinated posts by community and week, which its Monday names."""
-    day = study.activity["day"].astype(np.int64)
-    # Day 0 of 1970 was a Thursday.
-    week = (day - (day + 3) % 7).astype("datetime64[D]")
-    keys = np.rec.fromarrays([study.activity["community"], week])
-    found, place = np.unique(keys, return_inverse=True)
-    posts = np.bincount(place, study.activity["posts"], minlength=len(found)).astype(int)
-    columns = (found["f0"].tolist(), found["f1"].astype(str).tolist(), posts.tolist())
+    """Return the rows (`ACTIVITY_COLUMNS`) of coordinated posts by community and week, as `Study.weeks` has them."""
+    columns = (
+        study.weeks["community"].tolist(),
+        study.weeks["week"].astype(str).tolist(),
+        study.weeks["posts"].tolist(),
+    )
     return ((study.subject, *row, study.provenance) for row in zip(*columns, strict=True))
 
 

@@ -17,8 +17,10 @@ INKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0000
 SHADES = LinearSegmentedColormap.from_list("overlap", ["#FFFFFF", look.OPERATION])
 #: Most edges and communities that are drawn; what is left out is counted in the figure.
 MOST_EDGES, MOST_COMMUNITIES = 20_000, 60
-#: Panels of the networks by subject: left edge and width in mm, and how many communities get a row of panel c.
-NETWORKS = {"operation": (3, 118, 14), "control": (126, 54, 3)}
+#: Widths in mm of the panels of the networks, if both have edges; one with edges beside one without; and their distance.
+WIDTHS, (WIDE, NARROW), BETWEEN = {"operation": 118, "control": 54}, (142, 30), 5
+#: How many communities of each network get a row of panel c.
+ROWS = {"operation": 14, "control": 3}
 #: Room between discs, in radii of a disc of one account.
 GAP = 0.8
 #: Places that are tried for the middle of a disc.
@@ -59,30 +61,31 @@ class Overlap:
 
 
 def plot_coordination_network(
-    networks: Mapping[str, DrawnNetwork | None],
+    networks: Mapping[str, DrawnNetwork],
+    accounts: Mapping[str, int],
     activity: Mapping[str, Activity],
     overlap: Overlap | None,
 ) -> Figure:
     """Draw the networks by subject, the weeks of their communities and the overlap of the operation's traces.
 
-    A subject without an edge is None in `networks`, one without a post that counts is missing; its panel says so.
-    `overlap` is None without an edge.
+    `accounts` counts those with a post that counts. A subject without one is missing in it, a subject without an edge
+    in `networks`; its panel says so. `overlap` is None without an edge.
     """
-    known, networks = set(networks), {subject: one for subject, one in networks.items() if one}
     rows = _rows_of(networks)
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, 152)
-        panels = {}
-        for letter, (subject, (left, width, _)) in zip("ab", NETWORKS.items(), strict=True):
+        panels, left = {}, 3
+        for letter, (subject, width) in zip("ab", _widths(networks).items(), strict=True):
             axes = panels[subject] = look.add_axes(figure, left, 76, width, 70)
             axes.set_title(subject, loc="left", x=5 / width)
             look.label_panel(axes, letter, 0, 1)
-            if subject not in known:
-                look.say(axes, f"no post of the {subject} is known")
+            left += width + BETWEEN
+            if subject not in accounts:
+                look.say(axes, f"no post of the\n{subject} is known")
             elif subject not in networks:
-                look.say(axes, f"no two accounts of the {subject}\nare joined by a significant edge")
+                look.say(axes, f"no edge among\n{accounts[subject]:,} accounts")
         if networks:
-            _draw_networks(panels, networks)
+            _draw_networks(panels, networks, accounts)
         axes = look.add_axes(figure, 20, 9, 76, 52)
         axes.set_title("coordinated posts by week", loc="left")
         look.label_panel(axes, "c", 17, 1)
@@ -128,7 +131,15 @@ def sunflower(count: int) -> np.ndarray:
     return (np.sqrt(turn + 0.5) * np.array([np.cos(angle), np.sin(angle)])).T
 
 
-def _draw_networks(axes_of: Mapping[str, Axes], networks: Mapping[str, DrawnNetwork]) -> None:
+def _widths(networks: Mapping[str, DrawnNetwork]) -> dict[str, int]:
+    if len(networks) != 1:
+        return WIDTHS
+    return {subject: WIDE if subject in networks else NARROW for subject in WIDTHS}
+
+
+def _draw_networks(
+    axes_of: Mapping[str, Axes], networks: Mapping[str, DrawnNetwork], accounts: Mapping[str, int]
+) -> None:
     """Draw the networks at one scale, so that their sizes compare."""
     rooms = {
         subject: look.MM_PER_INCH * axes.get_position().size * axes.figure.get_size_inches()
@@ -145,12 +156,12 @@ def _draw_networks(axes_of: Mapping[str, Axes], networks: Mapping[str, DrawnNetw
     )
     for subject, network in networks.items():
         axes, half = axes_of[subject], per_mm * rooms[subject] / 2
-        _draw_network(axes, network, places[subject])
+        _draw_network(axes, network, places[subject], accounts[subject])
         axes.set_xlim(middles[subject][0] - half[0], middles[subject][0] + half[0])
         axes.set_ylim(middles[subject][1] - half[1], middles[subject][1] + half[1])
 
 
-def _draw_network(axes: Axes, network: DrawnNetwork, places: np.ndarray) -> None:
+def _draw_network(axes: Axes, network: DrawnNetwork, places: np.ndarray, accounts: int) -> None:
     shown = ~np.isnan(places[:, 0])
     order = np.lexsort([np.arange(len(network.days)), -network.days])
     order = order[shown[network.first[order]] & shown[network.second[order]]][:MOST_EDGES]
@@ -170,7 +181,7 @@ def _draw_network(axes: Axes, network: DrawnNetwork, places: np.ndarray) -> None
             _number(axes, label, np.mean(places[member], axis=0))
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
-    words = f"{len(shown):,} accounts, {len(network.days):,} edges"
+    words = f"{len(shown):,} of {accounts:,} accounts, {len(network.days):,} edges"
     if not shown.all():
         words += f"; {np.count_nonzero(~shown):,} accounts of the smallest communities are not drawn"
     if len(network.days) > MOST_EDGES:
@@ -187,7 +198,7 @@ def _rows_of(networks: Mapping[str, DrawnNetwork]) -> list[tuple[str, int]]:
     """Return the communities that get a row, the largest of each population first."""
     return [
         (subject, label)
-        for subject, (_, _, most) in NETWORKS.items()
+        for subject, most in ROWS.items()
         if subject in networks
         for label in range(1, min(networks[subject].community.max(), most) + 1)
     ]
@@ -241,7 +252,7 @@ def _draw_overlap(axes: Axes, overlap: Overlap) -> None:
         words = f"{jaccard:.2f}".removeprefix("0")
         ink = "white" if jaccard > 0.55 else "black"
         axes.text(x, y, words, ha="center", va="center", fontsize=look.SMALLEST, color=ink)
-    labels = [name.replace("_", " ") for name in names]
+    labels = [look.words_of_trace(name) for name in names]
     edges = overlap.edges_a[same].tolist()
     axes.set_yticks(
         range(len(names)), [f"{name} ({count:,})" for name, count in zip(labels, edges, strict=True)]

@@ -53,7 +53,7 @@ def plot_coordination_windows(
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, top + HEIGHT + 8)
         axes = look.add_axes(figure, LEFT, top, LARGE[0], HEIGHT)
-        axes.set_title(_words(first) or "shares by window", loc="left")
+        axes.set_title(look.words_of_trace(first) or "shares by window", loc="left")
         look.label_panel(axes, "a", 10)
         _draw_large(axes, {subject: line for (trace, subject), line in lines.items() if trace == first})
         beside = look.add_axes(figure, LEFT + LARGE[0] + LABELS + 14, top, LARGE[1], HEIGHT)
@@ -65,7 +65,7 @@ def plot_coordination_windows(
             small = look.add_axes(
                 figure, LEFT + STEP * column, top - 14 - ROW * row - SMALL_HEIGHT, SMALL, SMALL_HEIGHT
             )
-            small.set_title(_words(trace), loc="left")
+            small.set_title(look.words_of_trace(trace), loc="left")
             if place == 0:
                 look.label_panel(small, "c", 10)
             _draw_small(small, {subject: line for (name, subject), line in lines.items() if name == trace})
@@ -153,7 +153,3 @@ def _label_ends(axes: Axes, labels: list[tuple[float, str, str]]) -> None:
             fontsize=look.SMALL,
             color=colour,
         )
-
-
-def _words(trace: str) -> str:
-    return trace.replace("co_", "co-").replace("_", " ")

@@ -23,6 +23,7 @@ rule trace_posts:
         code=code("scripts/trace_posts.py"),
         queries=sql("networks/trace*.sql")
         + sql("networks/traces/*.sql")
+        + sql("networks/near_text/*.sql")
         + sql("networks/evidence/*trace*.sql")
         + sql("networks/evidence/ordered_events.sql")
         + sql("schema.sql"),

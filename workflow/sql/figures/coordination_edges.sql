@@ -1,4 +1,4 @@
--- Digests are text, even those that look like a number.
+-- Columns are named, since a table without rows does not tell their types.
 SELECT *
 FROM read_csv($table, header = true, columns = {
     'account_a': 'VARCHAR',

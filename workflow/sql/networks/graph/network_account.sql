@@ -1,10 +1,11 @@
 -- The accounts that did anything that counts, numbered from 0 in the order of their ids. Whoever holds the archive can
--- compute the digest and so find the account again; the id itself is not published.
+-- compute the digest and so find the account again; the id itself is not published. The letter before the digest keeps
+-- programs from reading a number, such as 12e4.
 SELECT
     (row_number() OVER (ORDER BY account) - 1)::INTEGER AS number,
     archive_id,
     account,
-    substring(sha256(archive_id || ' ' || account), 1, 16) AS digest,
+    'a' || substring(sha256(archive_id || ' ' || account), 1, 15) AS digest,
     created_on,
     epoch_ms(created_at) AS created_ms,
     provenance
