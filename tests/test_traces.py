@@ -301,9 +301,10 @@ def test_a_fast_repost_comes_within_ten_seconds_of_a_post_whose_id_tells_its_ins
     assert objects(posts, "fast_retweet") == ["a"]
 
 
-def test_posting_together_is_counted_by_days(posts):
-    for day in ("2019-08-18", "2019-08-19"):
+def test_posting_together_is_one_object_whatever_the_day(posts):
+    for number, at in enumerate(("2019-08-18 23:59", "2019-08-19 10:00")):
         for account in "ab":
-            add(posts, day + account, account, f"{day} 10:00")
-    found = find_pairs(posts, trace_events(posts, "synchronised_posting", ["x"]), window=0)
-    assert found.pairs.fetchall() == [("a", "b", 2, 2, 2, 2)]
+            add(posts, f"{number}{account}", account, at)
+    add(posts, "9", "c", "2019-08-19 00:00")
+    found = find_pairs(posts, trace_events(posts, "synchronised_posting", ["x"]), window=60)
+    assert found.pairs.fetchall() == [("a", "b", 2, 1, 2, 2), ("a", "c", 1, 1, 1, 1), ("b", "c", 1, 1, 1, 1)]

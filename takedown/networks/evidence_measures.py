@@ -16,7 +16,7 @@ RULE = "find_coordination"
 FAMILY = "coordination"
 CONTROL = "control"
 
-#: Where no day has so many, as the objects are days themselves, there is nothing to deal anew.
+#: Where no day has so many objects, as any post is the same, there is nothing to deal anew.
 FEWEST_OBJECTS = 3
 
 TABLE_COLUMNS = (
