@@ -14,6 +14,7 @@ from typing import BinaryIO, NamedTuple
 from isal import isal_zlib
 
 from takedown.errors import InputError
+from takedown.feed import Feed
 from takedown.ingest_layout import Layout, read_header
 from takedown.ingest_mend import Mender
 from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
@@ -27,12 +28,16 @@ log = logging.getLogger("takedown")
 
 
 class CsvFile(NamedTuple):
-    """One CSV file on disk: its name for the user, its path, its columns, and what is known of its records."""
+    """One CSV file: its name for the user, its path, its columns, and what is known of its records.
+
+    Where it has a `feed`, its path is a pipe: it can be read once, and after that the feed has to be settled.
+    """
 
     name: str
     path: Path
     header: list[str]
     mender: Mender
+    feed: Feed | None = None
 
 
 @contextmanager
@@ -44,10 +49,12 @@ def unpacked(
     largest_bytes: float,
     largest_ratio: float,
     thorough: bool = False,
+    stream: bool = False,
 ) -> Iterator[list[CsvFile]]:
     """Yield the CSV files of `path` (a .csv, or a .zip of any number of them), their sound records with LF line ends.
 
-    A CSV is used where it is, if nothing has to be taken out or changed. The members of a zip are streamed once,
+    A CSV is used where it is, if nothing has to be taken out or changed; where it is to `stream`, it comes through a
+    pipe in any case, so that it is read once and never copied, and is counted when the pipe has been read. The members of a zip are streamed once,
     with their length and CRC checked, to a folder below `scratch` that is removed afterwards whatever
     happens. Each file is read to its end and its records are counted, by a `Mender` (`thorough` is for it).
 
@@ -79,17 +86,49 @@ def unpacked(
             if path.suffix.lower() == ".zip":
                 files = _unpack_zip(path, start, Path(folder), layout, thorough, largest_bytes, largest_ratio)
             else:
-                files = [_check_csv(path, Path(folder), layout, thorough)]
+                files = [
+                    _stream_csv(path, layout, thorough)
+                    if stream
+                    else _check_csv(path, Path(folder), layout, thorough)
+                ]
         except OSError as error:
             raise InputError(f"{path} cannot be unpacked into {scratch} ({error.strerror}).") from error
-        yield files
+        try:
+            yield files
+        finally:
+            for file in files:
+                if file.feed is not None:
+                    file.feed.stop()
 
 
-def _check_csv(path: Path, folder: Path, layout: Layout, thorough: bool) -> CsvFile:
+def _stream_csv(path: Path, layout: Layout, thorough: bool) -> CsvFile:
+    header = _header_of(path, layout)
+    mender = Mender(len(header), str(path), thorough=thorough)
+
+    def mended() -> Iterator[bytes]:
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(CHUNK_BYTES):
+                    yield mender.feed(chunk)
+        except OSError as error:
+            raise InputError(
+                f"{path} cannot be read to its end ({error.strerror}); check the disk."
+            ) from error
+        yield mender.finish()
+
+    feed = Feed(mended())
+    return CsvFile(path.name, feed.path, header, mender, feed)
+
+
+def _header_of(path: Path, layout: Layout) -> list[str]:
     with path.open("rb") as file:
         sample = file.read(SAMPLE_BYTES)
     check_encoding(sample, str(path))
-    header = read_header(sample, str(path), layout)
+    return read_header(sample, str(path), layout)
+
+
+def _check_csv(path: Path, folder: Path, layout: Layout, thorough: bool) -> CsvFile:
+    header = _header_of(path, layout)
     mender = Mender(len(header), str(path), thorough=thorough)
     with path.open("rb") as file:
         while not mender.changed and (chunk := file.read(CHUNK_BYTES)):

@@ -102,7 +102,9 @@ def _distinct_name(connection: duckdb.DuckDBPyConnection, name: str, path: Path)
 def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
     """Read the CSV files of a path. Return whether that was thorough enough; if not, nothing is noted of them."""
     connection = reading.connection
-    with unpacked(path, reading.folder, layout=reading.layout, thorough=thorough, **reading.limits) as files:
+    with unpacked(
+        path, reading.folder, layout=reading.layout, thorough=thorough, stream=True, **reading.limits
+    ) as files:
         connection.begin()
         for file in files:
             if not _read_file(reading, file, _distinct_name(connection, file.name, path), thorough):
@@ -117,6 +119,8 @@ def _read_file(reading: Reading, file: CsvFile, name: str, thorough: bool) -> bo
     connection = reading.connection
     number, target = next_file(connection, reading.folder)
     rows = _read_rows(reading, file, name, target, thorough)
+    if file.feed is not None:
+        file.feed.settle()
     rejects = [] if rows is None else read_rejects(connection)
     if not thorough and (rows is None or not all(reject.is_foreseen for reject in rejects)):
         return False

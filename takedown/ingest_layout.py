@@ -80,15 +80,24 @@ class Layout:
         return self.own.get(column, () if self.is_mapped else (column,))
 
 
+def _needing(columns: tuple[str, ...], *needed: str) -> Layout:
+    return Layout(needed, tuple(column for column in columns if column not in needed))
+
+
+_LIST = _needing((*USER_COLUMNS, "statuses_count"), "userid", "account_creation_date")
+_TWEETS = _needing(TWEET_COLUMNS, *(c for c in TWEET_COLUMNS if c not in LATE_TWEET_COLUMNS))
+
+#: Layouts of files with Twitter's own columns. The mirror joins releases of all years, whose columns differ.
 USER_LAYOUTS = {
     "twitter_release": Layout(USER_COLUMNS, ("statuses_count",)),
-    "account_list": Layout(
-        ("userid", "account_creation_date"),
-        (*(c for c in USER_COLUMNS if c not in ("userid", "account_creation_date")), "statuses_count"),
-    ),
+    "twitter_mirror": _LIST,
+    "account_list": _LIST,
 }
-_TWEET_LAYOUT = Layout(tuple(c for c in TWEET_COLUMNS if c not in LATE_TWEET_COLUMNS), LATE_TWEET_COLUMNS)
-TWEET_LAYOUTS = {"twitter_release": _TWEET_LAYOUT, "account_list": _TWEET_LAYOUT}
+TWEET_LAYOUTS = {
+    "twitter_release": _TWEETS,
+    "twitter_mirror": _needing(TWEET_COLUMNS, "tweetid", "userid", "tweet_time"),
+    "account_list": _TWEETS,
+}
 
 
 def read_header(start: bytes, name: str, layout: Layout) -> list[str]:
