@@ -213,6 +213,38 @@ def test_a_trace_that_the_control_hardly_has_takes_the_largest_of_its_others():
     assert levels == {"a": 0.13}
 
 
+def test_times_count_at_the_coarsest_resolution_of_the_populations(tmp_path):
+    noon = MIDNIGHT + 43200
+    seconds = [("co_link", name, "x", noon + after) for name, after in (("a", 59), ("b", 121))]
+    minutes = [("co_link", name, "x", noon + after) for name, after in (("c", 0), ("d", 60))]
+    alone = find(tmp_path, {"operation": seconds})[0]["operation"]
+    assert (alone.synchrony["co_link"].value, alone.chance["co_link"]) == (0, 121 / 1201)
+    found, _ = find(tmp_path, {"operation": seconds, "control": minutes})
+    for evidence in found.values():
+        assert (evidence.traces["co_link"].resolution, evidence.chance["co_link"]) == (60, 3 / 21)
+    # Two minutes apart by their minutes, though 62 s by their seconds.
+    assert found["operation"].synchrony["co_link"].value == 0
+    assert found["control"].synchrony["co_link"].value == 1
+
+
+def test_fast_retweets_are_together_by_what_they_are_and_so_no_evidence(tmp_path):
+    fast = [
+        ("fast_retweet", name, "celebrity", MIDNIGHT + DAY * day + place)
+        for day in range(12)
+        for place, name in enumerate("abcdefgh")
+    ]
+    own = [("co_link", name, f"x{day}", MIDNIGHT + DAY * day) for day in range(12) for name in "ab"]
+    found, edges = find(tmp_path, {"operation": [*fast, *own], "control": fast})
+    assert found["operation"].edges == {"co_link": 1, "fast_retweet": 0}
+    assert found["operation"].chance == {"co_link": 121 / 1201, "fast_retweet": 1}
+    assert crowd_levels({"fast_retweet": Estimate(1.0, 0.9, 1.0, n=900)}) == {}
+    report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 9, 1)
+    measures = coordination_measures(found, dict.fromkeys(found, "replica"), report)
+    assert {row.measure for row in measures if "fast_retweet" in row.measure} <= {
+        "coordination.fast_retweet_excess"
+    }
+
+
 def test_the_order_of_rows_and_threads_change_nothing(tmp_path):
     rows = [*crowd(4, 9, 20), *(("co_link", *row[1:]) for row in crowd(5, 8, 10))]
     shuffled = random.Random(6).sample(rows, len(rows))

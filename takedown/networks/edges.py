@@ -16,6 +16,8 @@ from takedown.inference import Estimate
 from takedown.networks.evidence import Edges, chance_within, edge_p_values, find_edges
 from takedown.networks.pair_days import Choices, Trace, open_events, read_trace
 from takedown.networks.synchrony import synchrony
+from takedown.networks.trace_file import common_resolution
+from takedown.networks.traces import TIMED_TRACES
 
 #: With fewer pair-days than this, the control does not tell how a crowd of that trace behaves.
 CROWD_PAIR_DAYS = 100
@@ -60,7 +62,8 @@ def find_coordination(
     with the columns trace, account_a, account_b, days_near, days_within, event_pairs, objects (both within the window),
     expected_days, p_value, significant, in the order of the first three. Every edge, of any population, must beat the
     population `crowd` (`crowd_levels`). `alpha` is the family-wise error over all pairs and traces of a population.
-    What is larger than `memory_mb` goes to a folder below `scratch` that is removed.
+    What is larger than `memory_mb` goes to a folder below `scratch` that is removed. Times of all populations count at the
+    coarsest resolution of one.
 
     Raises InputError if the memory does not do even so.
     """
@@ -69,8 +72,10 @@ def find_coordination(
     try:
         with tempfile.TemporaryDirectory(prefix="edges_", dir=scratch) as folder:
             folders = {subject: Path(folder, subject) for subject in events}
+            with duckdb.connect() as connection:
+                resolution = common_resolution(connection, events.values())
             traces = {
-                subject: dict(_read_traces(path, folders[subject], choices, settings))
+                subject: dict(_read_traces(path, folders[subject], choices, resolution, settings))
                 for subject, path in events.items()
             }
             found = {
@@ -102,18 +107,26 @@ def crowd_levels(control: Mapping[str, Estimate | None]) -> dict[str, float]:
     return {
         name: estimate.high
         for name, estimate in control.items()
-        if estimate is not None and estimate.high is not None and estimate.n >= CROWD_PAIR_DAYS
+        if name not in TIMED_TRACES
+        and estimate is not None
+        and estimate.high is not None
+        and estimate.n >= CROWD_PAIR_DAYS
     }
 
 
 def _chance(trace: Trace, choices: Choices, levels: Mapping[str, float]) -> float:
-    """Return what edges of a trace must beat: the null or the crowd, if need be that of the trace where it is largest."""
-    null = chance_within(choices.window_seconds, choices.near_seconds, trace.counts["resolution_seconds"])
+    """Return what edges of a trace must beat: the null or the crowd, if need be that of the trace where it is largest.
+
+    It is 1, so that there are no edges, where two that are near are together by what the trace is.
+    """
+    if trace.name in TIMED_TRACES:
+        return 1.0
+    null = chance_within(choices.window_seconds, choices.near_seconds, trace.resolution)
     return max(null, levels.get(trace.name, max(levels.values(), default=0.0)))
 
 
 def _read_traces(
-    events: str | Path, folder: Path, choices: Choices, settings: dict
+    events: str | Path, folder: Path, choices: Choices, resolution: int, settings: dict
 ) -> Iterator[tuple[str, Trace]]:
     folder.mkdir()
     with open_events(events, folder / "overflow", **settings) as connection:
@@ -121,7 +134,7 @@ def _read_traces(
     for (name,) in names:
         # A connection for each trace, so that its tables go with it.
         with open_events(events, folder / "overflow", **settings) as connection:
-            yield name, read_trace(connection, name, choices, folder / f"{name}.parquet")
+            yield name, read_trace(connection, name, choices, folder / f"{name}.parquet", resolution)
 
 
 def _write_edges(

@@ -11,6 +11,7 @@ from takedown.networks.edges import CROWD_PAIR_DAYS, Evidence
 from takedown.networks.evidence import excess, member_share, shifted_days
 from takedown.networks.pair_days import Choices, Trace
 from takedown.networks.synchrony import BLOCK_DAYS, synchrony_difference
+from takedown.networks.traces import TIMED_TRACES
 
 RULE = "find_coordination"
 FAMILY = "coordination"
@@ -74,7 +75,8 @@ def _trace_rows(
 ) -> Iterator[Measure]:
     window, near = report.choices.window_seconds, report.choices.near_seconds
     estimate = evidence.synchrony[trace.name]
-    if estimate is not None:
+    is_timed = trace.name in TIMED_TRACES
+    if estimate is not None and not is_timed:
         yield _row(
             f"{trace.name}_synchrony",
             subject,
@@ -98,6 +100,8 @@ def _trace_rows(
             f"95 % interval: logarithm, variance over blocks of {BLOCK_DAYS} days; n = days",
             provenance,
         )
+    if is_timed:
+        return
     yield _row(
         f"{trace.name}_edges",
         subject,
@@ -113,7 +117,7 @@ def _difference_rows(
     subject: str, evidence: Evidence, control: Evidence, name: str, provenance: str, report: Report
 ) -> Iterator[Measure]:
     one, other = evidence.synchrony[name], control.synchrony.get(name)
-    if one is None or other is None:
+    if one is None or other is None or name in TIMED_TRACES:
         return
     yield _row(
         f"{name}_synchrony_difference",
@@ -175,7 +179,7 @@ def _tested(estimate: Estimate, subject: str, trace: Trace, report: Report) -> E
         drawn["difference"],
         window=choices.window_seconds,
         near=choices.near_seconds,
-        resolution=trace.counts["resolution_seconds"],
+        resolution=trace.resolution,
         shifts=report.shifts,
         rng=generator(report.seed, f"coordination.{trace.name}_synchrony", subject),
     )
@@ -216,11 +220,11 @@ def trace_table(found: Mapping[str, Evidence], provenances: Mapping[str, str]) -
         for name, trace in evidence.traces.items():
             share = evidence.synchrony[name] or Estimate(None)
             yield (
-                *(subject, name),
+                *(subject, name, trace.resolution),
                 *(
                     trace.counts[column]
                     for column in (
-                        *("resolution_seconds", "accounts", "acts", "objects", "burst_objects", "burst_acts"),
+                        *("accounts", "acts", "objects", "burst_objects", "burst_acts"),
                         *("event_pairs_near", "event_pairs_within"),
                     )
                 ),

@@ -27,7 +27,7 @@ class Choices:
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """What the evidence of one trace of a population rests on.
+    """What the evidence of one trace of a population rests on; `resolution` of its times in seconds.
 
     `counts`: accounts, acts, objects, bursts, burst_acts, burst_event_pairs, near_event_pairs, within_event_pairs.
     `cells`: pair-days by pair and block of days. `histogram`: arrays days_near, days_within and pairs, how many pairs have both.
@@ -36,6 +36,7 @@ class Trace:
     """
 
     name: str
+    resolution: int
     counts: dict[str, int]
     cells: PairDays
     histogram: dict[str, np.ndarray]
@@ -45,10 +46,15 @@ class Trace:
 
 
 def read_trace(
-    connection: duckdb.DuckDBPyConnection, trace: str, choices: Choices, pairs: str | Path
+    connection: duckdb.DuckDBPyConnection,
+    trace: str,
+    choices: Choices,
+    pairs: str | Path,
+    resolution: int = 1,
 ) -> Trace:
     """Find the pair-days of a trace in the view `trace_event` of a connection; write its pairs to Parquet.
 
+    Times count in whole multiples of `resolution` seconds, downwards, so that populations compare.
     An act is an event that does not follow one of the same account on the same object within twice `near_seconds`.
     Columns of `pairs`, one row for each pair of accounts with a day near each other, in no order: trace, account_a,
     account_b (in the order of the names), days_near, days_within, event_pairs and objects within the window.
@@ -56,7 +62,8 @@ def read_trace(
     """
     window, near, cap = choices.window_seconds, choices.near_seconds, choices.cap
     _make(connection, "account_number")
-    _make(connection, "act", trace=trace, near=near, offset_seconds=round(3600 * choices.utc_offset_hours))
+    offset = round(3600 * choices.utc_offset_hours)
+    _make(connection, "act", trace=trace, near=near, offset_seconds=offset, resolution=resolution)
     _make(connection, "near_pair", near=near, cap=cap)
     _make(connection, "pair_day")
     _make(connection, "pair", window=window)
@@ -68,6 +75,7 @@ def read_trace(
     share = min(1.0, (SHIFTED_PAIR_DAYS / max(int(cells["days_near"].sum()), 1)) ** 0.5)
     return Trace(
         trace,
+        resolution,
         {name: int(column[0]) for name, column in counts.items()},
         PairDays(*(cells[name] for name in ("account_a", "account_b", "block", "days_near", "days_within"))),
         _arrays(connection, "histogram"),

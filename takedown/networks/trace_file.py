@@ -11,6 +11,12 @@ from takedown.errors import InputError
 from takedown.networks.traces import trace_events, trace_names
 
 
+def common_resolution(connection: duckdb.DuckDBPyConnection, files: Iterable[str | Path]) -> int:
+    """Return the coarsest resolution of the events in some files of `write_traces`, in seconds: 1, 60, 3600 or 86400."""
+    query = read_sql("networks/evidence/resolution.sql")
+    return connection.execute(query, {"files": [str(path) for path in files]}).fetchall()[0][0]
+
+
 def write_traces(
     records: Iterable[str | Path],
     archives: Iterable[str],
@@ -27,7 +33,8 @@ def write_traces(
 
     `records` are the Parquet files of `open_records`. Posts count from the local day `since` to `until`, both included.
     Columns: trace, archive_id, post_id, account, object, time (UTC), in the order of trace, archive, post and object,
-    which no two rows share. The file has no rows if the archives have no posts. What is larger than `memory_mb` goes to a folder below `scratch` that is removed.
+    which no two rows share. The file has no rows if the archives have no posts. What is larger than `memory_mb` goes to a
+    folder below `scratch` that is removed.
 
     Raises InputError if the memory does not do even so.
     """
@@ -44,22 +51,20 @@ def write_traces(
                 overflow=f"{folder}/overflow",
             ) as connection,
         ):
-            connection.execute(read_sql("networks/evidence/trace_event.sql"))
-            counts = {}
+            parts, counts = [], {}
             for trace in trace_names():
                 table = trace_events(
                     connection, trace, archives, since=since, until=until, utc_offset_hours=utc_offset_hours
                 )
                 connection.table(table).create_view("this_trace", replace=True)
-                (counts[trace],) = connection.execute(
-                    f"INSERT INTO trace_event {read_sql('networks/evidence/add_trace.sql')}", {"trace": trace}
-                ).fetchone()
+                parts.append(f"{folder}/{trace}.parquet")
+                query = read_sql("networks/evidence/ordered_events.sql")
+                connection.sql(query, params={"trace": trace}).write_parquet(parts[-1])
+                counts[trace] = len(connection.read_parquet(parts[-1]))
                 connection.execute("DROP VIEW this_trace")
                 connection.execute(f"DROP TABLE temp.{table}")
-            # In the order in which they are asked for, so that a trace is read without the others.
-            connection.sql(read_sql("networks/evidence/ordered_events.sql")).write_parquet(
-                str(path), compression="zstd"
-            )
+            # Traces one after the other, so that one is read without the others.
+            connection.read_parquet(parts).write_parquet(str(path), compression="zstd")
     except duckdb.OutOfMemoryException:
         raise InputError(f"{path} needs more memory than coordination.memory_mb allows; raise it.") from None
     return counts

@@ -11,6 +11,10 @@ from takedown.networks.near_text import file_near_texts
 
 TRACES_FOLDER = SQL_FOLDER / "networks" / "traces"
 
+#: Traces whose events follow another's post within seconds: two on one object are together whatever moved them, so that
+#: neither windows nor shifted timelines tell anything.
+TIMED_TRACES = ("fast_retweet",)
+
 #: What SQL alone does not do: made for the trace whose query reads it.
 PREPARATIONS = {"near_duplicate": file_near_texts}
 

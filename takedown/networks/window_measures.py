@@ -11,7 +11,8 @@ import numpy as np
 from takedown.database import read_sql
 from takedown.inference import BLOCK_DAYS, Estimate, generator
 from takedown.measures import Measure, weakest_provenance
-from takedown.networks.traces import trace_names
+from takedown.networks.trace_file import common_resolution
+from takedown.networks.traces import TIMED_TRACES, trace_names
 from takedown.networks.windows import Events, WindowCurve, compare_windows, excess_difference
 
 RULE = "measure_coordination_windows"
@@ -70,14 +71,15 @@ def find_windows(
 ) -> Iterator[TraceWindows]:
     """Yield the curves of every trace of which some population has events; of the union also by every largest shift.
 
+    Not of `TIMED_TRACES`.
+
     `files` are those of the events of each population, which `takedown.networks.trace_file.write_traces` writes;
     `since` is the local day from which blocks of days count. Times count by the coarsest resolution of a population.
     """
-    (resolution,) = connection.execute(
-        read_sql("networks/windows/resolution.sql"), {"files": [str(path) for path in files.values()]}
-    ).fetchall()[0]
+    resolution = common_resolution(connection, files.values())
     calendar = {"since": str(since), "utc_offset_hours": utc_offset_hours, "block_days": BLOCK_DAYS}
-    for trace, parts in ({UNION: PARTS} | {trace: (trace,) for trace in trace_names()}).items():
+    single = {trace: (trace,) for trace in trace_names() if trace not in TIMED_TRACES}
+    for trace, parts in ({UNION: PARTS} | single).items():
         events = {}
         for subject, path in files.items():
             wanted = {"file": str(path), "traces": list(parts), "resolution": resolution, **calendar}

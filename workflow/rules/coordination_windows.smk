@@ -12,6 +12,7 @@ rule measure_coordination_windows:
         archive=rules.collect_archives.output.archive,
         code=code("scripts/measure_coordination_windows.py"),
         queries=sql("networks/windows/*.sql")
+        + sql("networks/evidence/resolution.sql")
         + sql("networks/traces/*.sql")
         + sql("measures/post_provenance.sql"),
     output:

@@ -2,7 +2,7 @@
 -- twice the time that is near. So an account has no two acts on an object that are near the same act of another.
 -- Objects are numbered from the rarest on. `crowd` counts the acts of others that are near.
 WITH event AS (
-    SELECT DISTINCT number AS account, object, floor(epoch(time))::BIGINT AS time
+    SELECT DISTINCT number AS account, object, floor(epoch(time))::BIGINT // $resolution * $resolution AS time
     FROM trace_event
     JOIN account_number USING (account)
     WHERE trace = $trace

@@ -1,7 +1,5 @@
--- What a trace holds, for the table of traces. A burst is an object with acts over the cap; the resolution is the largest
--- of a minute and a second that every time is a multiple of.
+-- What a trace holds, for the table of traces. A burst is an object with acts over the cap.
 SELECT
-    (SELECT CASE WHEN bool_and(time % 60 = 0) THEN 60 ELSE 1 END FROM act) AS resolution_seconds,
     (SELECT count(DISTINCT account) FROM act) AS accounts,
     (SELECT count(*) FROM act) AS acts,
     (SELECT count(DISTINCT object) FROM act) AS objects,
