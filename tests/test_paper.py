@@ -21,7 +21,8 @@ PAPER = ROOT / "paper"
 FIGURES = (
     *("creation_calendar", "creation_batches", "burst_detectors"),
     *("posting_hours", "posting_calendar_days", "posting_demonstration", "posting_rhythm"),
-    *("content_over_time", "account_life", "specifications", "calibration"),
+    *("content_over_time", "account_life", "coordination_network", "coordination_windows"),
+    *("specifications", "calibration"),
 )
 SECTIONS = sorted(path.name for path in PAPER.glob("*.typ") if path.stem not in ("numbers", "layout"))
 ARCHIVE_COLUMNS = (

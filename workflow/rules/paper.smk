@@ -31,6 +31,8 @@ rule write_paper:
             rules.plot_posting_rhythm.output.pdf,
             rules.plot_content_over_time.output.pdf,
             rules.plot_account_life.output.pdf,
+            rules.plot_coordination_network.output.pdf,
+            rules.plot_coordination_windows.output.pdf,
             rules.plot_specifications.output.pdf,
             rules.plot_calibration.output.pdf,
         ],
