@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit
-from scipy.stats import binom, t
+from scipy.stats import binom, gamma, norm, t
 
 from takedown.inference import Estimate
 from takedown.networks.evidence import (
@@ -203,11 +203,18 @@ def test_the_difference_of_two_synchronies_takes_the_ends_that_face_each_other()
 def test_excess_is_the_ratio_of_sums_with_blocks_of_days_as_units():
     day = np.arange(0, 56, 7)
     found = excess(day, 2 * np.arange(1, 9), np.arange(1.0, 9))
-    assert (found.value, found.low, found.high, found.n) == (2, pytest.approx(2), pytest.approx(2), 8)
-    spread = excess(day, np.array([1, 3, 1, 3, 1, 3, 1, 3]), np.ones(8))
-    error = np.sqrt(8 * 8 / 7) / 16
-    assert spread.high == pytest.approx(2 * np.exp(t.ppf(0.975, 7) * error))
-    assert spread.low * spread.high == pytest.approx(4)
+    assert (found.value, found.n) == (2, 8)
+    # Twenty below or above what is expected, in turn: the variance of the sum is 8 · 400 · 8 / 7, and the sum is 320.
+    spread = excess(day, np.array([20, 60, 20, 60, 20, 60, 20, 60]), np.full(8, 20.0))
+    count = 320**2 / (8 * 400 * 8 / 7) * (norm.ppf(0.975) / t.ppf(0.975, 7)) ** 2
+    assert spread.low == pytest.approx(2 * gamma.ppf(0.025, count) / count)
+    assert spread.high == pytest.approx(2 * gamma.ppf(0.975, count + 1) / count)
+
+
+def test_excess_of_a_few_pairs_has_the_interval_of_their_number():
+    day = np.arange(0, 7 * 4000, 7)
+    found = excess(day, np.where(day < 14, 1, 0), np.full(4000, 0.1 / 4000))
+    assert (found.value, found.low, found.high) == pytest.approx((20, 0.2422 / 0.1, 7.2247 / 0.1), rel=0.003)
 
 
 def test_excess_is_unknown_where_nothing_is_expected_and_has_no_interval_within_a_block():
@@ -229,6 +236,9 @@ def test_the_share_of_members_has_groups_as_units():
 
 def test_the_share_of_members_of_no_network_has_an_upper_end():
     none = member_share(np.empty(0), 50)
-    assert (none.value, none.low, none.high) == (0, 0, pytest.approx(1 - 0.025 ** (1 / 50)))
+    assert (none.value, none.low, none.high) == (0, 0, pytest.approx(1 - 0.025 ** (1 / 25)))
+    groups = member_share(np.empty(0), 50, group=10)
+    assert groups.high == pytest.approx(1 - 0.025 ** (1 / 5))
+    assert member_share(np.empty(0), 50, group=30).low is None
     assert member_share(np.empty(0), 0) is None
     assert member_share(np.array([50]), 50) == Estimate(1.0, n=50)

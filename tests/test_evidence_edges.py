@@ -234,7 +234,7 @@ def test_fast_retweets_are_together_by_what_they_are_and_so_no_evidence(tmp_path
         for place, name in enumerate("abcdefgh")
     ]
     own = [("co_link", name, f"x{day}", MIDNIGHT + DAY * day) for day in range(12) for name in "ab"]
-    found, edges = find(tmp_path, {"operation": [*fast, *own], "control": fast})
+    found, _ = find(tmp_path, {"operation": [*fast, *own], "control": fast})
     assert found["operation"].edges == {"co_link": 1, "fast_retweet": 0}
     assert found["operation"].chance == {"co_link": 121 / 1201, "fast_retweet": 1}
     assert crowd_levels({"fast_retweet": Estimate(1.0, 0.9, 1.0, n=900)}) == {}
@@ -268,6 +268,7 @@ def test_little_or_nothing_is_measured_without_fault(tmp_path, rows):
     write_measures(measures, tmp_path / "measures.csv")
     values = {(row.measure, row.subject): row.value for row in measures}
     assert values["coordination.edges", "operation"] == 0
+    assert all(row.low is not None for row in measures if row.p_value is not None)
     assert all(value is not None and np.isfinite(value) for value in values.values())
     for row in trace_table(found, {"operation": "release", "control": "replica"}):
         assert len(row) == len(TABLE_COLUMNS)

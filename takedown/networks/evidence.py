@@ -11,7 +11,7 @@ they are. Sources: A. Amarasingham, M. T. Harrison, N. G. Hatsopoulos and S. Gem
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtrc, stdtrit
+from scipy.special import bdtrc, gammaincinv, ndtri, stdtrit
 
 from takedown.inference import Estimate
 from takedown.networks.synchrony import BLOCK_DAYS, exact_interval, log_odds_interval
@@ -130,11 +130,14 @@ def shifted_days(
 def excess(
     day: np.ndarray, observed: np.ndarray, expected: np.ndarray, confidence: float = 0.95
 ) -> Estimate | None:
-    """Return Σ observed / Σ expected over days, with an interval that is symmetric in its logarithm.
+    """Return Σ observed / Σ expected over days, with the interval of a count that varies more than Poisson's.
 
     Variance of the linearised ratio over blocks of `BLOCK_DAYS` days, Σ (observed − ratio · expected)² by block times
-    G / (G − 1); Student's t with (Σ expected)² / Σ expected² by block, less 1, as degrees of freedom. `n` counts days.
-    None where nothing is expected; no interval for a ratio of 0 or with fewer than two effective blocks.
+    G / (G − 1), and at least Σ observed. (Σ observed)² over that is the count whose exact Poisson interval is taken
+    (M. P. Fay and E. J. Feuer, Statistics in Medicine 16 (1997), 791–801), after the variance is raised by (t / z)²:
+    Student's t with (Σ expected)² / Σ expected² by block, less 1, as degrees of freedom. So a few pairs are as
+    uncertain as they are. `n` counts days. None where nothing is expected; no interval for a ratio of 0 or with fewer
+    than two effective blocks.
     """
     observed, expected = np.asarray(observed, float), np.asarray(expected, float)
     if not expected.sum() > 0:
@@ -147,19 +150,25 @@ def excess(
         return Estimate(ratio, n=len(observed))
     sums = np.bincount(block, observed - ratio * expected)
     blocks = np.count_nonzero(np.bincount(block))
-    error = np.sqrt((sums**2).sum() * blocks / (blocks - 1)) / observed.sum()
-    reach = float(stdtrit(effective - 1, (1 + confidence) / 2) * error)
-    return Estimate(ratio, ratio * np.exp(-reach), ratio * np.exp(reach), n=len(observed))
+    variance = max((sums**2).sum() * blocks / (blocks - 1), observed.sum())
+    upper = (1 + confidence) / 2
+    count = observed.sum() ** 2 / variance / (stdtrit(effective - 1, upper) / ndtri(upper)) ** 2
+    ends = gammaincinv(count, 1 - upper), gammaincinv(count + 1, upper)
+    return Estimate(ratio, *(float(ratio * end / count) for end in ends), n=len(observed))
 
 
-def member_share(components: np.ndarray, accounts: int, confidence: float = 0.95) -> Estimate | None:
+def member_share(
+    components: np.ndarray, accounts: int, group: float = 2.0, confidence: float = 0.95
+) -> Estimate | None:
     """Return the share of accounts that are in an edge, with an interval whose units are groups.
 
     `components`: sizes of the connected components of the network, of two or more accounts each. An operation that had
     run once more would have had other groups: components, and accounts in none one by one, are the clusters of the
     variance, Σ (cluster sums of the linearised share)² · G / (G − 1), symmetric in the log odds; Student's t with
-    (Σ size)² / Σ size², less 1, as degrees of freedom. A share of 0 or 1 has the exact binomial interval of that
-    number of trials (C. J. Clopper and E. S. Pearson 1934). `n` counts accounts. None without an account.
+    (Σ size)² / Σ size², less 1, as degrees of freedom. A share of 1 has the exact binomial interval of that number of
+    trials (C. J. Clopper and E. S. Pearson 1934). So has a share of 0, but of accounts / `group` trials: what was not
+    there would have come in groups, of the size that `group` gives, 2 at least as an edge joins two. `n` counts
+    accounts. None without an account; no interval with fewer than two effective clusters.
     """
     if accounts == 0:
         return None
@@ -167,7 +176,7 @@ def member_share(components: np.ndarray, accounts: int, confidence: float = 0.95
     members = sizes.sum()
     alone = accounts - members
     share, clusters = float(members / accounts), len(sizes) + alone
-    effective = float(accounts**2 / ((sizes**2).sum() + alone))
+    effective = float(accounts**2 / ((sizes**2).sum() + alone)) if members else accounts / max(group, 2.0)
     if effective < 2:
         return Estimate(share, n=accounts)
     if share in (0, 1):

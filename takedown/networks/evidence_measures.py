@@ -58,6 +58,7 @@ def coordination_measures(
 
     `provenances`: the weakest provenance of each population's archives.
     """
+    group = max((_group_size(evidence.components) for evidence in found.values()), default=2.0)
     rows = []
     for subject, evidence in found.items():
         control = found.get(CONTROL) if subject != CONTROL else None
@@ -66,7 +67,7 @@ def coordination_measures(
             rows += _trace_rows(subject, evidence, trace, provenances[subject], report)
             if control is not None:
                 rows += _difference_rows(subject, evidence, control, name, both, report)
-        rows += _network_rows(subject, evidence, control, provenances[subject], both, report)
+        rows += _network_rows(subject, evidence, control, group, provenances[subject], both, report)
     return rows
 
 
@@ -97,7 +98,7 @@ def _trace_rows(
             "ratio",
             f"pairs of acts of different accounts on the same object within {window} s over their number if the objects of each day were "
             f"dealt anew among its acts (accounts keep their times, objects how often they were used), {report.posts}; a crowd exceeds 1 too; "
-            f"95 % interval: logarithm, variance over blocks of {BLOCK_DAYS} days; n = days",
+            f"95 % interval: of these accounts in other weeks, Poisson with the variance over blocks of {BLOCK_DAYS} days; n = days",
             provenance,
         )
     if is_timed:
@@ -132,7 +133,13 @@ def _difference_rows(
 
 
 def _network_rows(
-    subject: str, evidence: Evidence, control: Evidence | None, provenance: str, both: str, report: Report
+    subject: str,
+    evidence: Evidence,
+    control: Evidence | None,
+    group: float,
+    provenance: str,
+    both: str,
+    report: Report,
 ) -> Iterator[Measure]:
     yield _row(
         "edges",
@@ -142,18 +149,19 @@ def _network_rows(
         f"count of pairs of accounts with a significant edge in any trace, each once; {_test(evidence, report)}; n = tests",
         provenance,
     )
-    share = member_share(evidence.components, evidence.accounts)
+    share = member_share(evidence.components, evidence.accounts, group)
     if share is None:
         return
     words = f"share of accounts with a post that are in a significant edge of any trace, {report.posts}"
     interval = (
-        "95 % interval: log odds, connected components of the network and accounts in none as clusters (a share of 0 or 1: exact "
-        "binomial)"
+        "95 % interval: log odds, connected components of the network and accounts in none as clusters (a share of 1: exact "
+        f"binomial of their effective number; of 0: of as many groups as it could have had of {group:.3g} accounts, the mean "
+        "where groups were largest)"
     )
     yield _row(
         "edge_accounts_share", subject, share, "share", f"{words}; {interval}; n = accounts", provenance
     )
-    other = None if control is None else member_share(control.components, control.accounts)
+    other = None if control is None else member_share(control.components, control.accounts, group)
     if other is not None:
         yield _row(
             "edge_accounts_share_difference",
@@ -166,10 +174,15 @@ def _network_rows(
         )
 
 
+def _group_size(components: np.ndarray) -> float:
+    """Return the mean size of the component of an account with an edge, 2 without one."""
+    return float((components**2).sum() / components.sum()) if len(components) else 2.0
+
+
 def _tested(estimate: Estimate, subject: str, trace: Trace, report: Report) -> Estimate:
-    """Return the synchrony with the p-value of the drawn pair-days."""
+    """Return the synchrony with the p-value of the drawn pair-days, which does not stand without an interval."""
     drawn, choices = trace.drawn, report.choices
-    if not len(drawn["day"]):
+    if estimate.low is None or not len(drawn["day"]):
         return estimate
     days = int(drawn["day"].max()) + 1
     ends = [drawn[side].astype(np.int64) * days + drawn["day"] for side in ("account_a", "account_b")]
