@@ -9,6 +9,7 @@ import pytest
 from takedown.database import SQL_FOLDER, read_sql
 from takedown.errors import InputError
 from takedown.networks import find_pairs, trace_events, trace_names
+from takedown.networks.trace_file import write_traces
 
 #: Ids whose instants are 2019-08-19 10:00:00.000, ten seconds later, and ten seconds and a millisecond later.
 ORIGINAL, TEN_SECONDS, LATER = (str((1566208800000 + ms - 1288834974657) << 22) for ms in (0, 10000, 10001))
@@ -86,6 +87,44 @@ def test_a_trace_is_added_by_adding_a_file(posts, tmp_path, monkeypatch):
     add(posts, "1")
     assert "co_client" in trace_names()
     assert objects(posts, "co_client") == ["a"]
+
+
+@pytest.fixture
+def written(posts, tmp_path, monkeypatch):
+    """Return a function that makes a query the only trace and returns its events in the posts, as write_traces does."""
+    sql, traces = tmp_path / "sql", tmp_path / "sql/networks/traces"
+    shutil.copytree(SQL_FOLDER, sql, ignore=lambda folder, names: names if folder.endswith("/traces") else ())
+    monkeypatch.setattr("takedown.database.SQL_FOLDER", sql)
+    monkeypatch.setattr("takedown.networks.traces.TRACES_FOLDER", traces)
+
+    def write(query):
+        (traces / "co_client.sql").write_text(query)
+        posts.table("post").write_parquet(str(tmp_path / "post.parquet"))
+        settings = {"since": "2019-08-19", "until": "2019-08-19", "utc_offset_hours": 0, "memory_mb": 200}
+        path = tmp_path / "events.parquet"
+        counts = write_traces([tmp_path / "post.parquet"], ["x"], path, scratch=tmp_path, **settings)
+        rows = posts.read_parquet(str(path)).fetchall()
+        assert counts == {"co_client": len(rows)}
+        assert [file for file in tmp_path.iterdir() if file.name.startswith("traces_")] == []
+        return [row[:5] for row in rows]
+
+    return write
+
+
+def test_events_are_written_in_the_order_of_posts_and_without_those_that_have_no_object(posts, written):
+    for post, account in (("2", "a"), ("1", "b"), ("3", "c")):
+        add(posts, post, account)
+    query = (
+        "SELECT archive_id, post_id, account, nullif(post_id::INTEGER, 3) AS object, time FROM traced_post"
+    )
+    assert written(query) == [("co_client", "x", "1", "b", "1"), ("co_client", "x", "2", "a", "2")]
+    assert written(f"{query} WHERE false") == []
+
+
+@pytest.mark.parametrize("query", ["SELECT 1", "SELEC", "SELECT * FROM nowhere"])
+def test_a_wrong_query_of_a_trace_is_named(posts, written, query):
+    with pytest.raises(InputError, match=r"co_client.sql is no query of a trace \(.+\); correct it"):
+        written(query)
 
 
 def test_a_trace_without_a_query_is_refused_with_those_there_are(posts):

@@ -8,7 +8,7 @@ import duckdb
 
 from takedown.database import open_records, read_sql
 from takedown.errors import InputError
-from takedown.networks.traces import trace_events, trace_names
+from takedown.networks.traces import TRACES_FOLDER, trace_events, trace_names
 
 
 def common_resolution(connection: duckdb.DuckDBPyConnection, files: Iterable[str | Path]) -> int:
@@ -36,7 +36,7 @@ def write_traces(
     which no two rows share. The file has no rows if the archives have no posts. What is larger than `memory_mb` goes to a
     folder below `scratch` that is removed.
 
-    Raises InputError if the memory does not do even so.
+    Raises InputError if the memory does not do even so, and for a trace whose query is wrong.
     """
     archives = list(archives)
     Path(scratch).mkdir(parents=True, exist_ok=True)
@@ -58,8 +58,8 @@ def write_traces(
                 )
                 connection.table(table).create_view("this_trace", replace=True)
                 parts.append(f"{folder}/{trace}.parquet")
-                query = read_sql("networks/evidence/ordered_events.sql")
-                connection.sql(query, params={"trace": trace}).write_parquet(parts[-1])
+                rows = connection.sql(read_sql("networks/trace_rows.sql"), params={"trace": trace})
+                rows.write_parquet(parts[-1])
                 counts[trace] = len(connection.read_parquet(parts[-1]))
                 connection.execute("DROP VIEW this_trace")
                 connection.execute(f"DROP TABLE temp.{table}")
@@ -67,4 +67,7 @@ def write_traces(
             connection.read_parquet(parts).write_parquet(str(path), compression="zstd")
     except duckdb.OutOfMemoryException:
         raise InputError(f"{path} needs more memory than coordination.memory_mb allows; raise it.") from None
+    except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
+        why = str(error).splitlines()[0]
+        raise InputError(f"{TRACES_FOLDER / trace}.sql is no query of a trace ({why}); correct it.") from None
     return counts

@@ -227,7 +227,9 @@ def _draw_activity(axes: Axes, activity: Mapping[str, Activity], rows: list[tupl
     axes.set_ylabel("community")
     locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
+    # The year below the axis, where no mark of the axis says it.
+    years = ["", *["%Y"] * 5]
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, offset_formats=years))
     axes.margins(x=0.03)
     axes.text(
         1,

@@ -17,6 +17,8 @@ FEW_MARKS = (60, 3600, 86400)
 LARGE, HEIGHT, LABELS = (62, 46), 52, 32
 SMALL, SMALL_HEIGHT, STEP, ROW = 27, 19, 34, 31
 LEFT, COLUMNS = 13, 5
+#: Room below a share of 0, whose line would lie under the axis.
+BELOW = 0.04
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def plot_coordination_windows(
                 look.label_panel(small, "c", 10)
             _draw_small(small, {subject: line for (name, subject), line in lines.items() if name == trace})
             small.tick_params(labelleft=column == 0)
+            if column == 0:
+                small.set_ylabel("share")
     return figure
 
 
@@ -87,7 +91,7 @@ def _draw_large(axes: Axes, lines: Mapping[str, WindowLine]) -> None:
             (line.rarefied[-1], f"{subject}, same size", colour),
             (line.shifted[-1], f"{subject}, shifted (dashed)", colour),
         ]
-    axes.set(ylim=(0, 1.02), yticks=(0, 0.25, 0.5, 0.75, 1), ylabel="share of accounts in a pair")
+    axes.set(ylim=(-BELOW / 2, 1.02), yticks=(0, 0.25, 0.5, 0.75, 1), ylabel="share of accounts in a pair")
     axes.set_xlabel("window")
     _mark_times(axes, [line.windows for line in lines.values()], tuple(MARKS))
     _label_ends(axes, labels)
@@ -96,7 +100,7 @@ def _draw_large(axes: Axes, lines: Mapping[str, WindowLine]) -> None:
 def _draw_small(axes: Axes, lines: Mapping[str, WindowLine]) -> None:
     for subject, line in lines.items():
         _draw_line(axes, line, look.POPULATIONS.get(subject, "black"))
-    axes.set(ylim=(0, 1.05), yticks=(0, 0.5, 1))
+    axes.set(ylim=(-BELOW, 1 + BELOW), yticks=(0, 0.5, 1))
     _mark_times(axes, [line.windows for line in lines.values()], FEW_MARKS)
 
 

@@ -24,8 +24,6 @@ rule trace_posts:
         queries=sql("networks/trace*.sql")
         + sql("networks/traces/*.sql")
         + sql("networks/near_text/*.sql")
-        + sql("networks/evidence/*trace*.sql")
-        + sql("networks/evidence/ordered_events.sql")
         + sql("schema.sql"),
     output:
         events="results/coordination/{subject}/events.parquet",

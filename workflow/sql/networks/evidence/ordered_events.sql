@@ -1,5 +1,0 @@
--- A unique order: no post has the same object twice in a trace.
-SELECT $trace AS trace, archive_id, post_id, account, object, time
-FROM this_trace
-WHERE object IS NOT NULL
-ORDER BY archive_id, post_id, object
