@@ -86,16 +86,19 @@ def _needing(columns: tuple[str, ...], *needed: str) -> Layout:
 
 _LIST = _needing((*USER_COLUMNS, "statuses_count"), "userid", "account_creation_date")
 _TWEETS = _needing(TWEET_COLUMNS, *(c for c in TWEET_COLUMNS if c not in LATE_TWEET_COLUMNS))
+_LOOSE = _needing(TWEET_COLUMNS, "tweetid", "userid", "tweet_time")
 
 #: Layouts of files with Twitter's own columns. The mirror joins releases of all years, whose columns differ.
 USER_LAYOUTS = {
     "twitter_release": Layout(USER_COLUMNS, ("statuses_count",)),
     "twitter_mirror": _LIST,
+    "r_data": _LIST,
     "account_list": _LIST,
 }
 TWEET_LAYOUTS = {
     "twitter_release": _TWEETS,
-    "twitter_mirror": _needing(TWEET_COLUMNS, "tweetid", "userid", "tweet_time"),
+    "twitter_mirror": _LOOSE,
+    "r_data": _LOOSE,
     "account_list": _TWEETS,
 }
 

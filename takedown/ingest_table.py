@@ -1,4 +1,4 @@
-"""Read files that are no CSV: JSON Lines and Parquet."""
+"""Read files that are no CSV: JSON Lines, Parquet and R data."""
 
 import glob
 import json
@@ -121,7 +121,49 @@ def read_parquet(reading: Reading, path: Path, name: str) -> None:
     note_file(connection, number, name, records=records, rows=rows, lost=[], first_record=1)
 
 
-TABLE_READERS = {".jsonl": read_json_lines, ".ndjson": read_json_lines, ".parquet": read_parquet}
+def read_r_data(reading: Reading, path: Path, name: str) -> None:
+    """Read the data frame of an R data file and note its records; text that is not UTF-8 rejects its row.
+
+    Raises InputError, one sentence, for a file that is no such thing, that lacks a column of the layout, or whose
+    ids are stored as floating point.
+    """
+    # Only those who have R data wait for what reads it.
+    from takedown.r_data import read_frame
+
+    frame = read_frame(path, **reading.limits)
+    connection, names = reading.connection, list(frame.columns)
+    check_columns(names, str(path), reading.layout)
+    values = {f"c{place}": column for place, column in enumerate(frame.columns.values())}
+    connection.register("r_data", values | {"unreadable": frame.unreadable})
+    try:
+        types = {row[0]: row[1] for row in connection.execute("DESCRIBE FROM r_data").fetchall()}
+        own_types = {own: types[f"c{place}"] for place, own in enumerate(names)}
+        _check_types(own_types, str(path), reading.layout)
+        create_view(
+            connection,
+            reading.layout,
+            names,
+            "r_data",
+            lambda own: f"c{names.index(own)}::VARCHAR",
+            only_asked=reading.only_asked,
+            broken_as="CASE WHEN unreadable THEN 'invalid_utf8' END",
+            broken="NULL",
+        )
+        number, target = next_file(connection, reading.folder)
+        rows = copy_records(connection, reading.kind, name, target)
+    finally:
+        connection.unregister("r_data")
+    note_file(connection, number, name, records=len(frame.unreadable), rows=rows, lost=[], first_record=1)
+
+
+TABLE_READERS = {
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".parquet": read_parquet,
+    ".rds": read_r_data,
+    ".rda": read_r_data,
+    ".rdata": read_r_data,
+}
 
 
 def _start_of(path: Path, largest_bytes: float) -> bytes:

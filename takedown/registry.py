@@ -23,7 +23,8 @@ UNKNOWN = {
 }
 
 #: Ends of the names of files, by layout.
-SUFFIXES = {"mapped": (".zip", ".csv", ".jsonl", ".ndjson", ".parquet")}
+R_SUFFIXES = (".rds", ".rda", ".rdata")
+SUFFIXES = {"mapped": (".zip", ".csv", ".jsonl", ".ndjson", ".parquet", *R_SUFFIXES), "r_data": R_SUFFIXES}
 RELEASE_SUFFIXES = (".zip", ".csv")
 
 #: Raw folder of config.yaml as it comes; it need not exist, since all files may be absent.

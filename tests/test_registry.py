@@ -33,7 +33,7 @@ def test_the_registry_holds_the_archives_of_the_study(registry, root):
 
 def test_what_is_downloaded_of_a_readable_archive_are_the_files_of_its_release(registry):
     for archive_id, entry in registry.items():
-        if entry["layout"] and "downloads" in entry:
+        if entry["files"] and "downloads" in entry:
             names = [file["name"] for file in entry["downloads"]]
             assert names == [entry["files"][kind]["name"] for kind in ("users", "tweets")], archive_id
 
@@ -138,6 +138,17 @@ def test_the_list_of_accounts_asked_for_is_found_or_missed(registry, raw):
         [str(folder / "users.csv")],
         [str(folder / "asked_users.txt")],
     )
+
+
+@pytest.mark.parametrize("archive_id", ["china_082019_r", "twitter_mirror"])
+def test_downloads_in_other_forms_are_found_under_their_own_names(registry, raw, archive_id):
+    (raw / archive_id).mkdir()
+    names = [file["name"] for file in registry[archive_id]["downloads"]]
+    for name in names:
+        (raw / archive_id / name).touch()
+    files = locate(registry, raw, archive_id)
+    assert files.users == [str(raw / archive_id / names[0])]
+    assert files.tweets == [str(raw / archive_id / name) for name in names[1:]]
 
 
 def test_kinds_are_told_in_any_case_and_names_may_hold_quotes_and_blanks(registry, raw):

@@ -1,0 +1,233 @@
+"""Read a data frame from an R data file (.rds or .rda), its strings and list columns without an object for each."""
+
+import bz2
+import json
+import lzma
+import struct
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from isal import igzip
+from rdata.parser import DEFAULT_ALTREP_MAP, RObject, RObjectType
+from rdata.parser._xdr import ParserXDR
+
+from takedown.errors import InputError
+
+#: First bytes of each packing, and what opens it.
+PACKINGS = {b"\x1f\x8b": igzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open, b"": open}
+
+#: A file below this size may be as compressible as it likes.
+SMALL_BYTES = 1 << 20
+
+#: The word with which R begins a string, a vector of strings without attributes, and NULL.
+TYPE, STRING, STRINGS, NOTHING = 0xFF, 9, 16, 254
+LATIN_1 = 1 << 14
+WORDS = struct.Struct(">ii")
+
+#: Stands for a string that is not UTF-8.
+UNREADABLE = object()
+
+
+class Frame(NamedTuple):
+    """A data frame: columns as arrays (text, numbers or times; None where a value is missing), and unreadable rows.
+
+    A list column is text, each value a JSON list. `unreadable` says which rows hold text that is not UTF-8.
+    """
+
+    columns: dict[str, np.ndarray]
+    unreadable: np.ndarray
+
+
+def read_frame(path: str | Path, *, largest_bytes: float, largest_ratio: float) -> Frame:
+    """Return the only data frame of an R data file.
+
+    Raises InputError, one sentence, for a file that is damaged, unpacks to more than `largest_bytes` or to more than
+    `largest_ratio` times its size, or holds anything but one data frame.
+    """
+    path = Path(path)
+    data = _unpacked(path, largest_bytes, largest_ratio)
+    if data.startswith((b"RDX2\n", b"RDX3\n")):
+        data = data[5:]
+    if not data.startswith(b"X\n"):
+        raise InputError(f"{path} is no R data file in R's usual form; write it with saveRDS() or save().")
+    parser = _Parser(memoryview(data)[2:], expand_altrep=True, altrep_constructor_dict=DEFAULT_ALTREP_MAP)
+    try:
+        frame = _only_frame(parser.parse_all().object)
+        if frame is None:
+            raise InputError(f"{path} holds no data frame, or more than one; save one data frame alone.")
+        return _columns_of(frame)
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError) as error:
+        raise _damaged(path) from error
+    except (RecursionError, TypeError, ValueError, struct.error) as error:
+        raise _damaged(path) from error
+
+
+class _Parser(ParserXDR):
+    """The parser of rdata, but for vectors of strings and lists of these: millions of them are usual."""
+
+    def __init__(self, data: memoryview, **options):
+        super().__init__(data, **options)
+        self._data = data
+        self._known: dict[bytes, str] = {}
+
+    def _parse_vector_value(self, reference_list, bytecode_rep_list=None):
+        length = self.parse_int()
+        place = self.file.tell()
+        if length and place + 4 <= len(self._data) and self._data[place + 3] == STRING:
+            return self._strings(length)
+        values = []
+        for _ in range(length):
+            (word,) = struct.unpack_from(">i", self._data, self.file.tell())
+            if word == STRINGS:
+                self.file.seek(4, 1)
+                values.append(self._strings(self.parse_int()))
+            elif word == NOTHING:
+                self.file.seek(4, 1)
+                values.append(None)
+            else:
+                values.append(self.parse_R_object(reference_list, bytecode_rep_list))
+        return values
+
+    def _strings(self, length: int) -> list:
+        # Where a string ends is written before it alone, so there is no way but one after the other.
+        data, place, known, values = self._data, self.file.tell(), self._known, []
+        for _ in range(length):
+            word, size = WORDS.unpack_from(data, place)
+            place += 8
+            if size < 0:
+                values.append(None)
+                continue
+            raw = bytes(data[place : place + size])
+            if len(raw) < size or word & TYPE != STRING:
+                raise ValueError("a string is cut off")
+            place += size
+            # Equal strings, as the profile of an account in each of its posts, are kept once.
+            text = known.get(raw)
+            if text is None:
+                try:
+                    text = raw.decode("latin-1" if word & LATIN_1 else "utf-8")
+                except UnicodeDecodeError:
+                    text = UNREADABLE
+                if len(known) < 1_000_000:
+                    known[raw] = text
+            values.append(text)
+        self.file.seek(place)
+        return values
+
+
+def _unpacked(path: Path, largest_bytes: float, largest_ratio: float) -> bytes:
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(6)
+        opener = next(opener for magic, opener in PACKINGS.items() if start.startswith(magic))
+        limit = int(min(largest_bytes, max(SMALL_BYTES, largest_ratio * size)))
+        with opener(path, "rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist; put the file there.") from None
+    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
+        raise _damaged(path) from error
+    if not data:
+        raise InputError(f"{path} is empty; download it again.")
+    if len(data) > limit:
+        raise InputError(
+            f"{path} unpacks to more than {limit} bytes, the limit of ingest.largest_file_gb and "
+            "ingest.largest_compression_ratio; raise them only if you know the file."
+        )
+    return data
+
+
+def _damaged(path: Path) -> InputError:
+    return InputError(f"{path} is truncated or damaged, or holds no data frame; download it again.")
+
+
+def _only_frame(thing: RObject) -> RObject | None:
+    """Return the data frame that is an object, or the only one of the named objects of an .rda file."""
+    if thing.info.type != RObjectType.LIST:
+        return thing if "data.frame" in _classes(thing) else None
+    frames = []
+    while thing.info.type == RObjectType.LIST:
+        first, thing = thing.value
+        frames += [first] if "data.frame" in _classes(first) else []
+    return frames[0] if len(frames) == 1 else None
+
+
+def _attributes(thing: RObject) -> dict[str, RObject]:
+    found, rest = {}, thing.attributes
+    while rest is not None and rest.info.type == RObjectType.LIST:
+        symbol = rest.tag.referenced_object or rest.tag
+        found[symbol.value.value.decode()] = rest.value[0]
+        rest = rest.value[1]
+    return found
+
+
+def _classes(thing: RObject) -> list[str]:
+    given = _attributes(thing).get("class")
+    return [] if given is None else _texts(given.value)
+
+
+def _texts(values: list) -> list:
+    """Return strings; those that R had deferred come as objects."""
+    return [value.value.decode() if isinstance(value, RObject) else value for value in values]
+
+
+def _columns_of(frame: RObject) -> Frame:
+    names = _texts(_attributes(frame)["names"].value)
+    columns = {name: _column(thing) for name, thing in zip(names, frame.value, strict=True)}
+    rows = {len(column) for column in columns.values()}
+    if len(rows) != 1:
+        raise ValueError("columns differ in length")
+    unreadable = np.zeros(rows.pop(), bool)
+    for column in columns.values():
+        if column.dtype == object:
+            bad = np.fromiter((value is UNREADABLE for value in column), bool, len(column))
+            unreadable |= bad
+            column[bad] = None
+    return Frame(columns, unreadable)
+
+
+def _column(thing: RObject | list) -> np.ndarray:
+    if isinstance(thing, list):
+        return _objects(thing)
+    kind, classes = thing.info.type, _classes(thing)
+    if kind == RObjectType.STR:
+        return _objects(_texts(thing.value))
+    if kind == RObjectType.VEC:
+        return _objects([_list(value) for value in thing.value])
+    values = np.ma.asarray(thing.value)
+    missing = np.ma.getmaskarray(values)
+    plain = values.filled(0)
+    if "factor" in classes:
+        levels = _objects([None, *_texts(_attributes(thing)["levels"].value)])
+        return levels[np.where(missing, 0, plain)]
+    if "integer64" in classes:
+        plain = plain.astype(np.float64).view(np.int64)
+        missing = plain == np.iinfo(np.int64).min
+    elif kind == RObjectType.REAL:
+        missing = ~np.isfinite(plain)
+    if "POSIXct" in classes or "Date" in classes:
+        unit = 86_400_000_000 if "Date" in classes else 1_000_000
+        times = np.rint(np.where(missing, 0, plain) * float(unit)).astype(np.int64).astype("datetime64[us]")
+        times[missing] = np.datetime64("NaT")
+        return times
+    texts = np.where(plain, "true", "false") if kind == RObjectType.LGL else plain
+    return np.where(missing, None, texts.astype(object))
+
+
+def _objects(values: list) -> np.ndarray:
+    array = np.empty(len(values), object)
+    array[:] = values
+    return array
+
+
+def _list(value) -> object:
+    """Return a value of a list column as JSON; None where it is missing."""
+    if isinstance(value, RObject):
+        value = _column(value).tolist()
+    if value is None or value == [None]:
+        return None
+    if UNREADABLE in value:
+        return UNREADABLE
+    return json.dumps([str(item) for item in value if item is not None], ensure_ascii=False)

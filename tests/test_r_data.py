@@ -1,0 +1,172 @@
+"""R data files: a users .rda, tweets .rds with list columns, serialised here by hand. All data are invented."""
+
+import gzip
+from datetime import date, datetime
+from struct import pack
+
+import pytest
+
+from takedown.errors import InputError
+from tests.ingest_files import ingest_files
+
+NULL = pack(">i", 254)
+NA_REAL = b"\x7f\xf0\0\0\0\0\x07\xa2"
+BIG = 1161000000000000001
+
+
+class Writer:
+    """R's serialisation, version 3, big endian; a symbol that comes again is a reference, as R writes it."""
+
+    def __init__(self):
+        self.symbols: list[str] = []
+
+    def symbol(self, name: str) -> bytes:
+        if name in self.symbols:
+            return pack(">i", (self.symbols.index(name) + 1) << 8 | 255)
+        self.symbols.append(name)
+        return pack(">i", 1) + char(name)
+
+    def pairs(self, **values) -> bytes:
+        return b"".join(pack(">i", 0x402) + self.symbol(n) + v for n, v in values.items()) + NULL
+
+    def vector(self, kind: int, length: int, body: bytes, **attributes) -> bytes:
+        flags = kind | (0x300 if attributes else 0)
+        return pack(">ii", flags, length) + body + (self.pairs(**attributes) if attributes else b"")
+
+    def reals(self, values: list, *classes: str) -> bytes:
+        body = b"".join(
+            NA_REAL if v is None else v if isinstance(v, bytes) else pack(">d", v) for v in values
+        )
+        return self.vector(14, len(values), body, **({"class": strings(*classes)} if classes else {}))
+
+    def frame(self, rows: int, **columns: bytes) -> bytes:
+        names = {"row.names": pack(">iiii", 13, 2, -(2**31), -rows), "names": strings(*columns)}
+        return self.vector(
+            19,
+            len(columns),
+            b"".join(columns.values()),
+            **names,
+            **{"class": strings("tbl_df", "data.frame")},
+        )
+
+
+def char(text: str | bytes | None) -> bytes:
+    if text is None:
+        return pack(">ii", 9, -1)
+    raw = text.encode() if isinstance(text, str) else text
+    return pack(">ii", 0x8009, len(raw)) + raw
+
+
+def strings(*values) -> bytes:
+    return pack(">ii", 16, len(values)) + b"".join(map(char, values))
+
+
+def listed(*values: bytes) -> bytes:
+    return pack(">ii", 19, len(values)) + b"".join(values)
+
+
+def logicals(*values) -> bytes:
+    return pack(">ii", 10, len(values)) + b"".join(pack(">i", -(2**31) if v is None else v) for v in values)
+
+
+def serialised(thing: bytes) -> bytes:
+    return b"X\n" + pack(">iii", 3, 0x40201, 0x30500) + pack(">i", 5) + b"UTF-8" + thing
+
+
+def tweets(ids=("1", "2", "1", None, "5"), **changed: bytes) -> bytes:
+    writer = Writer()
+    times = [1565602860.0, 1565602861.5, 1565602860.0, 1565602860.0, None]
+    columns = {
+        "tweetid": strings(*ids),
+        "userid": strings("7", "7", "8", "7", "7"),
+        "tweet_time": writer.reals(times, "POSIXct", "POSIXt"),
+        "tweet_text": strings("a\nb", "é🙂", "x", "y", "z"),
+        "is_retweet": logicals(0, 1, None, 0, 0),
+        "like_count": writer.reals([3.0, None, 1.0, 0.0, 0.0]),
+        "hashtags": listed(
+            strings("x", 'é "q"'),
+            NULL,
+            strings(),
+            logicals(None),
+            writer.vector(16, 1, char("n"), names=strings("a")),
+        ),
+        "further": pack(">ii", 13, 5) + pack(">5i", 1, 2, 3, 4, 5),
+    }
+    return serialised(writer.frame(5, **(columns | changed)))
+
+
+@pytest.fixture
+def ingest_r(tmp_path):
+    def run(kind: str, *files: bytes, suffix: str = "rds"):
+        paths = [tmp_path / f"{kind}_{number}.{suffix}" for number, _ in enumerate(files)]
+        for path, data in zip(paths, files, strict=True):
+            path.write_bytes(data)
+        return ingest_files(kind, paths, tmp_path / "out", "r_data")
+
+    return run
+
+
+def test_posts_come_from_a_data_frame_with_list_columns(ingest_r):
+    result = ingest_r("tweets", gzip.compress(tweets()))
+    assert result.rows("post", "post_id, account_id, posted_at, text, is_repost, like_count") == [
+        ("1", "7", datetime(2019, 8, 12, 9, 41), "a\nb", False, 3),
+        ("2", "7", datetime(2019, 8, 12, 9, 41, 1, 500_000), "é🙂", True, None),
+    ]
+    assert result.rows("post_hashtag", "post_id, position, value") == [("1", 1, "x"), ("1", 2, 'é "q"')]
+    assert result.rejected() == [(4, "tweetid", "missing_id"), (5, "tweet_time", "unreadable_date")]
+    assert result.account() == (5, 2, 1, 2, 0)
+
+
+def test_several_files_are_read_together(ingest_r):
+    result = ingest_r("tweets", tweets(), gzip.compress(tweets(("6", "2", "7", "8", "9"))))
+    assert [row[0] for row in result.rows("post", "post_id")] == ["1", "2", "6", "7", "8"]
+    assert result.rows("row_account", "rows_read, rows_kept, rows_duplicate, rows_rejected") == [
+        (5, 2, 1, 2),
+        (5, 3, 1, 1),
+    ]
+
+
+def test_accounts_come_from_an_rda_file(ingest_r):
+    writer = Writer()
+    name = writer.symbol("hkio_users_df")
+    users = writer.frame(
+        3,
+        userid=writer.reals([pack(">q", BIG), pack(">q", 5), pack(">q", -(2**63))], "integer64"),
+        account_creation_date=writer.reals([17408.0, 17409.0, 17410.0], "Date"),
+        account_language=pack(">iiiii", 0x30D, 3, 2, 1, -(2**31))
+        + writer.pairs(levels=strings("en", "zh-CN"), **{"class": strings("factor")}),
+    )
+    data = b"RDX3\n" + serialised(pack(">i", 0x402) + name + users + NULL)
+    result = ingest_r("users", gzip.compress(data), suffix="rda")
+    assert result.rows("account", "account_id, created_on, language") == [
+        (str(BIG), date(2017, 8, 30), "zh-cn"),
+        ("5", date(2017, 8, 31), "en"),
+    ]
+    assert result.rejected() == [(3, "userid", "missing_id")]
+
+
+def test_text_that_is_not_utf8_rejects_its_row_alone(ingest_r):
+    result = ingest_r("tweets", tweets(tweet_text=strings("a", b"\xff", "c", "d", "e")))
+    assert result.rejected()[0] == (2, None, "invalid_utf8")
+    assert result.account() == (5, 1, 1, 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (gzip.compress(tweets())[:-40], "truncated or damaged"),
+        (tweets()[:300], "truncated or damaged"),
+        (b"", "is empty"),
+        (b"userid,tweetid\n", "no R data file"),
+        (serialised(strings("a")), "holds no data frame"),
+        (tweets(hashtags=listed(NULL)), "truncated or damaged"),
+        (serialised(Writer().frame(1, tweetid=strings("1"))), "no column 'userid'"),
+        (tweets(tweetid=Writer().reals([1e18, 2.0, 3.0, 4.0, 5.0])), "ids of 'tweetid' as floating point"),
+        (gzip.compress(tweets() + b"\0" * 30_000_000), "unpacks to more than"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_in_a_sentence(ingest_r, tmp_path, data, sentence):
+    with pytest.raises(InputError, match=sentence) as error:
+        ingest_r("tweets", data)
+    assert "tweets_0.rds" in str(error.value) and "\n" not in str(error.value)
+    assert not list(tmp_path.rglob("post.parquet*"))
