@@ -174,7 +174,7 @@ def test_dealing_objects_anew_gives_what_is_expected(tmp_path):
 
 def test_two_that_are_together_day_after_day_are_an_edge_and_a_crowd_is_none(tmp_path):
     together = [
-        ("co_retweet", name, f"order {day}", MIDNIGHT + day * DAY + 50000 + after)
+        ("co_retweet", name, f"order {day}", MIDNIGHT + day * DAY + 30000 + 1200 * day + after)
         for day in range(12)
         for name, after in (("p", 0), ("q", 30))
     ]
@@ -188,6 +188,27 @@ def test_two_that_are_together_day_after_day_are_an_edge_and_a_crowd_is_none(tmp
     assert operation.chance == found["control"].chance
 
 
+def test_two_that_post_by_the_clock_are_no_edge(tmp_path):
+    hour = [("a", 36000), ("b", 36020)]
+    daily = [
+        ("co_hashtag", name, "news", MIDNIGHT + day * DAY + at) for day in range(90) for name, at in hour
+    ]
+    found, edges = find(tmp_path, {"operation": daily})
+    assert [edge[3:5] for edge in edges["operation"]] == [(1, 1)]
+    assert (found["operation"].all_edges, found["operation"].synchrony["co_hashtag"].n) == (0, 90)
+    varied = [(*row[:3], row[3] + 1200 * (place // 2 % 20)) for place, row in enumerate(daily)]
+    found, edges = find(tmp_path, {"operation": varied})
+    assert [edge[3:5] for edge in edges["operation"]] == [(20, 20)]
+    assert found["operation"].all_edges == 1
+
+
+def test_of_days_near_at_the_same_time_of_the_day_the_first_counts(tmp_path):
+    noon = MIDNIGHT + 43200
+    rows = [("a", f"x{day}", noon + day * DAY) for day in range(2)]
+    rows += [("b", "x0", noon + 100), ("b", "x1", noon + DAY + 10)]
+    assert [pair[3:6] for pair in traced(tmp_path, rows)[1]] == [(1, 0, 1)]
+
+
 def test_an_edge_must_beat_the_crowd_of_the_control(tmp_path):
     # Everybody of the control answers within half a minute: so may two of the operation.
     fast = [
@@ -195,7 +216,7 @@ def test_an_edge_must_beat_the_crowd_of_the_control(tmp_path):
             "co_retweet",
             f"c{account}",
             f"post {day}",
-            MIDNIGHT + day * DAY + 40000 + (account * 7 + day * 11) % 30,
+            MIDNIGHT + day * DAY + 1200 * day + (account * 7 + day * 11) % 30,
         )
         for day in range(60)
         for account in range(6)
@@ -233,7 +254,7 @@ def test_fast_retweets_are_together_by_what_they_are_and_so_no_evidence(tmp_path
         for day in range(12)
         for place, name in enumerate("abcdefgh")
     ]
-    own = [("co_link", name, f"x{day}", MIDNIGHT + DAY * day) for day in range(12) for name in "ab"]
+    own = [("co_link", name, f"x{day}", MIDNIGHT + (DAY + 1200) * day) for day in range(12) for name in "ab"]
     found, _ = find(tmp_path, {"operation": [*fast, *own], "control": fast})
     assert found["operation"].edges == {"co_link": 1, "fast_retweet": 0}
     assert found["operation"].chance == {"co_link": 121 / 1201, "fast_retweet": 1}

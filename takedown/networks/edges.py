@@ -59,8 +59,8 @@ def find_coordination(
     """Test every pair of accounts of each population and write those that were together once; return what they show.
 
     `events`: by population, files of `takedown.networks.trace_file`. `edges`: by population, the Parquet file to write,
-    with the columns trace, account_a, account_b, days_near, days_within, event_pairs, objects (both within the window),
-    expected_days, p_value, significant, in the order of the first three. Every edge, of any population, must beat the
+    with the columns trace, account_a, account_b, days_near, days_within (days at different times of the day), event_pairs,
+    objects (both within the window), expected_days, p_value, significant, in the order of the first three. Every edge, of any population, must beat the
     population `crowd` (`crowd_levels`). `alpha` is the family-wise error over all pairs and traces of a population.
     What is larger than `memory_mb` goes to a folder below `scratch` that is removed. Times of all populations count at the
     coarsest resolution of one.

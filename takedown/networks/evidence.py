@@ -42,7 +42,8 @@ def chance_within(window: int, near: int, resolution: int = 1) -> float:
 def edge_p_values(days_near: np.ndarray, days_within: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
     """Return P(B ≥ days_within) of a binomial B with `days_near` trials and probability `chance`, by pair.
 
-    The day is the trial: what two accounts did on one day hangs together, so each day counts once.
+    The day is the trial: what two accounts did on one day hangs together, so each day counts once. Days are
+    independent only if what comes back every day, such as posts by the clock, counts once too.
     """
     days_near, days_within = np.asarray(days_near), np.asarray(days_within)
     tail = bdtrc(np.maximum(days_within - 1, 0), np.maximum(days_near, 1), chance)

@@ -209,7 +209,8 @@ def _drawn(trace: Trace) -> str:
 
 def _test(evidence: Evidence, report: Report) -> str:
     return (
-        f"binomial test of each pair and trace, family-wise error {report.alpha:g} over {evidence.all_tested} testable ones of all traces "
+        f"binomial test of each pair and trace (of days near each other in the same {2 * report.choices.near_seconds} s of the day the first "
+        f"counts), family-wise error {report.alpha:g} over {evidence.all_tested} testable ones of all traces "
         f"(Bonferroni, Tarone 1990); chance: the null of shifted timelines or, where larger, the upper end of the control's synchrony "
         f"(of the trace where that is largest if there are fewer than {CROWD_PAIR_DAYS} pair-days), {report.posts}"
     )

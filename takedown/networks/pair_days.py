@@ -57,7 +57,8 @@ def read_trace(
     Times count in whole multiples of `resolution` seconds, downwards, so that populations compare.
     An act is an event that does not follow one of the same account on the same object within twice `near_seconds`.
     Columns of `pairs`, one row for each pair of accounts with a day near each other, in no order: trace, account_a,
-    account_b (in the order of the names), days_near, days_within, event_pairs and objects within the window.
+    account_b (in the order of the names), days_near, days_within, event_pairs and objects within the window. Of days on which
+    the two were near in the same part of the day, twice `near_seconds` long, the first alone counts.
     The tables of the trace stay in the connection until it is closed.
     """
     window, near, cap = choices.window_seconds, choices.near_seconds, choices.cap
@@ -66,7 +67,7 @@ def read_trace(
     _make(connection, "act", trace=trace, near=near, offset_seconds=offset, resolution=resolution)
     _make(connection, "near_pair", near=near, cap=cap)
     _make(connection, "pair_day")
-    _make(connection, "pair", window=window)
+    _make(connection, "pair", window=window, near=near)
     connection.sql(read_sql("networks/evidence/named_pair.sql"), params={"trace": trace}).write_parquet(
         str(pairs)
     )
