@@ -124,7 +124,8 @@ def ranking_measures(studies: Mapping[str, Study]) -> list[Measure]:
         method = (
             f"probability that an account of the {study.subject} ranks above one of the control by eigenvector centrality in the fused "
             "network of significant edges of either population (in each component times its eigenvalue; edges between the populations are "
-            f"not looked for), ties half; accounts without an edge rank last: with one are {edges}; 95 % interval: structural components "
+            f"not looked for), ties half; accounts without an edge rank last: with one are {edges} (if none of the control: "
+            "(1 + share with one) / 2, whatever their rank); 95 % interval: structural components "
             "by community, accounts without an edge each their own, symmetric in the log odds, Student's t with the smaller effective "
             "number of clusters; n = communities and single accounts of the population with fewer"
         )
@@ -224,7 +225,7 @@ def _creation_rows(study: Study) -> Iterable[Measure | None]:
     accounts, edges, choices = study.network.accounts, study.network.edges, study.choices
     archive = np.unique(accounts["archive_id"].astype(str), return_inverse=True)[1]
     words = (
-        "against chance, in which {} are dealt anew among the accounts of each archive, pairs kept; 95 % interval: jackknife of {}, symmetric "
+        "against chance, in which {} are dealt anew among the accounts with an edge of each archive, pairs kept; 95 % interval: jackknife of {}, symmetric "
         f"in the logarithm; one-sided p-value: {choices.repetitions} such permutations; n = {{}}"
     )
     known = ~np.isnat(accounts["created_on"])
@@ -246,23 +247,25 @@ def _creation_rows(study: Study) -> Iterable[Measure | None]:
         return
     instants = accounts["created_ms"][decoded].astype(np.int64)
     starts = find_sessions(instants, np.ones(len(instants)), choices.session_gap_minutes).start_ms
-    session = np.searchsorted(starts, instants, side="right")
+    # Accounts of one session are alike in how much they post, and so in whether they have an edge at all.
+    joined = study.community[decoded] > 0
+    member, session = decoded[joined], np.searchsorted(starts, instants[joined], side="right")
     name = "same_session_ratio"
     estimate = graph_estimates.shared_label_ratio(
-        graph_estimates.own_clusters(study.community)[decoded],
-        archive[decoded],
+        study.community[member],
+        archive[member],
         *graph_estimates.pairs_within(session),
         session,
         *_draws(study, name),
     )
-    chance = words.format("communities", "sessions", "sessions of two accounts or more")
+    chance = words.format("communities", "sessions", "sessions with two such accounts or more")
     yield _row(
         study,
         name,
         estimate,
         "ratio",
         f"pairs of accounts of one creation session (gaps up to {choices.session_gap_minutes:g} minutes; accounts with a decoded creation instant "
-        f"and an event of any trace) that are in one community, accounts without an edge in none, {chance}",
+        f"and an edge) that are in one community, {chance}",
     )
 
 
