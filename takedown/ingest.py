@@ -83,7 +83,7 @@ def ingest(
         for path in map(Path, paths):
             # One file at a time, so that no more than one is unpacked at once.
             if path.suffix.lower() in TABLE_READERS:
-                name = _distinct_name(connection, path.name, path)
+                name = _distinct_name(connection, path.name + layout.note, path)
                 TABLE_READERS[path.suffix.lower()](reading, path, name)
             elif not _read_path(reading, path, thorough=False):
                 log.info("%s: broken quotes were passed over; every record is parsed now", path)
@@ -107,7 +107,9 @@ def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
     ) as files:
         connection.begin()
         for file in files:
-            if not _read_file(reading, file, _distinct_name(connection, file.name, path), thorough):
+            if not _read_file(
+                reading, file, _distinct_name(connection, file.name + reading.layout.note, path), thorough
+            ):
                 connection.rollback()
                 return False
         connection.commit()

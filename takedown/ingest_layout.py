@@ -69,6 +69,9 @@ class Layout:
     time_format: str | None = None
     list_separator: str | None = None
     is_mapped: bool = False
+    further_macros: tuple[str, ...] = ()
+    #: What is added to the names of files in the accounts of rows.
+    note: str = ""
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -77,7 +80,7 @@ class Layout:
 
     def names(self, column: str) -> tuple[str, ...]:
         """Return how the file may call a column."""
-        return self.own.get(column, () if self.is_mapped else (column,))
+        return self.own.get(column, () if self.own else (column,))
 
 
 def _needing(columns: tuple[str, ...], *needed: str) -> Layout:

@@ -47,12 +47,38 @@ FIELDS = {
 NEEDED = {"users": ("account_id", "created_on"), "tweets": ("post_id", "account_id", "posted_at")}
 
 
+#: Exports of Facebook's pages and posts as CrowdTangle wrote them: pages are accounts, and each post names its page.
+FACEBOOK = {
+    "users": {
+        "account_id": "Facebook Id",
+        "created_on": "Page Created",
+        "display_name": "Page Name",
+        "screen_name": "User Name",
+        "reported_location": "Page Admin Top Country",
+        "profile_description": "Page Description",
+        "follower_count": "Followers at Posting",
+    },
+    "tweets": {
+        "post_id": "URL",
+        "account_id": "Facebook Id",
+        "posted_at": "Post Created",
+        "text": "Message",
+        "urls": ["Final Link", "Link"],
+        "like_count": "Likes",
+        "reply_count": "Comments",
+        "repost_count": "Shares",
+    },
+}
+
+
 def find_layout(archive_id: str, entry: dict, kind: str) -> Layout:
     """Return the layout of an archive's files of a kind, users or tweets, from its entry in the registry.
 
     Raises InputError, one sentence, for a mapping that is missing, names a column that no table has, or lacks one
     without which no row can be kept.
     """
+    if entry["layout"] == "facebook_export":
+        return _facebook_layout(kind)
     if entry["layout"] != "mapped":
         return {"users": USER_LAYOUTS, "tweets": TWEET_LAYOUTS}[kind][entry["layout"]]
     mapping = entry.get("mapping", {})
@@ -68,9 +94,7 @@ def find_layout(archive_id: str, entry: dict, kind: str) -> Layout:
             f"{archive_id} has no {' and no '.join(missing)} in mapping.{kind}.columns of the registry; "
             "name the column of your file there."
         )
-    own = {
-        fields[name]: (names,) if isinstance(names, str) else tuple(names) for name, names in columns.items()
-    }
+    own = _own_names(kind, columns)
     return Layout(
         required=tuple(column for column in fields.values() if column in own),
         optional=tuple(column for column in fields.values() if column not in own),
@@ -79,4 +103,25 @@ def find_layout(archive_id: str, entry: dict, kind: str) -> Layout:
         time_format=mapping[kind].get("time_format"),
         list_separator=mapping[kind].get("list_separator"),
         is_mapped=True,
+    )
+
+
+def _own_names(kind: str, columns: dict[str, str | list[str]]) -> dict[str, tuple[str, ...]]:
+    return {
+        FIELDS[kind][name]: (names,) if isinstance(names, str) else tuple(names)
+        for name, names in columns.items()
+    }
+
+
+def _facebook_layout(kind: str) -> Layout:
+    needed = tuple(FIELDS[kind][name] for name in NEEDED[kind])
+    return Layout(
+        required=needed,
+        optional=tuple(column for column in FIELDS[kind].values() if column not in needed),
+        own=_own_names(kind, FACEBOOK[kind]),
+        ids="any",
+        # One link, which is no list.
+        list_separator=" ",
+        further_macros=("facebook_values.sql",),
+        note=" (pages)" if kind == "users" else "",
     )

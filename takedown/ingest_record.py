@@ -34,7 +34,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, layout: Layout, only_accounts
     Raises InputError, one sentence, if it cannot be used or if the time format of the layout is none.
     """
     connection.execute("SET TimeZone = 'UTC'")
-    for statement in ("macros.sql", f"ids_{layout.ids}.sql", "bookkeeping.sql"):
+    for statement in ("macros.sql", f"ids_{layout.ids}.sql", "bookkeeping.sql", *layout.further_macros):
         connection.execute(read_sql(f"ingest/{statement}"))
     if layout.time_format is not None:
         connection.execute("SET VARIABLE time_format = $1", [layout.time_format])

@@ -133,6 +133,9 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
             f"{folder} holds files, but the registry has no layout for {archive_id}; take them away."
         )
     kinds: dict[str, list[str]] = {"users": [], "tweets": []}
+    is_facebook = entry["layout"] == "facebook_export"
+    words = {"users": "pages", "tweets": "posts"} if is_facebook else {kind: kind for kind in kinds}
+    tail = "_csv_hashed" if entry["layout"] == "twitter_release" else ""
     suffixes = SUFFIXES.get(entry["layout"], RELEASE_SUFFIXES)
     asked = [path for path in found if path.name == entry.get("only_accounts")]
     if "only_accounts" in entry and not asked:
@@ -142,11 +145,12 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
     for path in found:
         if path in asked:
             continue
-        named = [kind for kind in kinds if kind in path.name.removeprefix(archive_id).lower()]
+        named = [kind for kind, word in words.items() if word in path.name.removeprefix(archive_id).lower()]
         if path.suffix.lower() not in suffixes or len(named) != 1:
             raise InputError(
-                f"{path} is neither a users nor a tweets file by its name; "
-                f"name it like {archive_id}_users_csv_hashed.zip or {archive_id}_tweets_csv_hashed.csv, or take it away."
+                f"{path} is neither a {words['users']} nor a {words['tweets']} file by its name; name it like "
+                f"{archive_id}_{words['users']}{tail}{suffixes[0]} or "
+                f"{archive_id}_{words['tweets']}{tail}{suffixes[1]}, or take it away."
             )
         if set(path.name) & set("{}"):
             raise InputError(
@@ -159,7 +163,10 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
         if not os.access(path, os.R_OK):
             raise InputError(f"{path} may not be read; give yourself the permission (chmod u+r).")
         kinds[named[0]].append(str(path))
-    if len(kinds["users"]) > 1:
+    if is_facebook:
+        # Each post names its page and tells of it, so that an export of posts is one of pages too.
+        kinds["users"] += kinds["tweets"]
+    elif len(kinds["users"]) > 1:
         raise InputError(
             f"{folder} holds {len(kinds['users'])} users files ({', '.join(Path(name).name for name in kinds['users'])}); "
             "keep one of them."

@@ -188,7 +188,7 @@ def test_files_of_an_archive_without_a_layout_are_refused(registry, raw):
     (raw / "facebook_082019").mkdir()
     (raw / "facebook_082019" / "users.csv").touch()
     with pytest.raises(InputError, match="no layout for facebook_082019"):
-        locate(registry, raw, "facebook_082019")
+        locate(registry | {"facebook_082019": {"layout": None}}, raw, "facebook_082019")
 
 
 @pytest.mark.parametrize(
