@@ -141,8 +141,9 @@ def test_the_interval_of_synchrony_adds_up_what_shares_an_account_or_a_block(dra
     near, within = sum(row[3] for row in rows), sum(row[4] for row in rows)
     assert (estimate.value, estimate.n) == (pytest.approx(within / near), near)
     accounts = [sum(row[3] for row in rows if account in row[:2]) for account in range(8)]
+    pairs = [sum(row[3] for row in rows if row[:2] == pair) for pair in {row[:2] for row in rows}]
     blocks = [sum(row[3] for row in rows if row[2] == block) for block in range(4)]
-    effective = min(sum(sizes) ** 2 / sum(size**2 for size in sizes) for sizes in (accounts, blocks))
+    effective = min(sum(sizes) ** 2 / sum(size**2 for size in sizes) for sizes in (accounts, pairs, blocks))
     if effective < 2:
         assert estimate.low is None
         return
@@ -186,6 +187,12 @@ def test_the_products_of_all_cells_that_share_an_account_are_counted_once():
     by_hand = influence @ shares_account @ influence
     found = _dyadic(pairs.account_a, pairs.account_b, influence)
     assert found == pytest.approx(by_hand + (seven - 1) * (by_hand + (influence**2).sum()))
+
+
+def test_one_pair_tells_nothing_of_a_population():
+    assert synchrony(cells_of([(0, 1, block, 1, block % 2) for block in range(30)])) == Estimate(0.5, n=30)
+    couples = cells_of([(2 * block, 2 * block + 1, block, 1, 1) for block in range(30)])
+    assert synchrony(couples).low == pytest.approx(0.025 ** (1 / 30))
 
 
 def test_synchrony_of_nobody_is_unknown():

@@ -40,7 +40,7 @@ def synchrony(cells: PairDays, confidence: float = 0.95) -> Estimate | None:
     products over all pairs of pair-days with an account in common, Σ over accounts of squared sums less Σ over pairs of
     squared sums (P. M. Aronow, C. Samii and V. A. Assenova, Political Analysis 23 (2015), equation 2), within blocks
     for the last. Each sum is multiplied by G / (G − 1). Student's t with the smallest effective number of clusters,
-    (Σ near)² / Σ near² by account or by block (L. Kish, Survey Sampling, 1965, section 11.7), less 1 as degrees of freedom.
+    (Σ near)² / Σ near² by account, by pair or by block (L. Kish, Survey Sampling, 1965, section 11.7), less 1 as degrees of freedom.
     A share of 0 or 1 has the exact binomial interval (C. J. Clopper and E. S. Pearson 1934) of that number of trials.
 
     `n` counts pair-days. None without one; no interval where there are fewer than two effective clusters.
@@ -85,11 +85,12 @@ def exact_interval(share: float, trials: float, confidence: float) -> tuple[floa
 
 
 def _effective(cells: PairDays) -> float:
-    """Return the smallest effective number of clusters of pair-days; those of an account count half, as it has a partner."""
+    """Return the smallest effective number of clusters of pair-days: accounts, pairs of them, or blocks of days."""
     near = cells.near.astype(float)
     accounts = np.bincount(np.concatenate([cells.account_a, cells.account_b]), np.concatenate([near, near]))
+    pairs = np.bincount(_pair(cells.account_a, cells.account_b), near)
     blocks = np.bincount(_numbered(cells.block), near)
-    return min(float(sums.sum() ** 2 / (sums**2).sum()) for sums in (accounts, blocks))
+    return min(float(sums.sum() ** 2 / (sums**2).sum()) for sums in (accounts, pairs, blocks))
 
 
 def _variance(cells: PairDays, influence: np.ndarray) -> float:
@@ -104,10 +105,14 @@ def _variance(cells: PairDays, influence: np.ndarray) -> float:
 
 def _dyadic(one: np.ndarray, other: np.ndarray, influence: np.ndarray) -> float:
     """Return the sum of products of influences over all pairs of cells that share an account."""
-    pair = np.minimum(one, other) * (max(int(one.max()), int(other.max())) + 1) + np.maximum(one, other)
     ends, twice = np.concatenate([one, other]), np.concatenate([influence, influence])
     # A pair of accounts is met at both of its ends.
-    return _squares(ends, twice) - _squares(_numbered(pair), influence, corrected=False)
+    return _squares(ends, twice) - _squares(_pair(one, other), influence, corrected=False)
+
+
+def _pair(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    width = max(int(one.max()), int(other.max())) + 1
+    return _numbered(np.minimum(one, other).astype(np.int64) * width + np.maximum(one, other))
 
 
 def _squares(labels: np.ndarray, influence: np.ndarray, *, corrected: bool = True) -> float:
