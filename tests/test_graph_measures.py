@@ -281,7 +281,7 @@ def test_the_figure_says_where_there_is_no_edge_and_what_is_not_drawn():
     assert "no edge among\n1,566 accounts" in words
     assert "180 of 1,200 accounts" in words
     assert "60 accounts of the smallest communities are not drawn" in words
-    assert "no post of the\noperation is known" in words_of(plot_coordination_network({}, {}, {}, None))
+    assert "no post of the operation\nin the period is known" in words_of(plot_coordination_network({}, {}, {}, None))
 
 
 def test_a_network_beside_none_has_the_room_of_both():

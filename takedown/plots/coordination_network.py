@@ -81,7 +81,7 @@ def plot_coordination_network(
             look.label_panel(axes, letter, 0, 1)
             left += width + BETWEEN
             if subject not in accounts:
-                look.say(axes, f"no post of the\n{subject} is known")
+                look.say(axes, f"no post of the {subject}\nin the period is known")
             elif subject not in networks:
                 look.say(axes, f"no edge among\n{accounts[subject]:,} accounts")
         if networks:
