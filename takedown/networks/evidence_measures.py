@@ -86,7 +86,7 @@ def _trace_rows(
             f"share of {report.pair_days} on which they did so within {window} s, {report.posts}; 95 % interval: log odds, variance over "
             f"pairs that share an account and over blocks of {BLOCK_DAYS} days (a share of 0 or 1: exact binomial of the effective number of "
             f"clusters); p-value, one-sided, against timelines shifted within ± {near} s: {report.shifts} draws, each "
-            f"account-day apart{_drawn(trace)}; n = pair-days",
+            f"account-day apart{_drawn(trace)} (a crowd that gathers within minutes fails it too); n = pair-days",
             provenance,
         )
     dealt = excess(*(trace.dealt[column] for column in ("day", "observed", "expected")))
