@@ -59,7 +59,8 @@ class Layout:
     Columns are called as in Twitter's releases. `own` says how a file calls them, where it calls them otherwise: by
     one name, or by several of which the first that is filled counts, or, for an empty tuple, not at all. `ids` is
     twitter (numbers and digests, snowflakes decoded) or any (any short text); `time_format` (as strptime has it)
-    and `list_separator` are for times and lists in another form than the releases'.
+    and `list_separator` are for times and lists in another form than the releases', as are `further_macros`, files of
+    workflow/sql/ingest. `note` is added to the names of files in the accounts of rows.
     """
 
     required: tuple[str, ...]
@@ -70,7 +71,6 @@ class Layout:
     list_separator: str | None = None
     is_mapped: bool = False
     further_macros: tuple[str, ...] = ()
-    #: What is added to the names of files in the accounts of rows.
     note: str = ""
 
     @property

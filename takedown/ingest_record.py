@@ -99,15 +99,13 @@ def create_view(
             return f"coalesce({', '.join(f'filled({part})' for part in cells)})"
         return cells[0] if cells else "NULL::VARCHAR"
 
-    ids = [column for column in layout.required if column.endswith("id")]
     repeated = "false"
     if has_header:
-        # Two columns that hold their own names; ids alone might be called so.
-        marks = [*ids, *(column for column in layout.required if column not in ids)][:2]
+        # Two columns that hold their own names; one alone might be called so.
+        marks = sorted(layout.required, key=lambda column: not column.endswith("id"))[:2]
         repeated = " AND ".join(
             f"coalesce(filled({cell(own)}) = {literal(own)}, false)"
-            for column in marks
-            for own in layout.names(column)[:1]
+            for own in (next(own for own in layout.names(column) if own in header) for column in marks)
         )
     account = value("userid")
     asked = "true"

@@ -17,6 +17,19 @@ from takedown.errors import InputError
 #: First bytes of each packing, and what opens it.
 PACKINGS = {b"\x1f\x8b": igzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open, b"": open}
 
+#: What the parser raises for bytes that make no sense.
+DAMAGE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
 #: A file below this size may be as compressible as it likes.
 SMALL_BYTES = 1 << 20
 
@@ -57,9 +70,7 @@ def read_frame(path: str | Path, *, largest_bytes: float, largest_ratio: float) 
         if frame is None:
             raise InputError(f"{path} holds no data frame, or more than one; save one data frame alone.")
         return _columns_of(frame)
-    except (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError) as error:
-        raise _damaged(path) from error
-    except (RecursionError, TypeError, ValueError, struct.error) as error:
+    except DAMAGE as error:
         raise _damaged(path) from error
 
 

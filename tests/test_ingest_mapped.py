@@ -76,6 +76,20 @@ def test_a_csv_of_other_columns_gives_the_same_tables(ingest_mapped):
     assert result.unreadable() == {"fans": 1}
 
 
+def test_of_several_columns_the_first_that_is_filled_counts(ingest_mapped):
+    columns = {"account_id": ["id", "user"], "created_on": ["made", "joined"], "language": ["a", "b"]}
+    data = b"user,joined,b,a\n5,2017-08-30,x, \nuser,joined,b,a\n6,2017-08-30,x,y\n"
+    result = ingest_mapped("u.csv", data, "users", columns)
+    assert result.rows("account", "account_id, language") == [("5", "x"), ("6", "y")]
+    assert result.account() == (3, 2, 0, 0, 1)
+
+
+def test_json_lines_may_begin_with_a_byte_order_mark_and_end_without_a_line_end(ingest_mapped):
+    data = b"\xef\xbb\xbf" + lines(POST | {"of": 1, "likes": 1}, POST | {"id": 6}).rstrip(b"\n")
+    result = ingest_mapped("t.jsonl", data, "tweets", POSTS)
+    assert result.account() == (2, 2, 0, 0, 0)
+
+
 def test_json_lines_keep_the_digits_of_ids(ingest_mapped):
     result = ingest_mapped("t.jsonl", lines(POST | {"of": BIG + 2, "likes": 3.0}), "tweets", POSTS)
     assert result.rows("post", "post_id, account_id, reposted_post_id, is_repost, text, like_count") == [
