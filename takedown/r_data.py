@@ -4,11 +4,12 @@ import bz2
 import json
 import lzma
 import struct
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from isal import igzip
+from isal import igzip, igzip_lib
 from rdata.parser import DEFAULT_ALTREP_MAP, RObject, RObjectType
 from rdata.parser._xdr import ParserXDR
 
@@ -66,7 +67,10 @@ def read_frame(path: str | Path, *, largest_bytes: float, largest_ratio: float) 
         raise InputError(f"{path} is no R data file in R's usual form; write it with saveRDS() or save().")
     parser = _Parser(memoryview(data)[2:], expand_altrep=True, altrep_constructor_dict=DEFAULT_ALTREP_MAP)
     try:
-        frame = _only_frame(parser.parse_all().object)
+        with warnings.catch_warnings():
+            # Of parts of R's objects that say nothing of a data frame.
+            warnings.simplefilter("ignore")
+            frame = _only_frame(parser.parse_all().object)
         if frame is None:
             raise InputError(f"{path} holds no data frame, or more than one; save one data frame alone.")
         return _columns_of(frame)
@@ -138,7 +142,7 @@ def _unpacked(path: Path, largest_bytes: float, largest_ratio: float) -> bytes:
             data = file.read(limit + 1)
     except FileNotFoundError:
         raise InputError(f"{path} does not exist; put the file there.") from None
-    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
+    except (OSError, EOFError, igzip_lib.IsalError, lzma.LZMAError, ValueError) as error:
         raise _damaged(path) from error
     if not data:
         raise InputError(f"{path} is empty; download it again.")
@@ -186,6 +190,8 @@ def _texts(values: list) -> list:
 
 def _columns_of(frame: RObject) -> Frame:
     names = _texts(_attributes(frame)["names"].value)
+    if UNREADABLE in names or len(set(names)) < len(names):
+        raise ValueError("the names of the columns cannot be used")
     columns = {name: _column(thing) for name, thing in zip(names, frame.value, strict=True)}
     rows = {len(column) for column in columns.values()}
     if len(rows) != 1:
@@ -220,7 +226,9 @@ def _column(thing: RObject | list) -> np.ndarray:
         missing = ~np.isfinite(plain)
     if "POSIXct" in classes or "Date" in classes:
         unit = 86_400_000_000 if "Date" in classes else 1_000_000
-        times = np.rint(np.where(missing, 0, plain) * float(unit)).astype(np.int64).astype("datetime64[us]")
+        # Times that no calendar has are left as far away as they can be told.
+        microseconds = np.clip(np.rint(np.where(missing, 0, plain) * float(unit)), -1e17, 1e17)
+        times = microseconds.astype(np.int64).astype("datetime64[us]")
         times[missing] = np.datetime64("NaT")
         return times
     texts = np.where(plain, "true", "false") if kind == RObjectType.LGL else plain

@@ -1,12 +1,14 @@
 """R data files: a users .rda, tweets .rds with list columns, serialised here by hand. All data are invented."""
 
 import gzip
+import random
 from datetime import date, datetime
 from struct import pack
 
 import pytest
 
 from takedown.errors import InputError
+from takedown.r_data import read_frame
 from tests.ingest_files import ingest_files
 
 NULL = pack(">i", 254)
@@ -170,3 +172,24 @@ def test_what_is_no_such_file_is_refused_in_a_sentence(ingest_r, tmp_path, data,
         ingest_r("tweets", data)
     assert "tweets_0.rds" in str(error.value) and "\n" not in str(error.value)
     assert not list(tmp_path.rglob("post.parquet*"))
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_damage_at_random_gives_a_frame_or_a_sentence(tmp_path, pack):
+    path, data = tmp_path / "t.rds", pack(tweets())
+    fates = set()
+    for seed in range(60):
+        rng = random.Random(seed)
+        damaged = bytearray(data)
+        for _ in range(rng.choice([1, 1, 2, 5])):
+            damaged[rng.randrange(len(damaged))] = rng.randrange(256)
+        path.write_bytes(damaged[: rng.randrange(1, len(damaged))] if seed % 5 == 0 else damaged)
+        try:
+            frame = read_frame(path, largest_bytes=1e6, largest_ratio=200)
+        except InputError as error:
+            assert str(path) in str(error) and "\n" not in str(error)
+            fates.add("refused")
+        else:
+            assert {len(column) for column in frame.columns.values()} == {len(frame.unreadable)}
+            fates.add("read")
+    assert "refused" in fates
