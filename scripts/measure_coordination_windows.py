@@ -1,10 +1,9 @@
 """Measure the share of accounts in at least one coordinated pair, by window, at equal sizes and against shifted timelines."""
 
 import tempfile
+from pathlib import Path
 
-import duckdb
-
-from takedown.database import read_sql
+from takedown.database import open_records, read_sql
 from takedown.log import start_log
 from takedown.measures import weakest_provenance, write_measures
 from takedown.networks.window_measures import (
@@ -22,27 +21,26 @@ log = start_log(snakemake.log[0])
 params = snakemake.params
 choices = WindowChoices(params.windows_seconds, params.largest_shifts, params.rarefactions, params.seed)
 files = dict(zip(params.subjects, snakemake.input.events, strict=True))
-overflow = tempfile.TemporaryDirectory(prefix="windows_", dir=params.scratch_folder)
-connection = duckdb.connect(
-    config={"threads": 1, "memory_limit": f"{params.memory_mb}MB", "temp_directory": overflow.name}
-)
-connection.read_parquet(snakemake.input.archive).create_view("archive")
-provenance = {}
-for subject, archives in params.subjects.items():
-    rows = connection.execute(read_sql("measures/post_provenance.sql"), {"archives": archives}).fetchall()
-    if rows:
-        provenance[subject] = weakest_provenance(row[0] for row in rows)
 period = f"from {params.since} to {params.until}, local days"
-measures, windows, shifts = [], [], []
-for found in find_windows(
-    connection, files, choices, since=params.since, utc_offset_hours=params.utc_offset_hours
+calendar = {"utc_offset_hours": params.utc_offset_hours}
+provenance, measures, windows, shifts = {}, [], [], []
+Path(params.scratch_folder).mkdir(parents=True, exist_ok=True)
+with (
+    tempfile.TemporaryDirectory(prefix="windows_", dir=params.scratch_folder) as folder,
+    open_records(
+        [snakemake.input.archive], **calendar, memory_mb=params.memory_mb, overflow=folder
+    ) as connection,
 ):
-    measures += window_measures(found, choices, provenance, period)
-    windows += window_rows(found, choices, provenance)
-    shifts += shift_rows(found, provenance)
-    log.info("%s: %d draws", found.trace, len(next(iter(found.curves.values())).rarefied))
+    query = read_sql("measures/post_provenance.sql")
+    for subject, archives in params.subjects.items():
+        rows = connection.execute(query, {"archives": archives}).fetchall()
+        if rows:
+            provenance[subject] = weakest_provenance(row[0] for row in rows)
+    for found in find_windows(connection, files, choices, since=params.since, **calendar):
+        measures += window_measures(found, choices, provenance, period)
+        windows += window_rows(found, choices, provenance)
+        shifts += shift_rows(found, provenance)
+        log.info("%s: %d draws", found.trace, len(next(iter(found.curves.values())).rarefied))
 write_measures(measures, snakemake.output.measures)
 write_csv(snakemake.output.windows, WINDOW_COLUMNS, windows)
 write_csv(snakemake.output.shifts, SHIFT_COLUMNS, shifts)
-connection.close()
-overflow.cleanup()

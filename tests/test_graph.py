@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from takedown.database import open_records
+from takedown.errors import InputError
 from takedown.networks.graph import (
     build_network,
     find_activity,
@@ -194,6 +195,21 @@ def test_coordinated_posts_go_to_local_days_and_office_hours(tables):
     late = [event(who, "09:59") for who in "ab"] + [event(who, "10:00") for who in "ab"]
     assert activity(tables, late) == [("1", DAY, "4", "2")]
     assert activity(tables, [event(who, "16:00") for who in "ab"]) == [("1", "2019-07-02", "2", "0")]
+
+
+def test_posts_that_do_not_fit_into_the_memory_are_told_in_a_sentence(tables):
+    connection, write = tables
+    read(tables)
+    path = write("acts", EVENTS, SEEN)
+    connection.execute("SET memory_limit = '4MB'")
+    with pytest.raises(InputError, match="need more memory than coordination"):
+        find_activity(
+            connection,
+            path,
+            np.ones(5),
+            window_seconds=60,
+            office_hours=(9, 18),
+        )
 
 
 def graph_of(edges, days=None):

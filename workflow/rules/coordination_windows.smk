@@ -14,7 +14,8 @@ rule measure_coordination_windows:
         queries=sql("networks/windows/*.sql")
         + sql("networks/evidence/resolution.sql")
         + sql("networks/traces/*.sql")
-        + sql("measures/post_provenance.sql"),
+        + sql("measures/post_provenance.sql")
+        + sql("schema.sql"),
     output:
         measures="results/measures/coordination_windows.csv",
         windows="results/tables/coordination_windows.csv",
