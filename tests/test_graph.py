@@ -145,7 +145,7 @@ def test_without_a_significant_edge_the_network_is_empty(tables):
     assert len(read(tables, [], [])) == 0
 
 
-def activity(tables, events, community=(1, 1, 1, 2, 0), edges=None):
+def activity(tables, events, community=(1, 1, 1, 2, 0), edges=None, topic=False):
     connection, write = tables
     pairs = [("a", "b"), ("b", "c"), ("c", "d"), ("a", "d")]
     read(tables, edges or [("co_tweet", *pair, 5, True) for pair in pairs], SEEN)
@@ -155,13 +155,10 @@ def activity(tables, events, community=(1, 1, 1, 2, 0), edges=None):
         np.array(community),
         window_seconds=60,
         office_hours=(9, 18),
+        topic_lists=["protest"],
     )
-    return list(
-        zip(
-            *(found[name].astype(str).tolist() for name in ("community", "day", "posts", "office_posts")),
-            strict=True,
-        )
-    )
+    names = ("community", "day", "posts", "office_posts", *(["topic_posts"] if topic else []))
+    return list(zip(*(found[name].astype(str).tolist() for name in names), strict=True))
 
 
 def test_a_post_is_coordinated_if_another_account_of_the_community_is_within_the_window(tables):
@@ -197,6 +194,21 @@ def test_coordinated_posts_go_to_local_days_and_office_hours(tables):
     assert activity(tables, [event(who, "16:00") for who in "ab"]) == [("1", "2019-07-02", "2", "0")]
 
 
+def test_coordinated_posts_on_the_topic_are_those_with_a_term_of_a_chosen_list(tables):
+    connection, _ = tables
+    together = [event(who, "02:00", one, post=f"{who}{one}") for one in "xyz" for who in "ab"]
+    # Two terms of a post count once, and a term of another list not at all.
+    for place, term_list, term in (
+        (0, "protest", "p"),
+        (0, "protest", "q"),
+        (1, "protest", "p"),
+        (2, "slur", "p"),
+    ):
+        archive, post = together[place][1:3]
+        connection.execute("INSERT INTO post_term VALUES (?, ?, ?, ?)", [archive, post, term_list, term])
+    assert activity(tables, together, topic=True) == [("1", DAY, "6", "6", "2")]
+
+
 def test_posts_that_do_not_fit_into_the_memory_are_told_in_a_sentence(tables):
     connection, write = tables
     read(tables)
@@ -209,6 +221,7 @@ def test_posts_that_do_not_fit_into_the_memory_are_told_in_a_sentence(tables):
             np.ones(5),
             window_seconds=60,
             office_hours=(9, 18),
+            topic_lists=["protest"],
         )
 
 

@@ -24,7 +24,7 @@ from takedown.plots.coordination_network import (
 from takedown.tables import write_csv
 from tests.drawn_figures import box, drawn_texts, marked, overlaps, words_of
 
-CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), 60)
+CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), ("protest",), 60)
 #: Three cliques of 6, 5 and 4 accounts and an edge between the first two; accounts 15 to 19 have no edge.
 CLIQUES = [(x, y) for group in (range(6), range(6, 11), range(11, 15)) for x in group for y in group if x < y]
 EDGES = sorted([*CLIQUES, (0, 6)])
@@ -65,6 +65,7 @@ def study(found: Network) -> graphs.Study:
         "day": np.array(["2019-06-30", "2019-07-01", "2019-07-07"], "datetime64[D]")[: 3 * len(found.joined)],
         "posts": np.array([5, 3, 4])[: 3 * len(found.joined)],
         "office_posts": np.array([0, 3, 1])[: 3 * len(found.joined)],
+        "topic_posts": np.array([1, 2, 1])[: 3 * len(found.joined)],
     }
     return graphs.Study(found, communities, active, CHOICES)
 
@@ -281,7 +282,9 @@ def test_the_figure_says_where_there_is_no_edge_and_what_is_not_drawn():
     assert "no edge among\n1,566 accounts" in words
     assert "180 of 1,200 accounts" in words
     assert "60 accounts of the smallest communities are not drawn" in words
-    assert "no post of the operation\nin the period is known" in words_of(plot_coordination_network({}, {}, {}, None))
+    assert "no post of the operation\nin the period is known" in words_of(
+        plot_coordination_network({}, {}, {}, None)
+    )
 
 
 def test_a_network_beside_none_has_the_room_of_both():

@@ -104,12 +104,14 @@ def find_activity(
     *,
     window_seconds: int,
     office_hours: Sequence[int],
+    topic_lists: Sequence[str],
 ) -> dict[str, np.ndarray]:
-    """Return coordinated posts by community and local day: community, day (datetime64[D]), posts, office_posts.
+    """Return coordinated posts by community and local day: community, day (datetime64[D]), posts, office_posts, topic_posts.
 
     To be called after `read_network` on the same connection; `community` is the label of each account, 0 for none.
     A post is coordinated if another account of the community posted on the same object of a trace at most
-    `window_seconds` apart, both with an edge of that trace; synchronised posting does not count.
+    `window_seconds` apart, both with an edge of that trace; synchronised posting does not count. It is on the topic if the
+    table post_term has it for one of `topic_lists`.
 
     Raises InputError if the memory of the connection does not do.
     """
@@ -125,6 +127,7 @@ def find_activity(
             window_seconds=window_seconds,
             first_hour=office_hours[0],
             end_hour=office_hours[1],
+            topic_lists=list(topic_lists),
         )
     except duckdb.OutOfMemoryException:
         raise InputError(

@@ -21,6 +21,11 @@ CONTROL = "control"
 WEEK_DAYS = 7
 #: Weeks in which a community has fewer coordinated posts are not published: they would tell of single posts.
 FEWEST_POSTS = 5
+#: What a share of coordinated posts is of.
+SHARES = {
+    "office_hours_share": "sent Monday to Friday {first} to {end}, local time, {hours} of the week's 168 hours",
+    "topic_share": "on Hong Kong or the protests by the lists of terms",
+}
 
 COMMUNITY_COLUMNS = (
     *("subject", "community", "accounts", "edges", "density", "edges_of_several_traces", "traces"),
@@ -41,6 +46,7 @@ class NetworkChoices:
     repetitions: int
     window_seconds: int
     office_hours: Sequence[int]
+    topic_lists: Sequence[str]
     session_gap_minutes: float
 
 
@@ -95,13 +101,13 @@ def study_network(
     """Find the communities of a network, just read over the connection, and when they were active."""
     communities = graph.find_communities(network.graph, choices.seed)
     label = network.spread(communities.label, 0)
-    place = {"window_seconds": choices.window_seconds, "office_hours": choices.office_hours}
+    place = {name: getattr(choices, name) for name in ("window_seconds", "office_hours", "topic_lists")}
     return Study(network, communities, graph.find_activity(connection, events, label, **place), choices)
 
 
 def network_measures(study: Study) -> list[Measure]:
     """Return the measures of the network of one population."""
-    rows = [*_structure_rows(study), *_edge_rows(study), *_creation_rows(study), *_clock_rows(study)]
+    rows = [*_structure_rows(study), *_edge_rows(study), *_creation_rows(study), *_post_rows(study)]
     return [row for row in rows if row]
 
 
@@ -269,23 +275,26 @@ def _creation_rows(study: Study) -> Iterable[Measure | None]:
     )
 
 
-def _clock_rows(study: Study) -> Iterable[Measure | None]:
+def _post_rows(study: Study) -> Iterable[Measure | None]:
     activity, (first, end) = study.activity, study.choices.office_hours
-    day = activity["day"].astype(np.int64)
-    estimate = (
-        two_way.share(activity["community"], day, activity["office_posts"], activity["posts"], WEEK_DAYS)
-        if len(day)
-        else None
+    coordinated = (
+        "a post is coordinated if another account of its community posted on the same object of a trace within "
+        f"{study.choices.window_seconds} s, both with an edge of that trace (synchronised posting aside)"
     )
-    yield _row(
-        study,
-        "office_hours_share",
-        estimate,
-        "share",
-        f"share of coordinated posts sent Monday to Friday {first} to {end}, local time, {5 * (end - first)} of the week's 168 hours; a post is coordinated if "
-        f"another account of its community posted on the same object of a trace within {study.choices.window_seconds} s, both with an edge of that trace (synchronised posting aside); 95 % "
-        f"interval: clusters are the community and the block of {WEEK_DAYS} days, symmetric in the log odds; n = communities or blocks, whichever are fewer",
-    )
+
+    def share_of(name: str, kind: str, block_days: int | None, block: str) -> Measure | None:
+        cells = (activity["community"], activity["day"].astype(np.int64), activity[kind], activity["posts"])
+        return _row(
+            study,
+            name,
+            two_way.share(*cells, block_days) if len(activity["day"]) else None,
+            "share",
+            f"share of coordinated posts {SHARES[name].format(first=first, end=end, hours=5 * (end - first))}; {coordinated}; "
+            f"95 % interval: clusters are the community and the {block}, symmetric in the log odds; n = communities or blocks, whichever are fewer",
+        )
+
+    yield share_of("office_hours_share", "office_posts", WEEK_DAYS, f"block of {WEEK_DAYS} days")
+    yield share_of("topic_share", "topic_posts", None, two_way.BLOCKS)
 
 
 def community_table(study: Study) -> Iterable[tuple]:

@@ -12,6 +12,7 @@ rule measure_network:
         records=[
             *expand(rules.ingest_users.output.account, archive_id=WITH_USERS),
             rules.collect_archives.output.archive,
+            *LABELS,
         ],
         edges=expand(
             "results/coordination/{subject}/edges.parquet", subject=config["subjects"]
@@ -46,6 +47,7 @@ rule measure_network:
             **config["inference"],
             window_seconds=config["coordination"]["window_seconds"],
             office_hours=config["office_hours"],
+            topic_lists=config["life"]["topic_lists"],
             session_gap_minutes=config["creation"]["session_gap_minutes"],
         ),
     message:

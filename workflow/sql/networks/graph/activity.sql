@@ -1,4 +1,4 @@
--- Coordinated posts by community and local day, and those of them in office hours: a post is coordinated if another
+-- Coordinated posts by community and local day, and those of them in office hours and on the topic: a post is coordinated if another
 -- account of the community posted on the same object of a trace within the window, both with an edge of that trace. A
 -- post counts once, however many traces it left. Where any post will do the object tells of nothing but the time.
 WITH member AS (
@@ -33,7 +33,13 @@ SELECT
     community,
     local_time::DATE AS day,
     count(*) AS posts,
-    count(*) FILTER (isodow(local_time) < 6 AND hour(local_time) >= $first_hour AND hour(local_time) < $end_hour) AS office_posts
+    count(*) FILTER (isodow(local_time) < 6 AND hour(local_time) >= $first_hour AND hour(local_time) < $end_hour) AS office_posts,
+    count(*) FILTER (is_on_topic) AS topic_posts
 FROM post
+LEFT JOIN (
+    SELECT DISTINCT archive_id, post_id, true AS is_on_topic
+    FROM post_term
+    WHERE list_contains($topic_lists, list)
+) USING (archive_id, post_id)
 GROUP BY community, day
 ORDER BY community, day
