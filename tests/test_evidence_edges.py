@@ -261,6 +261,12 @@ def test_fast_retweets_are_together_by_what_they_are_and_so_no_evidence(tmp_path
     assert crowd_levels({"fast_retweet": Estimate(1.0, 0.9, 1.0, n=900)}) == {}
     report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 9, 1)
     measures = coordination_measures(found, dict.fromkeys(found, "replica"), report)
+    table = [
+        dict(zip(TABLE_COLUMNS, row, strict=True))
+        for row in trace_table(found, dict.fromkeys(found, "replica"))
+    ]
+    fast_row = next(row for row in table if (row["subject"], row["trace"]) == ("control", "fast_retweet"))
+    assert [fast_row[name] for name in ("pair_days_near", "synchrony", "dealt_expected")] == [336, None, None]
     assert {row.measure for row in measures if "fast_retweet" in row.measure} <= {
         "coordination.fast_retweet_excess"
     }

@@ -90,7 +90,7 @@ def _trace_rows(
             provenance,
         )
     dealt = excess(*(trace.dealt[column] for column in ("day", "observed", "expected")))
-    if dealt is not None and trace.dealt["objects"].max() >= FEWEST_OBJECTS:
+    if dealt is not None and _has_objects(trace):
         yield _row(
             f"{trace.name}_excess",
             subject,
@@ -174,6 +174,10 @@ def _network_rows(
         )
 
 
+def _has_objects(trace: Trace) -> bool:
+    return bool(trace.dealt["objects"].max(initial=0) >= FEWEST_OBJECTS)
+
+
 def _group_size(components: np.ndarray) -> float:
     """Return the mean size of the component of an account with an edge, 2 without one."""
     return float((components**2).sum() / components.sum()) if len(components) else 2.0
@@ -229,10 +233,14 @@ def _row(name: str, subject: str, estimate: Estimate, unit: str, method: str, pr
 
 
 def trace_table(found: Mapping[str, Evidence], provenances: Mapping[str, str]) -> Iterable[tuple]:
-    """Return the rows of the table of traces, columns `TABLE_COLUMNS`, by population and trace."""
+    """Return the rows of the table of traces, columns `TABLE_COLUMNS`, by population and trace.
+
+    What tells nothing is None: synchrony of `TIMED_TRACES`, and objects dealt anew where there are hardly any.
+    """
     for subject, evidence in found.items():
         for name, trace in evidence.traces.items():
-            share = evidence.synchrony[name] or Estimate(None)
+            share = (None if name in TIMED_TRACES else evidence.synchrony[name]) or Estimate(None)
+            dealt = [trace.dealt[column].sum().item() for column in ("observed", "expected")]
             yield (
                 *(subject, name, trace.resolution),
                 *(
@@ -244,7 +252,7 @@ def trace_table(found: Mapping[str, Evidence], provenances: Mapping[str, str]) -
                 ),
                 *(int(trace.cells.near.sum()), int(trace.cells.within.sum())),
                 *(share.value, share.low, share.high, evidence.chance[name]),
-                *(int(trace.dealt["observed"].sum()), float(trace.dealt["expected"].sum())),
+                *(dealt if _has_objects(trace) else (None, None)),
                 *(
                     trace.counts["pairs_near"],
                     evidence.tested[name],
