@@ -287,6 +287,12 @@ def test_the_figure_says_where_there_is_no_edge_and_what_is_not_drawn():
     )
 
 
+def test_traces_are_named_in_words_beside_their_edges():
+    found = {"operation": drawn([2])}
+    words = words_of(plot_coordination_network(found, {"operation": 9}, {}, overlap_of(["co_retweet"])))
+    assert "co-retweet (12,345)" in words
+
+
 def test_a_network_beside_none_has_the_room_of_both():
     figure = plot_coordination_network({"operation": drawn(MANY)}, {"operation": 400, "control": 9}, {}, None)
     alone, empty = (axes.get_position().width for axes in figure.axes[:2])
