@@ -168,3 +168,28 @@ def test_each_check_finds_the_fault_that_it_is_for(tables, name):
     assert [check for check, rows, _ in failed_checks(tables) if rows] == []
     tables.execute(BROKEN[name])
     assert name in [check for check, rows, _ in failed_checks(tables) if rows]
+
+
+def failing(tables) -> list[str]:
+    return [name for name, rows, _ in failed_checks(tables) if rows]
+
+
+def test_a_rejected_row_explains_an_account_that_is_missing(tables):
+    add_account(tables, "a")
+    add_post(tables, "a", "2019-06-12 01:00")
+    tables.execute("UPDATE post SET account_id = '2'")
+    tables.execute("INSERT INTO row_account VALUES ('a', 'f', 3, 2, 0, 1, 0, 0)")
+    assert failing(tables) == ["post_has_account", "rows_are_accounted_for"]
+    tables.execute(
+        "INSERT INTO rejected_row VALUES ('a', 'f', 2, 'userid', 'spreadsheet_ruined_id', '2E+18')"
+    )
+    assert failing(tables) == []
+
+
+def test_the_oldest_account_there_can_be_depends_on_the_platform(tables):
+    add_account(tables, "a")
+    tables.execute("UPDATE account SET created_on = '2005-01-01'")
+    tables.execute("INSERT INTO row_account VALUES ('a', 'f', 1, 1, 0, 0, 0, 0)")
+    assert failing(tables) == ["account_created_in_range"]
+    tables.execute("UPDATE archive SET platform = 'facebook'")
+    assert failing(tables) == []

@@ -31,7 +31,8 @@ def own_study(tmp_path_factory):
     """Return the folder of a small study whose control is a CSV of other columns, as far as it is read."""
     folder = make_small_copy(tmp_path_factory.mktemp("own") / "study")
     registry = folder / "workflow/resources/archives.yaml"
-    registry.write_text(registry.read_text(encoding="utf-8") + ENTRY, encoding="utf-8")
+    entry = ENTRY + "  only_accounts: asked.txt\n"
+    registry.write_text(registry.read_text(encoding="utf-8") + entry, encoding="utf-8")
     config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
     config["archives"] = ["china_082019_1", "china_082019_2", "china_092019", "my_control"]
     config["subjects"]["control"] = ["my_control"]
@@ -45,6 +46,8 @@ def own_study(tmp_path_factory):
             day = date(2010, 1, 1) + timedelta(days=rng.randrange(3500))
             rows.writerow([day.strftime("%d.%m.%Y"), 1000 + number, number])
         rows.writerow(["soon", 5000, 1])
+    asked = "".join(f"{number}\n" for number in (*range(1000, 1100), 5000))
+    (folder / "data/raw/my_control/asked.txt").write_text(asked)
     done = run(folder, "results/records/my_control/account.parquet")
     assert done.returncode == 0, done.stdout
     return folder
@@ -52,7 +55,10 @@ def own_study(tmp_path_factory):
 
 def test_a_control_of_other_columns_is_read_by_the_rules(own_study):
     records = own_study / "results/records/my_control"
-    assert duckdb.read_parquet(str(records / "account.parquet")).count("*").fetchall() == [(300,)]
+    counts = duckdb.read_parquet(str(records / "users_row_account.parquet"))
+    columns = "rows_read, rows_kept, rows_rejected, rows_not_asked"
+    assert counts.project(columns).fetchall() == [(301, 100, 1, 200)]
+    assert duckdb.read_parquet(str(records / "account.parquet")).count("*").fetchall() == [(100,)]
     assert duckdb.read_parquet(str(records / "users_rejected_row.parquet")).project(
         "record, column_name, reason"
     ).fetchall() == [(302, "joined", "unreadable_date")]
