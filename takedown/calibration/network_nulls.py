@@ -129,7 +129,8 @@ def group(
 class PairDays:
     """Days on which two accounts of a data set were near each other: arrays of one element each, ordered by data set.
 
-    `account_a` < `account_b`; `day` counts from 0; `difference` is that of their times, b − a, in seconds.
+    `account_a` < `account_b`; `day` counts from 0, and `part` parts of the day of twice what is near; `difference` is that
+    of their times, b − a, in seconds. Of two accounts in the order of days.
     """
 
     repetition: np.ndarray
@@ -137,10 +138,11 @@ class PairDays:
     account_b: np.ndarray
     day: np.ndarray
     difference: np.ndarray
+    part: np.ndarray
 
     @property
     def columns(self) -> tuple[np.ndarray, ...]:
-        return self.repetition, self.account_a, self.account_b, self.day, self.difference
+        return self.repetition, self.account_a, self.account_b, self.day, self.difference, self.part
 
 
 def find_acts(crowds: Crowds, near: int) -> Crowds:
@@ -181,10 +183,19 @@ def find_pair_days(crowds: Crowds, near: int) -> PairDays:
     popularity = np.bincount(object)[object[one]]
     columns = [repetition[one], account[one], account[other], time[one] // SECONDS_PER_DAY]
     order = np.lexsort((time[one], object[one], popularity, *columns[::-1]))
-    columns = [values[order] for values in (*columns, time[other] - time[one])]
+    part = time[one] % SECONDS_PER_DAY // (2 * near)
+    columns = [values[order] for values in (*columns, time[other] - time[one], part)]
     first = np.ones(len(order), bool)
     first[1:] = np.any([np.diff(values) != 0 for values in columns[:4]], axis=0)
     return PairDays(*(values[first] for values in columns))
+
+
+def by_the_clock(rng: np.random.Generator, repetitions: int) -> Crowds:
+    """Simulate independent accounts that post on one object every day, each at a time of its own, give or take 20 s."""
+    shape = (repetitions, ACCOUNTS, DAYS)
+    repetition, account, day = (axis.ravel() for axis in np.indices(shape))
+    at = office_second(rng, shape[:2])[..., None] + 20 * rng.normal(size=shape)
+    return Crowds(repetition, account, repetition, day * SECONDS_PER_DAY + at.astype(np.int64).ravel())
 
 
 def office_second(rng: np.random.Generator, shape: int | tuple[int, ...]) -> np.ndarray:

@@ -11,6 +11,7 @@ from takedown.calibration.network_nulls import (
     SECONDS_PER_DAY,
     Crowds,
     PairDays,
+    by_the_clock,
     cascades,
     close_pairs,
     find_acts,
@@ -64,14 +65,17 @@ def estimate_synchrony(found: PairDays) -> Estimate | None:
 def judge_pairs(found: PairDays, control: PairDays | None) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs of accounts, shape (pairs, 2), and whether they have an edge.
 
-    With a control its synchrony, by the upper end of the interval, is what chance does if that is more.
+    With a control its synchrony, by the upper end of the interval, is what chance does if that is more. Of days near each
+    other in the same part of the day the first counts.
     """
     crowd = None if control is None else estimate_synchrony(control)
     chance = CHANCE if crowd is None or crowd.high is None else max(CHANCE, crowd.high)
-    both = np.stack([found.account_a, found.account_b], axis=1)
-    pairs, place = np.unique(both, axis=0, return_inverse=True)
+    ends = [found.account_a, found.account_b]
+    _, first = np.unique(np.stack([*ends, found.part]), axis=1, return_index=True)
+    pairs, place = np.unique(np.stack(ends, axis=1)[first], axis=0, return_inverse=True)
     near = np.bincount(place.ravel(), minlength=len(pairs))
-    within = np.bincount(place.ravel(), np.abs(found.difference) <= WITHIN, len(pairs)).astype(np.int64)
+    together = np.abs(found.difference[first]) <= WITHIN
+    within = np.bincount(place.ravel(), together, len(pairs)).astype(np.int64)
     return pairs, evidence.find_edges(near, within, chance, ALPHA).significant
 
 
@@ -244,6 +248,11 @@ NONE_PLANTED = {
     "crowd in cascades": (cascades, cascades, f"20 {_CROWD}; the control alike"),
     "uneven crowd": (uneven, uneven, f"20 {_UNEVEN}; the control alike"),
     "fast crowd": (fast, fast, f"20 {_FAST}; the control alike"),
+    "posts by the clock": (
+        by_the_clock,
+        cascades,
+        f"20 independent accounts post on one object every day, each at a time of its own, give or take 20 s; control: {_CROWD}",
+    ),
     "replica, no groups": (unplanted_hashtags, cascades, f"{_REPLICA}; control: {_CROWD}"),
 }
 AUTOMATED = {
@@ -280,7 +289,7 @@ STUDIES = (
             ALPHA,
             null,
             partial(false_edges, simulate=simulate, control=control),
-            tested=50 if scenario in ("uneven crowd", "replica, no groups") else 0,
+            tested=50 if scenario in ("uneven crowd", "posts by the clock", "replica, no groups") else 0,
         )
         for scenario, (simulate, control, null) in NONE_PLANTED.items()
     ),
