@@ -293,6 +293,14 @@ def test_traces_are_named_in_words_beside_their_edges():
     assert "co-retweet (12,345)" in words
 
 
+def test_weeks_that_would_be_specks_do_not_stretch_the_axis():
+    week = np.array(["2018-01-01", "2019-07-01", "2019-07-08"], "datetime64[D]")
+    active = {"operation": Activity(np.ones(3, int), week, np.array([9, 10, 1000]))}
+    figure = plot_coordination_network({"operation": drawn([2])}, {"operation": 9}, active, None)
+    low, high = figure.axes[2].get_xlim()
+    assert high - low < 30
+
+
 def test_a_network_beside_none_has_the_room_of_both():
     figure = plot_coordination_network({"operation": drawn(MANY)}, {"operation": 400, "control": 9}, {}, None)
     alone, empty = (axes.get_position().width for axes in figure.axes[:2])

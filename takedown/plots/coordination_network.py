@@ -21,6 +21,8 @@ MOST_EDGES, MOST_COMMUNITIES = 20_000, 60
 WIDTHS, (WIDE, NARROW), BETWEEN = {"operation": 118, "control": 54}, (142, 30), 5
 #: How many communities of each network get a row of panel c.
 ROWS = {"operation": 14, "control": 3}
+#: Weeks with less than this share of the posts of the largest dot would be specks and stretch the axis.
+SMALLEST_DOT = 0.01
 #: Room between discs, in radii of a disc of one account.
 GAP = 0.8
 #: Places that are tried for the middle of a disc.
@@ -211,7 +213,7 @@ def _draw_activity(axes: Axes, activity: Mapping[str, Activity], rows: list[tupl
         return
     for row, (subject, label) in enumerate(rows):
         one = activity[subject]
-        here = one.community == label
+        here = (one.community == label) & (one.posts >= SMALLEST_DOT * largest)
         axes.axhline(row, color=look.PALE, linewidth=0.5, zorder=0)
         axes.scatter(
             one.week[here],
