@@ -5,7 +5,7 @@ import difflib
 import io
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from takedown.errors import InputError
 
@@ -91,17 +91,48 @@ _LIST = _needing((*USER_COLUMNS, "statuses_count"), "userid", "account_creation_
 _TWEETS = _needing(TWEET_COLUMNS, *(c for c in TWEET_COLUMNS if c not in LATE_TWEET_COLUMNS))
 _LOOSE = _needing(TWEET_COLUMNS, "tweetid", "userid", "tweet_time")
 
+#: Columns of the releases as R's rtweet calls them, which the R data of August 2019 follow.
+RTWEET = {
+    "tweetid": "status_id",
+    "userid": "user_id",
+    "user_display_name": "name",
+    "user_screen_name": "screen_name",
+    "user_reported_location": "location",
+    "user_profile_description": "description",
+    "user_profile_url": "profile_url",
+    "follower_count": "followers_count",
+    "account_creation_date": "account_created_at",
+    "account_language": "account_lang",
+    "tweet_language": "lang",
+    "tweet_text": "text",
+    "tweet_time": "created_at",
+    "tweet_client_name": "source",
+    "in_reply_to_userid": "reply_to_user_id",
+    "in_reply_to_tweetid": "reply_to_status_id",
+    "quoted_tweet_tweetid": "quoted_status_id",
+    "retweet_userid": "retweet_user_id",
+    "retweet_tweetid": "retweet_status_id",
+    "urls": "urls_url",
+    "user_mentions": "mentions_user_id",
+}
+
+
+def _or_rtweet(layout: Layout) -> Layout:
+    own = {column: (column, RTWEET[column]) if column in RTWEET else (column,) for column in layout.known}
+    return replace(layout, own=own)
+
+
 #: Layouts of files with Twitter's own columns. The mirror joins releases of all years, whose columns differ.
 USER_LAYOUTS = {
     "twitter_release": Layout(USER_COLUMNS, ("statuses_count",)),
     "twitter_mirror": _LIST,
-    "r_data": _LIST,
+    "r_data": _or_rtweet(_LIST),
     "account_list": _LIST,
 }
 TWEET_LAYOUTS = {
     "twitter_release": _TWEETS,
     "twitter_mirror": _LOOSE,
-    "r_data": _LOOSE,
+    "r_data": _or_rtweet(_LOOSE),
     "account_list": _TWEETS,
 }
 

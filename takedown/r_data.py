@@ -249,4 +249,5 @@ def _list(value) -> object:
         return None
     if UNREADABLE in value:
         return UNREADABLE
-    return json.dumps([str(item) for item in value if item is not None], ensure_ascii=False)
+    # Lists that were split at their commas keep the blanks after these.
+    return json.dumps([str(item).strip() for item in value if item is not None], ensure_ascii=False)

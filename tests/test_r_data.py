@@ -119,6 +119,22 @@ def test_posts_come_from_a_data_frame_with_list_columns(ingest_r):
     assert result.account() == (5, 2, 1, 2, 0)
 
 
+def test_columns_may_be_called_as_rtweet_calls_them(ingest_r):
+    writer = Writer()
+    frame = writer.frame(
+        1,
+        status_id=strings("1"),
+        user_id=strings("7"),
+        created_at=writer.reals([1565602860.0], "POSIXct", "POSIXt"),
+        text=strings("a"),
+        retweet_status_id=strings("5"),
+        urls_url=listed(strings("u", " v")),
+    )
+    result = ingest_r("tweets", serialised(frame))
+    assert result.rows("post", "post_id, account_id, text, reposted_post_id") == [("1", "7", "a", "5")]
+    assert [row[-1] for row in result.rows("post_url")] == ["u", "v"]
+
+
 def test_several_files_are_read_together(ingest_r):
     result = ingest_r("tweets", tweets(), gzip.compress(tweets(("6", "2", "7", "8", "9"))))
     assert [row[0] for row in result.rows("post", "post_id")] == ["1", "2", "6", "7", "8"]
@@ -162,7 +178,7 @@ def test_text_that_is_not_utf8_rejects_its_row_alone(ingest_r):
         (b"userid,tweetid\n", "no R data file"),
         (serialised(strings("a")), "holds no data frame"),
         (tweets(hashtags=listed(NULL)), "truncated or damaged"),
-        (serialised(Writer().frame(1, tweetid=strings("1"))), "no column 'userid'"),
+        (serialised(Writer().frame(1, tweetid=strings("1"))), "no column 'userid or user_id'"),
         (tweets(tweetid=Writer().reals([1e18, 2.0, 3.0, 4.0, 5.0])), "ids of 'tweetid' as floating point"),
         (gzip.compress(tweets() + b"\0" * 30_000_000), "unpacks to more than"),
     ],
