@@ -4,37 +4,46 @@ from takedown.database import open_records, read_sql
 from takedown.log import start_log
 from takedown.measures import weakest_provenance, write_measures
 from takedown.networks.edges import find_coordination
-from takedown.networks.evidence_measures import TABLE_COLUMNS, Report, coordination_measures, trace_table
+from takedown.networks.evidence_measures import (
+    TABLE_COLUMNS,
+    Report,
+    coordination_measures,
+    real_crowd,
+    trace_table,
+)
 from takedown.networks.pair_days import Choices
 from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 choices = Choices(params.window_seconds, params.near_seconds, params.cap, params.utc_offset_hours)
+with open_records(snakemake.input.archive, utc_offset_hours=params.utc_offset_hours) as connection:
+    query = read_sql("measures/post_provenance.sql")
+    rows = {
+        subject: connection.execute(query, {"archives": archives}).fetchall()
+        for subject, archives in params.subjects.items()
+    }
+provenances = {
+    subject: weakest_provenance(row[0] for row in found) for subject, found in rows.items() if found
+}
+crowd = real_crowd(provenances)
 found = find_coordination(
     {subject: snakemake.input[subject] for subject in params.subjects},
     {subject: snakemake.output[subject] for subject in params.subjects},
     choices,
-    crowd="control",
+    crowd=crowd,
     alpha=params.alpha,
     scratch=params.scratch_folder,
     memory_mb=params.memory_mb,
     threads=snakemake.threads,
 )
-with open_records(snakemake.input.archive, utc_offset_hours=params.utc_offset_hours) as connection:
-    query = read_sql("measures/post_provenance.sql")
-    provenances = {
-        subject: weakest_provenance(
-            provenance for (provenance,) in connection.execute(query, {"archives": archives}).fetchall()
-        )
-        for subject, archives in params.subjects.items()
-        if found[subject].accounts
-    }
+known = {subject: evidence for subject, evidence in found.items() if evidence.accounts}
 for subject in params.subjects:
-    if subject not in provenances:
+    if subject not in known:
         log.info("no post of %s is known in the period: nothing is measured", subject)
     log.info("%s: %d edges of %d tests", subject, found[subject].all_edges, found[subject].all_tested)
-known = {subject: found[subject] for subject in provenances}
-report = Report(choices, params.since, params.until, params.alpha, params.shifts, params.seed)
+report = Report(
+    choices, params.since, params.until, params.alpha, params.shifts, params.seed, crowd is not None
+)
 write_measures(coordination_measures(known, provenances, report), snakemake.output.measures)
 write_csv(snakemake.output.traces, TABLE_COLUMNS, trace_table(known, provenances))

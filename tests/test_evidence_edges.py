@@ -10,7 +10,13 @@ import pytest
 from takedown.inference import Estimate
 from takedown.measures import write_measures
 from takedown.networks.edges import crowd_levels, find_coordination
-from takedown.networks.evidence_measures import TABLE_COLUMNS, Report, coordination_measures, trace_table
+from takedown.networks.evidence_measures import (
+    TABLE_COLUMNS,
+    Report,
+    coordination_measures,
+    real_crowd,
+    trace_table,
+)
 from takedown.networks.pair_days import Choices, read_trace
 
 CHOICES = Choices(60, 600, 1000, 8)
@@ -259,7 +265,7 @@ def test_fast_retweets_are_together_by_what_they_are_and_so_no_evidence(tmp_path
     assert found["operation"].edges == {"co_link": 1, "fast_retweet": 0}
     assert found["operation"].chance == {"co_link": 121 / 1201, "fast_retweet": 1}
     assert crowd_levels({"fast_retweet": Estimate(1.0, 0.9, 1.0, n=900)}) == {}
-    report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 9, 1)
+    report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 9, 1, True)
     measures = coordination_measures(found, dict.fromkeys(found, "replica"), report)
     table = [
         dict(zip(TABLE_COLUMNS, row, strict=True))
@@ -278,7 +284,7 @@ def test_the_order_of_rows_and_threads_change_nothing(tmp_path):
     first = find(tmp_path, {"operation": rows, "control": rows})
     second = find(tmp_path, {"operation": shuffled, "control": shuffled}, threads=2)
     assert first[1] == second[1]
-    report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 99, 1)
+    report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 99, 1, True)
     weights = dict.fromkeys(("operation", "control"), "replica")
     assert coordination_measures(first[0], weights, report) == coordination_measures(
         second[0], weights, report
@@ -290,7 +296,7 @@ def test_the_order_of_rows_and_threads_change_nothing(tmp_path):
 def test_little_or_nothing_is_measured_without_fault(tmp_path, rows):
     found, edges = find(tmp_path, {"operation": rows, "control": rows})
     assert not any(edge[9] for edge in edges["operation"])
-    report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 99, 1)
+    report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 99, 1, True)
     measures = coordination_measures(found, {"operation": "release", "control": "replica"}, report)
     write_measures(measures, tmp_path / "measures.csv")
     values = {(row.measure, row.subject): row.value for row in measures}
@@ -299,3 +305,29 @@ def test_little_or_nothing_is_measured_without_fault(tmp_path, rows):
     assert all(value is not None and np.isfinite(value) for value in values.values())
     for row in trace_table(found, {"operation": "release", "control": "replica"}):
         assert len(row) == len(TABLE_COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("provenances", "crowd"),
+    [
+        ({"operation": "release", "control": "release"}, "control"),
+        ({"operation": "replica", "control": "release"}, "control"),
+        ({"operation": "replica", "control": "replica"}, "control"),
+        ({"operation": "release", "control": "replica"}, None),
+        ({"operation": "release"}, None),
+        ({}, None),
+    ],
+)
+def test_a_simulated_control_sets_no_level_for_real_posts(provenances, crowd):
+    assert real_crowd(provenances) == crowd
+
+
+def test_the_words_of_edges_say_whether_they_had_to_beat_a_crowd(tmp_path):
+    found, _ = find(tmp_path, {"operation": crowd(1, 3, 2)})
+    for has_crowd, words in (
+        (True, "the upper end of the control's synchrony"),
+        (False, "fast crowds exceed"),
+    ):
+        report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 9, 1, has_crowd)
+        rows = coordination_measures(found, dict.fromkeys(found, "replica"), report)
+        assert [words in row.method for row in rows if row.measure == "coordination.edges"] == [True]

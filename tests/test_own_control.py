@@ -2,7 +2,9 @@
 
 import csv
 import random
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,20 +12,12 @@ import yaml
 
 from tests.small_study import make_small_copy, run
 
-ENTRY = """
-my_control:
-  name: Control of my own
-  platform: twitter
-  role: control
-  released_on: "2019-11-02"
-  layout: mapped
-  mapping:
-    users:
-      columns: {account_id: user, created_on: joined, follower_count: fans}
-      time_format: "%d.%m.%Y"
-  replica: false
-  source: my own sample
-"""
+ROOT = Path(__file__).resolve().parent.parent
+
+#: The page's own example.
+ENTRY = "\n" + re.search(
+    r"```yaml\n(my_control:.*?)```", (ROOT / "docs/extending.md").read_text(encoding="utf-8"), re.DOTALL
+).group(1)
 
 
 @pytest.fixture(scope="module")

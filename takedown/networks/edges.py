@@ -50,7 +50,7 @@ def find_coordination(
     edges: Mapping[str, str | Path],
     choices: Choices,
     *,
-    crowd: str,
+    crowd: str | None,
     alpha: float,
     scratch: str | Path,
     memory_mb: int,
@@ -60,8 +60,8 @@ def find_coordination(
 
     `events`: by population, files of `takedown.networks.trace_file`. `edges`: by population, the Parquet file to write,
     with the columns trace, account_a, account_b, days_near, days_within (days at different times of the day), event_pairs,
-    objects (both within the window), expected_days, p_value, significant, in the order of the first three. Every edge, of any population, must beat the
-    population `crowd` (`crowd_levels`). `alpha` is the family-wise error over all pairs and traces of a population.
+    objects (both within the window), expected_days, p_value, significant, in the order of the first three. Every edge, of any
+    population, must beat the population `crowd` (`crowd_levels`), if there is one. `alpha` is the family-wise error over all pairs and traces of a population.
     What is larger than `memory_mb` goes to a folder below `scratch` that is removed. Times of all populations count at the
     coarsest resolution of one.
 
@@ -82,7 +82,7 @@ def find_coordination(
                 subject: {name: synchrony(trace.cells) for name, trace in of_subject.items()}
                 for subject, of_subject in traces.items()
             }
-            levels = crowd_levels(found.get(crowd, {}))
+            levels = crowd_levels(found.get(crowd, {}) if crowd else {})
             return {
                 subject: _write_edges(
                     path,

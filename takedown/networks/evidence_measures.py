@@ -30,7 +30,9 @@ TABLE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Report:
-    """What the words of the measures need: choices, period, family-wise error, and the draws of the shifts."""
+    """What the words of the measures need: choices, period, family-wise error, the draws of the shifts, and whether edges
+    had to beat a crowd.
+    """
 
     choices: Choices
     since: str
@@ -38,6 +40,7 @@ class Report:
     alpha: float
     shifts: int
     seed: int
+    has_crowd: bool
 
     @property
     def posts(self) -> str:
@@ -49,6 +52,16 @@ class Report:
             f"days on which two accounts acted on the same object within {self.choices.near_seconds} s of each other "
             "(one event pair a day, on the rarest object)"
         )
+
+
+def real_crowd(provenances: Mapping[str, str]) -> str | None:
+    """Return the control if it may set the level that edges must beat: not where it is simulated and others are not."""
+    control = provenances.get(CONTROL)
+    return (
+        CONTROL
+        if control and all(weakest_provenance([control, each]) == each for each in provenances.values())
+        else None
+    )
 
 
 def coordination_measures(
@@ -212,11 +225,16 @@ def _drawn(trace: Trace) -> str:
 
 
 def _test(evidence: Evidence, report: Report) -> str:
+    level = (
+        " or, where larger, the upper end of the control's synchrony (of the trace where that is largest if there are fewer than "
+        f"{CROWD_PAIR_DAYS} pair-days)"
+        if report.has_crowd
+        else ", which fast crowds exceed too, as no crowd is known from posts as real as these"
+    )
     return (
         f"binomial test of each pair and trace (of days near each other in the same {2 * report.choices.near_seconds} s of the day the first "
         f"counts), family-wise error {report.alpha:g} over {evidence.all_tested} testable ones of all traces "
-        f"(Bonferroni, Tarone 1990); chance: the null of shifted timelines or, where larger, the upper end of the control's synchrony "
-        f"(of the trace where that is largest if there are fewer than {CROWD_PAIR_DAYS} pair-days), {report.posts}"
+        f"(Bonferroni, Tarone 1990); chance: the null of shifted timelines{level}, {report.posts}"
     )
 
 

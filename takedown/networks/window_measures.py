@@ -125,24 +125,22 @@ def window_measures(
         measure = f"coordination.paired_share_{found.trace}{name}"
         return estimate.as_measure(measure, subject, unit=unit, method=method, provenance=origin, rule=RULE)
 
+    # What is drawn at equal sizes depends on the posts of every population.
+    both = weakest_provenance(provenance[subject] for subject in found.curves)
     for subject, curve in found.curves.items():
-        origin, drawn = provenance[subject], curve.rarefied[:, 0]
+        drawn = curve.rarefied[:, 0]
         full = Estimate(float(curve.full[0]), n=found.events[subject].accounts)
-        yield row(
-            "", subject, full, "share", f"{words}; it grows with accounts and events; n = accounts", origin
-        )
+        method = f"{words}; it grows with accounts and events; n = accounts"
+        yield row("", subject, full, "share", method, provenance[subject])
         rarefied = Estimate(float(drawn.mean()), *_middle(drawn), n=curve.accounts)
         ends = (
             "low and high: central 95 % of the draws, which is no sampling interval; n = accounts of a draw"
         )
-        yield row("_rarefied", subject, rarefied, "share", f"{words}, {sizes}; {ends}", origin)
-        yield row(
-            "_excess", subject, curve.excess(), "difference of shares", f"{shifted}; {interval}", origin
-        )
+        yield row("_rarefied", subject, rarefied, "share", f"{words}, {sizes}; {ends}", both)
+        yield row("_excess", subject, curve.excess(), "difference of shares", f"{shifted}; {interval}", both)
     if {"operation", "control"} <= set(found.curves):
         difference = excess_difference(found.curves["operation"], found.curves["control"])
         method = f"{shifted}: operation less control; {interval}"
-        both = weakest_provenance(provenance[subject] for subject in ("operation", "control"))
         yield row("_excess_difference", "operation", difference, "difference of shares", method, both)
 
 
@@ -150,6 +148,7 @@ def window_rows(
     found: TraceWindows, choices: WindowChoices, provenance: Mapping[str, str]
 ) -> Iterator[tuple]:
     """Yield rows (WINDOW_COLUMNS) of all windows; low and high are the central 95 % of draws."""
+    both = weakest_provenance(provenance[subject] for subject in found.curves)
     for subject, curve in found.curves.items():
         events = found.events[subject]
         for place, window in enumerate(curve.windows.tolist()):
@@ -159,19 +158,20 @@ def window_rows(
                 *(float(curve.rarefied[:, place].mean()), *_middle(curve.rarefied[:, place])),
                 choices.largest_shifts[0] * window,
                 *(float(curve.shifted[:, place].mean()), *_middle(curve.shifted[:, place])),
-                provenance[subject],
+                both,
             )
 
 
 def shift_rows(found: TraceWindows, provenance: Mapping[str, str]) -> Iterator[tuple]:
     """Yield rows (SHIFT_COLUMNS) of the excess at the first window by largest shift, with its interval."""
+    both = weakest_provenance(provenance[subject] for subject in found.curves)
     for subject, curve in found.curves.items():
         for place, shift in sorted(enumerate(curve.shifts), key=lambda of: of[1]):
             window, excess = int(curve.windows[0]), curve.excess(place)
             yield (
                 *(found.trace, subject, window, shift * window),
                 *(float(curve.rarefied[:, 0].mean()), float(curve.by_shift[:, place].mean())),
-                *(excess.value, excess.low, excess.high, provenance[subject]),
+                *(excess.value, excess.low, excess.high, both),
             )
 
 
