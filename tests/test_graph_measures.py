@@ -24,7 +24,7 @@ from takedown.plots.coordination_network import (
 from takedown.tables import write_csv
 from tests.drawn_figures import box, drawn_texts, marked, overlaps, words_of
 
-CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), ("protest",), 60)
+CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), ("protest",), "2019-07-01", 60)
 #: Three cliques of 6, 5 and 4 accounts and an edge between the first two; accounts 15 to 19 have no edge.
 CLIQUES = [(x, y) for group in (range(6), range(6, 11), range(11, 15)) for x in group for y in group if x < y]
 EDGES = sorted([*CLIQUES, (0, 6)])
@@ -328,3 +328,11 @@ def test_measures_do_not_depend_on_the_order_of_edges():
     assert one == other
     assert list(export.node_rows(study(shuffled))) == list(export.node_rows(STUDY))
     assert list(export.edge_rows(study(shuffled))) == list(export.edge_rows(STUDY))
+
+
+def test_the_share_on_the_topic_is_of_posts_since_the_day_chosen():
+    rows = {row.measure: row for row in graphs.network_measures(STUDY)}
+    # Of the days 30 June, 1 and 7 July the last two count: 2 + 1 of 3 + 4 posts.
+    assert rows["coordination.network_topic_share"].value == pytest.approx(3 / 7)
+    assert "since 2019-07-01" in rows["coordination.network_topic_share"].method
+    assert rows["coordination.network_office_hours_share"].value == pytest.approx(4 / 12)

@@ -24,7 +24,7 @@ FEWEST_POSTS = 5
 #: What a share of coordinated posts is of.
 SHARES = {
     "office_hours_share": "sent Monday to Friday {first} to {end}, local time, {hours} of the week's 168 hours",
-    "topic_share": "on Hong Kong or the protests by the lists of terms",
+    "topic_share": "since {since}, local day, that are on Hong Kong or the protests by the lists of terms",
 }
 
 COMMUNITY_COLUMNS = (
@@ -47,6 +47,7 @@ class NetworkChoices:
     window_seconds: int
     office_hours: Sequence[int]
     topic_lists: Sequence[str]
+    topic_since: str
     session_gap_minutes: float
 
 
@@ -276,25 +277,32 @@ def _creation_rows(study: Study) -> Iterable[Measure | None]:
 
 
 def _post_rows(study: Study) -> Iterable[Measure | None]:
-    activity, (first, end) = study.activity, study.choices.office_hours
+    activity, choices, (first, end) = study.activity, study.choices, study.choices.office_hours
     coordinated = (
         "a post is coordinated if another account of its community posted on the same object of a trace within "
-        f"{study.choices.window_seconds} s, both with an edge of that trace (synchronised posting aside)"
+        f"{choices.window_seconds} s, both with an edge of that trace (synchronised posting aside)"
     )
 
-    def share_of(name: str, kind: str, block_days: int | None, block: str) -> Measure | None:
-        cells = (activity["community"], activity["day"].astype(np.int64), activity[kind], activity["posts"])
+    def share_of(
+        name: str, kind: str, kept: np.ndarray, block_days: int | None, block: str
+    ) -> Measure | None:
+        cells = [activity[column][kept] for column in ("community", "day", kind, "posts")]
+        cells[1] = cells[1].astype(np.int64)
         return _row(
             study,
             name,
-            two_way.share(*cells, block_days) if len(activity["day"]) else None,
+            two_way.share(*cells, block_days) if kept.any() else None,
             "share",
-            f"share of coordinated posts {SHARES[name].format(first=first, end=end, hours=5 * (end - first))}; {coordinated}; "
+            f"share of coordinated posts {SHARES[name].format(first=first, end=end, hours=5 * (end - first), since=choices.topic_since)}; {coordinated}; "
             f"95 % interval: clusters are the community and the {block}, symmetric in the log odds; n = communities or blocks, whichever are fewer",
         )
 
-    yield share_of("office_hours_share", "office_posts", WEEK_DAYS, f"block of {WEEK_DAYS} days")
-    yield share_of("topic_share", "topic_posts", None, two_way.BLOCKS)
+    every, late = (
+        np.ones(len(activity["day"]), bool),
+        activity["day"] >= np.datetime64(choices.topic_since, "D"),
+    )
+    yield share_of("office_hours_share", "office_posts", every, WEEK_DAYS, f"block of {WEEK_DAYS} days")
+    yield share_of("topic_share", "topic_posts", late, None, two_way.BLOCKS)
 
 
 def community_table(study: Study) -> Iterable[tuple]:

@@ -48,6 +48,7 @@ rule measure_network:
             window_seconds=config["coordination"]["window_seconds"],
             office_hours=config["office_hours"],
             topic_lists=config["life"]["topic_lists"],
+            topic_since=config["content"]["since"],
             session_gap_minutes=config["creation"]["session_gap_minutes"],
         ),
     message:
