@@ -16,6 +16,7 @@ from takedown.errors import InputError
 WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
 LEDGER = WORKFLOW / "resources" / "claims.yaml"
 QUERIES = WORKFLOW / "sql" / "claims"
+PAIRED = "coordination.paired_share_co_tweet_or_co_retweet"
 VERDICTS = {"reproduced", "consistent", "contradicted", NOT_TESTABLE}
 IDS = [
     *["accounts", "wider-network", "after-suspension", "nearly-1000", "coordinated"],
@@ -258,10 +259,25 @@ def test_the_methods_that_the_ledger_names_are_calibrated(root):
 
 
 def test_a_measure_without_an_interval_decides_nothing(connection, ledger):
-    add_measure(connection, "violation.company_share", "operation", 0.9, "release")
+    add_measure(connection, PAIRED, "operation", 0.9, "release")
+    add_measure(connection, f"{PAIRED}_excess_difference", "operation", 0.2, "release")
     row = judge(connection, ledger, "schoch-2022")
     assert (row["verdict"], row["observed"]) == (NOT_TESTABLE, 0.9)
-    assert "violation.company_share (operation) has no interval" in row["reason"]
+    assert f"{PAIRED}_excess_difference (operation) has no interval" in row["reason"]
+
+
+def test_small_clusters_are_no_evidence_of_large_ones_and_none_against_them(connection, ledger):
+    add_measure(connection, "coordination.network_largest_community", "operation", 9, "release")
+    add_measure(
+        connection, "coordination.co_retweet_synchrony_difference", "operation", 0.5, "release", 0.4, 0.6
+    )
+    add_measure(connection, "coordination.network_topic_share", "operation", 0.9, "release", 0.8, 0.95)
+    row = judge(connection, ledger, "coordinated")
+    assert (row["verdict"], row["observed"]) == (NOT_TESTABLE, 9)
+    connection.execute(
+        "UPDATE measure SET value = 10 WHERE measure = 'coordination.network_largest_community'"
+    )
+    assert judge(connection, ledger, "coordinated")["verdict"] == "consistent"
 
 
 def test_a_news_profile_needs_a_control_with_profiles(connection, ledger):
@@ -302,6 +318,13 @@ def fill_with_posts(connection, provenance):
     add_measure(connection, "content.news_profile_share", "operation", 0.2, provenance, 0.1, 0.3)
     add_measure(connection, "content.state_media_share", "operation", 0.01, provenance, 0.005, 0.015)
     add_measure(connection, "violation.company_share", "operation", 0.9, provenance, 0.8, 1)
+    add_measure(connection, PAIRED, "operation", 0.7, provenance)
+    add_measure(connection, f"{PAIRED}_excess_difference", "operation", 0.2, provenance, 0.1, 0.3)
+    add_measure(connection, "coordination.network_largest_community", "operation", 45, provenance)
+    add_measure(
+        connection, "coordination.co_retweet_synchrony_difference", "operation", 0.5, provenance, 0.4, 0.6
+    )
+    add_measure(connection, "coordination.network_topic_share", "operation", 0.9, provenance, 0.8, 0.95)
     add_measure(connection, "violation.repeat_share", "operation", 0.1, provenance, 0.05, 0.15)
     add_post(connection, "1", "a", "2019-01-01 10:00")
 
@@ -327,7 +350,8 @@ def test_the_same_records_as_a_release_give_findings(connection, ledger):
         "target": ("consistent", 0.8),
         "slurs": ("consistent", 0.2),
         "aspi-2019-office-hours": ("consistent", 0.6),
-        "schoch-2022": ("consistent", 0.9),
+        "coordinated": ("consistent", 45),
+        "schoch-2022": ("consistent", 0.7),
         "bellutta-carley-2023": ("consistent", 7),
     }
 

@@ -33,7 +33,7 @@ POSTING = {
     "posting.best_utc_offset",
 }
 #: Topics whose numbers come from posts, which a fresh clone simulates for all but the published series of these subjects.
-OF_POSTS = ("posting", "content", "life", "violation")
+OF_POSTS = ("posting", "content", "life", "violation", "coordination")
 SERIES = ("zh", "en", "all")
 REQUIRED = {"operation": CREATION, "zh": POSTING, "en": POSTING, "all": POSTING}
 
