@@ -21,13 +21,7 @@ VERDICTS = {"reproduced", "consistent", "contradicted", NOT_TESTABLE}
 IDS = [
     *["accounts", "wider-network", "after-suspension", "nearly-1000", "coordinated"],
     *["state-backed", "first-attribution"],
-    *[
-        "violations-spam",
-        "violations-coordinated",
-        "violations-fake",
-        "violations-attributed",
-        "violations-evasion",
-    ],
+    *(f"violations-{rule}" for rule in ("spam", "coordinated", "fake", "attributed", "evasion")),
     *["access", "target", "slurs", "news-disguise", "state-media", "facebook"],
     *["listed-posts", "bystanders", "organic", "iceberg"],
     *["aspi-2019-office-hours", "aspi-2019-spam", "schoch-2022", "bellutta-carley-2023"],
