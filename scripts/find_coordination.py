@@ -1,8 +1,8 @@
 """Find the pairs of accounts that act together, in the operation and in the control."""
 
-from takedown.database import open_records, read_sql
+from takedown.database import open_records
 from takedown.log import start_log
-from takedown.measures import weakest_provenance, write_measures
+from takedown.measures import write_measures
 from takedown.networks.edges import find_coordination
 from takedown.networks.evidence_measures import (
     TABLE_COLUMNS,
@@ -12,20 +12,14 @@ from takedown.networks.evidence_measures import (
     trace_table,
 )
 from takedown.networks.pair_days import Choices
+from takedown.posting_rows import post_provenances
 from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 choices = Choices(params.window_seconds, params.near_seconds, params.cap, params.utc_offset_hours)
 with open_records(snakemake.input.archive, utc_offset_hours=params.utc_offset_hours) as connection:
-    query = read_sql("measures/post_provenance.sql")
-    rows = {
-        subject: connection.execute(query, {"archives": archives}).fetchall()
-        for subject, archives in params.subjects.items()
-    }
-provenances = {
-    subject: weakest_provenance(row[0] for row in found) for subject, found in rows.items() if found
-}
+    provenances = post_provenances(connection, params.subjects)
 crowd = real_crowd(provenances)
 found = find_coordination(
     {subject: snakemake.input[subject] for subject in params.subjects},

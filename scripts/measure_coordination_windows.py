@@ -3,9 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from takedown.database import open_records, read_sql
+from takedown.database import open_records
 from takedown.log import start_log
-from takedown.measures import weakest_provenance, write_measures
+from takedown.measures import write_measures
 from takedown.networks.window_measures import (
     SHIFT_COLUMNS,
     WINDOW_COLUMNS,
@@ -15,6 +15,7 @@ from takedown.networks.window_measures import (
     window_measures,
     window_rows,
 )
+from takedown.posting_rows import post_provenances
 from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
@@ -23,7 +24,7 @@ choices = WindowChoices(params.windows_seconds, params.largest_shifts, params.ra
 files = dict(zip(params.subjects, snakemake.input.events, strict=True))
 period = f"from {params.since} to {params.until}, local days"
 calendar = {"utc_offset_hours": params.utc_offset_hours}
-provenance, measures, windows, shifts = {}, [], [], []
+measures, windows, shifts = [], [], []
 Path(params.scratch_folder).mkdir(parents=True, exist_ok=True)
 with (
     tempfile.TemporaryDirectory(prefix="windows_", dir=params.scratch_folder) as folder,
@@ -31,11 +32,7 @@ with (
         [snakemake.input.archive], **calendar, memory_mb=params.memory_mb, overflow=folder
     ) as connection,
 ):
-    query = read_sql("measures/post_provenance.sql")
-    for subject, archives in params.subjects.items():
-        rows = connection.execute(query, {"archives": archives}).fetchall()
-        if rows:
-            provenance[subject] = weakest_provenance(row[0] for row in rows)
+    provenance = post_provenances(connection, params.subjects)
     for found in find_windows(connection, files, choices, since=params.since, **calendar):
         measures += window_measures(found, choices, provenance, period)
         windows += window_rows(found, choices, provenance)

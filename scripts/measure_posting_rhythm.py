@@ -10,6 +10,7 @@ from takedown.posting_rhythm_measures import (
     rhythm_table,
     rhythms,
 )
+from takedown.posting_rows import post_provenances
 from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
@@ -18,19 +19,18 @@ draws = {"seed": params.seed, "repetitions": params.repetitions}
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 subjects = {name: list(archives) for name, archives in params.subjects.items()}
 span = connection.execute(read_sql("measures/common_post_days.sql"), subjects).fetchone()
-populations, provenance = {}, {}
+populations, provenance = {}, post_provenances(connection, subjects)
 for subject, archives in subjects.items():
     filters = {"archives": archives, "first_day": span[0], "last_day": span[1]}
     found = rhythms(connection.execute(read_sql("measures/post_intervals.sql"), filters).fetchnumpy())
     if not found.intervals:
         log.info("no account of %s has two posts between %s and %s: nothing is measured", subject, *span)
         continue
-    sources = connection.execute(read_sql("measures/post_provenance.sql"), {"archives": archives}).fetchall()
-    populations[subject], provenance[subject] = found, weakest_provenance(source for (source,) in sources)
+    populations[subject] = found
     log.info("%s: %d accounts with enough intervals", subject, len(found.batch))
 measures = rhythm_measures(populations, provenance, span, **draws)
 if len(populations) == 2:
-    weakest = weakest_provenance(provenance.values())
+    weakest = weakest_provenance(provenance[subject] for subject in populations)
     measures += rhythm_comparison(("operation", "control"), populations, weakest, span, **draws)
 write_measures(measures, snakemake.output.measures)
 table = [row for name, found in populations.items() for row in rhythm_table(name, found, provenance[name])]

@@ -31,3 +31,18 @@ def ask_hours(
         return None
     provenance = weakest_provenance(rows["provenance"].tolist())
     return hour_matrix(rows["posted_on"], rows["hour"], rows["posts"]), provenance
+
+
+def post_provenances(
+    connection: duckdb.DuckDBPyConnection, subjects: Mapping[str, Iterable[str]]
+) -> dict[str, str]:
+    """Return the weakest provenance of each population's posts; a population without posts is left out.
+
+    The connection has the table archive; `subjects` maps a population to its archives.
+    """
+    query = read_sql("measures/post_provenance.sql")
+    found = {
+        subject: connection.execute(query, {"archives": list(archives)}).fetchall()
+        for subject, archives in subjects.items()
+    }
+    return {subject: weakest_provenance(row[0] for row in rows) for subject, rows in found.items() if rows}

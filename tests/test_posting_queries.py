@@ -5,8 +5,8 @@ import datetime
 import duckdb
 import pytest
 
-from takedown.database import read_sql
-from takedown.posting_rows import ask_hours
+from takedown.database import open_records, read_sql
+from takedown.posting_rows import ask_hours, post_provenances
 
 POSTS = [
     # archive, account, UTC time, language, repost
@@ -115,3 +115,23 @@ def test_posts_outside_the_span_make_no_interval(connection) -> None:
 
 def test_posts_have_the_provenance_of_their_archives(connection) -> None:
     assert ask(connection, "post_provenance", archives=["a", "b"]) == [("release",), ("replica",)]
+
+
+def test_the_provenance_of_posts_is_the_weakest_of_the_archives_that_have_some():
+    with open_records([], utc_offset_hours=8) as connection:
+        for archive, provenance, has_posts in (
+            ("a", "release", True),
+            ("b", "replica", True),
+            ("c", "aggregate", False),
+        ):
+            connection.execute(
+                "INSERT INTO archive (archive_id, name, platform, role, provenance, has_accounts, has_posts, released_on, source) "
+                "VALUES (?, '', 'twitter', '', ?, true, ?, '2019-08-19', '')",
+                [archive, provenance, has_posts],
+            )
+        subjects = {"one": ["a"], "both": ["a", "b"], "with none": ["a", "c"], "none": ["c"]}
+        assert post_provenances(connection, subjects) == {
+            "one": "release",
+            "both": "replica",
+            "with none": "release",
+        }
