@@ -1,8 +1,5 @@
 """Measure the share of accounts in at least one coordinated pair, by window, at equal sizes and against shifted timelines."""
 
-import tempfile
-from pathlib import Path
-
 from takedown.database import open_records
 from takedown.log import start_log
 from takedown.measures import write_measures
@@ -17,6 +14,7 @@ from takedown.networks.window_measures import (
 )
 from takedown.posting_rows import post_provenances
 from takedown.tables import write_csv
+from takedown.working_folder import working_folder
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
@@ -25,9 +23,8 @@ files = dict(zip(params.subjects, snakemake.input.events, strict=True))
 period = f"from {params.since} to {params.until}, local days"
 calendar = {"utc_offset_hours": params.utc_offset_hours}
 measures, windows, shifts = [], [], []
-Path(params.scratch_folder).mkdir(parents=True, exist_ok=True)
 with (
-    tempfile.TemporaryDirectory(prefix="windows_", dir=params.scratch_folder) as folder,
+    working_folder(snakemake.output.measures, params.scratch_folder) as folder,
     open_records(
         [snakemake.input.archive], **calendar, memory_mb=params.memory_mb, overflow=folder
     ) as connection,

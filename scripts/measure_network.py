@@ -1,8 +1,5 @@
 """Measure the network of coordinated accounts: communities, overlap of traces, creation, centrality."""
 
-import tempfile
-from pathlib import Path
-
 from takedown.database import open_records
 from takedown.log import start_log
 from takedown.measures import write_measures
@@ -10,6 +7,7 @@ from takedown.networks import export
 from takedown.networks import graph_measures as graphs
 from takedown.networks.graph import read_network
 from takedown.tables import write_csv
+from takedown.working_folder import working_folder
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
@@ -21,9 +19,8 @@ settings = {
 }
 files = zip(params.subjects, snakemake.input.edges, snakemake.input.events, strict=True)
 studies = {}
-Path(params.scratch_folder).mkdir(parents=True, exist_ok=True)
 with (
-    tempfile.TemporaryDirectory(prefix="network_", dir=params.scratch_folder) as folder,
+    working_folder(snakemake.output.measures, params.scratch_folder) as folder,
     open_records(snakemake.input.records, **settings, overflow=folder) as connection,
 ):
     for subject, edges, events in files:

@@ -1,6 +1,5 @@
 """Simulate one replica, look for what was planted in it, and write what was found."""
 
-import tempfile
 from pathlib import Path
 
 import yaml
@@ -8,13 +7,13 @@ import yaml
 from takedown.log import start_log
 from takedown.recovery import recover, simulate
 from takedown.recovery_table import write_seed
+from takedown.working_folder import working_folder
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 seed = int(snakemake.wildcards.seed)
 registry = yaml.safe_load(Path(snakemake.input.registry).read_text(encoding="utf-8"))
-# Beside the output: the system's temporary folder is often held in memory, and too small.
-with tempfile.TemporaryDirectory(prefix=f"{seed}_", dir=Path(snakemake.output[0]).parent) as folder:
+with working_folder(snakemake.output.seed) as folder:
     replica = simulate(
         seed, params.scale, registry, params.study, Path(snakemake.input.published[0]).parent, folder
     )

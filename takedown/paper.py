@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import typst
 from fontTools.ttLib import TTFont
 
 from takedown.errors import InputError
+from takedown.working_folder import working_folder
 
 #: Noto Sans SC, simplified and traditional Chinese besides Latin; what it holds, the paper can show.
 CHINESE_FONT = Path(pylopdf_fonts_zh_cn.sans_path())
@@ -59,17 +59,17 @@ def compile_paper(sources: str | Path, inputs: Mapping[str, str | Path], output:
 
     `sources` is the folder of the Typst files and the bibliography. `inputs` maps the names under which
     paper.typ reads results (measures.csv, creation_calendar.pdf, ...) to their paths. Both are copied
-    into a temporary folder and compiled there, so neither the working directory nor a path matters.
+    into a `working_folder` and compiled there, so neither the working directory nor a path matters.
 
     Raises InputError for an input that does not exist, for a character without a glyph, and for a text
     that Typst refuses, such as one that prints a simulated number as a result.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with working_folder(output) as folder:
         source = stage_paper(sources, inputs, folder)
         try:
             document = typst.compile(
                 str(source),
-                root=folder,
+                root=str(folder),
                 font_paths=[str(CHINESE_FONT.parent)],
                 ignore_system_fonts=True,
                 timestamp=0,

@@ -1,6 +1,5 @@
 """The edges of the coordination network: pairs of accounts that were together on more days than a crowd would be."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from takedown.networks.pair_days import Choices, Trace, open_events, read_trace
 from takedown.networks.synchrony import synchrony
 from takedown.networks.trace_file import common_resolution
 from takedown.networks.traces import TIMED_TRACES
+from takedown.working_folder import working_folder
 
 #: With fewer pair-days than this, the control does not tell how a crowd of that trace behaves.
 CROWD_PAIR_DAYS = 100
@@ -62,15 +62,14 @@ def find_coordination(
     with the columns trace, account_a, account_b, days_near, days_within (days at different times of the day), event_pairs,
     objects (both within the window), expected_days, p_value, significant, in the order of the first three. Every edge, of any
     population, must beat the population `crowd` (`crowd_levels`), if there is one. `alpha` is the family-wise error over all pairs and traces of a population.
-    What is larger than `memory_mb` goes to a folder below `scratch` that is removed. Times of all populations count at the
+    What is larger than `memory_mb` goes to a `working_folder` in `scratch`. Times of all populations count at the
     coarsest resolution of one.
 
     Raises InputError if the memory does not do even so.
     """
-    Path(scratch).mkdir(parents=True, exist_ok=True)
     settings = {"memory_mb": memory_mb, "threads": threads}
     try:
-        with tempfile.TemporaryDirectory(prefix="edges_", dir=scratch) as folder:
+        with working_folder(next(iter(edges.values())), scratch) as folder:
             folders = {subject: Path(folder, subject) for subject in events}
             with duckdb.connect() as connection:
                 resolution = common_resolution(connection, events.values())

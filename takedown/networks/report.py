@@ -1,7 +1,6 @@
 """From a file of events to the files of a result: pairs, bursts, and what became of every row."""
 
 import os
-import tempfile
 from pathlib import Path
 
 import duckdb
@@ -10,6 +9,7 @@ from takedown.errors import InputError
 from takedown.networks.event_file import literal, read_events
 from takedown.networks.pairs import find_pairs
 from takedown.tables import write_csv
+from takedown.working_folder import working_folder
 
 MEANINGS = {
     "records": "records of the file, the header not counted; the sum of the next rows down to compared",
@@ -48,16 +48,15 @@ def write_pairs(
     """Find the pairs of a file of events and write the CSV files `outputs`: pairs, bursts and summary.
 
     `path` and the limits are as for `read_events`, the choices as for `find_pairs`. DuckDB takes at most `memory_mb`;
-    what is larger goes to a folder below `scratch` that is removed afterwards whatever happens. Pairs are in the order
+    what is larger goes to a `working_folder` in `scratch`. Pairs are in the order
     of account_a and account_b, bursts of object; ids are written as they were read. Either all outputs are written or none.
     """
     partials = {name: f"{output}.partial" for name, output in outputs.items()}
     settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
-    Path(scratch).mkdir(parents=True, exist_ok=True)
     try:
         with (
-            tempfile.TemporaryDirectory(prefix="pairs_", dir=scratch) as folder,
+            working_folder(outputs["pairs"], scratch) as folder,
             duckdb.connect(config=settings | {"temp_directory": f"{folder}/overflow"}) as connection,
         ):
             records = read_events(connection, path, folder, **limits)

@@ -1,6 +1,5 @@
 """Write the events of every trace to one file, which all that is asked about coordination starts from."""
 
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import duckdb
 from takedown.database import open_records, read_sql
 from takedown.errors import InputError
 from takedown.networks.traces import TRACES_FOLDER, trace_events, trace_names
+from takedown.working_folder import working_folder
 
 
 def common_resolution(connection: duckdb.DuckDBPyConnection, files: Iterable[str | Path]) -> int:
@@ -34,15 +34,14 @@ def write_traces(
     `records` are the Parquet files of `open_records`. Posts count from the local day `since` to `until`, both included.
     Columns: trace, archive_id, post_id, account, object, time (UTC), in the order of trace, archive, post and object,
     which no two rows share. The file has no rows if the archives have no posts. What is larger than `memory_mb` goes to a
-    folder below `scratch` that is removed.
+    `working_folder` in `scratch`.
 
     Raises InputError if the memory does not do even so, and for a trace whose query is wrong.
     """
     archives = list(archives)
-    Path(scratch).mkdir(parents=True, exist_ok=True)
     try:
         with (
-            tempfile.TemporaryDirectory(prefix="traces_", dir=scratch) as folder,
+            working_folder(path, scratch) as folder,
             open_records(
                 records,
                 utc_offset_hours=utc_offset_hours,

@@ -3,7 +3,6 @@
 import csv
 import io
 import os
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import numpy as np
 
 from takedown.database import read_sql
 from takedown.replica.dirt import Layout, insert_rows, make_dirty_rows
+from takedown.working_folder import working_folder
 
 #: Posts that are turned into text at a time; bounds the memory.
 CHUNK = 100_000
@@ -56,8 +56,8 @@ def write_file(
     place = rng.integers(count, size=sum(dirt.values()) - dirt["duplicate"])
     duplicates = np.bincount(rng.integers(count, size=dirt["duplicate"]), minlength=count)
     dirty: list[bytes] = []
-    with _open_target(path, member) as target, tempfile.TemporaryDirectory(dir=Path(path).parent) as folder:
-        part = Path(folder) / "part.csv"
+    with _open_target(path, member) as target, working_folder(path) as folder:
+        part = folder / "part.csv"
         quoting = ", FORCE_QUOTE *" if layout.quoted else ""
         for number, chunk in enumerate(chunks):
             if chunk is not None:

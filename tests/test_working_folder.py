@@ -1,0 +1,92 @@
+"""Folders of jobs: empty, of their own, and gone afterwards."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from takedown.errors import InputError
+from takedown.scratch import ROOT
+from takedown.working_folder import working_folder
+
+#: A job that fills its folder and is killed in the middle.
+KILLED = """
+import os, signal, sys
+from takedown.working_folder import working_folder
+with working_folder(sys.argv[1]) as folder:
+    (folder / "parts").mkdir()
+    (folder / "parts" / "half").write_text("half")
+    (folder / "link").symlink_to(folder / "parts")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_job_gets_an_empty_folder_beside_its_output_which_is_removed(tmp_path):
+    with working_folder(tmp_path / "results" / "x.csv") as folder:
+        assert folder.parent == tmp_path / "results"
+        assert folder.name.startswith(".x.csv.")
+        (folder / "part").write_text("a")
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+def test_the_folder_is_removed_after_an_error_too(tmp_path):
+    with pytest.raises(ZeroDivisionError), working_folder(tmp_path / "x.csv") as folder:
+        (folder / "part").write_text("a")
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_job_left_is_removed_when_it_runs_again(tmp_path):
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "x.csv")], cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    assert sorted(path.name for path in left.iterdir()) == ["link", "parts"]
+    with working_folder(tmp_path / "x.csv") as folder:
+        assert folder == left
+        assert list(folder.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_jobs_with_outputs_of_the_same_name_share_a_scratch_folder_and_nothing_else(tmp_path):
+    scratch = tmp_path / "scratch"
+    with (
+        working_folder(tmp_path / "operation" / "events.parquet", scratch) as one,
+        working_folder(tmp_path / "control" / "events.parquet", scratch) as other,
+    ):
+        assert one.parent == other.parent == scratch
+        assert one != other
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_job_finds_its_folder_again_when_the_study_has_been_moved(tmp_path, monkeypatch):
+    names = []
+    for place in ("here", "there"):
+        (tmp_path / place).mkdir()
+        monkeypatch.chdir(tmp_path / place)
+        with working_folder("results/operation/events.parquet", "results") as folder:
+            names.append(folder.relative_to(tmp_path / place))
+    assert names[0] == names[1]
+
+
+def test_the_same_job_at_the_same_time_is_refused_and_disturbs_nothing(tmp_path):
+    with working_folder(tmp_path / "x.csv") as folder:
+        (folder / "part").write_text("a")
+        with pytest.raises(InputError, match="in use by another process"), working_folder(tmp_path / "x.csv"):
+            pass
+        assert (folder / "part").read_text() == "a"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_its_owner_removed_meanwhile_is_not_taken_for_free(tmp_path, monkeypatch):
+    opened = os.open
+
+    def open_late(path, flags):
+        claim = opened(path, flags)
+        os.rmdir(path)
+        return claim
+
+    monkeypatch.setattr(os, "open", open_late)
+    with pytest.raises(InputError, match="in use"), working_folder(tmp_path / "x.csv"):
+        pass
