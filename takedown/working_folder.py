@@ -22,8 +22,9 @@ def working_folder(output: str | Path, scratch: str | Path | None = None) -> Ite
     Raises InputError if the folder is in use: two jobs that make the same output cannot run at once.
     """
     parent = Path(output).parent if scratch is None else Path(scratch)
-    seen = Path(os.path.relpath(output, parent)).as_posix()
-    folder = parent / f".{Path(output).name}.{hashlib.sha256(seen.encode()).hexdigest()[:8]}.working"
+    seen = hashlib.sha256(Path(os.path.relpath(output, parent)).as_posix().encode()).hexdigest()
+    # A name of 255 bytes, the longest that there is, leaves no room for more.
+    folder = parent / f".{Path(output).name[:50]}.{seen[:8]}.working"
     folder.mkdir(parents=True, exist_ok=True)
     claim = os.open(folder, os.O_RDONLY)
     try:

@@ -60,6 +60,14 @@ def test_jobs_with_outputs_of_the_same_name_share_a_scratch_folder_and_nothing_e
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.parametrize("letter", ["x", "香"])
+def test_an_output_with_the_longest_name_that_there_is_has_a_folder_too(tmp_path, letter):
+    longest = letter * (255 // len(letter.encode()))
+    (tmp_path / longest).touch()
+    with working_folder(tmp_path / longest) as folder:
+        assert folder.parent == tmp_path
+
+
 def test_a_job_finds_its_folder_again_when_the_study_has_been_moved(tmp_path, monkeypatch):
     names = []
     for place in ("here", "there"):
