@@ -4,7 +4,6 @@ import itertools
 import logging
 import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from takedown.feed import Feed
 from takedown.ingest_layout import Layout, read_header
 from takedown.ingest_mend import Mender
 from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
+from takedown.working_folder import working_folder
 
 CHUNK_BYTES = 4 << 20
 
@@ -55,8 +55,8 @@ def unpacked(
 
     A CSV is used where it is, if nothing has to be taken out or changed; where it is to `stream`, it comes through a
     pipe in any case, so that it is read once and never copied, and is counted when the pipe has been read. The members of a zip are streamed once,
-    with their length and CRC checked, to a folder below `scratch` that is removed afterwards whatever
-    happens. Each file is read to its end and its records are counted, by a `Mender` (`thorough` is for it).
+    with their length and CRC checked, to a `working_folder` in `scratch`, so that
+    a file cannot be unpacked twice at once into the same. Each file is read to its end and its records are counted, by a `Mender` (`thorough` is for it).
 
     Raises InputError, one sentence each, for a file that is missing, empty, truncated, encrypted, damaged,
     not what its name says or not UTF-8; for columns that are not those of `layout`; for a zip without a CSV member, with a member whose path leads
@@ -80,16 +80,15 @@ def unpacked(
         raise InputError(
             f"{path} is larger than ingest.largest_file_gb allows; raise that limit if it is genuine."
         )
-    scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="unpacked_", dir=scratch) as folder:
+    with working_folder(path, scratch) as folder:
         try:
             if path.suffix.lower() == ".zip":
-                files = _unpack_zip(path, start, Path(folder), layout, thorough, largest_bytes, largest_ratio)
+                files = _unpack_zip(path, start, folder, layout, thorough, largest_bytes, largest_ratio)
             else:
                 files = [
                     _stream_csv(path, layout, thorough)
                     if stream
-                    else _check_csv(path, Path(folder), layout, thorough)
+                    else _check_csv(path, folder, layout, thorough)
                 ]
         except OSError as error:
             raise InputError(f"{path} cannot be unpacked into {scratch} ({error.strerror}).") from error

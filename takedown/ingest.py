@@ -3,7 +3,6 @@
 import glob
 import logging
 import os
-import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +26,7 @@ from takedown.ingest_record import (
 )
 from takedown.ingest_rejects import lost_records, read_rejects
 from takedown.ingest_table import TABLE_READERS
+from takedown.working_folder import working_folder
 
 ACCOUNTING = ("row_account", "rejected_row", "unreadable_value")
 TABLES = {
@@ -57,7 +57,7 @@ def ingest(
     `paths` are files of one archive (.zip or .csv; .jsonl, .ndjson or .parquet where the layout is mapped), `layout`
     is a layout of the kind or its name; `outputs` names a Parquet file for each table of `TABLES[kind]`, with the
     columns of workflow/sql/schema.sql and in the order of a unique key. DuckDB takes at most `memory_mb`; its
-    overflow and unpacked files go to a folder below `scratch`. `largest_bytes` and `largest_ratio` are limits of
+    overflow and unpacked files go to a `working_folder` in `scratch`. `largest_bytes` and `largest_ratio` are limits of
     what a zip may unpack to. `only_accounts` is a text file of ids, one a line: rows of other accounts are counted
     and left.
 
@@ -68,13 +68,9 @@ def ingest(
     outputs = {table: Path(outputs[table]) for table in TABLES[kind]}
     settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
-    scratch = Path(scratch)
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
-    scratch.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        folder = Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="ingest_", dir=scratch))
-        ).resolve()
+        folder = stack.enter_context(working_folder(outputs[TABLES[kind][0]], scratch))
         connection = stack.enter_context(
             duckdb.connect(config=settings | {"temp_directory": str(folder / "overflow")})
         )
