@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from takedown.working_folder import whole_file
+
 SQL_FOLDER = Path(__file__).resolve().parent.parent / "workflow" / "sql"
 
 #: Tables that follow from others; each has a query of its name in workflow/sql/tables.
@@ -59,10 +61,10 @@ def build_database(
 ) -> None:
     """Write the database: every table of workflow/sql/schema.sql, filled and commented.
 
-    `records` are as in `open_records`; `measures` is results/measures.csv. The file is complete when
-    this function returns: it is closed, so that no write-ahead log stays beside it.
+    `records` are as in `open_records`; `measures` is results/measures.csv. The file is complete when it is there: it
+    is closed before, so that no write-ahead log stays beside it.
     """
-    with _connect(str(path), threads, memory_mb) as connection:
+    with whole_file(path) as whole, _connect(str(whole), threads, memory_mb) as connection:
         connection.execute(read_sql("schema.sql"))
         connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
         for table, files in sorted(_files_by_table(records).items()):

@@ -1,7 +1,6 @@
 """How every figure looks and how it is saved: journal widths, one style, its provenance, the same bytes."""
 
 import logging
-import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -19,6 +18,7 @@ from matplotlib.text import Text
 from pylopdf_fonts_zh_cn import sans_path
 
 from takedown.measures import weakest_provenance
+from takedown.working_folder import whole_file
 
 MM_PER_INCH = 25.4
 #: Widths of one and of two columns of a journal, in mm.
@@ -218,9 +218,8 @@ def save_figure(figure: Figure, paths: Iterable[str | Path], provenance: Mapping
         for path in paths:
             kind = Path(path).suffix.removeprefix(".")
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
-            partial = f"{path}.partial"
-            figure.savefig(partial, format=kind, metadata=metadata)
-            os.replace(partial, path)
+            with whole_file(path) as whole:
+                figure.savefig(whole, format=kind, metadata=metadata)
 
 
 def _draw_provenance(figure: Figure, provenance: Mapping[str, str]) -> None:

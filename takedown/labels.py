@@ -1,6 +1,5 @@
 """Label posts with the terms and outlets that they hold."""
 
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,6 +8,7 @@ import duckdb
 
 from takedown.database import read_sql
 from takedown.terms import STATE_MEDIA, Outlet, Term
+from takedown.working_folder import whole_file
 
 FULL_WIDTH = "[０-９＠-Ｚ＿ａ-ｚ]"
 #: What stands before a host in a link: a scheme, a name with its password, subdomains.
@@ -32,8 +32,10 @@ def label_posts(
     the text begins with a repost). A domain's subdomains count and other domains that end alike do not.
     """
     terms, outlets = list(terms), list(outlets)
-    partial = f"{path}.partial"
-    with duckdb.connect(config={"threads": threads, "memory_limit": f"{memory_mb}MB"}) as connection:
+    with (
+        whole_file(path) as whole,
+        duckdb.connect(config={"threads": threads, "memory_limit": f"{memory_mb}MB"}) as connection,
+    ):
         connection.execute(read_sql("labels/macros.sql"))
         for table in ("post", "post_hashtag", "post_url"):
             connection.read_parquet(str(records[table])).create_view(table)
@@ -43,9 +45,8 @@ def label_posts(
             | sought_terms(terms)
             | sought_outlets(outlets),
         )
-        labels.write_parquet(partial, compression="zstd")
-        ((rows,),) = connection.read_parquet(partial).count("*").fetchall()
-    os.replace(partial, path)
+        labels.write_parquet(str(whole), compression="zstd")
+        ((rows,),) = connection.read_parquet(str(whole)).count("*").fetchall()
     return rows
 
 

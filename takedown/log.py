@@ -4,24 +4,26 @@ import logging
 import sys
 from pathlib import Path
 
-from takedown.errors import InputError
+from takedown.failures import sentence_of
 
 
 def start_log(path: str | Path) -> logging.Logger:
     """Send log messages to a file and to standard error, and an error that ends the script too.
 
-    Of an `InputError` that is its sentence alone; of any other error the traceback.
+    Of an error that the user can mend (`takedown.failures.sentence_of`) that is one sentence; of any other the traceback.
     """
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    handlers = [logging.FileHandler(path, mode="w", encoding="utf-8"), logging.StreamHandler()]
-    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=handlers, force=True)
     log = logging.getLogger("takedown")
 
     def report(kind, error, trace):
-        if issubclass(kind, InputError):
-            log.error("%s", error)
+        if sentence := sentence_of(error):
+            log.error("%s", sentence)
         else:
             log.critical("%s", error, exc_info=(kind, error, trace))
 
     sys.excepthook = report
+    # Where the log itself cannot be written, its own tracebacks would bury the sentence.
+    logging.raiseExceptions = False
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    handlers = [logging.FileHandler(path, mode="w", encoding="utf-8"), logging.StreamHandler()]
+    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=handlers, force=True)
     return log

@@ -1,21 +1,21 @@
 """The manifest: every published output with its SHA-256, in the format of `sha256sum --check`."""
 
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from takedown.working_folder import whole_file
+
 
 def write_manifest(files: Iterable[str | Path], folder: str | Path, path: str | Path) -> None:
-    """Write `<sha256>  <file>` lines, sorted by file, paths relative to `folder`, by way of a partial file."""
+    """Write `<sha256>  <file>` lines, sorted by file, paths relative to `folder`."""
     lines = sorted(
         f"{_digest(file)}  {Path(file).relative_to(folder).as_posix()}" for file in set(map(str, files))
     )
-    partial = Path(f"{path}.partial")
-    partial.write_text(
-        "".join(f"{line}\n" for line in sorted(lines, key=lambda line: line[66:])), encoding="utf-8"
-    )
-    os.replace(partial, path)
+    with whole_file(path) as whole:
+        whole.write_text(
+            "".join(f"{line}\n" for line in sorted(lines, key=lambda line: line[66:])), encoding="utf-8"
+        )
 
 
 def compare_manifests(expected: str | Path, found: str | Path) -> list[str]:

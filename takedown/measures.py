@@ -2,10 +2,11 @@
 
 import csv
 import math
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from takedown.working_folder import whole_file
 
 #: From the strongest evidence to the weakest; a number is only as good as its weakest part.
 PROVENANCES = ("release", "aggregate", "replica")
@@ -57,7 +58,7 @@ def format_number(number: float | int | str | None) -> str:
 
 
 def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
-    """Write measures as CSV, ordered by measure and subject, by way of a partial file.
+    """Write measures as CSV, ordered by measure and subject.
 
     Raises ValueError if two rows have the same measure and subject, or if a p-value names no family of tests.
     """
@@ -68,13 +69,11 @@ def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
     alone = [row.measure for row in rows if row.p_value is not None and not row.family]
     if alone:
         raise ValueError(f"a p-value names no family of tests: {alone}")
-    partial = Path(f"{path}.partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with whole_file(path) as whole, whole.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for row in rows:
             writer.writerow([format_number(getattr(row, column)) for column in COLUMNS])
-    os.replace(partial, path)
 
 
 def read_measures(path: str | Path) -> list[Measure]:

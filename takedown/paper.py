@@ -1,6 +1,5 @@
 """Compile the paper with Typst, with fonts that come with the environment and none of the machine's."""
 
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ import typst
 from fontTools.ttLib import TTFont
 
 from takedown.errors import InputError
-from takedown.working_folder import working_folder
+from takedown.working_folder import whole_file, working_folder
 
 #: Noto Sans SC, simplified and traditional Chinese besides Latin; what it holds, the paper can show.
 CHINESE_FONT = Path(pylopdf_fonts_zh_cn.sans_path())
@@ -76,6 +75,5 @@ def compile_paper(sources: str | Path, inputs: Mapping[str, str | Path], output:
             )
         except typst.TypstError as error:
             raise InputError(f"Typst cannot set the paper: {error.message}.") from None
-    partial = Path(f"{output}.partial")
-    partial.write_bytes(document)
-    os.replace(partial, output)
+    with whole_file(output) as whole:
+        whole.write_bytes(document)

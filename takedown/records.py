@@ -1,18 +1,17 @@
 """Small record files that no archive brings: the archive table and the published aggregates."""
 
-import os
 from pathlib import Path
 
 import duckdb
 
 from takedown.database import read_sql
+from takedown.working_folder import whole_file
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: str | Path, **parameters) -> None:
-    """Write the result of a query as Parquet, by way of a partial file."""
-    partial = f"{path}.partial"
-    connection.sql(query, params=parameters or None).write_parquet(partial, compression="zstd")
-    os.replace(partial, path)
+    """Write the result of a query as Parquet."""
+    with whole_file(path) as whole:
+        connection.sql(query, params=parameters or None).write_parquet(str(whole), compression="zstd")
 
 
 def write_archive_table(files: dict[str, dict], registry: dict[str, dict], path: str | Path) -> None:

@@ -1,27 +1,25 @@
 """Write published tables as CSV that a spreadsheet opens without running anything."""
 
 import csv
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
 
 from takedown.measures import format_number
+from takedown.working_folder import whole_file
 
 
 def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence]) -> None:
-    """Write rows as CSV, by way of a partial file; floats with six significant digits, true and false in lower case.
+    """Write rows as CSV; floats with six significant digits, true and false in lower case.
 
     A text that a spreadsheet would take for a formula (it starts with = + - @ or a control character) gets
     an apostrophe in front.
     """
-    partial = Path(f"{path}.partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with whole_file(path) as whole, whole.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows([_cell(value) for value in row] for row in rows)
-    os.replace(partial, path)
 
 
 def write_query(path: str | Path, connection: duckdb.DuckDBPyConnection, query: str, **parameters) -> None:

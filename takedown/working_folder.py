@@ -1,4 +1,4 @@
-"""A folder for what a job writes on its way: gone at its end, and after a kill gone when the job runs again."""
+"""Where a job writes on its way: gone at its end, and after a kill gone when the job runs again."""
 
 import fcntl
 import hashlib
@@ -41,6 +41,25 @@ def working_folder(output: str | Path, scratch: str | Path | None = None) -> Ite
             shutil.rmtree(folder, ignore_errors=True)
     finally:
         os.close(claim)
+
+
+@contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """Yield the path at which to write a file; at the end of the block it becomes `path`, whole, unless there was an error.
+
+    It lies in a `working_folder` beside `path`, with the same name. A system's error about no other file, such as that
+    of a full disk, names `path`. Raises InputError if another process is writing the file.
+    """
+    try:
+        # Not the folder of the job that makes `path`, which may be in use.
+        with working_folder(f"{path}.partial") as folder:
+            written = folder / Path(path).name
+            yield written
+            os.replace(written, path)
+    except OSError as error:
+        if error.errno is None or (error.filename is not None and ".working" not in str(error.filename)):
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _claim(claim: int, folder: Path) -> None:

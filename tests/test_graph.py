@@ -214,7 +214,7 @@ def test_posts_that_do_not_fit_into_the_memory_are_told_in_a_sentence(tables):
     read(tables)
     path = write("acts", EVENTS, SEEN)
     connection.execute("SET memory_limit = '4MB'")
-    with pytest.raises(InputError, match="need more memory than coordination"):
+    with pytest.raises(InputError, match="needs more memory than coordination"):
         find_activity(
             connection,
             path,

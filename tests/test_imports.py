@@ -20,7 +20,7 @@ def test_an_import_is_found_wherever_it_stands(tmp_path):
         "try:\n    pass\nexcept ValueError:\n    import takedown.errors\n"
         "match 1:\n    case 1:\n        import takedown.circular\n"
     )
-    assert names(script) == {"__init__.py", "log.py", "errors.py", "circular.py"}
+    assert names(script) == {"__init__.py", "log.py", "failures.py", "errors.py", "circular.py"}
 
 
 def test_other_packages_are_left_out(tmp_path):

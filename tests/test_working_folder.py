@@ -1,5 +1,6 @@
-"""Folders of jobs: empty, of their own, and gone afterwards."""
+"""Where jobs write: empty, of their own, gone afterwards; and files that are whole or not there."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ import pytest
 
 from takedown.errors import InputError
 from takedown.scratch import ROOT
-from takedown.working_folder import working_folder
+from takedown.working_folder import whole_file, working_folder
 
 #: A job that fills its folder and is killed in the middle.
 KILLED = """
@@ -98,3 +99,50 @@ def test_a_folder_that_its_owner_removed_meanwhile_is_not_taken_for_free(tmp_pat
     monkeypatch.setattr(os, "open", open_late)
     with pytest.raises(InputError, match="in use"), working_folder(tmp_path / "x.csv"):
         pass
+
+
+def test_a_file_appears_when_it_is_whole(tmp_path):
+    path = tmp_path / "x.csv"
+    with whole_file(path) as whole:
+        assert whole.name == "x.csv"
+        whole.write_text("a")
+        assert not path.exists()
+    assert path.read_text() == "a"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_fails_half_way_leaves_the_one_before(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("before")
+    with pytest.raises(ZeroDivisionError), whole_file(path) as whole:
+        whole.write_text("half")
+        raise ZeroDivisionError
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_job_writes_its_output_while_its_working_folder_is_in_use(tmp_path):
+    path = tmp_path / "x.csv"
+    with working_folder(path), whole_file(path) as whole:
+        whole.write_text("a")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_another_process_is_writing_is_refused(tmp_path):
+    with whole_file(tmp_path / "x.csv") as whole:
+        whole.write_text("a")
+        with pytest.raises(InputError, match=r"x\.csv.* is in use"), whole_file(tmp_path / "x.csv"):
+            pass
+    assert (tmp_path / "x.csv").read_text() == "a"
+
+
+def test_an_error_of_the_disk_that_names_no_file_names_the_one_that_is_written(tmp_path):
+    with pytest.raises(OSError) as caught, whole_file(tmp_path / "x.csv"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert caught.value.filename == str(tmp_path / "x.csv")
+
+
+def test_an_error_about_another_file_keeps_its_name(tmp_path):
+    with pytest.raises(FileNotFoundError) as caught, whole_file(tmp_path / "x.csv"):
+        (tmp_path / "absent").read_text()
+    assert caught.value.filename == str(tmp_path / "absent")

@@ -10,14 +10,14 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from takedown.database import read_sql
-from takedown.errors import InputError
+from takedown.failures import too_large
 from takedown.inference import Estimate
 from takedown.networks.evidence import Edges, chance_within, edge_p_values, find_edges
 from takedown.networks.pair_days import Choices, Trace, open_events, read_trace
 from takedown.networks.synchrony import synchrony
 from takedown.networks.trace_file import common_resolution
 from takedown.networks.traces import TIMED_TRACES
-from takedown.working_folder import working_folder
+from takedown.working_folder import whole_file, working_folder
 
 #: With fewer pair-days than this, the control does not tell how a crowd of that trace behaves.
 CROWD_PAIR_DAYS = 100
@@ -95,10 +95,8 @@ def find_coordination(
                 )
                 for subject, path in events.items()
             }
-    except duckdb.OutOfMemoryException:
-        raise InputError(
-            "The pairs of accounts need more memory than coordination.memory_mb allows; raise it."
-        ) from None
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(error, "The finding of pairs of accounts", "coordination.memory_mb") from None
 
 
 def crowd_levels(control: Mapping[str, Estimate | None]) -> dict[str, float]:
@@ -161,7 +159,8 @@ def _write_edges(
     with open_events(events, folder / "overflow", **settings) as connection:
         ((accounts,),) = connection.execute("SELECT count(DISTINCT account) FROM trace_event").fetchall()
         _test_pairs(connection, folder, names, cells, cells["days_near"] * of_cell, tests)
-        connection.sql("FROM edge ORDER BY trace, account_a, account_b").write_parquet(str(path))
+        with whole_file(path) as whole:
+            connection.sql("FROM edge ORDER BY trace, account_a, account_b").write_parquet(str(whole))
         by_trace = dict.fromkeys(names, (0, 0)) | {
             name: (edges, members)
             for name, edges, members in connection.execute(

@@ -1,6 +1,6 @@
 """Nodes and edges of the coordination network for others: tables, and GraphML for Gephi, with digests in place of ids."""
 
-import os
+import errno
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import igraph
 import numpy as np
 
 from takedown.networks.graph_measures import Study
+from takedown.working_folder import whole_file
 
 NODE_COLUMNS = (
     "account",
@@ -61,7 +62,7 @@ def edge_rows(study: Study) -> Iterable[tuple]:
 
 
 def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarray], path: str | Path) -> None:
-    """Write a network as GraphML, by way of a partial file; equal tables give equal bytes.
+    """Write a network as GraphML; equal tables give equal bytes.
 
     `nodes` and `edges` are columns of the published tables; `account` becomes the label of a vertex, and `days` the
     weight of an edge, as Gephi calls them.
@@ -73,6 +74,9 @@ def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarra
         graph.vs["label" if name == "account" else name] = column.tolist()
     for name in ("subject", "traces", "trace_count", "days", "provenance"):
         graph.es["weight" if name == "days" else name] = edges[name].tolist()
-    partial = f"{path}.partial"
-    graph.write_graphml(partial)
-    os.replace(partial, path)
+    with whole_file(path) as whole:
+        try:
+            graph.write_graphml(str(whole))
+        except igraph.InternalError as error:
+            # It does not say why, but graph and path are in order.
+            raise OSError(errno.EIO, str(error)) from error

@@ -15,7 +15,7 @@ import igraph
 import numpy as np
 
 from takedown.database import read_sql
-from takedown.errors import InputError
+from takedown.failures import too_large
 
 #: Traces of reposts; for synchronised posting any post will do; all others are of posts of one's own.
 REPOST_TRACES = ("co_retweet", "fast_retweet")
@@ -129,10 +129,8 @@ def find_activity(
             end_hour=office_hours[1],
             topic_lists=list(topic_lists),
         )
-    except duckdb.OutOfMemoryException:
-        raise InputError(
-            f"The coordinated posts of {events} need more memory than coordination.memory_mb allows; raise it."
-        ) from None
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(error, f"The reading of {events}", "coordination.memory_mb") from None
     connection.unregister("network_community")
     columns["day"] = columns["day"].astype("datetime64[D]")
     return columns

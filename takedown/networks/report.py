@@ -1,15 +1,15 @@
 """From a file of events to the files of a result: pairs, bursts, and what became of every row."""
 
-import os
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
 
-from takedown.errors import InputError
+from takedown.failures import too_large
 from takedown.networks.event_file import literal, read_events
 from takedown.networks.pairs import find_pairs
 from takedown.tables import write_csv
-from takedown.working_folder import working_folder
+from takedown.working_folder import whole_file, working_folder
 
 MEANINGS = {
     "records": "records of the file, the header not counted; the sum of the next rows down to compared",
@@ -51,20 +51,23 @@ def write_pairs(
     what is larger goes to a `working_folder` in `scratch`. Pairs are in the order
     of account_a and account_b, bursts of object; ids are written as they were read. Either all outputs are written or none.
     """
-    partials = {name: f"{output}.partial" for name, output in outputs.items()}
     settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
-    try:
-        with (
-            working_folder(outputs["pairs"], scratch) as folder,
-            duckdb.connect(config=settings | {"temp_directory": f"{folder}/overflow"}) as connection,
-        ):
-            records = read_events(connection, path, folder, **limits)
-            found = find_pairs(
-                connection, "events", window=window, cap=cap, min_objects=min_objects, called=str(path)
-            )
-            pairs = _copy(connection, found.pairs, partials["pairs"])
-            _copy(connection, found.bursts.order("object"), partials["bursts"])
+    with ExitStack() as stack:
+        whole = {name: stack.enter_context(whole_file(output)) for name, output in outputs.items()}
+        try:
+            with (
+                working_folder(outputs["pairs"], scratch) as folder,
+                duckdb.connect(config=settings | {"temp_directory": f"{folder}/overflow"}) as connection,
+            ):
+                records = read_events(connection, path, folder, **limits)
+                found = find_pairs(
+                    connection, "events", window=window, cap=cap, min_objects=min_objects, called=str(path)
+                )
+                pairs = _copy(connection, found.pairs, whole["pairs"])
+                _copy(connection, found.bursts.order("object"), whole["bursts"])
+        except duckdb.OutOfMemoryException as error:
+            raise too_large(error, str(path), "pairs.memory_mb") from None
         rows = dict(found.rows)
         counts = {
             "records": records,
@@ -78,20 +81,13 @@ def write_pairs(
             "pairs": pairs,
         }
         write_csv(
-            partials["summary"],
+            whole["summary"],
             ["what", "number", "meaning"],
             [(what, counts[what], meaning) for what, meaning in MEANINGS.items()],
         )
-        for name, partial in partials.items():
-            os.replace(partial, outputs[name])
-    except duckdb.OutOfMemoryException:
-        raise InputError(f"{path} needs more memory than pairs.memory_mb allows; raise it.") from None
-    finally:
-        for partial in partials.values():
-            Path(partial).unlink(missing_ok=True)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, target: str) -> int:
+def _copy(connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, target: Path) -> int:
     """Write a relation as CSV; return its number of rows."""
-    copied = connection.execute(f"COPY ({relation.sql_query()}) TO {literal(target)} (HEADER)")
+    copied = connection.execute(f"COPY ({relation.sql_query()}) TO {literal(str(target))} (HEADER)")
     return copied.fetchall()[0][0]

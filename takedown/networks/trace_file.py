@@ -7,8 +7,9 @@ import duckdb
 
 from takedown.database import open_records, read_sql
 from takedown.errors import InputError
+from takedown.failures import too_large
 from takedown.networks.traces import TRACES_FOLDER, trace_events, trace_names
-from takedown.working_folder import working_folder
+from takedown.working_folder import whole_file, working_folder
 
 
 def common_resolution(connection: duckdb.DuckDBPyConnection, files: Iterable[str | Path]) -> int:
@@ -63,9 +64,10 @@ def write_traces(
                 connection.execute("DROP VIEW this_trace")
                 connection.execute(f"DROP TABLE temp.{table}")
             # Traces one after the other, so that one is read without the others.
-            connection.read_parquet(parts).write_parquet(str(path), compression="zstd")
-    except duckdb.OutOfMemoryException:
-        raise InputError(f"{path} needs more memory than coordination.memory_mb allows; raise it.") from None
+            with whole_file(path) as whole:
+                connection.read_parquet(parts).write_parquet(str(whole), compression="zstd")
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(error, str(path), "coordination.memory_mb") from None
     except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
         why = str(error).splitlines()[0]
         raise InputError(f"{TRACES_FOLDER / trace}.sql is no query of a trace ({why}); correct it.") from None

@@ -1,7 +1,6 @@
 """What was planted in a replica, for tests and calibrations; no analysis reads it."""
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from takedown.replica.operation import Story
 from takedown.replica.plan import Group, Plan
 from takedown.replica.posts import EVENT_FROM, OUTSIDE_FROM, REPLY, REPOST, Columns
 from takedown.replica.texts import HONG_KONG, Vocabulary
+from takedown.working_folder import whole_file
 
 #: A silence between the two phases of an account is reported from this length on.
 DORMANT_DAYS = 90
@@ -144,12 +144,10 @@ def describe_content(accounts: Accounts, posts: Columns, vocabulary: Vocabulary,
 
 
 def write_truth(truth: dict, path: str | Path) -> None:
-    """Write the truth as JSON, by way of a partial file."""
-    partial = Path(f"{path}.partial")
-    partial.write_text(
-        json.dumps(truth, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-    )
-    os.replace(partial, path)
+    """Write the truth as JSON."""
+    text = json.dumps(truth, ensure_ascii=False, indent=1, sort_keys=True)
+    with whole_file(path) as whole:
+        whole.write_text(f"{text}\n", encoding="utf-8")
 
 
 def _minute(milliseconds: int) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import numpy as np
 
 from takedown.database import read_sql
 from takedown.replica.dirt import Layout, insert_rows, make_dirty_rows
-from takedown.working_folder import working_folder
+from takedown.working_folder import whole_file, working_folder
 
 #: Posts that are turned into text at a time; bounds the memory.
 CHUNK = 100_000
@@ -88,18 +87,14 @@ def _as_release(header: bytes, layout: Layout) -> bytes:
 
 @contextmanager
 def _open_target(path: str | Path, member: str):
-    """Open `path` for writing by way of a partial file; a zip has fixed times and attributes."""
-    partial = Path(f"{path}.partial")
-    try:
-        if Path(path).suffix == ".zip":
+    """Open `path` for writing; a zip has fixed times and attributes."""
+    with whole_file(path) as whole:
+        if whole.suffix == ".zip":
             with (
-                zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+                zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
                 archive.open(member, "w", force_zip64=True) as target,
             ):
                 yield target
         else:
-            with partial.open("wb") as target:
+            with whole.open("wb") as target:
                 yield target
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
