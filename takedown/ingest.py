@@ -2,7 +2,6 @@
 
 import glob
 import logging
-import os
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,7 +25,7 @@ from takedown.ingest_record import (
 )
 from takedown.ingest_rejects import lost_records, read_rejects
 from takedown.ingest_table import TABLE_READERS
-from takedown.working_folder import working_folder
+from takedown.working_folder import whole_file, working_folder
 
 ACCOUNTING = ("row_account", "rejected_row", "unreadable_value")
 TABLES = {
@@ -180,22 +179,16 @@ def _write_tables(
             f"{', '.join(name for (name,) in files)} of {archive_id} holds no row that can be read"
             f"{f' besides {of_others} of accounts that were not asked for' if of_others else ''}; check {remedy}."
         )
-    partials = {path: Path(f"{path}.partial") for path in outputs.values()}
-    try:
-        for table, path in outputs.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        whole = {table: stack.enter_context(whole_file(path)) for table, path in outputs.items()}
+        for table in outputs:
             rows = connection.execute(
-                f"COPY ({read_sql(f'ingest/{table}.sql')}) TO {literal(str(partials[path]))} "
+                f"COPY ({read_sql(f'ingest/{table}.sql')}) TO {literal(str(whole[table]))} "
                 "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
                 {"archive_id": archive_id},
             ).fetchone()[0]
             log.info("%s: %d rows", table, rows)
-        _check_account(connection, partials[outputs["row_account"]])
-        for path, partial in partials.items():
-            os.replace(partial, path)
-    finally:
-        for partial in partials.values():
-            partial.unlink(missing_ok=True)
+        _check_account(connection, whole["row_account"])
 
 
 def _check_account(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -8,6 +8,7 @@ import duckdb
 
 from takedown.database import read_sql
 from takedown.errors import InputError
+from takedown.failures import too_large
 from takedown.ingest_layout import Layout
 
 
@@ -145,8 +146,8 @@ def copy_records(connection: duckdb.DuckDBPyConnection, kind: str, name: str, ta
         query = read_sql(f"ingest/read_{kind}.sql")
         copy = f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
         return connection.execute(copy).fetchone()[0]
-    except duckdb.OutOfMemoryException:
-        raise InputError(f"{name} needs more memory than ingest.memory_mb allows; raise it.") from None
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(error, name, "ingest.memory_mb") from None
 
 
 def next_file(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[int, Path]:
