@@ -194,7 +194,7 @@ def test_earlier_outputs_survive_a_failed_run(tmp_path, ingest_list):
     with pytest.raises(InputError):
         ingest_list(b"")
     assert (tmp_path / "out" / "account.parquet").read_bytes() == before
-    assert not list((tmp_path / "out").glob("*.partial"))
+    assert not list((tmp_path / "out").rglob("*.working"))
 
 
 def test_records_without_an_account_are_an_internal_error(ingest_list, monkeypatch):

@@ -119,10 +119,10 @@ def test_ids_of_many_digits_stay_what_they_are(find):
     ]
 
 
-def test_the_scratch_folder_is_left_empty_and_no_partial_file_stays(find, tmp_path):
+def test_the_scratch_folder_is_left_empty_and_nothing_half_written_stays(find, tmp_path):
     find(EVENTS)
     assert list((tmp_path / "scratch").iterdir()) == []
-    assert not list(tmp_path.glob("*.partial"))
+    assert not list(tmp_path.rglob("*.working"))
 
 
 def test_too_little_memory_is_said_in_one_sentence_and_leaves_nothing(find, tmp_path):
@@ -132,7 +132,7 @@ def test_too_little_memory_is_said_in_one_sentence_and_leaves_nothing(find, tmp_
     ):
         find(f"account,object,time\n{rows}", memory_mb=3)
     assert list((tmp_path / "scratch").iterdir()) == []
-    assert not list(tmp_path.glob("*.partial"))
+    assert not list(tmp_path.rglob("*.working"))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_it(
 ):
     with pytest.raises(InputError, match=sentence):
         find(content, name)
-    assert not list(tmp_path.glob("*.partial"))
+    assert not list(tmp_path.rglob("*.working"))
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
