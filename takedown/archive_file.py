@@ -1,14 +1,14 @@
 """Open what a user put in: a zip or a CSV file becomes checked, plain CSV files on disk."""
 
-import itertools
 import logging
 import os
 import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from isal import isal_zlib
 
@@ -27,17 +27,23 @@ SMALL_BYTES = 1 << 20
 log = logging.getLogger("takedown")
 
 
-class CsvFile(NamedTuple):
-    """One CSV file: its name for the user, its path, its columns, and what is known of its records.
+@dataclass(frozen=True)
+class CsvFile:
+    """One CSV file: its name for the user, its columns, what is known of its records, and where to read it.
 
-    Where it has a `feed`, its path is a pipe: it can be read once, and after that the feed has to be settled.
+    It is a file on disk, or else a `feed`: a pipe that can be read once, and after that has to be settled.
     """
 
     name: str
-    path: Path
     header: list[str]
     mender: Mender
+    on_disk: Path | None = None
     feed: Feed | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where to read the sound records."""
+        return self.on_disk if self.feed is None else self.feed.path
 
 
 @contextmanager
@@ -53,10 +59,11 @@ def unpacked(
 ) -> Iterator[list[CsvFile]]:
     """Yield the CSV files of `path` (a .csv, or a .zip of any number of them), their sound records with LF line ends.
 
-    A CSV is used where it is, if nothing has to be taken out or changed; where it is to `stream`, it comes through a
-    pipe in any case, so that it is read once and never copied, and is counted when the pipe has been read. The members of a zip are streamed once,
-    with their length and CRC checked, to a `working_folder` in `scratch`, so that
-    a file cannot be unpacked twice at once into the same. Each file is read to its end and its records are counted, by a `Mender` (`thorough` is for it).
+    Where they are to `stream`, they come through pipes: each is inflated, checked and read at the same time, once, and
+    nothing is written to disk; length and CRC are known to be right when the feed is settled. Else a CSV is used where
+    it is, if nothing has to be taken out or changed, and members of a zip go to a `working_folder` in `scratch`, so that
+    a file cannot be unpacked twice at once into the same. When a file has been read to its end its records are counted,
+    by a `Mender` (`thorough` is for it).
 
     Raises InputError, one sentence each, for a file that is missing, empty, truncated, encrypted, damaged,
     not what its name says or not UTF-8; for columns that are not those of `layout`; for a zip without a CSV member, with a member whose path leads
@@ -83,13 +90,18 @@ def unpacked(
     with working_folder(path, scratch) as folder:
         try:
             if path.suffix.lower() == ".zip":
-                files = _unpack_zip(path, start, folder, layout, thorough, largest_bytes, largest_ratio)
+                members = _members_of(path, start, largest_bytes, largest_ratio)
+                if stream:
+                    files = [_stream(*member, layout, thorough) for member in members]
+                else:
+                    files = [
+                        _unpack(*member, folder / f"{number}.csv", layout, thorough)
+                        for number, member in enumerate(members)
+                    ]
+            elif stream:
+                files = [_stream(path.name, str(path), _chunks_of(path), layout, thorough)]
             else:
-                files = [
-                    _stream_csv(path, layout, thorough)
-                    if stream
-                    else _check_csv(path, folder, layout, thorough)
-                ]
+                files = [_check_csv(path, folder, layout, thorough)]
         except OSError as error:
             raise InputError(f"{path} cannot be unpacked into {scratch} ({error.strerror}).") from error
         try:
@@ -100,34 +112,56 @@ def unpacked(
                     file.feed.stop()
 
 
-def _stream_csv(path: Path, layout: Layout, thorough: bool) -> CsvFile:
-    header = _header_of(path, layout)
-    mender = Mender(len(header), str(path), thorough=thorough)
+def _chunks_of(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+    except OSError as error:
+        raise InputError(f"{path} cannot be read to its end ({error.strerror}); check the disk.") from error
+
+
+def _stream(name: str, called: str, chunks: Iterator[bytes], layout: Layout, thorough: bool) -> CsvFile:
+    header, mender, mended = _mended(called, chunks, layout, thorough)
+    return CsvFile(name, header, mender, feed=Feed(mended))
+
+
+def _unpack(
+    name: str, called: str, chunks: Iterator[bytes], target: Path, layout: Layout, thorough: bool
+) -> CsvFile:
+    header, mender, mended = _mended(called, chunks, layout, thorough)
+    with target.open("wb") as out:
+        out.writelines(mended)
+    return CsvFile(name, header, mender, target)
+
+
+def _mended(
+    called: str, chunks: Iterator[bytes], layout: Layout, thorough: bool
+) -> tuple[list[str], Mender, Iterator[bytes]]:
+    """Return the columns of a CSV file, what counts its records, and its sound records."""
+    sample = b""
+    while len(sample) < SAMPLE_BYTES and (chunk := next(chunks, b"")):
+        sample += chunk
+    header = _header_of(sample[:SAMPLE_BYTES], called, layout)
+    mender = Mender(len(header), called, thorough=thorough)
 
     def mended() -> Iterator[bytes]:
-        try:
-            with path.open("rb") as file:
-                while chunk := file.read(CHUNK_BYTES):
-                    yield mender.feed(chunk)
-        except OSError as error:
-            raise InputError(
-                f"{path} cannot be read to its end ({error.strerror}); check the disk."
-            ) from error
+        yield mender.feed(sample)
+        for chunk in chunks:
+            yield mender.feed(chunk)
         yield mender.finish()
 
-    feed = Feed(mended())
-    return CsvFile(path.name, feed.path, header, mender, feed)
+    return header, mender, mended()
 
 
-def _header_of(path: Path, layout: Layout) -> list[str]:
-    with path.open("rb") as file:
-        sample = file.read(SAMPLE_BYTES)
-    check_encoding(sample, str(path))
-    return read_header(sample, str(path), layout)
+def _header_of(sample: bytes, called: str, layout: Layout) -> list[str]:
+    check_encoding(sample, called)
+    return read_header(sample, called, layout)
 
 
 def _check_csv(path: Path, folder: Path, layout: Layout, thorough: bool) -> CsvFile:
-    header = _header_of(path, layout)
+    with path.open("rb") as file:
+        header = _header_of(file.read(SAMPLE_BYTES), str(path), layout)
     mender = Mender(len(header), str(path), thorough=thorough)
     with path.open("rb") as file:
         while not mender.changed and (chunk := file.read(CHUNK_BYTES)):
@@ -135,24 +169,19 @@ def _check_csv(path: Path, folder: Path, layout: Layout, thorough: bool) -> CsvF
     if not mender.changed:
         mender.finish()
     if not mender.changed:
-        return CsvFile(path.name, path, header, mender)
+        return CsvFile(path.name, header, mender, path)
     target, mender = folder / "mended.csv", Mender(len(header), str(path), thorough=thorough)
     with path.open("rb") as file, target.open("wb") as out:
         while chunk := file.read(CHUNK_BYTES):
             out.write(mender.feed(chunk))
         out.write(mender.finish())
-    return CsvFile(path.name, target, header, mender)
+    return CsvFile(path.name, header, mender, target)
 
 
-def _unpack_zip(
-    path: Path,
-    start: bytes,
-    folder: Path,
-    layout: Layout,
-    thorough: bool,
-    largest_bytes: float,
-    largest_ratio: float,
-) -> list[CsvFile]:
+def _members_of(
+    path: Path, start: bytes, largest_bytes: float, largest_ratio: float
+) -> list[tuple[str, str, Iterator[bytes]]]:
+    """Return the CSV members of a zip: name, name in messages, and content."""
     if not start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         raise InputError(f"{path} is not a zip archive, whatever its name says; download it again.")
     try:
@@ -162,18 +191,14 @@ def _unpack_zip(
         raise InputError(
             f"{path} is truncated or damaged (its directory is missing); download it again."
         ) from None
-    wanted = _choose_members(path, members)
     room = largest_bytes
-    files = []
-    for number, member in enumerate(wanted):
+    found = []
+    for member in _choose_members(path, members):
         _check_size(path, member, member.file_size, room, largest_ratio)
-        target = folder / f"{number}.csv"
-        with path.open("rb") as file, target.open("wb") as out:
-            chunks = _checked(path, member, file, room, largest_ratio)
-            header, mender = _write_member(f"{path} ({member.filename})", chunks, out, layout, thorough)
+        chunks = _checked(path, member, room, largest_ratio)
+        found.append((member.filename, f"{path} ({member.filename})", chunks))
         room -= member.file_size
-        files.append(CsvFile(member.filename, target, header, mender))
-    return files
+    return found
 
 
 def _choose_members(path: Path, members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
@@ -239,27 +264,12 @@ def _check_size(
         )
 
 
-def _write_member(
-    name: str, chunks: Iterator[bytes], out: BinaryIO, layout: Layout, thorough: bool
-) -> tuple[list[str], Mender]:
-    sample = b""
-    while len(sample) < SAMPLE_BYTES and (chunk := next(chunks, b"")):
-        sample += chunk
-    check_encoding(sample[:SAMPLE_BYTES], name)
-    header = read_header(sample[:SAMPLE_BYTES], name, layout)
-    mender = Mender(len(header), name, thorough=thorough)
-    for chunk in itertools.chain([sample], chunks):
-        out.write(mender.feed(chunk))
-    out.write(mender.finish())
-    return header, mender
-
-
 def _checked(
-    path: Path, member: zipfile.ZipInfo, file: BinaryIO, largest_bytes: float, largest_ratio: float
+    path: Path, member: zipfile.ZipInfo, largest_bytes: float, largest_ratio: float
 ) -> Iterator[bytes]:
     """Yield the content of a member; raise InputError if it is too large, empty or not what the directory says."""
     size, crc = 0, 0
-    for chunk in _inflate(path, member, file):
+    for chunk in _inflate(path, member):
         size += len(chunk)
         crc = isal_zlib.crc32(chunk, crc)
         _check_size(path, member, size, largest_bytes, largest_ratio)
@@ -272,7 +282,15 @@ def _checked(
         raise InputError(f"{path} holds an empty file ({member.filename}); download it again.")
 
 
-def _inflate(path: Path, member: zipfile.ZipInfo, file: BinaryIO) -> Iterator[bytes]:
+def _inflate(path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            yield from _inflate_from(file, path, member)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read to its end ({error.strerror}); check the disk.") from error
+
+
+def _inflate_from(file: BinaryIO, path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
     damaged = InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
     if not 0 <= member.header_offset < path.stat().st_size:
         raise damaged

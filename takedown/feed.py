@@ -9,15 +9,22 @@ from pathlib import Path
 class Feed:
     """Write chunks into a pipe from a thread, while another reads it at `path` like a file, once.
 
-    `settle` it when the reader is done: a reader takes a feed that dies for the end of the file.
+    It begins when its path is asked for. `settle` it when the reader is done: a reader takes a feed that dies for the
+    end of the file.
     """
 
     def __init__(self, chunks: Iterator[bytes]):
         self._chunks, self._error = chunks, None
-        self._reading, self._writing = os.pipe()
-        self.path = Path(f"/dev/fd/{self._reading}")
-        self._thread = threading.Thread(target=self._write, daemon=True)
-        self._thread.start()
+        self._reading, self._writing, self._thread = None, None, None
+
+    @property
+    def path(self) -> Path:
+        """Where to read the pipe."""
+        if self._thread is None:
+            self._reading, self._writing = os.pipe()
+            self._thread = threading.Thread(target=self._write, daemon=True)
+            self._thread.start()
+        return Path(f"/dev/fd/{self._reading}")
 
     def _write(self) -> None:
         try:
@@ -36,7 +43,8 @@ class Feed:
         if self._reading is not None:
             os.close(self._reading)
             self._reading = None
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def settle(self) -> None:
         """End the writing, and raise what went wrong with the chunks."""
