@@ -3,7 +3,7 @@
 from takedown.database import open_records
 from takedown.log import start_log
 from takedown.measures import write_measures
-from takedown.networks.edges import find_coordination
+from takedown.networks.edges import judge_pairs
 from takedown.networks.evidence_measures import (
     TABLE_COLUMNS,
     Report,
@@ -11,18 +11,20 @@ from takedown.networks.evidence_measures import (
     real_crowd,
     trace_table,
 )
-from takedown.networks.pair_days import Choices
+from takedown.networks.pair_days import PIECES, Choices
 from takedown.posting_rows import post_provenances
 from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 choices = Choices(params.window_seconds, params.near_seconds, params.cap, params.utc_offset_hours)
-with open_records(snakemake.input.archive, utc_offset_hours=params.utc_offset_hours) as connection:
+with open_records([snakemake.input.archive], utc_offset_hours=params.utc_offset_hours) as connection:
     provenances = post_provenances(connection, params.subjects)
 crowd = real_crowd(provenances)
-found = find_coordination(
-    {subject: snakemake.input[subject] for subject in params.subjects},
+files = snakemake.input
+found = judge_pairs(
+    {subject: files[f"{subject}_events"] for subject in params.subjects},
+    {subject: {piece: files[f"{subject}_{piece}"] for piece in PIECES} for subject in params.subjects},
     {subject: snakemake.output[subject] for subject in params.subjects},
     choices,
     crowd=crowd,

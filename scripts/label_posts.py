@@ -5,13 +5,15 @@ from takedown.log import start_log
 from takedown.terms import load_outlets, load_terms
 
 log = start_log(snakemake.log[0])
+params = snakemake.params
 rows = label_posts(
-    {table: snakemake.input[table] for table in ("post", "post_hashtag", "post_url")},
-    snakemake.params.archive_id,
+    snakemake.input.records,
+    params.archive_id,
     load_terms(snakemake.input.terms),
     load_outlets(snakemake.input.outlets),
     snakemake.output.post_term,
+    shard=(int(params.shard), params.shards),
     threads=snakemake.threads,
-    memory_mb=snakemake.params.memory_mb,
+    memory_mb=params.memory_mb,
 )
-log.info("%d terms of the lists stand in posts of %s", rows, snakemake.params.archive_id)
+log.info("%d terms of the lists stand in posts of %s", rows, params.archive_id)

@@ -19,7 +19,7 @@ from takedown.working_folder import working_folder
 log = start_log(snakemake.log[0])
 params = snakemake.params
 choices = WindowChoices(params.windows_seconds, params.largest_shifts, params.rarefactions, params.seed)
-files = dict(zip(params.subjects, snakemake.input.events, strict=True))
+files = {subject: snakemake.input[subject] for subject in params.subjects}
 period = f"from {params.since} to {params.until}, local days"
 calendar = {"utc_offset_hours": params.utc_offset_hours}
 measures, windows, shifts = [], [], []

@@ -17,13 +17,13 @@ settings = {
     "memory_mb": params.memory_mb,
     "threads": snakemake.threads,
 }
-files = zip(params.subjects, snakemake.input.edges, snakemake.input.events, strict=True)
 studies = {}
 with (
     working_folder(snakemake.output.measures, params.scratch_folder) as folder,
     open_records(snakemake.input.records, **settings, overflow=folder) as connection,
 ):
-    for subject, edges, events in files:
+    for subject, edges in zip(params.subjects, snakemake.input.edges, strict=True):
+        events = snakemake.input[subject]
         network = read_network(connection, subject, edges, events)
         if not len(network):
             log.info("no post of %s counts: there is no network to measure", subject)

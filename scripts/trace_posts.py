@@ -9,6 +9,7 @@ counts = write_traces(
     snakemake.input.records,
     params.archives,
     snakemake.output.events,
+    params.traces,
     since=params.since,
     until=params.until,
     utc_offset_hours=params.utc_offset_hours,

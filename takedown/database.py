@@ -1,7 +1,8 @@
 """Open the study's tables: as views on the records, or as the finished database."""
 
+import glob
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -13,10 +14,21 @@ SQL_FOLDER = Path(__file__).resolve().parent.parent / "workflow" / "sql"
 #: Tables that follow from others; each has a query of its name in workflow/sql/tables.
 DERIVED_TABLES = ("creation_day", "creation_instant", "post_hour")
 
+#: Tables that are made of the rows of the users and of the tweets files, by queries in workflow/sql/records.
+TABLES_OF_ROWS = {
+    "account_row": ("account",),
+    "post_row": ("post", "post_hashtag", "post_url", "post_mention"),
+}
+
 
 def read_sql(name: str) -> str:
     """Return the text of a query file, named by its path below workflow/sql."""
     return (SQL_FOLDER / name).read_text(encoding="utf-8")
+
+
+def literal(text: str) -> str:
+    """Return text as a string of SQL."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def table_of(path: str | Path) -> str:
@@ -41,13 +53,38 @@ def open_records(
     connection = _connect(":memory:", threads, memory_mb, overflow)
     connection.execute(read_sql("schema.sql"))
     connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
-    for table, files in _files_by_table(records).items():
-        connection.execute(f"DROP TABLE {table}")
-        connection.read_parquet(files).create_view(table)
+    view_records(connection, _files_by_table(records))
     for table in DERIVED_TABLES:
-        connection.execute(f"DROP TABLE {table}")
-        connection.execute(f"CREATE VIEW {table} AS {read_sql(f'tables/{table}.sql')}")
+        connection.execute(f"CREATE TEMP VIEW {table} AS {read_sql(f'tables/{table}.sql')}")
     return connection
+
+
+def view_records(
+    connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[str | Path]]
+) -> list[str]:
+    """Make a temporary view of each table that the record files hold; return the names of those of the schema.
+
+    `files` maps tables to their Parquet files. Rows of users or tweets files (account_row, post_row) become the tables
+    that are made of them, without the rows that `repeated_…_row` names.
+    """
+    tables = []
+    for table, paths in files.items():
+        found = ", ".join(literal(glob.escape(str(path))) for path in paths)
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW {table} AS FROM read_parquet([{found}], union_by_name = true, "
+            f"file_row_number = {table in TABLES_OF_ROWS})"
+        )
+        if not table.endswith("_row") or table == "rejected_row":
+            tables.append(table)
+    for rows, made in TABLES_OF_ROWS.items():
+        if f"repeated_{rows}" in files:
+            sound = read_sql("records/sound_row.sql").replace("kind_row", rows)
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW sound_{rows} AS {sound}")
+            for table in made:
+                query = read_sql(f"records/{table}.sql")
+                connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {query}")
+            tables += made
+    return tables
 
 
 def build_database(
@@ -67,11 +104,10 @@ def build_database(
     with whole_file(path) as whole, _connect(str(whole), threads, memory_mb) as connection:
         connection.execute(read_sql("schema.sql"))
         connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
-        for table, files in sorted(_files_by_table(records).items()):
-            connection.execute(
-                f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet($files, union_by_name = true)",
-                {"files": files},
-            )
+        ((database,),) = connection.execute("SELECT current_database()").fetchall()
+        for table in sorted(view_records(connection, _files_by_table(records))):
+            connection.execute(f'INSERT INTO "{database}".main.{table} BY NAME FROM temp.{table}')
+            connection.execute(f"DROP VIEW temp.{table}")
         for table in DERIVED_TABLES:
             connection.execute(f"INSERT INTO {table} BY NAME {read_sql(f'tables/{table}.sql')}")
         connection.execute(

@@ -1,25 +1,25 @@
-"""Turn the CSV files of an archive into typed tables, and account for every record of them."""
+"""Turn the files of an archive into typed rows, and account for every record of them."""
 
 import glob
 import logging
-from collections.abc import Iterable
-from contextlib import ExitStack
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
 
 from takedown.archive_file import CsvFile, unpacked
-from takedown.database import read_sql
+from takedown.database import literal, read_sql, view_records
 from takedown.errors import InputError
 from takedown.ingest_layout import TWEET_LAYOUTS, USER_LAYOUTS, Layout
 from takedown.ingest_mend import LONGEST_RECORD
 from takedown.ingest_record import (
+    ROW_OPTIONS,
     Reading,
     RowAccountError,
     copy_records,
     create_view,
-    literal,
-    next_file,
     note_file,
     prepare,
 )
@@ -28,10 +28,11 @@ from takedown.ingest_table import TABLE_READERS
 from takedown.working_folder import whole_file, working_folder
 
 ACCOUNTING = ("row_account", "rejected_row", "unreadable_value")
-TABLES = {
-    "users": ("account", *ACCOUNTING),
-    "tweets": ("post", "post_hashtag", "post_url", "post_mention", *ACCOUNTING),
-}
+#: The rows of a kind of file, from which takedown.database makes its tables, and what else is known of its records.
+ROWS = {"users": "account_row", "tweets": "post_row"}
+READ = {kind: (rows, "source_file", "lost_record") for kind, rows in ROWS.items()}
+ACCOUNTED = {kind: (f"repeated_{rows}", *ACCOUNTING) for kind, rows in ROWS.items()}
+TABLES = {kind: (rows, *ACCOUNTED[kind]) for kind, rows in ROWS.items()}
 LAYOUTS = {"users": USER_LAYOUTS, "tweets": TWEET_LAYOUTS}
 
 log = logging.getLogger("takedown")
@@ -42,7 +43,36 @@ def ingest(
     paths: str | Path | Iterable[str | Path],
     archive_id: str,
     layout: str | Layout,
-    outputs: dict[str, str | Path],
+    outputs: Mapping[str, str | Path],
+    *,
+    scratch: str | Path,
+    memory_mb: int,
+    threads: int,
+    **reading,
+) -> None:
+    """Read all files of a kind, users or tweets, of an archive, and account for their records, in one go.
+
+    `outputs` names a Parquet file for each table of `TABLES[kind]`. All else, and the errors, as in `read_rows` and
+    `account_for_rows`. Either all outputs are written or none.
+    """
+    limits = {"memory_mb": memory_mb, "threads": threads, "scratch": scratch}
+    rows = ROWS[kind]
+    with ExitStack() as stack:
+        folder = stack.enter_context(working_folder(f"{outputs[rows]}.parts", scratch))
+        whole = {table: stack.enter_context(whole_file(outputs[table])) for table in TABLES[kind]}
+        parts = {table: folder / f"{table}.parquet" for table in READ[kind]} | {rows: whole[rows]}
+        read_rows(kind, paths, archive_id, layout, parts, **limits, **reading)
+        account_for_rows(
+            kind, archive_id, layout, [parts], {table: whole[table] for table in ACCOUNTED[kind]}, **limits
+        )
+
+
+def read_rows(
+    kind: str,
+    paths: str | Path | Iterable[str | Path],
+    archive_id: str,
+    layout: str | Layout,
+    outputs: Mapping[str, str | Path],
     *,
     scratch: str | Path,
     memory_mb: int,
@@ -50,48 +80,97 @@ def ingest(
     largest_bytes: float,
     largest_ratio: float,
     only_accounts: str | Path | None = None,
+    part: int = 0,
 ) -> None:
-    """Write the tables of a kind of file, users or tweets: its records and what became of each of them.
+    """Write the rows of some files of an archive, typed, in their order, and what was noted of the files.
 
-    `paths` are files of one archive (.zip or .csv; .jsonl, .ndjson or .parquet where the layout is mapped), `layout`
-    is a layout of the kind or its name; `outputs` names a Parquet file for each table of `TABLES[kind]`, with the
-    columns of workflow/sql/schema.sql and in the order of a unique key. DuckDB takes at most `memory_mb`; its
-    overflow and unpacked files go to a `working_folder` in `scratch`. `largest_bytes` and `largest_ratio` are limits of
-    what a zip may unpack to. `only_accounts` is a text file of ids, one a line: rows of other accounts are counted
-    and left.
+    `paths` are files of a kind, users or tweets (.zip or .csv; .jsonl, .ndjson or .parquet where the layout is
+    mapped), `layout` is a layout of the kind or its name, and `part` the place of these files among those of the archive.
+    `outputs` names a Parquet file for each table of `READ[kind]`. A row holds the columns of the tables that are made of
+    it (takedown.database), whether each value that is NULL was there but could not be read (`unreadable_…`), and why the
+    row is not kept (`fault`, its column and an excerpt). DuckDB takes at most `memory_mb`; its overflow goes to a
+    `working_folder` in `scratch`. `largest_bytes` and `largest_ratio` are limits of what a zip may unpack to.
+    `only_accounts` is a text file of ids, one a line: rows of other accounts are counted and left.
 
     Either all outputs are written or none. Raises InputError for a file that cannot be used, RowAccountError if
-    a record is left without an account. Ids that occur again, in any of the files, are duplicates of the first.
+    a record is left without an account.
     """
     layout = LAYOUTS[kind][layout] if isinstance(layout, str) else layout
-    outputs = {table: Path(outputs[table]) for table in TABLES[kind]}
-    settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
-    with ExitStack() as stack:
-        folder = stack.enter_context(working_folder(outputs[TABLES[kind][0]], scratch))
-        connection = stack.enter_context(
-            duckdb.connect(config=settings | {"temp_directory": str(folder / "overflow")})
-        )
+    rows = ROWS[kind]
+    with _connected(outputs[rows], scratch, memory_mb, threads) as (connection, folder):
         prepare(connection, layout, only_accounts)
-        reading = Reading(connection, kind, layout, folder, limits, only_accounts is not None)
+        reading = Reading(
+            connection, kind, layout, folder, limits, only_accounts is not None, archive_id, part
+        )
         for path in map(Path, paths):
             # One file at a time, so that no more than one is unpacked at once.
             if path.suffix.lower() in TABLE_READERS:
-                name = _distinct_name(connection, path.name + layout.note, path)
-                TABLE_READERS[path.suffix.lower()](reading, path, name)
+                TABLE_READERS[path.suffix.lower()](reading, path, path.name + layout.note)
             elif not _read_path(reading, path, thorough=False):
                 log.info("%s: broken quotes were passed over; every record is parsed now", path)
                 _read_path(reading, path, thorough=True)
-        _write_tables(connection, archive_id, outputs, folder)
+        with ExitStack() as stack:
+            whole = {table: stack.enter_context(whole_file(outputs[table])) for table in READ[kind]}
+            _join_members(connection, folder, whole[rows])
+            for table in ("source_file", "lost_record"):
+                connection.table(table).write_parquet(str(whole[table]))
 
 
-def _distinct_name(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> str:
-    taken = {row[0] for row in connection.execute("SELECT file FROM source_file").fetchall()}
-    for candidate in (name, f"{path.name}/{name}", f"{path}/{name}"):
-        if candidate not in taken:
-            return candidate
-    raise InputError(f"{path} is given twice; name each file once.")
+def account_for_rows(
+    kind: str,
+    archive_id: str,
+    layout: str | Layout,
+    parts: Sequence[Mapping[str, str | Path]],
+    outputs: Mapping[str, str | Path],
+    *,
+    scratch: str | Path,
+    memory_mb: int,
+    threads: int,
+) -> None:
+    """Find the rows of an archive that repeat an id, and write what became of each of its records.
+
+    `parts` are the outputs of `read_rows`, in the order of their `part`; `outputs` names a Parquet file for each table of
+    `ACCOUNTED[kind]`, in the order of a unique key. Of rows with one id, in any of the files, the first is kept.
+
+    Either all outputs are written or none. Raises InputError if no row is kept, or a file was given twice, and
+    RowAccountError if records and what became of them do not add up.
+    """
+    layout = LAYOUTS[kind][layout] if isinstance(layout, str) else layout
+    rows = ROWS[kind]
+    with (
+        ExitStack() as stack,
+        _connected(outputs[f"repeated_{rows}"], scratch, memory_mb, threads) as (connection, _),
+    ):
+        prepare(connection, layout, None)
+        for table in ("source_file", "lost_record"):
+            for found in parts:
+                connection.execute(
+                    f"INSERT INTO {table} FROM read_parquet($file)",
+                    {"file": glob.escape(str(found[table]))},
+                )
+        _name_apart(connection)
+        whole = {table: stack.enter_context(whole_file(outputs[table])) for table in ACCOUNTED[kind]}
+        repeated = whole[f"repeated_{rows}"]
+        view_records(connection, {rows: [found[rows] for found in parts]})
+        _write(connection, "ingest/repeated_row.sql", rows, repeated)
+        view_records(connection, {rows: [found[rows] for found in parts], f"repeated_{rows}": [repeated]})
+        _check_any(connection, rows, archive_id)
+        for table in ACCOUNTING:
+            written = _write(connection, f"ingest/{table}.sql", rows, whole[table], archive_id=archive_id)
+            log.info("%s: %d rows", table, written)
+        _check_account(connection, whole["row_account"])
+
+
+@contextmanager
+def _connected(output: str | Path, scratch: str | Path, memory_mb: int, threads: int):
+    settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
+    with (
+        working_folder(output, scratch) as folder,
+        duckdb.connect(config=settings | {"temp_directory": str(folder / "overflow")}) as connection,
+    ):
+        yield connection, folder
 
 
 def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
@@ -102,33 +181,30 @@ def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
     ) as files:
         connection.begin()
         for file in files:
-            if not _read_file(
-                reading, file, _distinct_name(connection, file.name + reading.layout.note, path), thorough
-            ):
+            if not _read_file(reading, path, file, thorough):
                 connection.rollback()
                 return False
         connection.commit()
     return True
 
 
-def _read_file(reading: Reading, file: CsvFile, name: str, thorough: bool) -> bool:
+def _read_file(reading: Reading, path: Path, file: CsvFile, thorough: bool) -> bool:
     """Read one CSV file into a Parquet file, and note its records in source_file and lost_record."""
-    connection = reading.connection
-    number, target = next_file(connection, reading.folder)
-    rows = _read_rows(reading, file, name, target, thorough)
+    name = file.name + reading.layout.note
+    rows = _read_rows(reading, file, name, thorough)
     if file.feed is not None:
         file.feed.settle()
-    rejects = [] if rows is None else read_rejects(connection)
+    rejects = [] if rows is None else read_rejects(reading.connection)
     if not thorough and (rows is None or not all(reject.is_foreseen for reject in rejects)):
         return False
     lost = lost_records(file.mender, rejects, file.header)
     records = file.mender.records - 1
-    note_file(connection, number, name, records=records, rows=rows, lost=lost, first_record=2)
+    note_file(reading, path, name, records=records, rows=rows, lost=lost, first_record=2)
     return True
 
 
-def _read_rows(reading: Reading, file: CsvFile, name: str, target: Path, thorough: bool) -> int | None:
-    """Read the rows into the Parquet file `target` and return their number; None if DuckDB cannot go on."""
+def _read_rows(reading: Reading, file: CsvFile, name: str, thorough: bool) -> int | None:
+    """Read the rows into a Parquet file and return their number; None if DuckDB cannot go on."""
     places = range(len(file.header))
     # Columns go by their place, since a header may hold any name; those that nobody needs are read all the same,
     # so that a record is judged by all of its bytes whatever is made of it.
@@ -150,7 +226,7 @@ def _read_rows(reading: Reading, file: CsvFile, name: str, target: Path, thoroug
             has_header=True,
             further=" AND ".join(f"c{place} IS NULL" for place in places),
         )
-        return copy_records(reading.connection, reading.kind, name, target)
+        return copy_records(reading, name)
     except duckdb.InvalidInputException as error:
         if thorough:
             sentence = str(error).splitlines()[0].removeprefix("Invalid Input Error: ").rstrip(".")
@@ -160,35 +236,50 @@ def _read_rows(reading: Reading, file: CsvFile, name: str, target: Path, thoroug
         return None
 
 
-def _write_tables(
-    connection: duckdb.DuckDBPyConnection, archive_id: str, outputs: dict[str, Path], folder: Path
-) -> None:
-    parts = [
-        f"SELECT {part} AS file_number, * FROM read_parquet({literal(glob.escape(str(folder / f'read_{part}.parquet')))}, "
-        "file_row_number = true)"
-        for (part,) in connection.execute("SELECT file_number FROM source_file ORDER BY 1").fetchall()
-    ]
-    connection.execute(f"CREATE TEMP VIEW reading AS {' UNION ALL '.join(parts)}")
-    connection.execute(f"CREATE TEMP TABLE duplicate AS {read_sql('ingest/duplicate.sql')}")
-    connection.execute(f"CREATE TEMP VIEW kept AS {read_sql('ingest/kept.sql')}")
-    if not connection.execute("SELECT count(*) FROM kept").fetchall()[0][0]:
-        files = connection.execute("SELECT file FROM source_file ORDER BY file_number").fetchall()
-        of_others = connection.execute("SELECT count_if(fault = 'not_asked') FROM reading").fetchall()[0][0]
-        remedy = "the list of accounts" if of_others else "that it is the whole file and the right one"
-        raise InputError(
-            f"{', '.join(name for (name,) in files)} of {archive_id} holds no row that can be read"
-            f"{f' besides {of_others} of accounts that were not asked for' if of_others else ''}; check {remedy}."
+def _join_members(connection: duckdb.DuckDBPyConnection, folder: Path, target: Path) -> None:
+    """Make one file of what was read of each member."""
+    parts = sorted(folder.glob("read_*.parquet"), key=lambda path: int(path.stem.removeprefix("read_")))
+    if len(parts) == 1:
+        shutil.move(parts[0], target)
+        return
+    files = [glob.escape(str(part)) for part in parts]
+    connection.read_parquet(files).write_parquet(str(target), **ROW_OPTIONS)
+
+
+def _name_apart(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give files of one name, from several archives or folders, names of their own."""
+    taken: set[str] = set()
+    query = "SELECT part, member, path, file FROM source_file ORDER BY part, member"
+    for part, member, path, name in connection.execute(query).fetchall():
+        for candidate in (name, f"{Path(path).name}/{name}", f"{path}/{name}"):
+            if candidate not in taken:
+                break
+        else:
+            raise InputError(f"{path} is given twice; name each file once.")
+        taken.add(candidate)
+        connection.execute(
+            "UPDATE source_file SET file = $1 WHERE part = $2 AND member = $3", [candidate, part, member]
         )
-    with ExitStack() as stack:
-        whole = {table: stack.enter_context(whole_file(path)) for table, path in outputs.items()}
-        for table in outputs:
-            rows = connection.execute(
-                f"COPY ({read_sql(f'ingest/{table}.sql')}) TO {literal(str(whole[table]))} "
-                "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
-                {"archive_id": archive_id},
-            ).fetchone()[0]
-            log.info("%s: %d rows", table, rows)
-        _check_account(connection, whole["row_account"])
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, query: str, rows: str, target: Path, **parameters: str
+) -> int:
+    query = read_sql(query).replace("kind_row", rows).replace("kind_id", f"{rows.removesuffix('_row')}_id")
+    copy = f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"
+    return connection.execute(copy, parameters or None).fetchone()[0]
+
+
+def _check_any(connection: duckdb.DuckDBPyConnection, rows: str, archive_id: str) -> None:
+    if connection.execute(f"FROM sound_{rows} LIMIT 1").fetchall():
+        return
+    files = connection.execute("SELECT file FROM source_file ORDER BY part, member").fetchall()
+    of_others = connection.execute(f"SELECT count_if(fault = 'not_asked') FROM {rows}").fetchall()[0][0]
+    remedy = "the list of accounts" if of_others else "that it is the whole file and the right one"
+    raise InputError(
+        f"{', '.join(name for (name,) in files)} of {archive_id} holds no row that can be read"
+        f"{f' besides {of_others} of accounts that were not asked for' if of_others else ''}; check {remedy}."
+    )
 
 
 def _check_account(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

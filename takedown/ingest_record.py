@@ -1,15 +1,19 @@
 """The view `record`: what every kind of file is turned into before its values are read."""
 
+import glob
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from takedown.database import read_sql
+from takedown.database import literal, read_sql
 from takedown.errors import InputError
 from takedown.failures import too_large
 from takedown.ingest_layout import Layout
+
+#: How rows are stored: they are read often, and stay on the user's machine.
+ROW_OPTIONS = {"compression": "zstd"}
 
 
 class RowAccountError(AssertionError):
@@ -18,7 +22,7 @@ class RowAccountError(AssertionError):
 
 @dataclass(frozen=True)
 class Reading:
-    """What reading the files of an archive needs: DuckDB, users or tweets, their layout, a folder, and limits."""
+    """What reading files of an archive needs: DuckDB, users or tweets, their layout, a folder, limits, and whose they are."""
 
     connection: duckdb.DuckDBPyConnection
     kind: str
@@ -26,6 +30,13 @@ class Reading:
     folder: Path
     limits: dict[str, float]
     only_asked: bool
+    archive_id: str
+    part: int
+
+    @property
+    def member(self) -> int:
+        """Return the number of the file that is read now, among those that came as one part."""
+        return self.connection.execute("SELECT count(*) FROM source_file").fetchall()[0][0]
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, layout: Layout, only_accounts: str | Path | None) -> None:
@@ -127,52 +138,46 @@ def create_view(
     )
 
 
-def literal(text: str) -> str:
-    """Return text as a string of SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def identifier(text: str) -> str:
     """Return text as a name of SQL."""
     return '"' + text.replace('"', '""') + '"'
 
 
-def copy_records(connection: duckdb.DuckDBPyConnection, kind: str, name: str, target: Path) -> int:
-    """Read the values of `record` into the Parquet file `target`; return the number of rows.
+def copy_records(reading: Reading, name: str) -> int:
+    """Read the values of `record` into a Parquet file of the folder; return the number of rows.
 
     Raises InputError, one sentence, where memory does not suffice; passes on other errors of DuckDB.
     """
+    member = reading.member
+    target = reading.folder / f"read_{member}.parquet"
     try:
-        query = read_sql(f"ingest/read_{kind}.sql")
-        copy = f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
-        return connection.execute(copy).fetchone()[0]
+        rows = reading.connection.sql(
+            read_sql(f"ingest/read_{reading.kind}.sql"),
+            params={"archive_id": reading.archive_id, "part": reading.part, "member": member},
+        )
+        rows.write_parquet(str(target), **ROW_OPTIONS)
     except duckdb.OutOfMemoryException as error:
         raise too_large(error, name, "ingest.memory_mb") from None
-
-
-def next_file(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[int, Path]:
-    """Return the number of the next file to be read, and where its rows are to be put."""
-    number = connection.execute("SELECT count(*) FROM source_file").fetchall()[0][0]
-    return number, folder / f"read_{number}.parquet"
+    return reading.connection.read_parquet(glob.escape(str(target))).count("*").fetchall()[0][0]
 
 
 def note_file(
-    connection: duckdb.DuckDBPyConnection,
-    number: int,
-    name: str,
-    *,
-    records: int,
-    rows: int,
-    lost: list[tuple],
-    first_record: int,
+    reading: Reading, path: Path, name: str, *, records: int, rows: int, lost: list[tuple], first_record: int
 ) -> None:
     """Note the records of a file that was read; raise RowAccountError if some are neither rows nor lost."""
     if records != rows + len(lost):
         raise RowAccountError(
             f"{name}: of {records} records {rows} were read and {len(lost)} are known to be lost"
         )
-    connection.execute("INSERT INTO source_file VALUES (?, ?, ?, ?)", [number, name, records, first_record])
+    connection, place = reading.connection, [reading.archive_id, reading.part, reading.member]
+    rows_before = connection.execute(
+        "SELECT coalesce(sum(rows_read), 0) - (SELECT count(*) FROM lost_record) FROM source_file"
+    ).fetchall()[0][0]
+    connection.execute(
+        "INSERT INTO source_file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [*place, str(path), name, records, first_record, rows_before],
+    )
     if lost:
         connection.executemany(
-            "INSERT INTO lost_record VALUES (?, ?, ?, ?, ?)", [(number, *row) for row in lost]
+            "INSERT INTO lost_record VALUES (?, ?, ?, ?, ?, ?, ?)", [(*place, *row) for row in lost]
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.database import read_sql
+from takedown.database import literal, read_sql
 from takedown.errors import InputError
 from takedown.ingest_layout import Layout, check_columns
 from takedown.ingest_mend import LONGEST_RECORD
@@ -15,8 +15,6 @@ from takedown.ingest_record import (
     copy_records,
     create_view,
     identifier,
-    literal,
-    next_file,
     note_file,
 )
 from takedown.ingest_rejects import lost_lines
@@ -81,13 +79,12 @@ def read_json_lines(reading: Reading, path: Path, name: str) -> None:
             broken_as="CASE WHEN filled(line) IS NULL THEN 'blank_line' WHEN object IS NULL THEN 'malformed_row' END",
             broken="CASE WHEN object IS NULL THEN line END",
         )
-        number, target = next_file(connection, reading.folder)
-        rows = copy_records(connection, reading.kind, name, target)
+        rows = copy_records(reading, name)
     except duckdb.Error as error:
         raise InputError(
             f"{name} cannot be read as JSON Lines ({_first_sentence(error)}); check `mapping` in the registry."
         ) from error
-    note_file(connection, number, name, records=lines, rows=rows, lost=lost_lines(connection), first_record=1)
+    note_file(reading, path, name, records=lines, rows=rows, lost=lost_lines(connection), first_record=1)
 
 
 def read_parquet(reading: Reading, path: Path, name: str) -> None:
@@ -112,13 +109,12 @@ def read_parquet(reading: Reading, path: Path, name: str) -> None:
             lambda own: _parquet_cell(own, types[own]),
             only_asked=reading.only_asked,
         )
-        number, target = next_file(connection, reading.folder)
-        rows = copy_records(connection, reading.kind, name, target)
+        rows = copy_records(reading, name)
     except duckdb.Error as error:
         raise InputError(
             f"{path} cannot be read as Parquet ({_first_sentence(error)}); write it again."
         ) from error
-    note_file(connection, number, name, records=records, rows=rows, lost=[], first_record=1)
+    note_file(reading, path, name, records=records, rows=rows, lost=[], first_record=1)
 
 
 def read_r_data(reading: Reading, path: Path, name: str) -> None:
@@ -149,11 +145,10 @@ def read_r_data(reading: Reading, path: Path, name: str) -> None:
             broken_as="CASE WHEN unreadable THEN 'invalid_utf8' END",
             broken="NULL",
         )
-        number, target = next_file(connection, reading.folder)
-        rows = copy_records(connection, reading.kind, name, target)
+        rows = copy_records(reading, name)
     finally:
         connection.unregister("r_data")
-    note_file(connection, number, name, records=len(frame.unreadable), rows=rows, lost=[], first_record=1)
+    note_file(reading, path, name, records=len(frame.unreadable), rows=rows, lost=[], first_record=1)
 
 
 TABLE_READERS = {

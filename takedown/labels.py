@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-import duckdb
-
-from takedown.database import read_sql
+from takedown.database import open_records, read_sql
 from takedown.terms import STATE_MEDIA, Outlet, Term
 from takedown.working_folder import whole_file
 
@@ -16,29 +14,34 @@ BEFORE_DOMAIN = r"^(?:https?://)?(?:[^/?#@]*@)?(?:[^/?#:@.]+\.)*?"
 
 
 def label_posts(
-    records: dict[str, str | Path],
+    records: Iterable[str | Path],
     archive_id: str,
     terms: Iterable[Term],
     outlets: Iterable[Outlet],
     path: str | Path,
     *,
+    shard: tuple[int, int] = (0, 1),
     threads: int = 1,
     memory_mb: int = 700,
 ) -> int:
     """Write table `post_term` of one archive as Parquet, sorted by post, list and term; return its rows.
 
-    `records` maps post, post_hashtag and post_url to their Parquet files. Terms are sought in texts and hashtags, in
+    `records` are the record files of the archive's posts, as `takedown.database.open_records` takes them. `shard` is the
+    number of the shard of posts that are looked at, from 0, and how many there are: each post is in one. Terms are sought in texts and hashtags, in
     any case and width of letters; outlets in the domains of links and in handles (`@handle`, and `rt @handle` where
     the text begins with a repost). A domain's subdomains count and other domains that end alike do not.
     """
     terms, outlets = list(terms), list(outlets)
     with (
         whole_file(path) as whole,
-        duckdb.connect(config={"threads": threads, "memory_limit": f"{memory_mb}MB"}) as connection,
+        open_records(records, utc_offset_hours=0, threads=threads, memory_mb=memory_mb) as connection,
     ):
         connection.execute(read_sql("labels/macros.sql"))
+        number, shards = shard
         for table in ("post", "post_hashtag", "post_url"):
-            connection.read_parquet(str(records[table])).create_view(table)
+            connection.execute(
+                f"CREATE TEMP VIEW shard_{table} AS FROM {table} WHERE hash(post_id) % {shards:d} = {number:d}"
+            )
         labels = connection.sql(
             read_sql("labels/post_term.sql"),
             params={"archive_id": archive_id, "outlet_list": STATE_MEDIA}

@@ -87,7 +87,7 @@ def simulate(
             )
             records += outputs.values()
         records.append(folder / "records" / name / "post_term.parquet")
-        label_posts(outputs, name, terms, outlets, records[-1])
+        label_posts(outputs.values(), name, terms, outlets, records[-1])
     records.append(folder / "records" / "archive.parquet")
     write_archive_table(located, registry, records[-1])
     return Replica(records, truths, batches)

@@ -42,7 +42,8 @@ def recover_groups(
     choices = Choices(
         *(settings[name] for name in ("window_seconds", "near_seconds", "cap")), study["utc_offset_hours"]
     )
-    find_coordination(events, edges, choices, crowd="control", alpha=settings["alpha"], **memory)
+    paths = {subject: [path] for subject, path in events.items()}
+    find_coordination(paths, edges, choices, crowd="control", alpha=settings["alpha"], **memory)
     with duckdb.connect() as connection:
         query = read_sql("recovery/edges.sql")
         found = [connection.execute(query, {"edges": str(path)}).fetchnumpy() for path in edges.values()]

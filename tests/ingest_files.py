@@ -2,13 +2,12 @@
 
 import csv
 import io
-from glob import escape
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from takedown import ingest
+from takedown.database import open_records
 from takedown.ingest_layout import TWEET_COLUMNS
 
 LIMITS = {"memory_mb": 300, "threads": 2, "largest_bytes": 1e9, "largest_ratio": 200}
@@ -22,9 +21,8 @@ class Ingested:
         self.outputs = outputs
 
     def rows(self, table: str, columns: str = "* EXCLUDE (archive_id)") -> list[tuple]:
-        return duckdb.sql(
-            f"SELECT {columns} FROM read_parquet(?)", params=[escape(str(self.outputs[table]))]
-        ).fetchall()
+        with open_records(self.outputs.values(), utc_offset_hours=0) as connection:
+            return connection.execute(f"SELECT {columns} FROM {table}").fetchall()
 
     def account(self) -> tuple:
         """Return read, kept, duplicate, rejected, repeated headers of the only file."""

@@ -198,7 +198,7 @@ def test_bad_input_gives_one_sentence_and_leaves_nothing_half_written(changed):
     sentence = next(line for line in done.stdout.splitlines() if "users.csv" in line and "userid" in line)
     assert "Traceback" not in done.stdout
     assert "user_id" in sentence
-    assert not (changed / "results/records/china_082019_2/account.parquet").exists()
+    assert not (changed / "results/records/china_082019_2/account_row.parquet").exists()
     assert not list(changed.glob("results/**/*.working"))
     assert "userid" in (changed / "logs/ingest_users/china_082019_2.log").read_text(encoding="utf-8")
 

@@ -17,7 +17,7 @@ from takedown.networks.evidence_measures import (
     real_crowd,
     trace_table,
 )
-from takedown.networks.pair_days import Choices, read_trace
+from takedown.networks.pair_days import PIECES, Choices, find_pair_days, load_traces
 
 CHOICES = Choices(60, 600, 1000, 8)
 #: Midnight of 1 June 2019 in Hong Kong, seconds since 1970.
@@ -42,8 +42,9 @@ def events_table(connection, rows) -> None:
 def traced(tmp_path, rows, choices=CHOICES, trace="t"):
     with duckdb.connect() as connection:
         events_table(connection, [(trace, *row) for row in rows])
-        found = read_trace(connection, trace, choices, tmp_path / "pairs.parquet")
-        pairs = connection.sql(f"FROM '{tmp_path}/pairs.parquet' ORDER BY account_a, account_b").fetchall()
+        find_pair_days(connection, trace, choices, tmp_path)
+        found = load_traces(connection, {piece: [tmp_path / f"{piece}.parquet"] for piece in PIECES})[trace]
+        pairs = connection.sql(f"FROM '{tmp_path}/pair.parquet' ORDER BY account_a, account_b").fetchall()
         days = connection.sql(
             "SELECT day, difference FROM pair_day ORDER BY account_a, account_b, day"
         ).fetchall()
@@ -59,7 +60,7 @@ def find(tmp_path, populations, choices=CHOICES, alpha=0.05, **settings):
             edges[subject] = tmp_path / f"{subject}_edges.parquet"
             connection.sql("FROM trace_event").write_parquet(str(events[subject]))
         found = find_coordination(
-            events,
+            {subject: [path] for subject, path in events.items()},
             edges,
             choices,
             crowd="control",

@@ -79,7 +79,7 @@ FOUND = [
 def read(tables, edges=FOUND, events=SEEN):
     connection, write = tables
     return read_network(
-        connection, "operation", write("edges", EDGES, edges), write("events", EVENTS, events)
+        connection, "operation", write("edges", EDGES, edges), [write("events", EVENTS, events)]
     )
 
 
@@ -151,7 +151,7 @@ def activity(tables, events, community=(1, 1, 1, 2, 0), edges=None, topic=False)
     read(tables, edges or [("co_tweet", *pair, 5, True) for pair in pairs], SEEN)
     found = find_activity(
         connection,
-        write("acts", EVENTS, events),
+        [write("acts", EVENTS, events)],
         np.array(community),
         window_seconds=60,
         office_hours=(9, 18),
@@ -212,12 +212,12 @@ def test_coordinated_posts_on_the_topic_are_those_with_a_term_of_a_chosen_list(t
 def test_posts_that_do_not_fit_into_the_memory_are_told_in_a_sentence(tables):
     connection, write = tables
     read(tables)
-    path = write("acts", EVENTS, SEEN)
+    paths = [write("acts", EVENTS, SEEN)]
     connection.execute("SET memory_limit = '4MB'")
     with pytest.raises(InputError, match="needs more memory than coordination"):
         find_activity(
             connection,
-            path,
+            paths,
             np.ones(5),
             window_seconds=60,
             office_hours=(9, 18),

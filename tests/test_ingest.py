@@ -190,10 +190,10 @@ def test_a_file_without_a_row_that_can_be_read_is_refused(tmp_path, ingest_list,
 
 
 def test_earlier_outputs_survive_a_failed_run(tmp_path, ingest_list):
-    before = ingest_list(LIST_HEADER + line(1)).outputs["account"].read_bytes()
+    before = ingest_list(LIST_HEADER + line(1)).outputs["account_row"].read_bytes()
     with pytest.raises(InputError):
         ingest_list(b"")
-    assert (tmp_path / "out" / "account.parquet").read_bytes() == before
+    assert (tmp_path / "out" / "account_row.parquet").read_bytes() == before
     assert not list((tmp_path / "out").rglob("*.working"))
 
 

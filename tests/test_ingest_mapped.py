@@ -226,7 +226,7 @@ def test_a_file_that_does_not_fit_its_mapping_is_refused(ingest_mapped, tmp_path
     with pytest.raises(InputError, match=sentence) as error:
         ingest_mapped(name, data, "users", USERS)
     assert name in str(error.value) and "\n" not in str(error.value) and str(error.value).endswith(".")
-    assert not list(tmp_path.rglob("account.parquet*"))
+    assert not list(tmp_path.rglob("*.parquet*"))
 
 
 def test_ids_stored_as_floats_are_refused(ingest_parquet):

@@ -6,25 +6,24 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from takedown.database import read_sql
+from takedown.database import open_records, read_sql
 from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet
 
 
-def test_columns_and_types_are_those_of_the_schema(tmp_path, ingest_posts, ingest_list):
+def test_columns_and_types_are_those_of_the_schema(ingest_posts, ingest_list):
+    described = "SELECT column_name, column_type FROM (DESCRIBE {})"
+    tables = {
+        "account": ingest_list(LIST_HEADER + line(1)),
+        **dict.fromkeys(("post", "post_hashtag", "post_url", "post_mention"), ingest_posts(tweet())),
+    }
     with duckdb.connect() as connection:
         connection.execute(read_sql("schema.sql"))
-        for outputs in (ingest_posts(tweet()).outputs, ingest_list(LIST_HEADER + line(1)).outputs):
-            for table, path in outputs.items():
-                schema = connection.execute(
-                    f"SELECT column_name, column_type FROM (DESCRIBE {table})"
-                ).fetchall()
-                written = connection.execute(
-                    f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('{path}'))"
-                ).fetchall()
-                # Parquet keeps milliseconds as such; they are read as a TIMESTAMP.
-                assert written == [
-                    (name, kind.replace("TIMESTAMP_MS", "TIMESTAMP")) for name, kind in schema
-                ], table
+        for table, result in tables.items():
+            schema = connection.execute(described.format(table)).fetchall()
+            with open_records(result.outputs.values(), utc_offset_hours=0) as records:
+                made = records.execute(described.format(table)).fetchall()
+            # Parquet keeps milliseconds as such; they are read as a TIMESTAMP.
+            assert made == [(name, kind.replace("TIMESTAMP_MS", "TIMESTAMP")) for name, kind in schema], table
 
 
 def test_a_snowflake_id_gives_the_instant_of_creation(ingest_list):

@@ -32,7 +32,7 @@ def label(folder, texts=(), hashtags=(), links=(), shuffled=False) -> list[tuple
         files = {table: folder / f"{table}.parquet" for table in ("post", "post_hashtag", "post_url")}
         for table, path in files.items():
             connection.table(table).write_parquet(str(path))
-        label_posts(files, "a", TERMS, OUTLETS, folder / "post_term.parquet")
+        label_posts(files.values(), "a", TERMS, OUTLETS, folder / "post_term.parquet")
         return connection.read_parquet(str(folder / "post_term.parquet")).fetchall()
 
 

@@ -15,7 +15,8 @@ from takedown.calibration.network_nulls import (
     group,
     office_hours,
 )
-from takedown.networks.pair_days import Choices, read_trace
+from takedown.networks.pair_days import Choices
+from takedown.networks.pair_days import find_pair_days as study_pair_days
 
 NEAR = 600
 
@@ -42,7 +43,8 @@ def test_pair_days_are_those_that_the_study_finds(tmp_path):
             "format('{:06}', object) AS object, make_timestamp(second * 1000000) AS time FROM simulated"
         )
         choices = Choices(window_seconds=60, near_seconds=NEAR, cap=1000, utc_offset_hours=0)
-        study = read_trace(connection, "trace", choices, tmp_path / "pairs.parquet").drawn
+        study_pair_days(connection, "trace", choices, tmp_path)
+        study = connection.sql(f"SELECT * EXCLUDE (trace) FROM '{tmp_path}/drawn.parquet'").fetchnumpy()
     found = find_pair_days(crowds, NEAR)
     rows = [np.stack(columns).T.tolist() for columns in (found.columns[1:5], list(study.values()))]
     assert len(rows[0]) > 100

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 import yaml
 
+from takedown.database import open_records
 from tests.small_study import make_small_copy, run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,7 +43,7 @@ def own_study(tmp_path_factory):
         rows.writerow(["soon", 5000, 1])
     asked = "".join(f"{number}\n" for number in (*range(1000, 1100), 5000))
     (folder / "data/raw/my_control/asked.txt").write_text(asked)
-    done = run(folder, "results/records/my_control/account.parquet")
+    done = run(folder, "results/records/my_control/account_row.parquet")
     assert done.returncode == 0, done.stdout
     return folder
 
@@ -52,7 +53,9 @@ def test_a_control_of_other_columns_is_read_by_the_rules(own_study):
     counts = duckdb.read_parquet(str(records / "users_row_account.parquet"))
     columns = "rows_read, rows_kept, rows_rejected, rows_not_asked"
     assert counts.project(columns).fetchall() == [(301, 100, 1, 200)]
-    assert duckdb.read_parquet(str(records / "account.parquet")).count("*").fetchall() == [(100,)]
+    files = [records / "account_row.parquet", records / "repeated_account_row.parquet"]
+    with open_records(files, utc_offset_hours=8) as connection:
+        assert connection.execute("SELECT count(*) FROM account").fetchall() == [(100,)]
     assert duckdb.read_parquet(str(records / "users_rejected_row.parquet")).project(
         "record, column_name, reason"
     ).fetchall() == [(302, "joined", "unreadable_date")]

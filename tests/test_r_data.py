@@ -187,7 +187,7 @@ def test_what_is_no_such_file_is_refused_in_a_sentence(ingest_r, tmp_path, data,
     with pytest.raises(InputError, match=sentence) as error:
         ingest_r("tweets", data)
     assert "tweets_0.rds" in str(error.value) and "\n" not in str(error.value)
-    assert not list(tmp_path.rglob("post.parquet*"))
+    assert not list(tmp_path.rglob("*.parquet*"))
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])

@@ -243,7 +243,7 @@ def write_events(path, rows):
 
 def reported(folder, **rows):
     """Return the rows of both tables and the measures of populations."""
-    files = {name: write_events(folder / f"{name}.parquet", of) for name, of in rows.items()}
+    files = {name: [write_events(folder / f"{name}.parquet", of)] for name, of in rows.items()}
     provenance = dict.fromkeys(files, "replica")
     windows, shifts, measures = [], [], []
     with duckdb.connect(config={"threads": 1}) as connection:

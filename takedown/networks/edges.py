@@ -1,6 +1,7 @@
 """The edges of the coordination network: pairs of accounts that were together on more days than a crowd would be."""
 
-from collections.abc import Iterator, Mapping
+import glob
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,11 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from takedown.database import read_sql
+from takedown.database import literal, read_sql
 from takedown.failures import too_large
 from takedown.inference import Estimate
 from takedown.networks.evidence import Edges, chance_within, edge_p_values, find_edges
-from takedown.networks.pair_days import Choices, Trace, open_events, read_trace
+from takedown.networks.pair_days import PIECES, Choices, Trace, load_traces, open_events, write_pair_days
 from takedown.networks.synchrony import synchrony
 from takedown.networks.trace_file import common_resolution
 from takedown.networks.traces import TIMED_TRACES
@@ -46,7 +47,42 @@ class Evidence:
 
 
 def find_coordination(
-    events: Mapping[str, str | Path],
+    events: Mapping[str, Sequence[str | Path]],
+    edges: Mapping[str, str | Path],
+    choices: Choices,
+    *,
+    crowd: str | None,
+    alpha: float,
+    scratch: str | Path,
+    memory_mb: int,
+    threads: int = 1,
+) -> dict[str, Evidence]:
+    """Find the pairs of each population from the events of its traces and test them, in one go.
+
+    `events`: by population, files of `takedown.networks.trace_file`. Times of all populations count at the coarsest
+    resolution of one. All else as in `write_pair_days` and `judge_pairs`.
+    """
+    settings = {"memory_mb": memory_mb, "threads": threads}
+    every = [path for paths in events.values() for path in paths]
+    with working_folder(f"{next(iter(edges.values()))}.pairs", scratch) as folder:
+        with duckdb.connect() as connection:
+            resolution = common_resolution(connection, events.values())
+            query = "SELECT DISTINCT trace FROM read_parquet($files) ORDER BY trace"
+            names = connection.execute(query, {"files": [str(path) for path in every]}).fetchall()
+        pieces = {}
+        for subject, paths in events.items():
+            files = {piece: folder / f"{subject}_{piece}.parquet" for piece in PIECES}
+            traces = [name for (name,) in names]
+            write_pair_days(paths, traces, files, choices, resolution=resolution, scratch=folder, **settings)
+            pieces[subject] = {piece: [path] for piece, path in files.items()}
+        return judge_pairs(
+            events, pieces, edges, choices, crowd=crowd, alpha=alpha, scratch=scratch, **settings
+        )
+
+
+def judge_pairs(
+    events: Mapping[str, Sequence[str | Path]],
+    pieces: Mapping[str, Mapping[str, Sequence[str | Path]]],
     edges: Mapping[str, str | Path],
     choices: Choices,
     *,
@@ -58,43 +94,39 @@ def find_coordination(
 ) -> dict[str, Evidence]:
     """Test every pair of accounts of each population and write those that were together once; return what they show.
 
-    `events`: by population, files of `takedown.networks.trace_file`. `edges`: by population, the Parquet file to write,
+    `events`: by population, its files of `takedown.networks.trace_file`; `pieces`: by population, for each of `PIECES`,
+    the files of `write_pair_days`, however its traces are divided among them. `edges`: by population, the Parquet file to write,
     with the columns trace, account_a, account_b, days_near, days_within (days at different times of the day), event_pairs,
     objects (both within the window), expected_days, p_value, significant, in the order of the first three. Every edge, of any
     population, must beat the population `crowd` (`crowd_levels`), if there is one. `alpha` is the family-wise error over all pairs and traces of a population.
-    What is larger than `memory_mb` goes to a `working_folder` in `scratch`. Times of all populations count at the
-    coarsest resolution of one.
+    What is larger than `memory_mb` goes to a `working_folder` in `scratch`.
 
     Raises InputError if the memory does not do even so.
     """
     settings = {"memory_mb": memory_mb, "threads": threads}
     try:
         with working_folder(next(iter(edges.values())), scratch) as folder:
-            folders = {subject: Path(folder, subject) for subject in events}
             with duckdb.connect() as connection:
-                resolution = common_resolution(connection, events.values())
-            traces = {
-                subject: dict(_read_traces(path, folders[subject], choices, resolution, settings))
-                for subject, path in events.items()
-            }
+                traces = {subject: load_traces(connection, files) for subject, files in pieces.items()}
             found = {
                 subject: {name: synchrony(trace.cells) for name, trace in of_subject.items()}
                 for subject, of_subject in traces.items()
             }
             levels = crowd_levels(found.get(crowd, {}) if crowd else {})
-            return {
-                subject: _write_edges(
-                    path,
-                    edges[subject],
-                    folders[subject],
-                    traces[subject],
-                    found[subject],
-                    {name: _chance(trace, choices, levels) for name, trace in traces[subject].items()},
-                    alpha,
-                    settings,
-                )
-                for subject, path in events.items()
-            }
+            evidence = {}
+            for subject, of_subject in traces.items():
+                chance = {name: _chance(trace, choices, levels) for name, trace in of_subject.items()}
+                with open_events(events[subject], folder / "overflow", **settings) as connection:
+                    evidence[subject] = _write_edges(
+                        connection,
+                        edges[subject],
+                        pieces[subject]["pair"],
+                        of_subject,
+                        found[subject],
+                        chance,
+                        alpha,
+                    )
+            return evidence
     except duckdb.OutOfMemoryException as error:
         raise too_large(error, "The finding of pairs of accounts", "coordination.memory_mb") from None
 
@@ -122,27 +154,14 @@ def _chance(trace: Trace, choices: Choices, levels: Mapping[str, float]) -> floa
     return max(null, levels.get(trace.name, max(levels.values(), default=0.0)))
 
 
-def _read_traces(
-    events: str | Path, folder: Path, choices: Choices, resolution: int, settings: dict
-) -> Iterator[tuple[str, Trace]]:
-    folder.mkdir()
-    with open_events(events, folder / "overflow", **settings) as connection:
-        names = connection.execute("SELECT DISTINCT trace FROM trace_event ORDER BY trace").fetchall()
-    for (name,) in names:
-        # A connection for each trace, so that its tables go with it.
-        with open_events(events, folder / "overflow", **settings) as connection:
-            yield name, read_trace(connection, name, choices, folder / f"{name}.parquet", resolution)
-
-
 def _write_edges(
-    events: str | Path,
+    connection: duckdb.DuckDBPyConnection,
     path: str | Path,
-    folder: Path,
+    pairs: Sequence[str | Path],
     traces: dict[str, Trace],
     found: dict[str, Estimate | None],
     chance: dict[str, float],
     alpha: float,
-    settings: dict,
 ) -> Evidence:
     names = list(traces)
     sizes = [len(traces[name].histogram["pairs"]) for name in names]
@@ -156,18 +175,17 @@ def _write_edges(
     of_cell = np.repeat([chance[name] for name in names], sizes)
     tests = find_edges(cells["days_near"], cells["days_within"], of_cell, alpha, cells["pairs"])
     could = edge_p_values(cells["days_near"], cells["days_near"], of_cell) <= tests.threshold
-    with open_events(events, folder / "overflow", **settings) as connection:
-        ((accounts,),) = connection.execute("SELECT count(DISTINCT account) FROM trace_event").fetchall()
-        _test_pairs(connection, folder, names, cells, cells["days_near"] * of_cell, tests)
-        with whole_file(path) as whole:
-            connection.sql("FROM edge ORDER BY trace, account_a, account_b").write_parquet(str(whole))
-        by_trace = dict.fromkeys(names, (0, 0)) | {
-            name: (edges, members)
-            for name, edges, members in connection.execute(
-                read_sql("networks/evidence/edge_counts.sql")
-            ).fetchall()
-        }
-        ends = connection.execute(read_sql("networks/evidence/edge_ends.sql")).fetchnumpy()
+    ((accounts,),) = connection.execute("SELECT count(DISTINCT account) FROM trace_event").fetchall()
+    _test_pairs(connection, pairs, names, cells, cells["days_near"] * of_cell, tests)
+    with whole_file(path) as whole:
+        connection.sql("FROM edge ORDER BY trace, account_a, account_b").write_parquet(str(whole))
+    by_trace = dict.fromkeys(names, (0, 0)) | {
+        name: (edges, members)
+        for name, edges, members in connection.execute(
+            read_sql("networks/evidence/edge_counts.sql")
+        ).fetchall()
+    }
+    ends = connection.execute(read_sql("networks/evidence/edge_ends.sql")).fetchnumpy()
     return Evidence(
         accounts,
         traces,
@@ -187,7 +205,7 @@ def _write_edges(
 
 def _test_pairs(
     connection: duckdb.DuckDBPyConnection,
-    folder: Path,
+    pairs: Sequence[str | Path],
     names: list[str],
     cells: dict[str, np.ndarray],
     expected: np.ndarray,
@@ -204,11 +222,10 @@ def _test_pairs(
             "significant": tests.significant,
         },
     )
-    connection.execute(read_sql("networks/evidence/pair_columns.sql"))
-    for name in names:
-        connection.execute(
-            "INSERT INTO found_pair FROM read_parquet($file)", {"file": str(folder / f"{name}.parquet")}
-        )
+    connection.execute(
+        "CREATE TEMP VIEW found_pair AS FROM read_parquet("
+        f"[{', '.join(literal(glob.escape(str(path))) for path in pairs)}])"
+    )
     connection.execute(f"CREATE TEMP TABLE edge AS {read_sql('networks/evidence/edge.sql')}")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.database import read_sql
+from takedown.database import literal, read_sql
 from takedown.errors import InputError
 from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
 from takedown.networks.pairs import COLUMNS
@@ -105,7 +105,3 @@ def _view_parquet(connection: duckdb.DuckDBPyConnection, path: Path, parts: list
     except duckdb.InvalidInputException as error:
         sentence = str(error).splitlines()[0].removeprefix("Invalid Input Error: ").rstrip(".")
         raise InputError(f"{path} cannot be read as Parquet ({sentence}); write it again.") from error
-
-
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -76,15 +76,15 @@ class Communities:
 
 
 def read_network(
-    connection: duckdb.DuckDBPyConnection, subject: str, edges: str | Path, events: str | Path
+    connection: duckdb.DuckDBPyConnection, subject: str, edges: str | Path, events: Sequence[str | Path]
 ) -> Network:
-    """Return the network of a population from its files edges.parquet and events.parquet.
+    """Return the network of a population from its file of edges and its files of events.
 
     `connection` holds the tables of workflow/sql/schema.sql; the temporary tables network_account and network_edge,
     which `find_activity` reads, stay on it until the next call.
     """
     for table, path in (
-        ("network_account", {"events": str(events)}),
+        ("network_account", {"events": [str(path) for path in events]}),
         ("network_edge", {"edges": str(edges)}),
     ):
         query = read_sql(f"networks/graph/{table}.sql")
@@ -99,7 +99,7 @@ def read_network(
 
 def find_activity(
     connection: duckdb.DuckDBPyConnection,
-    events: str | Path,
+    events: Sequence[str | Path],
     community: np.ndarray,
     *,
     window_seconds: int,
@@ -122,7 +122,7 @@ def find_activity(
         columns = _columns(
             connection,
             "activity",
-            events=str(events),
+            events=[str(path) for path in events],
             mixed_traces=list(MIXED_TRACES),
             window_seconds=window_seconds,
             first_hour=office_hours[0],
@@ -130,7 +130,7 @@ def find_activity(
             topic_lists=list(topic_lists),
         )
     except duckdb.OutOfMemoryException as error:
-        raise too_large(error, f"The reading of {events}", "coordination.memory_mb") from None
+        raise too_large(error, f"The reading of {events[0]}", "coordination.memory_mb") from None
     connection.unregister("network_community")
     columns["day"] = columns["day"].astype("datetime64[D]")
     return columns

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -97,7 +98,10 @@ class Study:
 
 
 def study_network(
-    connection: duckdb.DuckDBPyConnection, network: Network, events: str, choices: NetworkChoices
+    connection: duckdb.DuckDBPyConnection,
+    network: Network,
+    events: Sequence[str | Path],
+    choices: NetworkChoices,
 ) -> Study:
     """Find the communities of a network, just read over the connection, and when they were active."""
     communities = graph.find_communities(network.graph, choices.seed)

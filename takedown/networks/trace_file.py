@@ -1,6 +1,6 @@
 """Write the events of every trace to one file, which all that is asked about coordination starts from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -12,16 +12,25 @@ from takedown.networks.traces import TRACES_FOLDER, trace_events, trace_names
 from takedown.working_folder import whole_file, working_folder
 
 
-def common_resolution(connection: duckdb.DuckDBPyConnection, files: Iterable[str | Path]) -> int:
-    """Return the coarsest resolution of the events in some files of `write_traces`, in seconds: 1, 60, 3600 or 86400."""
+def common_resolution(
+    connection: duckdb.DuckDBPyConnection, populations: Iterable[Sequence[str | Path]]
+) -> int:
+    """Return the coarsest resolution of a population's events, in seconds: 1, 60, 3600 or 86400. By it all are compared.
+
+    `populations` are the files of `write_traces` of each.
+    """
     query = read_sql("networks/evidence/resolution.sql")
-    return connection.execute(query, {"files": [str(path) for path in files]}).fetchall()[0][0]
+    return max(
+        connection.execute(query, {"files": [str(path) for path in files]}).fetchall()[0][0]
+        for files in populations
+    )
 
 
 def write_traces(
     records: Iterable[str | Path],
     archives: Iterable[str],
     path: str | Path,
+    traces: Iterable[str] | None = None,
     *,
     since: str,
     until: str,
@@ -30,7 +39,7 @@ def write_traces(
     memory_mb: int,
     threads: int = 1,
 ) -> dict[str, int]:
-    """Write the events of all traces in the posts of some archives as Parquet; return how many of each trace.
+    """Write the events of some traces, all if None, in the posts of some archives as Parquet; return how many of each.
 
     `records` are the Parquet files of `open_records`. Posts count from the local day `since` to `until`, both included.
     Columns: trace, archive_id, post_id, account, object, time (UTC), in the order of trace, archive, post and object,
@@ -52,7 +61,7 @@ def write_traces(
             ) as connection,
         ):
             parts, counts = [], {}
-            for trace in trace_names():
+            for trace in trace_names() if traces is None else traces:
                 table = trace_events(
                     connection, trace, archives, since=since, until=until, utc_offset_hours=utc_offset_hours
                 )

@@ -63,7 +63,7 @@ class TraceWindows:
 
 def find_windows(
     connection: duckdb.DuckDBPyConnection,
-    files: Mapping[str, str | Path],
+    files: Mapping[str, Sequence[str | Path]],
     choices: WindowChoices,
     *,
     since: str,
@@ -81,8 +81,13 @@ def find_windows(
     single = {trace: (trace,) for trace in trace_names() if trace not in TIMED_TRACES}
     for trace, parts in ({UNION: PARTS} | single).items():
         events = {}
-        for subject, path in files.items():
-            wanted = {"file": str(path), "traces": list(parts), "resolution": resolution, **calendar}
+        for subject, paths in files.items():
+            wanted = {
+                "files": [str(path) for path in paths],
+                "traces": list(parts),
+                "resolution": resolution,
+                **calendar,
+            }
             columns = connection.execute(read_sql("networks/windows/events.sql"), wanted).fetchnumpy()
             if len(columns["time"]):
                 arrays = (columns[name] for name in ("account", "object", "time", "block"))

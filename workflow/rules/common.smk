@@ -15,6 +15,8 @@ from snakemake.logging import logger
 from takedown.config import dates_as_text, mistakes_in
 from takedown.errors import InputError
 from takedown.imports import modules_behind
+from takedown.networks.pair_days import PIECES
+from takedown.networks.traces import trace_names
 from takedown.registry import (
     check_raw_folder,
     load_registry,
@@ -123,6 +125,9 @@ if workflow.is_main_process:
 WITH_USERS = [archive_id for archive_id, files in ARCHIVES.items() if files.users]
 WITH_POSTS = [archive_id for archive_id, files in ARCHIVES.items() if files.tweets]
 
+#: Parts that work on posts is divided into, each a job.
+SHARDS = range(config["shards"])
+
 #: Everything that the study publishes; each stage appends its own.
 published = []
 
@@ -139,3 +144,5 @@ def figure(name):
 
 wildcard_constraints:
     archive_id="[a-z0-9_]+",
+    part="[0-9]+",
+    shard="[0-9]+",

@@ -15,7 +15,8 @@ rule measure_content:
         queries=sql("measures/content_*.sql")
         + sql("labels/macros.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/content.csv",
         weeks="results/tables/content_by_week.csv",
@@ -42,7 +43,8 @@ rule measure_violations:
         code=code("scripts/measure_violations.py"),
         queries=sql("measures/violation_*.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/violations.csv",
     log:

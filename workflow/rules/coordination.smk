@@ -1,8 +1,9 @@
 """Which accounts did the same things at the same time, and more often than chance or a crowd would have it.
 
 In: results/records.
-Out: results/coordination/<subject>/{events,edges}.parquet (record level: never published),
-     results/measures/coordination.csv, results/tables/coordination_traces.csv.
+Out: results/coordination/<subject>/<shard>/*.parquet, events and pair-days of the traces of a shard, and
+     results/coordination/<subject>/edges.parquet (record level: never published), results/measures/coordination.csv,
+     results/tables/coordination_traces.csv.
 """
 
 
@@ -10,27 +11,40 @@ wildcard_constraints:
     subject="|".join(config["subjects"]),
 
 
+#: Traces are dealt out to the shards; one shard at least has the longest to do.
+TRACES = trace_names()
+TRACE_SHARDS = range(min(config["shards"], len(TRACES)))
+
+
+def traces_of(wildcards):
+    """Return the traces of a shard."""
+    return TRACES[int(wildcards.shard) :: len(TRACE_SHARDS)]
+
+
+def of_shards(files, subject):
+    """Return the files of all shards of traces of a population."""
+    return expand(files, subject=subject, shard=TRACE_SHARDS)
+
+
 rule trace_posts:
     input:
-        records=lambda wildcards: expand(
-            rules.ingest_tweets.output,
-            archive_id=[
-                archive_id
-                for archive_id in config["subjects"][wildcards.subject]
-                if archive_id in WITH_POSTS
-            ],
+        records=lambda wildcards: posts_of(
+            archive_id
+            for archive_id in config["subjects"][wildcards.subject]
+            if archive_id in WITH_POSTS
         ),
         code=code("scripts/trace_posts.py"),
         queries=sql("networks/trace*.sql")
         + sql("networks/traces/*.sql")
         + sql("networks/near_text/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
-        events="results/coordination/{subject}/events.parquet",
+        events="results/coordination/{subject}/{shard}/events.parquet",
     log:
-        "logs/trace_posts/{subject}.log",
+        "logs/trace_posts/{subject}/{shard}.log",
     benchmark:
-        "benchmarks/trace_posts/{subject}.tsv"
+        "benchmarks/trace_posts/{subject}/{shard}.tsv"
     conda:
         ENVIRONMENT
     threads: 2
@@ -38,22 +52,69 @@ rule trace_posts:
         mem_mb=config["coordination"]["memory_mb"] + 300,
     params:
         archives=lambda wildcards: config["subjects"][wildcards.subject],
+        traces=traces_of,
         since=config["coordination"]["since"],
         until=config["creation"]["control_cut"],
         utc_offset_hours=config["utc_offset_hours"],
         memory_mb=config["coordination"]["memory_mb"],
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
     message:
-        "Tracing what accounts of the {wildcards.subject} did"
+        "Tracing what accounts of the {wildcards.subject} did, shard {wildcards.shard}"
     script:
         "../../scripts/trace_posts.py"
+
+
+rule find_pair_days:
+    input:
+        # Times of all populations count at the coarsest resolution of one.
+        **{
+            subject: of_shards(rules.trace_posts.output.events, subject)
+            for subject in config["subjects"]
+        },
+        code=code("scripts/find_pair_days.py"),
+        queries=sql("networks/evidence/*.sql"),
+    output:
+        **{
+            piece: f"results/coordination/{{subject}}/{{shard}}/{piece}.parquet"
+            for piece in PIECES
+        },
+    log:
+        "logs/find_pair_days/{subject}/{shard}.log",
+    benchmark:
+        "benchmarks/find_pair_days/{subject}/{shard}.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 2
+    resources:
+        mem_mb=config["coordination"]["memory_mb"] + 300,
+    params:
+        subject="{subject}",
+        subjects=list(config["subjects"]),
+        traces=traces_of,
+        window_seconds=config["coordination"]["window_seconds"],
+        near_seconds=config["coordination"]["near_seconds"],
+        cap=config["coordination"]["cap"],
+        memory_mb=config["coordination"]["memory_mb"],
+        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Finding the pairs of accounts of the {wildcards.subject} that were near each other, shard {wildcards.shard}"
+    script:
+        "../../scripts/find_pair_days.py"
 
 
 rule find_coordination:
     input:
         **{
-            subject: f"results/coordination/{subject}/events.parquet"
+            f"{subject}_events": of_shards(rules.trace_posts.output.events, subject)
             for subject in config["subjects"]
+        },
+        **{
+            f"{subject}_{piece}": of_shards(
+                rules.find_pair_days.output[piece], subject
+            )
+            for subject in config["subjects"]
+            for piece in PIECES
         },
         archive=rules.collect_archives.output,
         code=code("scripts/find_coordination.py"),

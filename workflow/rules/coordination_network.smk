@@ -1,6 +1,6 @@
 """The network of coordinated accounts: communities, overlap of traces, creation, centrality, and its figure.
 
-In: results/coordination/<subject>/{events,edges}.parquet, accounts of results/records.
+In: results/coordination/<subject>/edges.parquet and <shard>/events.parquet, accounts of results/records.
 Out: results/measures/coordination_network.csv, results/tables/coordination_{communities,multiplex,activity}.csv,
      results/tables/coordination_{nodes,edges}.csv and coordination_network.graphml (digests in place of ids),
      results/figures/coordination_network.{pdf,svg,png}.
@@ -9,19 +9,20 @@ Out: results/measures/coordination_network.csv, results/tables/coordination_{com
 
 rule measure_network:
     input:
+        **{
+            subject: of_shards(rules.trace_posts.output.events, subject)
+            for subject in config["subjects"]
+        },
         records=[
-            *expand(rules.ingest_users.output.account, archive_id=WITH_USERS),
+            *expand(rules.ingest_users.output[:2], archive_id=WITH_USERS),
             rules.collect_archives.output.archive,
             *LABELS,
         ],
         edges=expand(
             "results/coordination/{subject}/edges.parquet", subject=config["subjects"]
         ),
-        events=expand(
-            "results/coordination/{subject}/events.parquet", subject=config["subjects"]
-        ),
         code=code("scripts/measure_network.py"),
-        queries=sql("networks/graph/*.sql") + sql("schema.sql"),
+        queries=sql("networks/graph/*.sql") + sql("schema.sql") + sql("records/*.sql"),
     output:
         measures="results/measures/coordination_network.csv",
         communities="results/tables/coordination_communities.csv",

@@ -1,6 +1,6 @@
 """Which share of accounts did the same as another within a minute, an hour or a day, and is that more than at random?
 
-In: results/coordination/<subject>/events.parquet, results/records/archive.parquet.
+In: results/coordination/<subject>/<shard>/events.parquet, results/records/archive.parquet.
 Out: results/measures/coordination_windows.csv, results/tables/coordination_{windows,shifts}.csv,
      results/figures/coordination_windows.{pdf,svg,png}.
 """
@@ -8,7 +8,10 @@ Out: results/measures/coordination_windows.csv, results/tables/coordination_{win
 
 rule measure_coordination_windows:
     input:
-        events=expand(rules.trace_posts.output.events, subject=config["subjects"]),
+        **{
+            subject: of_shards(rules.trace_posts.output.events, subject)
+            for subject in config["subjects"]
+        },
         archive=rules.collect_archives.output.archive,
         code=code("scripts/measure_coordination_windows.py"),
         queries=sql("networks/windows/*.sql")

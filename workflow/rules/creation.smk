@@ -11,7 +11,8 @@ rule measure_creation:
         code=code("scripts/measure_creation.py"),
         queries=sql("measures/creation_counts.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/creation.csv",
         table="results/tables/creation_days.csv",
@@ -41,7 +42,8 @@ rule measure_creation_clock:
         code=code("scripts/measure_creation_clock.py"),
         queries=sql("measures/creation_instants.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/creation_clock.csv",
         table="results/tables/creation_sessions.csv",
@@ -69,7 +71,8 @@ rule measure_burst_detectors:
         code=code("scripts/measure_burst_detectors.py"),
         queries=sql("measures/creation_counts.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/burst_detectors.csv",
         table="results/tables/burst_detectors.csv",

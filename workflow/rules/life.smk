@@ -10,7 +10,10 @@ rule measure_life:
         records=[RECORDS, LABELS],
         ownership=RESOURCES / "ownership_terms.yaml",
         code=code("scripts/measure_life.py"),
-        queries=sql("life/*.sql") + sql("tables/*.sql") + sql("schema.sql"),
+        queries=sql("life/*.sql")
+        + sql("tables/*.sql")
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/life.csv",
         survival="results/tables/life_survival.csv",

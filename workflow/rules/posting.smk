@@ -11,7 +11,8 @@ rule measure_posting:
         code=code("scripts/measure_posting.py"),
         queries=sql("measures/posting_hours.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/posting.csv",
         table="results/tables/posting_offset_profile.csv",
@@ -42,7 +43,8 @@ rule measure_posting_groups:
         + sql("measures/common_post_days.sql")
         + sql("measures/account_days.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/posting_groups.csv",
         table="results/tables/posting_groups.csv",
@@ -71,7 +73,8 @@ rule measure_posting_calendar:
         code=code("scripts/measure_posting_calendar.py"),
         queries=sql("measures/posting_hours.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/posting_calendar.csv",
         table="results/tables/posting_calendar_days.csv",
@@ -99,7 +102,8 @@ rule measure_posting_rhythm:
         + sql("measures/post_intervals.sql")
         + sql("measures/post_provenance.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/posting_rhythm.csv",
         table="results/tables/posting_rhythm.csv",

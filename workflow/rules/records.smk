@@ -1,9 +1,27 @@
 """Turn the files of each archive into typed records, and account for every row.
 
 In: data/raw/<archive_id>/ or data/replica/<archive_id>/; the registry; the published aggregates.
-Out: results/records/<archive_id>/*.parquet (record level: never published; post_term.parquet says which terms and
-     outlets a post holds), results/records/archive.parquet, results/records/published/*.parquet.
+Out: results/records/<archive_id>/**/*.parquet (record level: never published). account_row and post_row hold every row
+     of the users and tweets files, from which workflow/sql/records makes the tables; post_term says which terms and
+     outlets a post holds. results/records/archive.parquet, results/records/published/*.parquet.
 """
+
+
+def parts_of(archive_id, table):
+    """Return the files of a table that the jobs write which read the tweets files of an archive, one file each."""
+    parts = range(len(ARCHIVES[archive_id].tweets))
+    return expand(rules.read_tweets.output[table], archive_id=archive_id, part=parts)
+
+
+def posts_of(archives):
+    """Return the record files of the posts of some archives."""
+    files = []
+    for archive_id in archives:
+        files += parts_of(archive_id, "post_row")
+        files += expand(
+            rules.account_for_tweets.output.repeated_post_row, archive_id=archive_id
+        )
+    return files
 
 
 rule ingest_users:
@@ -11,9 +29,10 @@ rule ingest_users:
         files=lambda wildcards: ARCHIVES[wildcards.archive_id].users,
         only_accounts=lambda wildcards: ARCHIVES[wildcards.archive_id].only_accounts,
         code=code("scripts/ingest_users.py"),
-        queries=sql("ingest/*.sql"),
+        queries=sql("ingest/*.sql") + sql("records/*.sql"),
     output:
-        account="results/records/{archive_id}/account.parquet",
+        account_row="results/records/{archive_id}/account_row.parquet",
+        repeated_account_row="results/records/{archive_id}/repeated_account_row.parquet",
         row_account="results/records/{archive_id}/users_row_account.parquet",
         rejected_row="results/records/{archive_id}/users_rejected_row.parquet",
         unreadable_value="results/records/{archive_id}/users_unreadable_value.parquet",
@@ -34,24 +53,22 @@ rule ingest_users:
         "../../scripts/ingest_users.py"
 
 
-rule ingest_tweets:
+rule read_tweets:
     input:
-        files=lambda wildcards: ARCHIVES[wildcards.archive_id].tweets,
+        files=lambda wildcards: ARCHIVES[wildcards.archive_id].tweets[
+            int(wildcards.part)
+        ],
         only_accounts=lambda wildcards: ARCHIVES[wildcards.archive_id].only_accounts,
-        code=code("scripts/ingest_tweets.py"),
+        code=code("scripts/read_tweets.py"),
         queries=sql("ingest/*.sql"),
     output:
-        post="results/records/{archive_id}/post.parquet",
-        post_hashtag="results/records/{archive_id}/post_hashtag.parquet",
-        post_url="results/records/{archive_id}/post_url.parquet",
-        post_mention="results/records/{archive_id}/post_mention.parquet",
-        row_account="results/records/{archive_id}/tweets_row_account.parquet",
-        rejected_row="results/records/{archive_id}/tweets_rejected_row.parquet",
-        unreadable_value="results/records/{archive_id}/tweets_unreadable_value.parquet",
+        post_row="results/records/{archive_id}/tweets/{part}/post_row.parquet",
+        source_file="results/records/{archive_id}/tweets/{part}/source_file.parquet",
+        lost_record="results/records/{archive_id}/tweets/{part}/lost_record.parquet",
     log:
-        "logs/ingest_tweets/{archive_id}.log",
+        "logs/read_tweets/{archive_id}/{part}.log",
     benchmark:
-        "benchmarks/ingest_tweets/{archive_id}.tsv"
+        "benchmarks/read_tweets/{archive_id}/{part}.tsv"
     conda:
         ENVIRONMENT
     threads: 2
@@ -60,30 +77,31 @@ rule ingest_tweets:
     params:
         **config["ingest"],
         archive_id="{archive_id}",
+        part="{part}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "tweets"),
     message:
-        "Reading the posts of {wildcards.archive_id}"
+        "Reading the posts of {wildcards.archive_id}: {input.files}"
     script:
-        "../../scripts/ingest_tweets.py"
+        "../../scripts/read_tweets.py"
 
 
-rule label_posts:
+rule account_for_tweets:
     input:
-        post="results/records/{archive_id}/post.parquet",
-        post_hashtag="results/records/{archive_id}/post_hashtag.parquet",
-        post_url="results/records/{archive_id}/post_url.parquet",
-        terms=RESOURCES / "terms.yaml",
-        outlets=RESOURCES / "outlets.yaml",
-        schemas=[SCHEMAS / "terms.schema.yaml", SCHEMAS / "outlets.schema.yaml"],
-        code=code("scripts/label_posts.py"),
-        queries=sql("labels/*.sql"),
+        post_row=lambda wildcards: parts_of(wildcards.archive_id, "post_row"),
+        source_file=lambda wildcards: parts_of(wildcards.archive_id, "source_file"),
+        lost_record=lambda wildcards: parts_of(wildcards.archive_id, "lost_record"),
+        code=code("scripts/account_for_tweets.py"),
+        queries=sql("ingest/*.sql") + sql("records/*.sql"),
     output:
-        post_term="results/records/{archive_id}/post_term.parquet",
+        repeated_post_row="results/records/{archive_id}/repeated_post_row.parquet",
+        row_account="results/records/{archive_id}/tweets_row_account.parquet",
+        rejected_row="results/records/{archive_id}/tweets_rejected_row.parquet",
+        unreadable_value="results/records/{archive_id}/tweets_unreadable_value.parquet",
     log:
-        "logs/label_posts/{archive_id}.log",
+        "logs/account_for_tweets/{archive_id}.log",
     benchmark:
-        "benchmarks/label_posts/{archive_id}.tsv"
+        "benchmarks/account_for_tweets/{archive_id}.tsv"
     conda:
         ENVIRONMENT
     threads: 2
@@ -91,9 +109,40 @@ rule label_posts:
         mem_mb=config["ingest"]["memory_mb"] + 300,
     params:
         archive_id="{archive_id}",
+        layout=lambda wildcards: layout_of(wildcards.archive_id),
         memory_mb=config["ingest"]["memory_mb"],
     message:
-        "Labelling the posts of {wildcards.archive_id} with terms and outlets"
+        "Accounting for every record of the tweets files of {wildcards.archive_id}"
+    script:
+        "../../scripts/account_for_tweets.py"
+
+
+rule label_posts:
+    input:
+        records=lambda wildcards: posts_of([wildcards.archive_id]),
+        terms=RESOURCES / "terms.yaml",
+        outlets=RESOURCES / "outlets.yaml",
+        schemas=[SCHEMAS / "terms.schema.yaml", SCHEMAS / "outlets.schema.yaml"],
+        code=code("scripts/label_posts.py"),
+        queries=sql("labels/*.sql") + sql("records/*.sql"),
+    output:
+        post_term="results/records/{archive_id}/terms/{shard}/post_term.parquet",
+    log:
+        "logs/label_posts/{archive_id}/{shard}.log",
+    benchmark:
+        "benchmarks/label_posts/{archive_id}/{shard}.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 2
+    resources:
+        mem_mb=config["ingest"]["memory_mb"] + 300,
+    params:
+        archive_id="{archive_id}",
+        shard="{shard}",
+        shards=config["shards"],
+        memory_mb=config["ingest"]["memory_mb"],
+    message:
+        "Labelling the posts of {wildcards.archive_id} with terms and outlets, shard {wildcards.shard}"
     script:
         "../../scripts/label_posts.py"
 
@@ -142,8 +191,9 @@ RECORDS = [
     rules.collect_archives.output,
     rules.collect_published.output,
     expand(rules.ingest_users.output, archive_id=WITH_USERS),
-    expand(rules.ingest_tweets.output, archive_id=WITH_POSTS),
+    expand(rules.account_for_tweets.output[1:], archive_id=WITH_POSTS),
+    posts_of(WITH_POSTS),
 ]
 
 #: Which terms and outlets the posts hold (table post_term), for the rules that ask for it.
-LABELS = expand(rules.label_posts.output, archive_id=WITH_POSTS)
+LABELS = expand(rules.label_posts.output, archive_id=WITH_POSTS, shard=SHARDS)

@@ -35,7 +35,8 @@ rule recover_replica:
         + sql("measures/creation_counts.sql")
         + sql("measures/posting_hours.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         seed="results/recovery/{seed}.csv",
     log:

@@ -13,7 +13,8 @@ rule measure_specifications:
         queries=sql("measures/specification_days.sql")
         + sql("figures/posting_hours.sql")
         + sql("tables/*.sql")
-        + sql("schema.sql"),
+        + sql("schema.sql")
+        + sql("records/*.sql"),
     output:
         measures="results/measures/specifications.csv",
         concentration="results/tables/specifications_concentration.csv",

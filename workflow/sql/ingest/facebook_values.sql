@@ -3,9 +3,9 @@
 -- 2019-08-19 10:15:17 EDT: the zones of North America, by the hours that UTC is ahead of them; UTC where none is named.
 CREATE OR REPLACE TEMP MACRO readable_instant(raw) AS CASE
     WHEN regexp_full_match(
-        raw, '(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}( (UTC|GMT|[ECMP][SD]T))?)?'
+        filled(raw), '(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}( (UTC|GMT|[ECMP][SD]T))?)?'
     )
-    THEN try_cast(left(raw, 19) AS TIMESTAMP) + to_hours(CASE substring(raw, 21)
+    THEN try_cast(left(filled(raw), 19) AS TIMESTAMP) + to_hours(CASE substring(filled(raw), 21)
         WHEN 'EDT' THEN 4
         WHEN 'EST' THEN 5
         WHEN 'CDT' THEN 5
@@ -20,5 +20,5 @@ END;
 
 -- Counts may have commas between thousands.
 CREATE OR REPLACE TEMP MACRO readable_count(raw) AS CASE
-    WHEN regexp_full_match(raw, '[0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5}') THEN replace(raw, ',', '')::BIGINT
+    WHEN regexp_full_match(filled(raw), '[0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5}') THEN replace(filled(raw), ',', '')::BIGINT
 END;

@@ -1,13 +1,14 @@
 -- Ids of Twitter. What has passed a spreadsheet or a float (1.01421E+18, 1161000000000000000.0) is never guessed.
 
 -- Open ids are digits (a signed 64-bit number at most); hashed ones are digests in base64 or hexadecimal.
-CREATE TEMP MACRO readable_id(raw) AS
-    CASE WHEN regexp_full_match(raw, '[0-9]{1,19}|[A-Za-z0-9+/=_-]{20,64}') THEN raw END;
+CREATE TEMP MACRO is_id(text) AS regexp_full_match(text, '[0-9]{1,19}|[A-Za-z0-9+/=_-]{20,64}');
+
+CREATE TEMP MACRO readable_id(raw) AS CASE WHEN is_id(raw) THEN raw WHEN is_id(filled(raw)) THEN filled(raw) END;
 
 CREATE TEMP MACRO id_fault(raw) AS CASE
-    WHEN raw IS NULL THEN 'missing_id'
+    WHEN filled(raw) IS NULL THEN 'missing_id'
     WHEN readable_id(raw) IS NOT NULL THEN NULL
-    WHEN regexp_full_match(raw, '[0-9]([.,][0-9]+)?[eE]\+?[0-9]+|[0-9]{16,}\.0*') THEN 'spreadsheet_ruined_id'
+    WHEN regexp_full_match(filled(raw), '[0-9]([.,][0-9]+)?[eE]\+?[0-9]+|[0-9]{16,}\.0*') THEN 'spreadsheet_ruined_id'
     ELSE 'unrecognised_id'
 END;
 

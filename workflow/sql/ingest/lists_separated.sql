@@ -1,5 +1,5 @@
 -- Lists of which the registry states what separates their items.
 CREATE OR REPLACE TEMP MACRO readable_list(raw) AS list_filter(
-    list_transform(string_split(raw, getvariable('list_separator')), lambda item: trim(item)),
+    list_transform(string_split(filled(raw), getvariable('list_separator')), lambda item: trim(item)),
     lambda item: item <> ''
 );

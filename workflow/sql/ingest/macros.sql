@@ -7,24 +7,36 @@ CREATE TEMP MACRO filled(raw) AS CASE
     ELSE raw
 END;
 
--- Some releases write counts as 3.0. A count in another form (nan, 1e6, 1.5, -1) is no count.
-CREATE TEMP MACRO readable_count(raw) AS
-    CASE WHEN regexp_full_match(raw, '[0-9]{1,18}(\.0*)?') THEN split_part(raw, '.', 1)::BIGINT END;
+-- Whether a value that is there could not be read.
+CREATE TEMP MACRO is_unreadable(raw, value) AS
+    CASE WHEN raw IS NOT NULL AND value IS NULL THEN filled(raw) IS NOT NULL ELSE false END;
+
+-- Some releases write counts as 3.0. A count in another form (nan, 1e6, 1.5, -1) is no count. Most have one digit, which
+-- is told sooner than by a pattern.
+CREATE TEMP MACRO readable_count(raw) AS CASE
+    WHEN raw BETWEEN '0' AND '9' AND strlen(raw) = 1 THEN (ascii(raw) - 48)::BIGINT
+    WHEN raw BETWEEN '0.0' AND '9.0' AND strlen(raw) = 3 AND suffix(raw, '.0') THEN (ascii(raw) - 48)::BIGINT
+    WHEN regexp_full_match(filled(raw), '[0-9]{1,18}(\.0*)?') THEN split_part(filled(raw), '.', 1)::BIGINT
+END;
 
 -- 2017-08-30 or month/day/year, with a time or without; the casts would also take words such as epoch.
 CREATE TEMP MACRO readable_instant(raw) AS CASE
-    WHEN regexp_full_match(raw, '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9].*)?') THEN try_cast(raw AS TIMESTAMP)
-    WHEN regexp_full_match(raw, '[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}( [0-9].*)?') THEN try_strptime(
-        raw,
+    WHEN raw BETWEEN '19' AND '21' AND raw LIKE '____-__-__ __:__' THEN try_cast(raw AS TIMESTAMP)
+    WHEN regexp_full_match(filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9].*)?')
+    THEN try_cast(filled(raw) AS TIMESTAMP)
+    WHEN regexp_full_match(filled(raw), '[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}( [0-9].*)?') THEN try_strptime(
+        filled(raw),
         ['%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %I:%M:%S %p']
     )
 END;
 
 -- The release hides coordinates behind these two words; earlier ones gave numbers.
 CREATE TEMP MACRO readable_presence(raw) AS CASE
-    WHEN lower(raw) = 'absent' THEN false
-    WHEN lower(raw) = 'present' OR try_cast(raw AS DOUBLE) IS NOT NULL THEN true
+    WHEN raw = 'absent' OR lower(filled(raw)) = 'absent' THEN false
+    WHEN lower(filled(raw)) = 'present' OR try_cast(filled(raw) AS DOUBLE) IS NOT NULL THEN true
 END;
+
+CREATE TEMP MACRO readable_flag(raw) AS try_cast(filled(raw) AS BOOLEAN);
 
 -- Escapes as Python writes them in the repr of a string.
 CREATE TEMP MACRO unescaped(quoted) AS CASE
@@ -57,15 +69,19 @@ CREATE TEMP MACRO list_items(raw) AS list_transform(
     END
 );
 
+CREATE TEMP MACRO parsed_list(text) AS CASE
+    WHEN regexp_full_match(
+        text,
+        '(?s)\[\s*(?:(?:u?''(?:[^''\\]|\\.)*''|u?"(?:[^"\\]|\\.)*"|[^,''"\s][^,]*)'
+        || '(?:\s*,\s*(?:u?''(?:[^''\\]|\\.)*''|u?"(?:[^"\\]|\\.)*"|[^,''"\s][^,]*))*)?\s*\]'
+    ) THEN list_filter(list_items(text), lambda item: item <> '')
+END;
+
 CREATE TEMP MACRO readable_list(raw) AS CASE
     WHEN raw IS NULL THEN NULL
     WHEN raw = '[]' THEN []::VARCHAR[]
     -- Nearly all lists are as simple as this, and need no parser.
     WHEN regexp_full_match(raw, '\[''[^''"\\]+''(, ''[^''"\\]+'')*\]')
     THEN string_split(substring(raw, 3, length(raw) - 4), ''', ''')
-    WHEN regexp_full_match(
-        raw,
-        '(?s)\[\s*(?:(?:u?''(?:[^''\\]|\\.)*''|u?"(?:[^"\\]|\\.)*"|[^,''"\s][^,]*)'
-        || '(?:\s*,\s*(?:u?''(?:[^''\\]|\\.)*''|u?"(?:[^"\\]|\\.)*"|[^,''"\s][^,]*))*)?\s*\]'
-    ) THEN list_filter(list_items(raw), lambda item: item <> '')
+    ELSE parsed_list(filled(raw))
 END;

@@ -2,32 +2,37 @@
 -- were lost before it (blank or malformed) are added to get the number of its record. A header is record 1.
 WITH lost AS (
     SELECT
-        *,
+        part,
+        member,
         -- rows that were read before this lost record
-        record - first_record + 1 - row_number() OVER (PARTITION BY file_number ORDER BY record) AS rows_before
+        record - first_record + 1 - row_number() OVER (PARTITION BY part, member ORDER BY record) AS rows_before
     FROM lost_record
-    JOIN source_file USING (file_number)
+    JOIN source_file USING (part, member)
 ),
+
 faulty AS (
-    SELECT file_number, file_row_number, fault_column, fault, excerpt
-    FROM reading
+    SELECT part, member, file_row_number - source_file.rows_before AS place, first_record, fault_column, fault, excerpt
+    FROM kind_row
+    JOIN source_file USING (part, member)
     WHERE fault NOT IN ('repeated_header', 'not_asked')
 ),
+
 rejected AS (
-    SELECT file_number, record, column_name, reason, excerpt FROM lost_record
+    SELECT part, member, record, column_name, reason, excerpt FROM lost_record
     UNION ALL
     SELECT
-        faulty.file_number,
-        first_record + file_row_number + (
+        part,
+        member,
+        first_record + place + (
             SELECT count(*) FROM lost
-            WHERE lost.file_number = faulty.file_number AND lost.rows_before <= faulty.file_row_number
+            WHERE lost.part = faulty.part AND lost.member = faulty.member AND lost.rows_before <= faulty.place
         ),
         coalesce(own, fault_column), fault, excerpt
     FROM faulty
-    JOIN source_file USING (file_number)
     LEFT JOIN own_name ON own_name.column_name = fault_column
 )
+
 SELECT $archive_id AS archive_id, file, record, column_name, reason, excerpt
 FROM rejected
-JOIN source_file USING (file_number)
+JOIN source_file USING (part, member)
 ORDER BY file, record

@@ -1,16 +1,25 @@
 -- Table row_account: rows_read comes from the file itself, the others from what became of its rows.
 WITH row_fate AS (
     SELECT
-        file_number,
+        part,
+        member,
         count_if(fault IS NULL) AS readable,
         count_if(fault = 'repeated_header') AS repeated_header,
         count_if(fault = 'not_asked') AS not_asked,
         count_if(fault NOT IN ('repeated_header', 'not_asked')) AS faulty
-    FROM reading
-    GROUP BY file_number
+    FROM kind_row
+    GROUP BY part, member
 ),
-duplicates AS (SELECT file_number, count(*) AS duplicate FROM duplicate GROUP BY file_number),
-losses AS (SELECT file_number, count(*) AS lost FROM lost_record GROUP BY file_number)
+
+duplicates AS (
+    SELECT repeated.part, member, count(*) AS duplicate
+    FROM repeated_kind_row AS repeated
+    JOIN kind_row ON kind_row.part = repeated.part AND file_row_number = place
+    GROUP BY repeated.part, member
+),
+
+losses AS (SELECT part, member, count(*) AS lost FROM lost_record GROUP BY part, member)
+
 SELECT
     $archive_id AS archive_id,
     file,
@@ -21,7 +30,7 @@ SELECT
     coalesce(repeated_header, 0)::BIGINT AS rows_repeated_header,
     coalesce(not_asked, 0)::BIGINT AS rows_not_asked
 FROM source_file
-LEFT JOIN row_fate USING (file_number)
-LEFT JOIN duplicates USING (file_number)
-LEFT JOIN losses USING (file_number)
+LEFT JOIN row_fate USING (part, member)
+LEFT JOIN duplicates USING (part, member)
+LEFT JOIN losses USING (part, member)
 ORDER BY file

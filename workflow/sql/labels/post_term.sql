@@ -1,13 +1,13 @@
--- Table post_term: the terms and outlets that each post of one archive holds. $any_word and $any_outlet are one pattern for
+-- Table post_term: the terms and outlets that each post of one shard of an archive holds. $any_word and $any_outlet are one pattern for
 -- all terms and for all handles, which leave most posts out at once; $terms has a list, a text, whether the text is
 -- a word, and what is sought; $handle, $repost and $domain are patterns whose first group is a handle or a domain.
 WITH worded AS (
     SELECT post_id, plain_text(text) AS plain
-    FROM post
+    FROM shard_post
     WHERE regexp_matches(text, $any_word, 'i')
     UNION ALL
     SELECT post_id, plain_text(value) AS plain
-    FROM post_hashtag
+    FROM shard_post_hashtag
     WHERE regexp_matches(value, $any_word, 'i')
 ),
 
@@ -18,7 +18,7 @@ sought AS (
 
 outlet_text AS (
     SELECT post_id, plain_text(text) AS plain
-    FROM post
+    FROM shard_post
     WHERE regexp_matches(text, $any_outlet, 'i')
 ),
 
@@ -35,7 +35,7 @@ found AS (
     WHERE regexp_matches(plain, $repost)
     UNION ALL
     SELECT post_id, $outlet_list AS list, regexp_extract(lower(value), $domain, 1) AS term
-    FROM post_url
+    FROM shard_post_url
     WHERE regexp_matches(lower(value), $domain)
 )
 

@@ -1,5 +1,4 @@
 SELECT
-    $trace AS trace,
     one.account AS account_a,
     other.account AS account_b,
     days_near,

@@ -2,7 +2,7 @@
 -- objects in any order, blocks of days from the first day on.
 WITH event AS (
     SELECT DISTINCT account, trace, object, floor(epoch(time))::BIGINT // $resolution * $resolution AS second
-    FROM read_parquet($file)
+    FROM read_parquet($files)
     WHERE trace IN (SELECT unnest($traces))
 ),
 

@@ -1,27 +1,29 @@
-"""Read the posts of an archive."""
+"""Read the posts of a tweets file of an archive."""
 
 from pathlib import Path
 
 from takedown.digests import check_known_csv
-from takedown.ingest import ingest
+from takedown.ingest import read_rows
 from takedown.ingest_mapping import find_layout
 from takedown.log import start_log
 
 log = start_log(snakemake.log[0])
-ingest(
+params = snakemake.params
+read_rows(
     "tweets",
     snakemake.input.files,
-    snakemake.params.archive_id,
-    find_layout(snakemake.params.archive_id, snakemake.params.layout, "tweets"),
+    params.archive_id,
+    find_layout(params.archive_id, params.layout, "tweets"),
     dict(snakemake.output.items()),
+    part=int(params.part),
     # Beside the outputs: the system's temporary folder is often held in memory, and too small.
     scratch=Path(snakemake.output[0]).parent,
-    memory_mb=snakemake.params.memory_mb,
+    memory_mb=params.memory_mb,
     threads=snakemake.threads,
-    largest_bytes=snakemake.params.largest_file_gb * 1e9,
-    largest_ratio=snakemake.params.largest_compression_ratio,
+    largest_bytes=params.largest_file_gb * 1e9,
+    largest_ratio=params.largest_compression_ratio,
     only_accounts=next(iter(snakemake.input.only_accounts), None),
 )
 # Last, since it is only sense to compare a file that can be read.
-if check_known_csv(snakemake.params.archive_id, snakemake.input.files, snakemake.params.known):
-    log.info("%s: the file that the registry knows", snakemake.input.files[0])
+if check_known_csv(params.archive_id, [snakemake.input.files], params.known):
+    log.info("%s: the file that the registry knows", snakemake.input.files)

@@ -1,9 +1,7 @@
--- Table post_url.
 SELECT
-    $archive_id AS archive_id,
-    id AS post_id,
+    archive_id,
+    post_id,
     unnest(range(1, len(url_list) + 1))::INTEGER AS position,
     unnest(url_list) AS value
-FROM kept
+FROM sound_post_row
 WHERE len(url_list) > 0
-ORDER BY post_id, position
