@@ -98,7 +98,13 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 @cache
 def style() -> dict:
     """Return the settings of every figure: ours on top of Matplotlib's defaults, nothing of the user's."""
-    font_manager.fontManager.addfont(sans_path())
+    # A font of the same family that the machine has is another version, which would change the bytes of figures: of fonts
+    # that fit as well the first is taken. Matplotlib's cache of fonts may know the machine's alone.
+    fonts = font_manager.fontManager
+    bundled = sorted(Path(matplotlib.get_data_path(), "fonts/ttf").glob("DejaVuSans*.ttf"))
+    for path in (*bundled, sans_path()):
+        fonts.addfont(path)
+    fonts.ttflist.sort(key=lambda font: Path(font.fname) not in bundled)
     # The backend is no matter of style, and setting it would close figures of a notebook.
     defaults = {
         key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")

@@ -5,9 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.ingest_files import ingest_list, ingest_posts  # noqa: F401 (fixtures)
 from tests.small_study import run_once
+
+# A test must not fail because the machine is busy.
+settings.register_profile("study", deadline=None)
+settings.load_profile("study")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,9 +1,14 @@
 """Parts of figures: hour profiles, axis ticks and labels that keep apart."""
 
+import shutil
+from pathlib import Path
+
+import matplotlib
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib import font_manager
 
 from takedown import figure_style as look
 from takedown.plots.creation_calendar import root_ticks
@@ -52,3 +57,15 @@ def test_labels_with_room_stay_where_they_are():
 def test_labels_without_room_are_refused():
     with pytest.raises(ValueError):
         look.spread_labels(np.array([0.2, 0.3, 0.4]), 0.4, 0, 1)
+
+
+def test_a_font_of_the_machine_does_not_take_the_place_of_the_bundled_one(tmp_path, monkeypatch):
+    bundled = Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf")
+    copy = shutil.copy(bundled, tmp_path)
+    fonts = font_manager.FontManager()
+    fonts.ttflist = [font_manager.ttfFontProperty(font_manager.get_font(copy))]
+    monkeypatch.setattr(font_manager, "fontManager", fonts)
+    assert fonts.findfont("DejaVu Sans") == copy
+    look.style.cache_clear()
+    look.style()
+    assert Path(fonts.findfont("DejaVu Sans")) == bundled
