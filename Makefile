@@ -1,5 +1,6 @@
 # make          create the environment and run the whole study: results/paper/paper.pdf
 # make test     the same for the tests
+# make proofs   kill, interrupt and starve the small study in every way; it must end as if nothing had happened (minutes)
 # make lint     format and lint of rules and Python
 # make verify   run the study again elsewhere, with other cores, time zone and locale; compare byte for byte
 # make bench    run the study in a scratch copy; print each stage's time and peak memory
@@ -14,13 +15,16 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: all test lint verify bench bench-coordination calibration recovery reference dictionary lock
+.PHONY: all test proofs lint verify bench bench-coordination calibration recovery reference dictionary lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
 
 test: $(VENV)/test
 	$(BIN)/python -m pytest
+
+proofs: $(VENV)/test
+	$(BIN)/python -m pytest -n 0 tests/proofs
 
 lint: $(VENV)/test
 	$(BIN)/snakemake --workflow-profile none --lint

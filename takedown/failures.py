@@ -1,4 +1,4 @@
-"""What to say of a disk or a memory that does not do."""
+"""What to say of errors that lie neither in the input nor in the code: disk, memory, Ctrl-C."""
 
 import errno
 import os
@@ -28,6 +28,8 @@ def sentence_of(error: BaseException) -> str | None:
     """Return what the user can do about an error, in one sentence; None for one that only a programmer can mend."""
     if isinstance(error, InputError):
         return str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return "This job was stopped; run again to go on."
     if isinstance(error, duckdb.OutOfMemoryException):
         return str(too_large(error, "A query", "memory_mb in the configuration"))
     if isinstance(error, duckdb.IOException):

@@ -35,8 +35,13 @@ def copy_repository(folder: str | Path, *, with_data: bool) -> Path:
     return Path(folder)
 
 
-def run_study(folder: str | Path, *arguments: str, **environment: str) -> subprocess.Popen:
-    """Start the study in `folder` with the Python that runs this; standard error and output come together."""
+def run_study(
+    folder: str | Path, *arguments: str, own_group: bool = False, **environment: str
+) -> subprocess.Popen:
+    """Start the study in `folder` with the Python that runs this; standard error and output come together.
+
+    With its `own_group` a signal can be sent to Snakemake and its jobs as a terminal does, and Ctrl-C does not reach them.
+    """
     command = [
         sys.executable,
         "-m",
@@ -58,6 +63,7 @@ def run_study(folder: str | Path, *arguments: str, **environment: str) -> subpro
         env=inherited | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        process_group=0 if own_group else None,
         text=True,
         encoding="utf-8",
     )

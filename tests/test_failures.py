@@ -65,6 +65,10 @@ def test_an_error_that_only_a_programmer_can_mend_is_no_sentence():
     assert sentence_of(FileNotFoundError(errno.ENOENT, "No such file or directory", "x")) is None
 
 
+def test_ctrl_c_is_a_sentence():
+    assert sentence_of(KeyboardInterrupt()) == "This job was stopped; run again to go on."
+
+
 def test_what_is_wrong_with_an_input_is_said_as_it_is():
     assert (
         sentence_of(InputError("x.csv is empty; download it again.")) == "x.csv is empty; download it again."

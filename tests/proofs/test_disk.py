@@ -1,0 +1,112 @@
+"""A full disk, a read-only one: one sentence that names it, and after it is mended the study is as an undisturbed one."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.proofs.equality import assert_undisturbed
+from tests.small_study import run
+
+#: One rule for each way of writing, with one of its outputs.
+WAYS = {
+    "ingest_tweets": "results/records/china_082019_2/post.parquet",  # DuckDB, Parquet
+    "build_database": "results/takedown.duckdb",  # DuckDB, database
+    "measure_creation": "results/measures/creation.csv",  # Python, CSV
+    "plot_creation_calendar": "results/figures/creation_calendar.png",  # Matplotlib
+    "export_network": "results/tables/coordination_network.graphml",  # igraph
+    "write_paper": "results/paper/paper.pdf",  # Typst
+}
+
+
+def mount(*arguments: str | Path) -> subprocess.CompletedProcess:
+    return subprocess.run(["mount", *map(str, arguments)], capture_output=True, text=True)
+
+
+@pytest.fixture
+def on_a_disk_of_its_own(changed) -> Iterator[Path]:
+    """Return a study whose results lie on a disk of their own, in memory; skip where none can be mounted."""
+    results = changed / "results"
+    results.rename(changed / "before")
+    results.mkdir()
+    done = mount("-t", "tmpfs", "-o", "size=64m", "tmpfs", results)
+    if done.returncode:
+        pytest.skip(f"no disk can be mounted here ({done.stderr.strip()})")
+    try:
+        shutil.copytree(changed / "before", results, dirs_exist_ok=True)
+        yield changed
+    finally:
+        subprocess.run(["umount", str(results)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Fill the disk of a folder to the last byte; return the file that does it."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(1 << 16))
+        except OSError:
+            return ballast
+
+
+def sentence_about(results: Path, why: str, output: str) -> str:
+    """Return the one line of a run's output that says that the disk mounted at `results` is at fault."""
+    (sentence,) = {
+        line for line in output.splitlines() if f"since the disk mounted at {results} is {why}" in line
+    }
+    assert sentence.endswith("then run again.")
+    return sentence
+
+
+@pytest.mark.parametrize("rule", WAYS)
+def test_a_full_disk_ends_a_job_with_one_sentence_and_a_rerun_with_room_makes_up_for_it(
+    study, on_a_disk_of_its_own, rule
+):
+    folder, target = on_a_disk_of_its_own, WAYS[rule]
+    (folder / target).unlink()
+    ballast = fill(folder / "results")
+    full = run(folder, target)
+    assert full.returncode == 1
+    assert "Traceback" not in full.stdout
+    assert re.match(r"\S*results/\S+ ", sentence_about(folder / "results", "full", full.stdout))
+    assert not (folder / target).exists()
+    assert not list((folder / "results").rglob("*.working"))
+    ballast.unlink()
+    done = run(folder, target)
+    assert done.returncode == 0, done.stdout
+    assert_undisturbed(folder, study)
+
+
+@pytest.mark.parametrize("rule", ["build_database", "write_paper"])
+def test_a_read_only_disk_ends_a_job_with_one_sentence(study, on_a_disk_of_its_own, rule):
+    folder, target = on_a_disk_of_its_own, WAYS[rule]
+    (folder / target).unlink()
+    assert mount("-o", "remount,ro", folder / "results").returncode == 0
+    closed = run(folder, target)
+    assert closed.returncode == 1
+    assert "Traceback" not in closed.stdout
+    sentence_about(folder / "results", "read-only", closed.stdout)
+    assert mount("-o", "remount,rw", folder / "results").returncode == 0
+    done = run(folder, target)
+    assert done.returncode == 0, done.stdout
+    assert_undisturbed(folder, study)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_folder_without_permission_ends_a_job_with_one_sentence(study, changed):
+    folder = changed / "results/measures"
+    (folder / "creation.csv").unlink()
+    folder.chmod(0o555)
+    closed = run(changed, "results/measures/creation.csv")
+    folder.chmod(0o755)
+    assert closed.returncode == 1
+    assert "Traceback" not in closed.stdout
+    assert "its permissions or those of its folder forbid it; mend them, then run again." in closed.stdout
+    done = run(changed, "results/measures/creation.csv")
+    assert done.returncode == 0, done.stdout
+    assert_undisturbed(changed, study)
