@@ -47,6 +47,7 @@ rule build_calibration:
         table="results/calibration.csv",
     log:
         "logs/build_calibration.log",
+    localrule: True
     conda:
         ENVIRONMENT
     message:
@@ -65,6 +66,7 @@ rule plot_calibration:
         "logs/plot_calibration.log",
     benchmark:
         "benchmarks/plot_calibration.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -20,6 +20,7 @@ rule judge_claims:
         "logs/judge_claims.log",
     benchmark:
         "benchmarks/judge_claims.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -79,6 +79,7 @@ rule plot_content_over_time:
         "logs/plot_content_over_time.log",
     benchmark:
         "benchmarks/plot_content_over_time.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -48,6 +48,7 @@ rule plot_account_life:
         "logs/plot_account_life.log",
     benchmark:
         "benchmarks/plot_account_life.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

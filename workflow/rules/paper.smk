@@ -43,6 +43,7 @@ rule write_paper:
         "logs/write_paper.log",
     benchmark:
         "benchmarks/write_paper.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:
@@ -62,6 +63,7 @@ rule write_manifest:
         manifest="results/MANIFEST.sha256",
     log:
         "logs/write_manifest.log",
+    localrule: True
     conda:
         ENVIRONMENT
     message:

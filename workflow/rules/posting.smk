@@ -19,6 +19,7 @@ rule measure_posting:
         "logs/measure_posting.log",
     benchmark:
         "benchmarks/measure_posting.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -79,6 +80,7 @@ rule measure_posting_calendar:
         "logs/measure_posting_calendar.log",
     benchmark:
         "benchmarks/measure_posting_calendar.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -107,6 +109,7 @@ rule measure_posting_rhythm:
         "logs/measure_posting_rhythm.log",
     benchmark:
         "benchmarks/measure_posting_rhythm.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -142,6 +145,7 @@ rule plot_posting_hours:
         "logs/plot_posting_hours.log",
     benchmark:
         "benchmarks/plot_posting_hours.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -166,6 +170,7 @@ rule plot_posting_demonstration:
         "logs/plot_posting_demonstration.log",
     benchmark:
         "benchmarks/plot_posting_demonstration.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -189,6 +194,7 @@ rule plot_posting_calendar_days:
         "logs/plot_posting_calendar_days.log",
     benchmark:
         "benchmarks/plot_posting_calendar_days.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:
@@ -208,6 +214,7 @@ rule plot_posting_rhythm:
         "logs/plot_posting_rhythm.log",
     benchmark:
         "benchmarks/plot_posting_rhythm.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -106,6 +106,7 @@ rule collect_archives:
         archive="results/records/archive.parquet",
     log:
         "logs/collect_archives.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -129,6 +130,7 @@ rule collect_published:
         post_hour="results/records/published/published_post_hour.parquet",
     log:
         "logs/collect_published.log",
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -78,6 +78,7 @@ rule build_recovery:
         seeds="results/recovery_seeds.csv",
     log:
         "logs/build_recovery.log",
+    localrule: True
     conda:
         ENVIRONMENT
     message:
@@ -96,6 +97,7 @@ rule plot_recovery:
         "logs/plot_recovery.log",
     benchmark:
         "benchmarks/plot_recovery.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -23,6 +23,7 @@ rule measure_specifications:
         "logs/measure_specifications.log",
     benchmark:
         "benchmarks/measure_specifications.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -74,6 +75,7 @@ rule plot_specifications:
         "logs/plot_specifications.log",
     benchmark:
         "benchmarks/plot_specifications.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
