@@ -7,6 +7,9 @@
 # make bench-coordination  time the finding of pairs against two other tools on the same events
 # make calibration  simulate the error of every method; take the result as the tracked table (about 15 minutes)
 # make recovery   simulate twenty replicas and look for what was planted; take the result as the tracked table
+# make slurm-executor  add what submits jobs to a SLURM cluster to the environment
+# make slurm      prove it: bring up a cluster of one node, run the study in small there, compare. Needs the Debian packages
+#                 munge, slurmctld, slurmd and slurm-client; root gets them installed by apt-get
 # make reference  take the results as the tracked reference of the default run
 # make dictionary  renew docs/data-dictionary.md from the schema
 # make lock     renew requirements*.txt from requirements*.in
@@ -15,7 +18,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: all test proofs lint verify bench bench-coordination calibration recovery reference dictionary lock
+SLURM_PACKAGES := munge slurmctld slurmd slurm-client
+
+.PHONY: all test proofs lint verify bench bench-coordination calibration recovery slurm-executor slurm reference dictionary lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -45,6 +50,13 @@ calibration recovery: $(VENV)/study
 	$(BIN)/snakemake $@
 	cp results/$@*.csv workflow/resources/
 
+slurm-executor: $(VENV)/slurm
+
+slurm: $(VENV)/test
+	if [ "$$(id -u)" = 0 ] && command -v apt-get && ! command -v slurmctld; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(SLURM_PACKAGES); fi
+	$(BIN)/python -m pytest -n 0 tests/proofs/test_slurm.py
+
 reference: all
 	mkdir -p tests/reference
 	cp results/MANIFEST.sha256 tests/reference/
@@ -55,7 +67,7 @@ dictionary: $(VENV)/study
 
 lock: $(VENV)/test
 	$(BIN)/python -m pip install --quiet uv
-	for name in requirements requirements-test; do \
+	for name in requirements requirements-test requirements-slurm; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade $$name.in -o $$name.txt || exit 1; \
 	done
 
@@ -63,6 +75,10 @@ $(VENV)/study: requirements.txt scripts/create_environment.py
 	$(PYTHON) scripts/create_environment.py $(VENV) requirements.txt
 	touch $@
 
-$(VENV)/test: requirements.txt requirements-test.txt scripts/create_environment.py
-	$(PYTHON) scripts/create_environment.py $(VENV) requirements.txt requirements-test.txt
+$(VENV)/slurm: requirements.txt requirements-slurm.txt scripts/create_environment.py
+	$(PYTHON) scripts/create_environment.py $(VENV) requirements.txt requirements-slurm.txt
 	touch $@ $(VENV)/study
+
+$(VENV)/test: requirements.txt requirements-test.txt requirements-slurm.txt scripts/create_environment.py
+	$(PYTHON) scripts/create_environment.py $(VENV) requirements.txt requirements-test.txt requirements-slurm.txt
+	touch $@ $(VENV)/study $(VENV)/slurm

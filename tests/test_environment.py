@@ -3,12 +3,15 @@
 import hashlib
 import importlib.util
 import io
+import itertools
 import re
 import sys
 
 import pytest
 import yaml
 import yte
+
+LOCKS = ("requirements", "requirements-test", "requirements-slurm")
 
 
 @pytest.fixture
@@ -33,29 +36,29 @@ def test_the_conda_route_takes_the_very_same_lock(root):
     assert re.fullmatch(r"python=3\.1[123]", python)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_package_of_the_lock_has_a_hash(root, name):
-    entries = re.split(r"^(?=[a-z])", (root / name).read_text(), flags=re.M)
+    entries = re.split(r"^(?=[a-z])", (root / f"{name}.txt").read_text(), flags=re.M)
     assert all("--hash=sha256:" in entry for entry in entries if entry.strip() and not entry.startswith("#"))
 
 
 def test_the_lock_holds_every_package_that_is_asked_for(root):
-    for name in ("requirements", "requirements-test"):
+    for name in LOCKS:
         asked = re.findall(r"^([a-z][a-z0-9-]*)", (root / f"{name}.in").read_text(), flags=re.M)
         assert set(asked) <= set(pins(root / f"{name}.txt"))
 
 
-def test_both_locks_agree_on_what_they_share(root):
-    study, tests = pins(root / "requirements.txt"), pins(root / "requirements-test.txt")
-    assert {name: study[name] for name in study.keys() & tests} == {
-        name: tests[name] for name in study.keys() & tests
-    }
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(LOCKS, 2)))
+def test_the_locks_agree_on_what_they_share(root, one, other):
+    ours, theirs = pins(root / f"{one}.txt"), pins(root / f"{other}.txt")
+    shared = ours.keys() & theirs
+    assert {name: ours[name] for name in shared} == {name: theirs[name] for name in shared}
 
 
 def test_every_package_asked_for_beyond_the_design_carries_its_reason(root):
     design = {"snakemake", "duckdb", "scipy", "matplotlib", "seaborn", "pyyaml", "jsonschema", "pytest"}
-    for name in ("requirements.in", "requirements-test.in"):
-        for line in (root / name).read_text().splitlines():
+    for name in LOCKS:
+        for line in (root / f"{name}.in").read_text().splitlines():
             if re.match("[a-z]", line) and re.match("[a-z0-9-]+", line)[0] not in design:
                 assert " # " in line, line
 

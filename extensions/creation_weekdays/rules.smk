@@ -15,6 +15,7 @@ rule plot_creation_weekdays:
         measures="results/measures/creation_weekdays.csv",
     log:
         "logs/plot_creation_weekdays.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:

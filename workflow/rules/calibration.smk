@@ -7,14 +7,14 @@ Out: results/calibration.csv, results/calibration/*; of the default run results/
 from importlib import import_module
 
 #: The rates that the paper prints: results/calibration.csv of a full run, as `make calibration` copies it.
-CALIBRATED = RESOURCES / "calibration.csv"
+CALIBRATED = local(RESOURCES / "calibration.csv")
 
 
 rule calibrate:
     input:
         # Of replicas in which nothing is planted.
-        published=sorted(str(path) for path in (RESOURCES / "published").glob("*.csv")),
-        templates=RESOURCES / "replica.yaml",
+        published=AGGREGATES,
+        templates=local(RESOURCES / "replica.yaml"),
         code=code("scripts/calibrate.py"),
     output:
         table="results/calibration/{method}.csv",
@@ -47,6 +47,7 @@ rule build_calibration:
         table="results/calibration.csv",
     log:
         "logs/build_calibration.log",
+    localrule: True
     conda:
         ENVIRONMENT
     message:
@@ -65,6 +66,7 @@ rule plot_calibration:
         "logs/plot_calibration.log",
     benchmark:
         "benchmarks/plot_calibration.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

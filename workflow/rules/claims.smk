@@ -9,9 +9,9 @@ rule judge_claims:
     input:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
-        claims=RESOURCES / "claims.yaml",
-        schema=SCHEMAS / "claims.schema.yaml",
-        calibration=RESOURCES / "calibration.csv",
+        claims=local(RESOURCES / "claims.yaml"),
+        schema=local(SCHEMAS / "claims.schema.yaml"),
+        calibration=local(RESOURCES / "calibration.csv"),
         code=code("scripts/judge_claims.py"),
         queries=sql("claims/*.sql"),
     output:
@@ -20,6 +20,7 @@ rule judge_claims:
         "logs/judge_claims.log",
     benchmark:
         "benchmarks/judge_claims.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -74,6 +74,7 @@ rule export_network:
         "logs/export_network.log",
     benchmark:
         "benchmarks/export_network.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:
@@ -100,6 +101,7 @@ rule plot_coordination_network:
         "logs/plot_coordination_network.log",
     benchmark:
         "benchmarks/plot_coordination_network.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

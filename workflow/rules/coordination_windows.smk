@@ -68,6 +68,7 @@ rule plot_coordination_windows:
         "logs/plot_coordination_windows.log",
     benchmark:
         "benchmarks/plot_coordination_windows.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -20,6 +20,7 @@ rule measure_creation:
         "logs/measure_creation.log",
     benchmark:
         "benchmarks/measure_creation.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -51,6 +52,7 @@ rule measure_creation_clock:
         "logs/measure_creation_clock.log",
     benchmark:
         "benchmarks/measure_creation_clock.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -123,6 +125,7 @@ rule plot_creation_calendar:
         "logs/plot_creation_calendar.log",
     benchmark:
         "benchmarks/plot_creation_calendar.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -146,6 +149,7 @@ rule plot_creation_batches:
         "logs/plot_creation_batches.log",
     benchmark:
         "benchmarks/plot_creation_batches.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -171,6 +175,7 @@ rule plot_burst_detectors:
         "logs/plot_burst_detectors.log",
     benchmark:
         "benchmarks/plot_burst_detectors.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -43,6 +43,7 @@ rule check_database:
         "logs/check_database.log",
     benchmark:
         "benchmarks/check_database.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:
@@ -66,6 +67,7 @@ rule write_tables:
         "logs/write_tables.log",
     benchmark:
         "benchmarks/write_tables.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -8,7 +8,7 @@ Out: results/measures/life.csv, results/tables/life_*.csv, results/figures/accou
 rule measure_life:
     input:
         records=[RECORDS, LABELS],
-        ownership=RESOURCES / "ownership_terms.yaml",
+        ownership=local(RESOURCES / "ownership_terms.yaml"),
         code=code("scripts/measure_life.py"),
         queries=sql("life/*.sql")
         + sql("tables/*.sql")
@@ -51,6 +51,7 @@ rule plot_account_life:
         "logs/plot_account_life.log",
     benchmark:
         "benchmarks/plot_account_life.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -16,6 +16,7 @@ rule build_measures:
         measures="results/measures.csv",
     log:
         "logs/build_measures.log",
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -8,13 +8,13 @@ Out: results/paper/paper.pdf, results/MANIFEST.sha256.
 rule write_paper:
     input:
         sources=[
-            path
+            local(path)
             for path in sorted((ROOT / "paper").glob("*"))
             if path.suffix in (".typ", ".bib", ".yaml")
         ],
         measures=rules.build_measures.output.measures,
         claims=rules.judge_claims.output.claims,
-        proofs=[CALIBRATED, RESOURCES / "recovery.csv"],
+        proofs=[CALIBRATED, local(RESOURCES / "recovery.csv")],
         tables=[
             rules.write_tables.output.archives,
             rules.write_tables.output.row_account,
@@ -43,6 +43,7 @@ rule write_paper:
         "logs/write_paper.log",
     benchmark:
         "benchmarks/write_paper.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:
@@ -62,6 +63,7 @@ rule write_manifest:
         manifest="results/MANIFEST.sha256",
     log:
         "logs/write_manifest.log",
+    localrule: True
     conda:
         ENVIRONMENT
     message:

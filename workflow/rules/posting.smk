@@ -20,6 +20,7 @@ rule measure_posting:
         "logs/measure_posting.log",
     benchmark:
         "benchmarks/measure_posting.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -69,7 +70,7 @@ rule measure_posting_groups:
 rule measure_posting_calendar:
     input:
         records=RECORDS,
-        protest_days=RESOURCES / "protest_days.csv",
+        protest_days=local(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_posting_calendar.py"),
         queries=sql("measures/posting_hours.sql")
         + sql("tables/*.sql")
@@ -82,6 +83,7 @@ rule measure_posting_calendar:
         "logs/measure_posting_calendar.log",
     benchmark:
         "benchmarks/measure_posting_calendar.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -111,6 +113,7 @@ rule measure_posting_rhythm:
         "logs/measure_posting_rhythm.log",
     benchmark:
         "benchmarks/measure_posting_rhythm.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -137,7 +140,7 @@ rule plot_posting_hours:
     input:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
-        protest_days=RESOURCES / "protest_days.csv",
+        protest_days=local(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_posting_hours.py"),
         queries=sql("figures/posting_hours.sql"),
     output:
@@ -146,6 +149,7 @@ rule plot_posting_hours:
         "logs/plot_posting_hours.log",
     benchmark:
         "benchmarks/plot_posting_hours.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -170,6 +174,7 @@ rule plot_posting_demonstration:
         "logs/plot_posting_demonstration.log",
     benchmark:
         "benchmarks/plot_posting_demonstration.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -193,6 +198,7 @@ rule plot_posting_calendar_days:
         "logs/plot_posting_calendar_days.log",
     benchmark:
         "benchmarks/plot_posting_calendar_days.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:
@@ -212,6 +218,7 @@ rule plot_posting_rhythm:
         "logs/plot_posting_rhythm.log",
     benchmark:
         "benchmarks/plot_posting_rhythm.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

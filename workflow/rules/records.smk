@@ -120,9 +120,12 @@ rule account_for_tweets:
 rule label_posts:
     input:
         records=lambda wildcards: posts_of([wildcards.archive_id]),
-        terms=RESOURCES / "terms.yaml",
-        outlets=RESOURCES / "outlets.yaml",
-        schemas=[SCHEMAS / "terms.schema.yaml", SCHEMAS / "outlets.schema.yaml"],
+        terms=local(RESOURCES / "terms.yaml"),
+        outlets=local(RESOURCES / "outlets.yaml"),
+        schemas=[
+            local(SCHEMAS / "terms.schema.yaml"),
+            local(SCHEMAS / "outlets.schema.yaml"),
+        ],
         code=code("scripts/label_posts.py"),
         queries=sql("labels/*.sql") + sql("records/*.sql"),
     output:
@@ -155,6 +158,7 @@ rule collect_archives:
         archive="results/records/archive.parquet",
     log:
         "logs/collect_archives.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -168,7 +172,7 @@ rule collect_archives:
 
 rule collect_published:
     input:
-        published=sorted(str(path) for path in (RESOURCES / "published").glob("*.csv")),
+        published=AGGREGATES,
         code=code("scripts/collect_published.py"),
         queries=sql("published/*.sql"),
     output:
@@ -178,6 +182,7 @@ rule collect_published:
         post_hour="results/records/published/published_post_hour.parquet",
     log:
         "logs/collect_published.log",
+    localrule: True
     conda:
         ENVIRONMENT
     message:

@@ -14,13 +14,13 @@ RECOVERY_SEEDS = range(
 
 rule recover_replica:
     input:
-        published=sorted(str(path) for path in (RESOURCES / "published").glob("*.csv")),
-        templates=RESOURCES / "replica.yaml",
-        registry=RESOURCES / "archives.yaml",
+        published=AGGREGATES,
+        templates=local(RESOURCES / "replica.yaml"),
+        registry=local(RESOURCES / "archives.yaml"),
         lists=[
-            RESOURCES / "terms.yaml",
-            RESOURCES / "outlets.yaml",
-            RESOURCES / "ownership_terms.yaml",
+            local(RESOURCES / "terms.yaml"),
+            local(RESOURCES / "outlets.yaml"),
+            local(RESOURCES / "ownership_terms.yaml"),
         ],
         code=code("scripts/recover_replica.py"),
         queries=sql("replica/*.sql")
@@ -79,6 +79,7 @@ rule build_recovery:
         seeds="results/recovery_seeds.csv",
     log:
         "logs/build_recovery.log",
+    localrule: True
     conda:
         ENVIRONMENT
     message:
@@ -97,6 +98,7 @@ rule plot_recovery:
         "logs/plot_recovery.log",
     benchmark:
         "benchmarks/plot_recovery.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     message:

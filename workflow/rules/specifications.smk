@@ -8,7 +8,7 @@ Out: results/measures/specifications.csv, results/tables/specifications_*.csv, r
 rule measure_specifications:
     input:
         records=RECORDS,
-        protest_days=RESOURCES / "protest_days.csv",
+        protest_days=local(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_specifications.py"),
         queries=sql("measures/specification_days.sql")
         + sql("figures/posting_hours.sql")
@@ -24,6 +24,7 @@ rule measure_specifications:
         "logs/measure_specifications.log",
     benchmark:
         "benchmarks/measure_specifications.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -75,6 +76,7 @@ rule plot_specifications:
         "logs/plot_specifications.log",
     benchmark:
         "benchmarks/plot_specifications.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     params:
