@@ -16,11 +16,13 @@ from takedown.config import dates_as_text, mistakes_in
 from takedown.errors import InputError
 from takedown.imports import modules_behind
 from takedown.registry import (
+    LOADER,
     check_raw_folder,
     load_registry,
     locate_files,
     unfinished_downloads,
 )
+from takedown.terms import STATE_MEDIA
 
 #: As seen from the folder in which Snakemake runs: a folder that is moved or copied stays up to date.
 ROOT = Path(relpath(workflow.basedir))
@@ -37,7 +39,8 @@ def checked(config):
     schema = yaml.safe_load(
         (SCHEMAS / "config.schema.yaml").read_text(encoding="utf-8")
     )
-    mistakes = mistakes_in(config, schema, REGISTRY)
+    lists = yaml.load((RESOURCES / "terms.yaml").read_bytes(), Loader=LOADER)["lists"]
+    mistakes = mistakes_in(config, schema, REGISTRY, [*lists, STATE_MEDIA])
     if mistakes:
         raise WorkflowError(
             "\n".join(

@@ -29,6 +29,7 @@ rule measure_content:
     params:
         **config["content"],
         subjects=config["subjects"],
+        topic_lists=config["life"]["topic_lists"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Measuring what the posts and profiles are about"
@@ -70,6 +71,8 @@ published += [rules.measure_content.output.weeks, rules.measure_content.output.t
 rule plot_content_over_time:
     input:
         table=rules.measure_content.output.weeks,
+        terms=RESOURCES / "terms.yaml",
+        schema=SCHEMAS / "terms.schema.yaml",
         protest_days=RESOURCES / "protest_days.csv",
         code=code("scripts/plot_content_over_time.py"),
         queries=sql("figures/content_weeks.sql"),
@@ -81,6 +84,8 @@ rule plot_content_over_time:
         "benchmarks/plot_content_over_time.tsv"
     conda:
         ENVIRONMENT
+    params:
+        topic_lists=config["life"]["topic_lists"],
     message:
         "Drawing the shares of posts on the topic by week"
     script:
