@@ -3,6 +3,7 @@
 import duckdb
 import numpy as np
 
+from takedown.calendar_days import protest_days_of
 from takedown.database import read_sql
 from takedown.figure_style import save_figure, weakest_by_subject
 from takedown.log import start_log
@@ -21,11 +22,10 @@ for topic, subject in dict.fromkeys(zip(topics.tolist(), subjects.tolist(), stri
     chosen = (topics == topic) & (subjects == subject)
     numbers = [np.ma.filled(rows[name][chosen].astype(float), np.nan) for name in ("share", "low", "high")]
     curves[topic, subject] = Weeks(rows["week"][chosen].astype("datetime64[D]"), *numbers)
-days = duckdb.read_csv(str(snakemake.input.protest_days)).select("date::DATE AS date").fetchnumpy()["date"]
 figure = plot_content_over_time(
     curves,
     titles={name: f"Posts on {titles[name]}" for name in topics_shown},
-    protest_days=np.sort(days.astype("datetime64[D]")),
+    protest_days=protest_days_of(snakemake.params.special_days, snakemake.input.protest_days),
 )
 provenances = {
     subject: rows["provenance"][subjects == subject].tolist() for subject in dict.fromkeys(subjects.tolist())

@@ -104,6 +104,12 @@ def test_the_calendar_counts_bursts_that_it_has_no_room_for():
     )
 
 
+def test_the_calendar_names_the_events_that_it_is_told_and_no_others():
+    assert "9 June 2019\nmass march" in words_of(simulated("creation_calendar"))
+    assert "19 August 2019\ndisclosure" in words_of(simulated("calendar_without_operation"))
+    assert "march" not in words_of(simulated("calendar_without_operation"))
+
+
 def test_the_calendar_says_when_there_is_no_burst():
     assert "no burst day found" in words_of(simulated("calendar_without_bursts"))
 

@@ -86,6 +86,7 @@ rule plot_content_over_time:
         ENVIRONMENT
     params:
         topic_lists=config["life"]["topic_lists"],
+        special_days=config["special_days"],
     message:
         "Drawing the shares of posts on the topic by week"
     script:

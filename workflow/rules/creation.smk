@@ -112,6 +112,7 @@ rule plot_creation_calendar:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         table=rules.measure_creation.output.table,
+        protest_days=RESOURCES / "protest_days.csv",
         code=code("scripts/plot_creation_calendar.py"),
         queries=sql("figures/creation_calendar.sql") + sql("figures/burst_days.sql"),
     output:
@@ -124,6 +125,7 @@ rule plot_creation_calendar:
         ENVIRONMENT
     params:
         subjects=config["subjects"],
+        special_days=config["special_days"],
         control_cut=config["creation"]["control_cut"],
     message:
         "Drawing the creation calendar"

@@ -84,6 +84,7 @@ rule measure_posting_calendar:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
+        special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Measuring posts on holidays and protest days"
@@ -146,6 +147,7 @@ rule plot_posting_hours:
         ENVIRONMENT
     params:
         posting_series=config["posting_series"],
+        special_days=config["special_days"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
     message:

@@ -28,6 +28,7 @@ rule measure_specifications:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
+        special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
         seed=config["inference"]["seed"],
         repetitions=config["specifications"]["scan_repetitions"],
