@@ -30,5 +30,5 @@ figure = plot_content_over_time(
 provenances = {
     subject: rows["provenance"][subjects == subject].tolist() for subject in dict.fromkeys(subjects.tolist())
 }
-save_figure(figure, snakemake.output, weakest_by_subject(provenances))
+save_figure(figure, snakemake.output, weakest_by_subject(provenances), snakemake.params.names)
 log.info("%d curves", len(curves))

@@ -41,5 +41,6 @@ save_figure(
     figure,
     snakemake.output,
     weakest_by_subject({subject: columns["provenance"] for subject, columns in rows.items()}),
+    snakemake.params.names,
 )
 log.info("%d burst days of the operation", len(bursts))

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -124,6 +125,21 @@ def counts_known(entry: dict) -> tuple[int | None, int | None]:
         for things in ("accounts", "posts")
     )
     return accounts, posts
+
+
+def other_populations(
+    about: Mapping[str, list[list[str]]], subjects: Mapping[str, list[str]], posting_series: str
+) -> dict[str, list[str]]:
+    """Return the populations of a study that are not what a ledger is about, with their archives; none if all are.
+
+    `about` is that of the ledger: operation, control and posting_series → the ways in which a study may take it in.
+    """
+    populations = {**subjects, "posting_series": [posting_series]}
+    return {
+        name: list(archives)
+        for name, archives in populations.items()
+        if set(archives) not in [set(way) for way in about.get(name, [])]
+    }
 
 
 def unfinished_downloads(archive_id: str, raw_folder: str | Path) -> list[str]:

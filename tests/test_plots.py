@@ -67,6 +67,15 @@ def test_a_partly_simulated_figure_names_the_simulated_subject():
     )
 
 
+def test_a_figure_of_other_populations_says_which_they_are(tmp_path):
+    figure = real_demonstration()
+    sources = {"operation": "replica", "control": "release"}
+    look.save_figure(figure, [tmp_path / "figure.svg"], sources, {"operation": "Mexico, December 2021"})
+    words = words_of(figure).replace("\n", " ")
+    assert "replica (simulated records) – operation (Mexico, December 2021); release – control" in words
+    assert "REPLICA (operation (Mexico, December 2021)) – simulated records" in words
+
+
 def test_a_long_provenance_line_is_wrapped():
     provenance = {f"population of accounts number {number}": "aggregate" for number in range(8)}
     figure = marked(real_demonstration(), provenance)

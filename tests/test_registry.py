@@ -11,6 +11,7 @@ from takedown.registry import (
     counts_known,
     load_registry,
     locate_files,
+    other_populations,
     unfinished_downloads,
 )
 from takedown.replica.generate import FEWEST_ACCOUNTS
@@ -71,6 +72,22 @@ def test_a_release_has_a_replica_where_it_is_known_well_enough_to_simulate_it(re
         enough = archive_id in known or (posts is not None and accounts >= FEWEST_ACCOUNTS)
         # The September archive is published by the hour, which is better than a replica.
         assert entry.get("replica", True) == (enough and archive_id != "china_092019"), archive_id
+
+
+def test_populations_of_other_archives_than_those_of_the_ledger_are_named(root):
+    config = yaml.safe_load((root / "config.yaml").read_text(encoding="utf-8"))
+    path = root / "workflow/resources/claims.yaml"
+    about = yaml.safe_load(path.read_text(encoding="utf-8"))["about"]
+    own, series = config["subjects"], config["posting_series"]
+    assert other_populations(about, own, series) == {}
+    backwards = own | {"operation": own["operation"][::-1]}
+    assert other_populations(about, backwards, series) == {}
+    assert other_populations(about, own | {"operation": ["china_082019_r"]}, series) == {}
+    assert other_populations(about, own | {"operation": ["china_082019_1"]}, "mx_0621") == {
+        "operation": ["china_082019_1"],
+        "posting_series": ["mx_0621"],
+    }
+    assert other_populations(about, own | {"control": []}, series) == {"control": []}
 
 
 def test_a_replica_of_a_release_without_known_files_has_usual_names(registry, raw):

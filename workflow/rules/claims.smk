@@ -22,6 +22,8 @@ rule judge_claims:
         "benchmarks/judge_claims.tsv"
     conda:
         ENVIRONMENT
+    params:
+        others=OTHERS,
     message:
         "Judging the claims"
     script:

@@ -85,6 +85,7 @@ rule plot_content_over_time:
     conda:
         ENVIRONMENT
     params:
+        names=NAMES,
         topic_lists=config["life"]["topic_lists"],
         special_days=config["special_days"],
     message:

@@ -101,6 +101,8 @@ rule plot_coordination_network:
         "benchmarks/plot_coordination_network.tsv"
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
     message:
         "Drawing the network of coordinated accounts"
     script:

@@ -67,6 +67,8 @@ rule plot_coordination_windows:
         "benchmarks/plot_coordination_windows.tsv"
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
     message:
         "Drawing shares of accounts in pairs by window"
     script:

@@ -124,6 +124,7 @@ rule plot_creation_calendar:
     conda:
         ENVIRONMENT
     params:
+        names=NAMES,
         subjects=config["subjects"],
         special_days=config["special_days"],
         control_cut=config["creation"]["control_cut"],
@@ -148,6 +149,7 @@ rule plot_creation_batches:
     conda:
         ENVIRONMENT
     params:
+        names=NAMES,
         subjects=config["subjects"],
         session_gap_minutes=config["creation"]["session_gap_minutes"],
         large_batch_accounts=config["creation"]["large_batch_accounts"],
@@ -172,6 +174,8 @@ rule plot_burst_detectors:
         "benchmarks/plot_burst_detectors.tsv"
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
     message:
         "Drawing what each burst detector flags"
     script:

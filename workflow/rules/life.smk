@@ -50,6 +50,8 @@ rule plot_account_life:
         "benchmarks/plot_account_life.tsv"
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
     message:
         "Drawing how the accounts lived"
     script:

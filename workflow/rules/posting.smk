@@ -171,6 +171,7 @@ rule plot_posting_demonstration:
     conda:
         ENVIRONMENT
     params:
+        names=NAMES,
         subjects=config["subjects"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
@@ -212,6 +213,8 @@ rule plot_posting_rhythm:
         "benchmarks/plot_posting_rhythm.tsv"
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
     message:
         "Drawing how evenly accounts posted"
     script:

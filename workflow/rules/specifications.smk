@@ -78,6 +78,7 @@ rule plot_specifications:
     conda:
         ENVIRONMENT
     params:
+        names={"operation and control": "; ".join(NAMES.values())} if NAMES else {},
         posting_series=config["posting_series"],
     message:
         "Drawing the headline numbers under every combination of choices"
