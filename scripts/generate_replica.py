@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from takedown.log import start_log
+from takedown.registry import counts_known
 from takedown.replica import generate_replica
 
 log = start_log(snakemake.log[0])
@@ -11,7 +12,7 @@ truth = generate_replica(
     snakemake.params.archive_id,
     role=entry["role"],
     layout=entry["layout"],
-    files=entry["files"],
+    files={kind: {"name": Path(snakemake.output[kind]).name} for kind in ("users", "tweets")},
     released_on=entry["released_on"],
     published_folder=Path(snakemake.input.published[0]).parent,
     output_folder=Path(snakemake.output.users).parent,
@@ -19,5 +20,6 @@ truth = generate_replica(
     seed=snakemake.params.seed,
     scale=snakemake.params.scale,
     utc_offset_hours=snakemake.params.utc_offset_hours,
+    counts=counts_known(entry),
 )
 log.info("%s: %d accounts, %d posts simulated", truth["archive_id"], truth["accounts"], truth["posts"])

@@ -15,5 +15,6 @@ with open_database(snakemake.input.database) as connection:
         ledger,
         Path(next(iter(snakemake.input.queries))).parent,
         read_calibration(snakemake.input.calibration),
+        snakemake.params.others,
     )
 write_claims(rows, snakemake.output.claims)

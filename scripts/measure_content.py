@@ -4,11 +4,11 @@ import numpy as np
 
 from takedown.content import profile_cells, read_cells, weekly_shares
 from takedown.content_measures import (
-    TOPICS,
     compared_measures,
     population_measures,
     profile_measures,
     term_rows,
+    topics_of,
 )
 from takedown.database import open_records, read_sql
 from takedown.log import start_log
@@ -24,13 +24,13 @@ connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_o
 connection.execute(read_sql("labels/macros.sql"))
 measures, weeks, cells, profiles = [], [], {}, {}
 for subject, archives in subjects.items():
-    found = read_cells(connection, archives)
+    found = read_cells(connection, archives, params.topic_lists)
     if len(found.day):
         cells[subject] = found
         measures += population_measures(subject, found, params.since)
         weeks += [
             (subject, *row, found.provenance)
-            for row in weekly_shares(found, TOPICS, np.datetime64(params.weeks_from))
+            for row in weekly_shares(found, topics_of(params.topic_lists), np.datetime64(params.weeks_from))
         ]
     else:
         log.info("no post of %s is known: its topics are not measured", subject)

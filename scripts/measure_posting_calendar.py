@@ -1,6 +1,6 @@
 """Measure how much was posted on holidays and protest days, against the same weekdays around them."""
 
-from takedown.calendar_days import read_protest_days, special_days
+from takedown.calendar_days import special_days_of
 from takedown.database import open_records
 from takedown.log import start_log
 from takedown.measures import write_measures
@@ -16,7 +16,6 @@ from takedown.tables import write_csv
 log = start_log(snakemake.log[0])
 params = snakemake.params
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
-protest_days = read_protest_days(snakemake.input.protest_days)
 measures, table = [], []
 for subject, filters in asked_subjects(params.subjects, params.posting_series).items():
     found = ask_hours(connection, "posting_hours", **filters)
@@ -25,7 +24,8 @@ for subject, filters in asked_subjects(params.subjects, params.posting_series).i
         continue
     matrix, provenance = found
     first, last = matrix.first_day.item(), matrix.last_day.item()
-    special = special_posts(matrix, special_days(range(first.year, last.year + 1), protest_days))
+    years = range(first.year, last.year + 1)
+    special = special_posts(matrix, special_days_of(params.special_days, years, snakemake.input.protest_days))
     measures += calendar_measures(subject, special, provenance)
     table += calendar_table(subject, special, provenance)
 write_measures(measures, snakemake.output.measures)

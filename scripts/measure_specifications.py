@@ -4,7 +4,7 @@ import numpy as np
 
 from takedown import specification_measures as report
 from takedown import specifications as ways
-from takedown.calendar_days import read_protest_days, special_days
+from takedown.calendar_days import special_days_of
 from takedown.database import open_records, read_sql
 from takedown.log import start_log
 from takedown.measures import weakest_provenance, write_measures
@@ -22,7 +22,7 @@ posts = connection.execute(
     read_sql("figures/posting_hours.sql"), {"archives": [params.posting_series]}
 ).fetchnumpy()
 hours = ways.PostHours(posts["posted_on"], posts["hour"], posts["language"].astype(str), posts["posts"])
-special = special_days(hours.years(), read_protest_days(snakemake.input.protest_days))
+special = special_days_of(params.special_days, hours.years(), snakemake.input.protest_days)
 choices = {finding: ways.own_first(lists, params.own[finding]) for finding, lists in params.choices.items()}
 curves = {
     report.CONCENTRATION: ways.concentration_curve(operation, control, choices["concentration"]),

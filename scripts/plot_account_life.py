@@ -21,5 +21,7 @@ curves = {
     for start, end in zip(starts, [*starts, len(keys)][1:], strict=True)
 }
 provenances = {name: rows["provenance"][subjects == name].tolist() for name in np.unique(subjects)[::-1]}
-save_figure(plot_account_life(curves), snakemake.output, weakest_by_subject(provenances))
+save_figure(
+    plot_account_life(curves), snakemake.output, weakest_by_subject(provenances), snakemake.params.names
+)
 log.info("%d curves", len(curves))

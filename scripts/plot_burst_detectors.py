@@ -22,5 +22,7 @@ for subject, detector, valid, first_day, last_day, local, growth, source in rows
     span = np.datetime64(first_day, "D"), np.datetime64(last_day, "D")
     lines.append(DetectorLine(subject, detector, valid, *span, days.astype("datetime64[D]"), local, growth))
     provenance.setdefault(subject, set()).add(source)
-save_figure(plot_burst_detectors(lines), snakemake.output, weakest_by_subject(provenance))
+save_figure(
+    plot_burst_detectors(lines), snakemake.output, weakest_by_subject(provenance), snakemake.params.names
+)
 log.info("%d detectors drawn", len(lines))

@@ -43,5 +43,7 @@ figure = plot_coordination_network(
     weeks,
     Overlap(*overlap) if len(overlap[0]) else None,
 )
-save_figure(figure, snakemake.output, {row.subject: row.provenance for row in counted})
+save_figure(
+    figure, snakemake.output, {row.subject: row.provenance for row in counted}, snakemake.params.names
+)
 log.info("%d accounts with an edge, %d edges", len(nodes["account"]), len(edges["days"]))

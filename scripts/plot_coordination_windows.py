@@ -36,5 +36,5 @@ provenances = {
     name: np.concatenate([columns[0] for (_, subject), columns in found.items() if subject == name]).tolist()
     for name in subjects
 }
-save_figure(figure, snakemake.output, weakest_by_subject(provenances))
+save_figure(figure, snakemake.output, weakest_by_subject(provenances), snakemake.params.names)
 log.info("%d curves", len(found))

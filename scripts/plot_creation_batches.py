@@ -19,5 +19,5 @@ figure = plot_creation_batches(
     large_batch_accounts=params.large_batch_accounts,
     utc_offset_hours=params.utc_offset_hours,
 )
-save_figure(figure, snakemake.output, weakest_by_subject({SUBJECT: rows["provenance"]}))
+save_figure(figure, snakemake.output, weakest_by_subject({SUBJECT: rows["provenance"]}), params.names)
 log.info("%d accounts with a decodable id", rows["accounts"].sum())

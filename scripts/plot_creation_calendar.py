@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from takedown.calendar_days import protest_days_of
 from takedown.database import open_database, read_sql
 from takedown.figure_style import save_figure, weakest_by_subject
 from takedown.log import start_log
@@ -17,6 +18,14 @@ with open_database(snakemake.input.database) as connection:
     bursts = connection.execute(
         read_sql("figures/burst_days.sql"), {"table": snakemake.input.table}
     ).fetchnumpy()["date"]
+    disclosed = connection.execute(
+        "SELECT min(released_on) FROM archive WHERE list_contains($archives, archive_id)",
+        {"archives": list(snakemake.params.subjects["operation"])},
+    ).fetchone()[0]
+events = {"disclosure": np.datetime64(disclosed, "D")}
+marches = protest_days_of(snakemake.params.special_days, snakemake.input.protest_days)
+if len(marches):
+    events["mass march"] = marches[0]
 calendars = {
     subject: Calendar(columns["created_on"].astype("datetime64[D]"), columns["accounts"])
     for subject, columns in rows.items()
@@ -26,10 +35,12 @@ figure = plot_creation_calendar(
     calendars["control"],
     bursts.astype("datetime64[D]"),
     np.datetime64(str(snakemake.params.control_cut), "D"),
+    events,
 )
 save_figure(
     figure,
     snakemake.output,
     weakest_by_subject({subject: columns["provenance"] for subject, columns in rows.items()}),
+    snakemake.params.names,
 )
 log.info("%d burst days of the operation", len(bursts))

@@ -25,6 +25,7 @@ save_figure(
     figure,
     snakemake.output,
     weakest_by_subject({subject: columns["provenance"] for subject, columns in rows.items()}),
+    params.names,
 )
 for subject, columns in rows.items():
     log.info("%s: %d posts", subject, columns["posts"].sum())

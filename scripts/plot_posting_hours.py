@@ -1,5 +1,6 @@
 """Draw every post of the posting series by local day and hour."""
 
+from takedown.calendar_days import protest_days_of
 from takedown.database import open_database, read_sql
 from takedown.figure_style import save_figure, weakest_by_subject
 from takedown.log import start_log
@@ -11,7 +12,6 @@ with open_database(snakemake.input.database) as connection:
     rows = connection.execute(
         read_sql("figures/posting_hours.sql"), {"archives": [params.posting_series]}
     ).fetchnumpy()
-    protests = connection.read_csv(snakemake.input.protest_days).order("date").fetchnumpy()
 figure = plot_posting_hours(
     rows["posted_on"],
     rows["hour"],
@@ -19,7 +19,7 @@ figure = plot_posting_hours(
     rows["language"],
     office_hours=params.office_hours,
     clock_name=f"UTC{params.utc_offset_hours:+g}",
-    protest_days=protests["date"].astype("datetime64[D]"),
+    protest_days=protest_days_of(params.special_days, snakemake.input.protest_days),
 )
 save_figure(figure, snakemake.output, weakest_by_subject({params.posting_series: rows["provenance"]}))
 log.info("%d posts of %s", rows["posts"].sum(), params.posting_series)

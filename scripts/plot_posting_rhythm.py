@@ -31,5 +31,5 @@ for subject in dict.fromkeys(row["subject"] for row in rows):
         *columns, median("burstiness", subject), median("interval_minutes", subject)
     )
 provenance = {row["subject"]: row["provenance"] for row in rows}
-save_figure(plot_posting_rhythm(curves), snakemake.output, provenance)
+save_figure(plot_posting_rhythm(curves), snakemake.output, provenance, snakemake.params.names)
 log.info("rhythms of %d populations", len(curves))

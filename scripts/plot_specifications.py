@@ -25,4 +25,4 @@ for finding, subject in SUBJECTS.items():
     provenance.setdefault(subject, set()).update(columns["provenance"])
     log.info("%s: %d specifications", finding, len(rows))
 figure = plot_specifications(curves)
-save_figure(figure, snakemake.output, weakest_by_subject(provenance))
+save_figure(figure, snakemake.output, weakest_by_subject(provenance), snakemake.params.names)

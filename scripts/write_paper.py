@@ -1,4 +1,4 @@
-"""Set the paper: every number in it is read from the results."""
+"""Set the paper, or the report on other archives than its own: every number in it is read from the results."""
 
 from pathlib import Path
 
@@ -17,4 +17,5 @@ compile_paper(
     sources=Path(next(iter(snakemake.input.sources))).parent,
     inputs={Path(path).name: path for path in results},
     output=snakemake.output.paper,
+    study=snakemake.params.study,
 )

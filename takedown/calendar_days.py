@@ -51,6 +51,16 @@ def read_protest_days(path: str | Path) -> dict[datetime.date, str]:
             ) from None
 
 
+def protest_days_of(place: str, path: str | Path) -> np.ndarray:
+    """Return the protest days (datetime64[D], increasing) in the CSV of a place, hong_kong or none."""
+    return np.array(sorted(read_protest_days(path)) if place == "hong_kong" else [], "datetime64[D]")
+
+
+def special_days_of(place: str, years: range, path: str | Path) -> list[SpecialDay]:
+    """Return the special days of a place, hong_kong or none; `path` is the CSV of its protest days."""
+    return special_days(years, read_protest_days(path)) if place == "hong_kong" else []
+
+
 def special_days(years: range, protest_days: dict[datetime.date, str]) -> list[SpecialDay]:
     """Return protest days, public holidays of mainland China and Hong Kong, and mainland working weekends, by day.
 

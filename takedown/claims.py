@@ -1,7 +1,7 @@
 """The claims ledger: what press reports and studies claimed, and the verdict that the data allow."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,7 @@ def judge_claims(
     ledger: dict[str, Any],
     sql_folder: str | Path,
     rates: Iterable[Rate],
+    others: Mapping[str, list[str]] | None = None,
 ) -> list[dict[str, Any]]:
     """Answer every claim of the ledger; return one row for each, in the ledger's order, with `COLUMNS`
     (None where a column has nothing to say).
@@ -97,18 +98,26 @@ def judge_claims(
     verdict other than "not testable with this archive" is given only where every number that answers the claim is
     of a release or of a published aggregate, by a method that may be used, and where no interval holds the bar that
     its end is compared with. What a replica answers is no observation: it stands in `demonstration` alone.
+    `others` are the populations of the study that the ledger is not about, with their archives
+    (`takedown.registry.other_populations`): what was measured on them answers nothing.
 
     Raises InputError for a query that is missing or does not return the columns of an answer.
     """
     rates = list(rates)
-    return [_judge(connection, claim, Path(sql_folder), rates) for claim in ledger["claims"]]
+    others = others or {}
+    return [_judge(connection, claim, Path(sql_folder), rates, others) for claim in ledger["claims"]]
 
 
 def _judge(
-    connection: duckdb.DuckDBPyConnection, claim: dict[str, Any], sql_folder: Path, rates: list[Rate]
+    connection: duckdb.DuckDBPyConnection,
+    claim: dict[str, Any],
+    sql_folder: Path,
+    rates: list[Rate],
+    others: Mapping[str, list[str]],
 ) -> dict[str, Any]:
     checks = claim.get("checks", [])
-    answers = [_answer(connection, check, sql_folder) for check in checks]
+    asked = [name for check in checks if (name := _population(check)) in others]
+    answers = [] if asked else [_answer(connection, check, sql_folder) for check in checks]
     row = {
         "id": claim["id"],
         "claim": claim["claim"],
@@ -140,7 +149,15 @@ def _judge(
             }
             if "met" in claim and len(known) == len(answers):
                 row |= _find(claim, known, rates)
-    row["reason"] = f"{row['reason']} {claim['limits']}"
+    limits = claim["limits"]
+    if "control" in others:
+        limits = f"The ledger was written for another control; that of this study: {', '.join(others['control']) or 'none'}."
+    row["reason"] = f"{row['reason']} {limits}"
+    if asked:
+        row["reason"] = (
+            f"The claim is about other archives than the {asked[0].replace('_', ' ')} of this study, which is "
+            f"{', '.join(others[asked[0]])}."
+        )
     return {column: row.get(column) for column in COLUMNS}
 
 
@@ -168,6 +185,14 @@ def _find(claim: dict[str, Any], answers: list[Answer], rates: list[Rate]) -> di
         "expected": format_number(claim["checks"][0].get("expected")),
     }
     return {"verdict": finding["verdict"], "reason": finding["reason"].format(**words)}
+
+
+def _population(check: dict[str, Any]) -> str | None:
+    """Return the population that a measure is of; None for a query, which names its archives itself."""
+    if "query" in check:
+        return None
+    subject = check["subject"].split(" ")[0]
+    return subject if subject in ("operation", "control") else "posting_series"
 
 
 def why_unusable(method: str, rates: Iterable[Rate]) -> str | None:

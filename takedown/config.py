@@ -3,7 +3,7 @@
 import datetime
 import difflib
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import jsonschema
 
@@ -17,10 +17,11 @@ def dates_as_text(value):
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
+def mistakes_in(config: dict, schema: dict, registry: dict, term_lists: Collection[str]) -> list[str]:
     """Return one line for each mistake in the configuration, none if it is sound.
 
-    `schema` is the JSON schema of the configuration, `registry` the archives that it may name.
+    `schema` is the JSON schema of the configuration, `registry` the archives and `term_lists` the lists of terms that it
+    may name.
     """
     errors = sorted(
         jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: (list(e.path), e.message)
@@ -51,6 +52,11 @@ def mistakes_in(config: dict, schema: dict, registry: dict) -> list[str]:
             f"specifications.concentration.control: {name!r} is no archive of the control{_nearest(name, controls)}"
             for name in choices["concentration"]["control"]
             if name not in controls
+        ]
+        lines += [
+            f"life.topic_lists: workflow/resources/terms.yaml has no list {name!r}{_nearest(name, term_lists)}"
+            for name in config["life"]["topic_lists"]
+            if name not in term_lists
         ]
         lines += [
             f"{key}: {day!r} is not a day of the calendar" for key, day in _days(config) if not _is_day(day)

@@ -1,7 +1,7 @@
 """What the posts and profiles are about: shares that the lists of terms give, with accounts and blocks of days as clusters."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -21,7 +21,8 @@ class Cells:
     """Posts by account, local day and group of languages.
 
     `account` (numbers from 0), `day` (days since 1970), `language` (index into LANGUAGES) and the counts, `posts`
-    among them, are arrays of one length; a count says how many of the cell's posts hold what its name says.
+    among them, are arrays of one length; a count says how many of the cell's posts hold what its name says. Each of
+    `topic_lists` has a count of its own, and `topic` is any of them.
     """
 
     account: np.ndarray
@@ -29,11 +30,14 @@ class Cells:
     language: np.ndarray
     counts: Mapping[str, np.ndarray]
     provenance: str | None
+    topic_lists: tuple[str, ...] = ()
 
     def take(self, rows: np.ndarray) -> "Cells":
         """Return some of the cells, chosen by a mask or by positions."""
         counts = {name: values[rows] for name, values in self.counts.items()}
-        return Cells(self.account[rows], self.day[rows], self.language[rows], counts, self.provenance)
+        return replace(
+            self, account=self.account[rows], day=self.day[rows], language=self.language[rows], counts=counts
+        )
 
     def share(self, name: str, of: str = "posts", block_days: int | None = None) -> Estimate | None:
         """Return the share of posts that hold `name` among those that `of` counts (see takedown.two_way.share)."""
@@ -42,9 +46,21 @@ class Cells:
         return share(self.account[some], self.day[some], self.counts[name][some], posts[some], block_days)
 
 
-def read_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Cells:
-    """Read the cells of a population from a connection of `takedown.database.open_records`."""
-    columns = connection.execute(read_sql("measures/content_cells.sql"), {"archives": archives}).fetchnumpy()
+def read_cells(
+    connection: duckdb.DuckDBPyConnection, archives: list[str], topic_lists: Sequence[str]
+) -> Cells:
+    """Read the cells of a population from a connection of `takedown.database.open_records`.
+
+    `topic_lists` are the lists of terms that put a post on the topic.
+    """
+
+    def columns_for(lists: Sequence[str]) -> dict[str, np.ndarray]:
+        asked = {"archives": archives, "topic_lists": list(lists)}
+        return connection.execute(read_sql("measures/content_cells.sql"), asked).fetchnumpy()
+
+    columns = columns_for(topic_lists)
+    # The cells and their order are the same whatever the lists.
+    columns |= {name: columns_for([name])["topic"] for name in topic_lists}
     keys = ("account", "posted_on", "language_group", "provenance")
     language = np.zeros(len(columns["account"]), np.int64)
     for number, name in enumerate(LANGUAGES):
@@ -55,6 +71,7 @@ def read_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Ce
         language,
         {name: np.asarray(values, np.int64) for name, values in columns.items() if name not in keys},
         weakest_provenance(set(columns["provenance"].tolist())) if len(language) else None,
+        tuple(topic_lists),
     )
 
 

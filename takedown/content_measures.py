@@ -1,6 +1,6 @@
 """The rows of results/measures/content.csv and of the published tables of content."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -16,19 +16,6 @@ from takedown.two_way import BLOCKS
 RULE = "measure_content"
 #: Tests that are corrected together.
 FAMILY = "content"
-#: Sought in the posts → what is counted, of which posts.
-SHARES = {
-    "hong_kong": ("posts with a term of the list hong_kong", "posts"),
-    "protest": ("posts with a term of the list protest", "posts"),
-    "topic": ("posts with a term of hong_kong or protest", "posts"),
-    "slur_topic": (
-        "posts on the topic (hong_kong or protest) that also hold a term of the list slur",
-        "topic",
-    ),
-    "state_media": ("posts that link to, mention or repost a listed outlet", "posts"),
-}
-#: Those whose time and language are told apart.
-TOPICS = ("hong_kong", "protest", "topic")
 INTERVAL = (
     f"95 % interval: variance with account and {BLOCKS} both as clusters, Student's t on the effective "
     "number of clusters less 1, {}; n = the smaller number of clusters"
@@ -36,6 +23,25 @@ INTERVAL = (
 TEST = INTERVAL.format("and two-sided test by the same")
 INTERVAL = INTERVAL.format("for the log odds")
 PER = 10_000
+
+
+def topics_of(topic_lists: Sequence[str]) -> tuple[str, ...]:
+    """Return the counts whose time and language are told apart: each list and any of them, none without a list."""
+    return (*topic_lists, "topic") if topic_lists else ()
+
+
+def shares_of(topic_lists: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return what is sought in the posts: name of the count → what is counted, and the count of the posts that it is a share of."""
+    any_list = " or ".join(topic_lists)
+    on_topic = {
+        "topic": (f"posts with a term of {any_list}", "posts"),
+        "slur_topic": (f"posts on the topic ({any_list}) that also hold a term of the list slur", "topic"),
+    }
+    return {
+        **{name: (f"posts with a term of the list {name}", "posts") for name in topic_lists},
+        **(on_topic if topic_lists else {}),
+        "state_media": ("posts that link to, mention or repost a listed outlet", "posts"),
+    }
 
 
 def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Measure]:
@@ -48,13 +54,14 @@ def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Meas
 
     late = cells.day >= np.datetime64(since).astype(np.int64)
     before, after = cells.take(~late), cells.take(late)
-    for name, (words, of) in SHARES.items():
+    shares = shares_of(cells.topic_lists)
+    for name, (words, of) in shares.items():
         whole = "posts on the topic" if of == "topic" else "all posts"
         yield from row(
             f"{name}_share", subject, cells.share(name, of), "share", f"{words}, share of {whole}; {INTERVAL}"
         )
-    for name in TOPICS:
-        words = SHARES[name][0]
+    for name in topics_of(cells.topic_lists):
+        words = shares[name][0]
         for when, part, said in (
             ("before", before, f"before {since}"),
             ("after", after, f"from {since} on"),
@@ -112,7 +119,7 @@ def _slurs(subject: str, cells: Cells, row) -> Iterator[Measure]:
 def compared_measures(operation: Cells, control: Cells) -> Iterator[Measure]:
     """Return the shares of the operation less those of the control, on the days that both cover."""
     pair = common_days(operation, control)
-    for name, (words, of) in SHARES.items():
+    for name, (words, of) in shares_of(operation.topic_lists).items():
         estimate = difference(*pair, name, of, paired=False)
         if estimate is None:
             continue

@@ -210,22 +210,35 @@ def weakest_by_subject(provenances: Mapping[str, Collection[str]]) -> dict[str, 
     return {subject: weakest_provenance(rows) for subject, rows in provenances.items() if len(rows)}
 
 
-def save_figure(figure: Figure, paths: Iterable[str | Path], provenance: Mapping[str, str]) -> None:
+def save_figure(
+    figure: Figure,
+    paths: Iterable[str | Path],
+    provenance: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
+) -> None:
     """Draw the provenance on a figure and write it to each path, in the format of the path's suffix.
 
-    `provenance` gives release, aggregate or replica for each subject shown. The figure grows by a line below
+    `provenance` gives release, aggregate or replica for each subject shown, `names` what a subject is where it is not
+    that of the study that comes with the workflow. The figure grows by a line below
     the axes and, where a subject is simulated, by a strip above them, so save it once. Equal figures give
     equal bytes at any time, in any time zone and locale. Raises ValueError for an unknown provenance.
     """
     if provenance:
         weakest_provenance(provenance.values())
     with figure_style():
-        _draw_provenance(figure, provenance)
+        _draw_provenance(figure, _with_names(provenance, names or {}))
         for path in paths:
             kind = Path(path).suffix.removeprefix(".")
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
             with whole_file(path) as whole:
                 figure.savefig(whole, format=kind, metadata=metadata)
+
+
+def _with_names(provenance: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    return {
+        f"{subject} ({names[subject]})" if subject in names else subject: source
+        for subject, source in provenance.items()
+    }
 
 
 def _draw_provenance(figure: Figure, provenance: Mapping[str, str]) -> None:

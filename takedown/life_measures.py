@@ -54,6 +54,11 @@ SHARES = {
     "{turn_silence_days} days of silence or more, with a rise of the share on the topic by {turn_topic_rise:g} or more and with "
     "another commonest language and client",
 }
+#: Curves, medians and shares that nothing is known of without a list of terms for the topic.
+OF_TOPIC = {
+    *("first_topic_post", "age_at_first_topic_post", "posts_before_topic"),
+    *("language_change_share", "client_change_share", "repurposed_share"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +83,10 @@ class Sample:
 
     def batch(self, created_on: np.ndarray) -> np.ndarray:
         return np.searchsorted(self.batches, created_on)
+
+    def asked(self, name: str) -> bool:
+        """Return whether a curve, median or share can be known: all but those of a topic without a list of terms."""
+        return bool(self.choices.topic_lists) or name not in OF_TOPIC
 
     @cached_property
     def spells(self) -> dict[str, tuple[life.Durations, int]]:
@@ -110,7 +119,7 @@ class Sample:
         return {
             name: life.sample_curve(data, statistics, self.weights)
             for name, (data, _) in self.spells.items()
-            if len(data)
+            if len(data) and self.asked(name)
         }
 
     @cached_property
@@ -130,7 +139,7 @@ class Sample:
         return {
             name: life.sample_share(hit, of, self.weights)
             for name, (hit, of) in questions.items()
-            if len(hit)
+            if len(hit) and self.asked(name)
         }
 
     @cached_property
@@ -148,7 +157,7 @@ class Sample:
         return {
             name: life.sample_median(values[kept], batch[kept], self.weights)
             for name, (values, kept) in questions.items()
-            if kept.any()
+            if kept.any() and self.asked(name)
         }
 
 
@@ -273,7 +282,7 @@ def survival_table(sample: Sample) -> Iterable[tuple]:
     """
     head = (sample.subject, str(sample.lives.first_day))
     for curve, (spells, _) in sample.spells.items():
-        if not len(spells):
+        if not len(spells) or not sample.asked(curve):
             continue
         times, survival, low, high = life.curve_band(spells, sample.weights)
         steps = times[np.diff(survival, prepend=1.0) < 0]

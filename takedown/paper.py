@@ -1,5 +1,6 @@
 """Compile the paper with Typst, with fonts that come with the environment and none of the machine's."""
 
+import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,10 +36,12 @@ def check_glyphs(paths: list[Path], font: Path = CHINESE_FONT) -> None:
                     )
 
 
-def stage_paper(sources: str | Path, inputs: Mapping[str, str | Path], folder: str | Path) -> Path:
-    """Copy the Typst files, the bibliography and the results into one folder; return the path of paper.typ.
+def stage_paper(
+    sources: str | Path, inputs: Mapping[str, str | Path], folder: str | Path, main: str = "paper.typ"
+) -> Path:
+    """Copy the Typst files, the bibliography and the results into one folder; return the path of `main` there.
 
-    `inputs` maps the names under which paper.typ reads results to their paths. Raises InputError for an
+    `inputs` maps the names under which the text reads results to their paths. Raises InputError for an
     input that does not exist and for a character without a glyph.
     """
     folder = Path(folder)
@@ -50,21 +53,30 @@ def stage_paper(sources: str | Path, inputs: Mapping[str, str | Path], folder: s
             raise InputError(f"The paper needs {path}, which does not exist; run the workflow to make it.")
         shutil.copyfile(path, folder / target)
     check_glyphs(sorted(path for path in folder.iterdir() if path.suffix in TEXT_SUFFIXES))
-    return folder / "paper.typ"
+    return folder / main
 
 
-def compile_paper(sources: str | Path, inputs: Mapping[str, str | Path], output: str | Path) -> None:
+def compile_paper(
+    sources: str | Path,
+    inputs: Mapping[str, str | Path],
+    output: str | Path,
+    study: Mapping[str, list[str]] | None = None,
+) -> None:
     """Compile `sources`/paper.typ to the PDF `output`; the same inputs give the same bytes.
 
     `sources` is the folder of the Typst files and the bibliography. `inputs` maps the names under which
-    paper.typ reads results (measures.csv, creation_calendar.pdf, ...) to their paths. Both are copied
+    the text reads results (measures.csv, creation_calendar.pdf, ...) to their paths. Both are copied
     into a `working_folder` and compiled there, so neither the working directory nor a path matters.
+
+    With a `study` of other archives than those that the paper is about, report.typ is compiled in its place: `study`
+    has the names of the archives that operation, control and posting_series are, and of those that are `disclosed`
+    operations though they are in the control.
 
     Raises InputError for an input that does not exist, for a character without a glyph, and for a text
     that Typst refuses, such as one that prints a simulated number as a result.
     """
     with working_folder(output) as folder:
-        source = stage_paper(sources, inputs, folder)
+        source = stage_paper(sources, inputs, folder, "report.typ" if study else "paper.typ")
         try:
             document = typst.compile(
                 str(source),
@@ -72,6 +84,7 @@ def compile_paper(sources: str | Path, inputs: Mapping[str, str | Path], output:
                 font_paths=[str(CHINESE_FONT.parent)],
                 ignore_system_fonts=True,
                 timestamp=0,
+                sys_inputs={"study": json.dumps(study)} if study else {},
             )
         except typst.TypstError as error:
             raise InputError(f"Typst cannot set the paper: {error.message}.") from None

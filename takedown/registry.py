@@ -2,6 +2,7 @@
 
 import difflib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: What an entry of the registry has where it does not say.
 UNKNOWN = {
     "announced_accounts": None,
+    "announced_posts": None,
     "published_accounts": None,
     "published_posts": None,
     "attribution": None,
@@ -104,12 +106,40 @@ def locate_files(
     if found:
         return _sort_out(archive_id, entry, folder, found)
     if entry.get("replica", True):
-        names = {
-            kind: [str(Path(replica_folder) / archive_id / entry["files"][kind]["name"])]
-            for kind in entry["files"]
-        }
-        return ArchiveFiles(archive_id, "replica", names.get("users", []), names.get("tweets", []))
+        # Under the names of the release, or under such names where they are not known.
+        users, tweets = (
+            entry["files"].get(kind, {"name": f"{archive_id}_{kind}_csv_hashed.zip"})["name"]
+            for kind in ("users", "tweets")
+        )
+        simulated = Path(replica_folder) / archive_id
+        return ArchiveFiles(archive_id, "replica", [str(simulated / users)], [str(simulated / tweets)])
     return ArchiveFiles(archive_id, "aggregate")
+
+
+def counts_known(entry: dict) -> tuple[int | None, int | None]:
+    """Return how many accounts and posts an archive has by the registry: as published, else as announced, else None."""
+    accounts, posts = (
+        entry[f"published_{things}"]
+        if entry[f"published_{things}"] is not None
+        else entry[f"announced_{things}"]
+        for things in ("accounts", "posts")
+    )
+    return accounts, posts
+
+
+def other_populations(
+    about: Mapping[str, list[list[str]]], subjects: Mapping[str, list[str]], posting_series: str
+) -> dict[str, list[str]]:
+    """Return the populations of a study that are not what a ledger is about, with their archives; none if all are.
+
+    `about` is that of the ledger: operation, control and posting_series → the ways in which a study may take it in.
+    """
+    populations = {**subjects, "posting_series": [posting_series]}
+    return {
+        name: list(archives)
+        for name, archives in populations.items()
+        if set(archives) not in [set(way) for way in about.get(name, [])]
+    }
 
 
 def unfinished_downloads(archive_id: str, raw_folder: str | Path) -> list[str]:

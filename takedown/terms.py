@@ -54,11 +54,18 @@ def load_terms(path: str | Path = TERMS) -> list[Term]:
     for name, entry in content["lists"].items():
         for term in entry["terms"]:
             mistakes += _unknown_source(content, term, f"{name}: {next(iter(term.values()))}")
-            texts = [term["en"]] if "en" in term else dict.fromkeys([term["zh-Hant"], term["zh-Hans"]])
+            # A Chinese term that both scripts write alike is one.
+            texts = dict.fromkeys(term[key] for key in ("en", "text", "zh-Hant", "zh-Hans") if key in term)
+            mistakes += [f"{name}: {text} is not in lower case" for text in texts if text != text.lower()]
             terms += [Term(name, text, term["match"] == "word") for text in texts]
     mistakes += _given_twice([f"{term.list}: {term.text}" for term in terms])
     _refuse(path, mistakes)
     return terms
+
+
+def load_titles(path: str | Path = TERMS) -> dict[str, str]:
+    """Return what the posts with a term of each list are on, by list. Raises InputError as `load_terms` does."""
+    return {name: entry["title"] for name, entry in _load(path)["lists"].items()}
 
 
 def load_outlets(path: str | Path = OUTLETS) -> list[Outlet]:

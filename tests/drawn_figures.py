@@ -21,6 +21,7 @@ from takedown.plots.posting_rhythm import RhythmCurve, plot_posting_rhythm
 
 PUBLISHED = Path(__file__).resolve().parent.parent / "workflow/resources/published"
 CUT = np.datetime64("2019-08-19")
+EVENTS = {"disclosure": CUT, "mass march": np.datetime64("2019-06-09")}
 CLOCK = {"office_hours": (9, 18), "clock_name": "UTC+8"}
 BATCHES = {"session_gap_minutes": 60, "large_batch_accounts": 20, "utc_offset_hours": 8}
 NO_DAYS, NO_COUNTS = np.empty(0, "datetime64[D]"), np.empty(0, np.int64)
@@ -43,7 +44,7 @@ def calendar(name: str) -> Calendar:
 def real_calendar(smallest_burst: int = 8):
     operation = calendar("account_creation.csv")
     bursts = operation.days[operation.accounts >= smallest_burst]
-    return plot_creation_calendar(operation, calendar("control_account_creation.csv"), bursts, CUT)
+    return plot_creation_calendar(operation, calendar("control_account_creation.csv"), bursts, CUT, EVENTS)
 
 
 def detector_lines(
@@ -156,10 +157,12 @@ EDGES = {
     "calendar_of_many_bursts": lambda: real_calendar(4),
     "calendar_without_bursts": lambda: real_calendar(1000),
     "calendar_without_operation": lambda: plot_creation_calendar(
-        NOBODY, calendar("control_account_creation.csv"), NO_DAYS, CUT
+        NOBODY, calendar("control_account_creation.csv"), NO_DAYS, CUT, {"disclosure": CUT}
     ),
-    "calendar_without_control": lambda: plot_creation_calendar(ONE_ACCOUNT, NOBODY, ONE_ACCOUNT.days, CUT),
-    "calendar_of_nobody": lambda: plot_creation_calendar(NOBODY, NOBODY, NO_DAYS, CUT),
+    "calendar_without_control": lambda: plot_creation_calendar(
+        ONE_ACCOUNT, NOBODY, ONE_ACCOUNT.days, CUT, EVENTS
+    ),
+    "calendar_of_nobody": lambda: plot_creation_calendar(NOBODY, NOBODY, NO_DAYS, CUT, {}),
     "one_batch": lambda: real_batches(50),
     "many_batches": lambda: real_batches(5),
     "no_batch": lambda: real_batches(500),

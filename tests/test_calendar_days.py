@@ -64,6 +64,16 @@ def test_all_ten_protest_days_are_special(days_of_2019) -> None:
     assert (kinds.count(calendar.PROTEST), kinds.count(calendar.PROTEST_AND_HOLIDAY)) == (9, 1)
 
 
+def test_a_study_of_another_place_has_no_special_days(root: Path) -> None:
+    path = root / "workflow/resources/protest_days.csv"
+    assert "2019-06-09" in {
+        str(day.day) for day in calendar.special_days_of("hong_kong", range(2019, 2020), path)
+    }
+    assert calendar.special_days_of("none", range(2019, 2020), path) == []
+    assert str(calendar.protest_days_of("hong_kong", path)[0]) == "2019-06-09"
+    assert len(calendar.protest_days_of("none", path)) == 0
+
+
 @pytest.mark.parametrize("text", ["date,event\n9 June,march\n", "day,event\n2019-06-09,march\n"])
 def test_a_protest_day_that_is_no_date_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "days.csv").write_text(text, encoding="utf-8")

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from takedown import two_way
 from takedown.content import common_days, difference, profile_cells, read_cells, weekly_shares
 from takedown.content_measures import (
-    SHARES,
     compared_measures,
     population_measures,
     profile_measures,
+    shares_of,
     term_rows,
 )
 from takedown.database import read_sql
@@ -64,6 +64,7 @@ def add_account(tables, archive_id, account_id, created_on="2017-08-30", **profi
     )
 
 
+LISTS = ["hong_kong", "protest"]
 HONG_KONG, PROTEST, SLUR = ("hong_kong", "香港"), ("protest", "示威"), ("slur", "isis")
 
 
@@ -90,7 +91,7 @@ def test_cells_count_posts_by_account_local_day_and_language(tables):
     add_post(tables, "a", "p", "2019-06-01 16:00", [SLUR, ("state_media", "rt @xhnews")])
     add_post(tables, "a", "p", "2019-06-01 17:00", [PROTEST, SLUR, ("news", "news")], language="zh-cn")
     add_post(tables, "b", "p", "2019-06-01 17:00", language=None)
-    cells = read_cells(tables, ["a", "b"])
+    cells = read_cells(tables, ["a", "b"], LISTS)
     first = np.datetime64("2019-06-01").astype(int)
     assert cells.account.tolist() == [0, 0, 1]
     assert (cells.day - first).tolist() == [0, 1, 1]
@@ -108,7 +109,7 @@ def test_cells_count_posts_by_account_local_day_and_language(tables):
 
 def test_share_counts_posts_and_its_interval_is_that_of_accounts_and_blocks_of_days(tables):
     fill(tables)
-    cells = read_cells(tables, ["a", "b"])
+    cells = read_cells(tables, ["a", "b"], LISTS)
     estimate = cells.share("topic")
     assert estimate.value == (4 + 8 + 12 + 12) / 48
     day = cells.day - cells.day.min()
@@ -141,22 +142,41 @@ def test_as_many_accounts_and_days_again_make_the_interval_of_a_share_no_wider(d
 
 
 def test_no_post_has_no_share_and_one_account_no_interval(tables):
-    cells = read_cells(tables, ["a"])
+    cells = read_cells(tables, ["a"], LISTS)
     assert cells.share("topic") is None and cells.provenance is None
     assert list(population_measures("operation", cells, "2019-06-09")) == []
     assert list(compared_measures(cells, cells)) == []
     add_post(tables, "a", "p", "2019-06-01 10:00", [HONG_KONG])
-    alone = read_cells(tables, ["a"])
+    alone = read_cells(tables, ["a"], LISTS)
     assert (alone.share("topic").value, alone.share("topic").low) == (1, None)
     names = {row.measure for row in population_measures("operation", alone, "2019-06-09")}
     assert "content.topic_share_before" in names and "content.topic_share_after" not in names
+
+
+def test_without_a_list_for_the_topic_nothing_is_said_of_one(tables):
+    fill(tables)
+    cells = {subject: read_cells(tables, archives, []) for subject, archives in SUBJECTS.items()}
+    rows = [row for name in cells for row in population_measures(name, cells[name], "2019-06-09")]
+    rows += compared_measures(cells["operation"], cells["control"])
+    names = {row.measure for row in rows}
+    assert names >= {"content.state_media_share", "content.slur_posts_per_10000"}
+    assert not [name for name in names if "topic" in name or "hong_kong" in name]
+
+
+def test_one_list_of_another_campaign_is_the_topic(tables):
+    add_post(tables, "a", "p", "2019-06-01 10:00", [("football", "goal")])
+    add_post(tables, "a", "p", "2019-06-02 10:00", [HONG_KONG])
+    rows = population_measures("operation", read_cells(tables, ["a"], ["football"]), "2019-06-09")
+    found = {row.measure: row for row in rows if row.subject == "operation"}
+    assert found["content.football_share"].value == found["content.topic_share"].value == 0.5
+    assert found["content.topic_share"].method.startswith("posts with a term of football, share of all posts")
 
 
 def test_change_is_the_share_after_less_the_share_before(tables):
     fill(tables)
     rows = {
         (row.measure, row.subject): row
-        for row in population_measures("operation", read_cells(tables, ["a", "b"]), "2019-06-09")
+        for row in population_measures("operation", read_cells(tables, ["a", "b"], LISTS), "2019-06-09")
     }
     before, after, change = (
         rows[f"content.topic_share_{when}", "operation"] for when in ("before", "after", "change")
@@ -174,7 +194,7 @@ def test_populations_are_compared_on_the_days_of_both(tables):
         add_post(tables, "a", "p", f"2019-06-0{day} 01:00", [HONG_KONG])
         add_post(tables, "c", "q", f"2019-06-0{day} 01:00")
     add_post(tables, "c", "q", "2019-06-05 01:00", [HONG_KONG])
-    pair = common_days(read_cells(tables, ["a"]), read_cells(tables, ["c"]))
+    pair = common_days(read_cells(tables, ["a"], LISTS), read_cells(tables, ["c"], LISTS))
     assert difference(*pair, "hong_kong", paired=False).value == 1
 
 
@@ -183,7 +203,7 @@ def test_rows_in_another_order_give_the_same_measures(tables, tmp_path):
     for number, order in enumerate((1, -1)):
         tables.execute("DELETE FROM post; DELETE FROM post_term")
         fill(tables, order)
-        cells = {subject: read_cells(tables, archives) for subject, archives in SUBJECTS.items()}
+        cells = {subject: read_cells(tables, archives, LISTS) for subject, archives in SUBJECTS.items()}
         rows = [row for name in cells for row in population_measures(name, cells[name], "2019-06-09")]
         rows += [
             *compared_measures(cells["operation"], cells["control"]),
@@ -191,7 +211,7 @@ def test_rows_in_another_order_give_the_same_measures(tables, tmp_path):
         ]
         write_measures(rows, tmp_path / str(number))
         written.append((tmp_path / str(number)).read_bytes())
-        assert {f"content.{name}_share_difference" for name in SHARES if name != "slur_topic"} <= {
+        assert {f"content.{name}_share_difference" for name in shares_of(LISTS) if name != "slur_topic"} <= {
             r.measure for r in rows
         }
     assert written[0] == written[1]
@@ -200,7 +220,7 @@ def test_rows_in_another_order_give_the_same_measures(tables, tmp_path):
 def test_weeks_begin_on_monday_and_those_without_a_post_are_left_out(tables):
     for day, terms in (("06-02", [HONG_KONG]), ("06-03", [HONG_KONG]), ("06-09", []), ("06-17", [])):
         add_post(tables, "a", day, f"2019-{day} 01:00", terms, language="en")
-    rows = weekly_shares(read_cells(tables, ["a"]), ("hong_kong",), np.datetime64("2019-06-05"))
+    rows = weekly_shares(read_cells(tables, ["a"], LISTS), ("hong_kong",), np.datetime64("2019-06-05"))
     assert [row[:6] for row in rows if row[1] == "all"] == [
         ("2019-06-03", "all", "hong_kong", 2, 1, 0.5),
         ("2019-06-17", "all", "hong_kong", 1, 0, 0),

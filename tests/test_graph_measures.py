@@ -78,6 +78,12 @@ def values(rows) -> dict:
     return {row.measure.removeprefix("coordination.network_"): row for row in rows}
 
 
+def test_without_a_list_for_the_topic_no_share_of_it_is_measured():
+    without = replace(STUDY, choices=replace(CHOICES, topic_lists=[]))
+    assert "topic_share" in values(graphs.network_measures(STUDY))
+    assert "topic_share" not in values(graphs.network_measures(without))
+
+
 def test_structure_is_counted():
     rows = values(graphs.network_measures(STUDY))
     counted = {name: rows[name].value for name in ("accounts", "edges", "components", "communities")}

@@ -1,5 +1,7 @@
 """Lives as read from the tables: days, dormancies, the turn to the topic, sold accounts, and the rows made of them."""
 
+from dataclasses import replace
+
 import duckdb
 import numpy as np
 import pytest
@@ -192,9 +194,9 @@ def test_a_list_that_cannot_match_or_has_no_source_is_refused(tmp_path, text) ->
         read_ownership_phrases(tmp_path / "terms.yaml")
 
 
-def sample(connection, subject: str, archives: list[str], **window) -> Sample:
-    lives = find_lives(connection, archives, CHOICES, until=UNTIL, **window)
-    return Sample(subject, lives, CHOICES, seed=1, repetitions=99)
+def sample(connection, subject: str, archives: list[str], choices=CHOICES, **window) -> Sample:
+    lives = find_lives(connection, archives, choices, until=UNTIL, **window)
+    return Sample(subject, lives, choices, seed=1, repetitions=99)
 
 
 def crowd(connection, archive: str, seed: int, accounts: int = 30) -> None:
@@ -238,6 +240,20 @@ def test_measures_and_curves_do_not_depend_on_the_order_of_rows(connection) -> N
         and "life.mean_days_to_first_post_difference" in names
     )
     assert all(row.family == "life" and row.low is not None for row in before[0] if row.p_value is not None)
+
+
+def test_without_a_list_for_the_topic_nothing_is_said_of_turns_to_it(connection) -> None:
+    crowd(connection, "august", 1)
+    crowd(connection, "crowd", 2)
+    choices = replace(CHOICES, topic_lists=[])
+    samples = {
+        "operation": sample(connection, "operation", ["august"], choices),
+        "control": sample(connection, "control", ["crowd"], choices),
+    }
+    names = {row.measure for row in life_measures(samples["operation"], samples)}
+    assert names >= {"life.days_to_first_post", "life.dormant_share_difference", "life.longest_gap"}
+    assert not [name for name in names if "topic" in name or "change" in name or "repurposed" in name]
+    assert {row[0] for row in survival_table(samples["operation"])} == {"first_post", "reactivation"}
 
 
 def test_a_curve_of_the_table_falls_from_one_and_counts_whom_it_observes(connection) -> None:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pypdfium2
 import pytest
 import typst
 
@@ -195,6 +196,48 @@ def test_the_paper_has_the_same_bytes_twice_and_from_any_folder(inputs, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.pdf", "two.pdf"]
 
 
+#: A study of other archives, as the rule hands it over.
+STUDY = {
+    "operation": ["Thailand, October 2020"],
+    "control": ["Mexico, December 2021"],
+    "posting_series": ["Thailand, October 2020"],
+    "disclosed": ["Mexico, December 2021"],
+}
+
+
+def text_of(pdf: Path) -> str:
+    """Return the words of a PDF, one space apart."""
+    pages = pypdfium2.PdfDocument(pdf)
+    return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in pages)
+
+
+@pytest.mark.parametrize("posts", ["replica", "release", None])
+def test_a_study_of_other_archives_gets_a_report_that_says_what_it_is_of(posts, tmp_path):
+    results = make_inputs(tmp_path / "results", posts)
+    compile_paper(PAPER, results, tmp_path / "report.pdf", STUDY)
+    words = text_of(tmp_path / "report.pdf")
+    assert words.startswith("Report on Thailand, October 2020 held against Mexico, December 2021")
+    assert "Mexico, December 2021 was itself disclosed as an operation" in words
+    assert ("Some records were simulated." in words) == (posts == "replica")
+    assert "mass march" not in words and "Hong Kong" not in words.partition("How the methods err")[0]
+
+
+def test_a_report_of_replicas_alone_says_so_and_has_all_figures_in_boxes(tmp_path):
+    results = make_inputs(tmp_path / "results", "replica", "replica")
+    compile_paper(PAPER, results, tmp_path / "report.pdf", STUDY | {"control": [], "disclosed": []})
+    words = text_of(tmp_path / "report.pdf")
+    assert "All records were simulated. They show that the analysis runs, and nothing of Thailand" in words
+    assert "held against: nobody." in words and "held against Mexico" not in words
+    before = words.partition("How the methods err")[0]
+    assert before.count("Provenance: replica") == before.count("Demonstration on simulated records") > 3
+
+
+def test_a_report_has_the_same_bytes_twice(inputs, tmp_path):
+    for name in ("one.pdf", "two.pdf"):
+        compile_paper(PAPER, inputs, tmp_path / name, STUDY)
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+
+
 def test_simulated_posts_stand_in_a_box_of_their_own(inputs, tmp_path):
     assert len(query(inputs, tmp_path / "a", "<demonstration>")) == 1
 
@@ -299,7 +342,7 @@ def test_no_number_is_typed_into_the_text(name):
         r"\.slice\([0-9, ]+\)",
         r"\b19 August 2019\b|\b(June|July|August|September|November) 2019\b",  # dates of the events
         r"UTC\+8",
-        r"[<>]=? 0?(\.05|1)?\b",  # comparisons in code
+        r"[<>=]=? 0?(\.05|1)?\b",  # comparisons in code
         r"update\(0\)|100 \* float|\(text\), 1",
     ):
         body = re.sub(harmless, "", body)

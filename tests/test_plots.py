@@ -67,6 +67,15 @@ def test_a_partly_simulated_figure_names_the_simulated_subject():
     )
 
 
+def test_a_figure_of_other_populations_says_which_they_are(tmp_path):
+    figure = real_demonstration()
+    sources = {"operation": "replica", "control": "release"}
+    look.save_figure(figure, [tmp_path / "figure.svg"], sources, {"operation": "Mexico, December 2021"})
+    words = words_of(figure).replace("\n", " ")
+    assert "replica (simulated records) – operation (Mexico, December 2021); release – control" in words
+    assert "REPLICA (operation (Mexico, December 2021)) – simulated records" in words
+
+
 def test_a_long_provenance_line_is_wrapped():
     provenance = {f"population of accounts number {number}": "aggregate" for number in range(8)}
     figure = marked(real_demonstration(), provenance)
@@ -102,6 +111,12 @@ def test_the_calendar_counts_bursts_that_it_has_no_room_for():
     assert re.search(
         r"the \d+ largest of \d+ burst days are named", words_of(simulated("calendar_of_many_bursts"))
     )
+
+
+def test_the_calendar_names_the_events_that_it_is_told_and_no_others():
+    assert "9 June 2019\nmass march" in words_of(simulated("creation_calendar"))
+    assert "19 August 2019\ndisclosure" in words_of(simulated("calendar_without_operation"))
+    assert "march" not in words_of(simulated("calendar_without_operation"))
 
 
 def test_the_calendar_says_when_there_is_no_burst():

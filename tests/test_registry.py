@@ -6,7 +6,15 @@ import pytest
 import yaml
 
 from takedown.errors import InputError
-from takedown.registry import check_raw_folder, load_registry, locate_files, unfinished_downloads
+from takedown.registry import (
+    check_raw_folder,
+    counts_known,
+    load_registry,
+    locate_files,
+    other_populations,
+    unfinished_downloads,
+)
+from takedown.replica.generate import FEWEST_ACCOUNTS
 
 
 @pytest.fixture
@@ -36,6 +44,66 @@ def test_what_is_downloaded_of_a_readable_archive_are_the_files_of_its_release(r
         if entry["files"] and "downloads" in entry:
             names = [file["name"] for file in entry["downloads"]]
             assert names == [entry["files"][kind]["name"] for kind in ("users", "tweets")], archive_id
+
+
+def releases(registry):
+    """Return Twitter's releases in Twitter's own files: not those of others, nor the R data of one of them."""
+    return {name: entry for name, entry in registry.items() if entry["layout"] == "twitter_release"}
+
+
+def test_every_release_of_twitter_has_its_accounts_and_its_posts_or_says_that_no_count_was_found(
+    registry, root
+):
+    text = (root / "workflow/resources/archives.yaml").read_text(encoding="utf-8")
+    assert {entry["released_on"][:4] for entry in releases(registry).values()} == set(
+        ["2018", "2019", "2020", "2021"]
+    )
+    for archive_id, entry in releases(registry).items():
+        accounts, posts = counts_known(entry)
+        assert accounts and entry["source"] and entry["attribution"], archive_id
+        own = text.partition(f"\n{archive_id}:\n")[2].partition("\n\n")[0]
+        assert posts or "posts: null # " in own, archive_id
+
+
+def test_a_release_has_a_replica_where_it_is_known_well_enough_to_simulate_it(registry, root):
+    known = yaml.safe_load((root / "workflow/resources/replica.yaml").read_text(encoding="utf-8"))["archives"]
+    for archive_id, entry in releases(registry).items():
+        accounts, posts = counts_known(entry)
+        enough = archive_id in known or (posts is not None and accounts >= FEWEST_ACCOUNTS)
+        # The September archive is published by the hour, which is better than a replica.
+        assert entry.get("replica", True) == (enough and archive_id != "china_092019"), archive_id
+
+
+def test_populations_of_other_archives_than_those_of_the_ledger_are_named(root):
+    config = yaml.safe_load((root / "config.yaml").read_text(encoding="utf-8"))
+    path = root / "workflow/resources/claims.yaml"
+    about = yaml.safe_load(path.read_text(encoding="utf-8"))["about"]
+    own, series = config["subjects"], config["posting_series"]
+    assert other_populations(about, own, series) == {}
+    backwards = own | {"operation": own["operation"][::-1]}
+    assert other_populations(about, backwards, series) == {}
+    assert other_populations(about, own | {"operation": ["china_082019_r"]}, series) == {}
+    assert other_populations(about, own | {"operation": ["china_082019_1"]}, "mx_0621") == {
+        "operation": ["china_082019_1"],
+        "posting_series": ["mx_0621"],
+    }
+    assert other_populations(about, own | {"control": []}, series) == {"control": []}
+
+
+def test_a_replica_of_a_release_without_known_files_has_usual_names(registry, raw):
+    files = locate(registry, raw, "thailand_092020")
+    assert files.users == ["data/replica/thailand_092020/thailand_092020_users_csv_hashed.zip"]
+    assert files.tweets == ["data/replica/thailand_092020/thailand_092020_tweets_csv_hashed.zip"]
+
+
+def test_what_was_published_counts_more_than_what_was_announced():
+    entry = {
+        "announced_accounts": 936,
+        "published_accounts": 744,
+        "announced_posts": 9,
+        "published_posts": None,
+    }
+    assert counts_known(entry) == (744, 9)
 
 
 def test_a_download_must_be_encrypted_and_its_name_plain(registry, root, tmp_path):

@@ -14,7 +14,7 @@ from takedown.replica.dirt import LAYOUTS, insert_rows, number_awkward
 from takedown.replica.generate import simulate_archive
 from takedown.replica.plan import deal_languages
 from takedown.replica.posts import EVENT_FROM, OUTSIDE_FROM, low_bits
-from takedown.replica.texts import HONG_KONG, make_vocabulary, vary_phrases
+from takedown.replica.texts import ON_TOPIC, make_vocabulary, vary_phrases
 
 WEEK = {
     "clocks": {"noon": [0] * 12 + [1] + [0] * 11, "evening": [0] * 20 + [1, 1] + [0] * 2},
@@ -90,7 +90,7 @@ def test_without_planted_groups_as_many_posts_are_on_the_topic_and_none_is_of_a_
     assert planted.accounts.account_id.tolist() == unplanted.accounts.account_id.tolist()
     on_topic, together = [], []
     for posts in (planted.posts, unplanted.posts):
-        on_topic.append((posts["topic"] == HONG_KONG).sum())
+        on_topic.append((posts["topic"] == ON_TOPIC).sum())
         together.append(((posts["number"] >= EVENT_FROM) & (posts["number"] < OUTSIDE_FROM)).sum())
     assert on_topic[0] == on_topic[1]
     assert together[0] > 0 == together[1]
@@ -104,7 +104,7 @@ def test_variants_of_a_phrase_differ_are_near_duplicates_and_have_its_hashtags_a
     resources = yaml.safe_load((root / "workflow/resources/replica.yaml").read_text(encoding="utf-8"))
     words = make_vocabulary(np.random.default_rng(1), resources, "operation")
     for language in ("zh", "en"):
-        first = words.first_phrase[HONG_KONG, words.languages.index(language)]
+        first = words.first_phrase[ON_TOPIC, words.languages.index(language)]
         for phrase in range(first, first + 6):
             drawn = vary_phrases(np.random.default_rng(2), np.full(200, phrase), words)
             texts = {f"[replica 20000000] {words.phrase_text[number]}" for number in drawn}

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from takedown.errors import InputError
-from takedown.terms import OUTLETS, TERMS, load_outlets, load_terms
+from takedown.terms import OUTLETS, TERMS, load_outlets, load_terms, load_titles
 
 
 def written(tmp_path, path, change):
@@ -62,9 +62,28 @@ def test_no_source_is_named_for_nothing(path):
     assert used == set(content["sources"])
 
 
+def test_a_list_of_another_campaign_may_be_in_any_language(tmp_path):
+    def add(content):
+        terms = [{"text": text, "match": "anywhere", "source": "mok2019"} for text in ("เลือกตั้ง", "elección")]
+        content["lists"]["election"] = {"title": "elections", "about": "Elections.", "terms": terms}
+
+    path = written(tmp_path, TERMS, add)
+    texts = [(term.text, term.is_word) for term in load_terms(path) if term.list == "election"]
+    assert texts == [("เลือกตั้ง", False), ("elección", False)]
+    assert load_titles(path)["election"] == "elections"
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (lambda c: c["lists"].update(topic=c["lists"]["slur"]), "'topic' should not be valid"),
+        (lambda c: c["lists"]["slur"]["terms"][0].update(text="x"), r"lists\.slur\.terms\.0"),
+        (
+            lambda c: c["lists"]["slur"]["terms"].append(
+                {"text": "Elección", "match": "anywhere", "source": "mok2019"}
+            ),
+            "Elección is not in lower case",
+        ),
         (
             lambda c: c["lists"]["slur"]["terms"].append(dict(c["lists"]["slur"]["terms"][0])),
             "is given twice",

@@ -67,4 +67,4 @@ with figure_style():
     axes.set_ylim(0, 0.24)
     axes.legend(ncols=2, loc="upper right", frameon=False)
     outputs = [snakemake.output[kind] for kind in ("pdf", "svg", "png")]
-    save_figure(figure, outputs, weakest_by_subject(provenances))
+    save_figure(figure, outputs, weakest_by_subject(provenances), params.names)

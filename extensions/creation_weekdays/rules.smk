@@ -20,6 +20,7 @@ rule plot_creation_weekdays:
         ENVIRONMENT
     params:
         subjects=config["subjects"],
+        names=NAMES,
         control_cut=config["creation"]["control_cut"],
         utc_offset_hours=config["utc_offset_hours"],
     message:

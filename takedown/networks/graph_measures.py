@@ -25,7 +25,7 @@ FEWEST_POSTS = 5
 #: What a share of coordinated posts is of.
 SHARES = {
     "office_hours_share": "sent Monday to Friday {first} to {end}, local time, {hours} of the week's 168 hours",
-    "topic_share": "since {since}, local day, that are on Hong Kong or the protests by the lists of terms",
+    "topic_share": "since {since}, local day, that hold a term of {topic}",
 }
 
 COMMUNITY_COLUMNS = (
@@ -297,7 +297,7 @@ def _post_rows(study: Study) -> Iterable[Measure | None]:
             name,
             two_way.share(*cells, block_days) if kept.any() else None,
             "share",
-            f"share of coordinated posts {SHARES[name].format(first=first, end=end, hours=5 * (end - first), since=choices.topic_since)}; {coordinated}; "
+            f"share of coordinated posts {SHARES[name].format(first=first, end=end, hours=5 * (end - first), since=choices.topic_since, topic=' or '.join(choices.topic_lists))}; {coordinated}; "
             f"95 % interval: clusters are the community and the {block}, symmetric in the log odds; n = communities or blocks, whichever are fewer",
         )
 
@@ -306,7 +306,8 @@ def _post_rows(study: Study) -> Iterable[Measure | None]:
         activity["day"] >= np.datetime64(choices.topic_since, "D"),
     )
     yield share_of("office_hours_share", "office_posts", every, WEEK_DAYS, f"block of {WEEK_DAYS} days")
-    yield share_of("topic_share", "topic_posts", late, None, two_way.BLOCKS)
+    if choices.topic_lists:
+        yield share_of("topic_share", "topic_posts", late, None, two_way.BLOCKS)
 
 
 def community_table(study: Study) -> Iterable[tuple]:

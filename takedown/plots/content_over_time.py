@@ -1,4 +1,4 @@
-"""Figure: share of posts on Hong Kong and on the protests by week, of the operation and of the control."""
+"""Figure: share of posts on each topic by week, of the operation and of the control."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from takedown import figure_style as look
 
-TITLES = {"hong_kong": "Posts on Hong Kong", "protest": "Posts on protests"}
+#: Width of all panels together and between two of them, in mm.
+PANELS, BETWEEN = 168, 16
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,10 @@ class Weeks:
     high: np.ndarray
 
 
-def plot_content_over_time(curves: Mapping[tuple[str, str], Weeks], *, protest_days: np.ndarray) -> Figure:
-    """Draw one panel for each topic, hong_kong and protest, with the curve of each population and its interval.
+def plot_content_over_time(
+    curves: Mapping[tuple[str, str], Weeks], *, titles: Mapping[str, str], protest_days: np.ndarray
+) -> Figure:
+    """Draw one panel for each topic, a key of `titles`, with the curve of each population and its interval.
 
     `curves` maps (topic, population) to its weeks; `protest_days` (datetime64[D]) are marked above the panels. A week
     stands at its Thursday.
@@ -35,8 +38,12 @@ def plot_content_over_time(curves: Mapping[tuple[str, str], Weeks], *, protest_d
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, 60)
         subjects = list(dict.fromkeys(subject for _, subject in curves))
-        for letter, (topic, title), left in zip("ab", TITLES.items(), (12, 104), strict=True):
-            axes = look.add_axes(figure, left, 13, 76, 38)
+        if not titles:
+            look.say(look.add_axes(figure, 12, 13, PANELS, 38), "no list of terms is named for the topic")
+        width = (PANELS - BETWEEN * (len(titles) - 1)) / max(1, len(titles))
+        for number, (topic, title) in enumerate(titles.items()):
+            letter = "abcdefghij"[number]
+            axes = look.add_axes(figure, 12 + number * (width + BETWEEN), 13, width, 38)
             look.label_panel(axes, letter, 9, 3.5)
             axes.set_title(title, loc="left", pad=8)
             shown = {subject: curves[topic, subject] for subject in subjects if (topic, subject) in curves}
@@ -45,7 +52,8 @@ def plot_content_over_time(curves: Mapping[tuple[str, str], Weeks], *, protest_d
                 continue
             for subject, weeks in shown.items():
                 _draw(axes, subject, weeks)
-            _mark_protests(axes, protest_days)
+            if len(protest_days):
+                _mark_protests(axes, protest_days)
             axes.set(ylim=(0, 1), ylabel="share of the week's posts" if letter == "a" else None)
             locator = AutoDateLocator(minticks=4, maxticks=8)
             axes.xaxis.set_major_locator(locator)
@@ -68,7 +76,7 @@ def _draw(axes: Axes, subject: str, weeks: Weeks) -> None:
 
 def _mark_protests(axes: Axes, days: np.ndarray) -> None:
     low, high = axes.get_xlim()
-    inside = days[(days.astype(float) >= low) & (days.astype(float) <= high)] if len(days) else days
+    inside = days[(days.astype(float) >= low) & (days.astype(float) <= high)]
     axes.plot(
         inside,
         np.full(len(inside), 1.03),

@@ -1,5 +1,6 @@
 """Figure: accounts by creation day, the operation upward and the control downward, bursts named."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,11 @@ from takedown import figure_style as look
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-#: Days that a reader knows the events by.
-EVENTS = (("2019-06-09", "9 June 2019\nmass march"), ("2019-08-19", "19 August 2019\ndisclosure"))
+#: Names of the months in full, for events.
+LONG_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 #: Days before the control's cut that the last panel shows.
 EVENT_DAYS = 94
@@ -47,12 +51,16 @@ class Calendar:
 
 
 def plot_creation_calendar(
-    operation: Calendar, control: Calendar, bursts: np.ndarray, control_cut: np.datetime64
+    operation: Calendar,
+    control: Calendar,
+    bursts: np.ndarray,
+    control_cut: np.datetime64,
+    events: Mapping[str, np.datetime64],
 ) -> Figure:
     """Draw the creation calendars of both populations; the control is cut after `control_cut`.
 
     `bursts` are days of the operation (datetime64[D]) that the burst test flagged; the largest are named, as
-    many as fit. Either calendar may be empty.
+    many as fit. `events` names two days at most that a reader knows the time by. Either calendar may be empty.
     """
     control = control.within(np.datetime64("0001-01-01"), control_cut)
     with look.figure_style():
@@ -61,10 +69,10 @@ def plot_creation_calendar(
         month = look.add_axes(figure, 13, 8, 75, 30)
         summer = look.add_axes(figure, 104, 8, 76, 30)
         bursts = operation.days[np.isin(operation.days, bursts)]
-        _draw_whole(whole, operation, control, bursts, control_cut)
+        _draw_whole(whole, operation, control, bursts, control_cut, events)
         _draw_zoom(month, operation, control, *_fullest_month(operation, bursts), bursts)
         _draw_zoom(summer, operation, control, control_cut - EVENT_DAYS, control_cut, bursts)
-        _mark_events(summer)
+        _mark_events(summer, events)
         for axes, letter, up in ((whole, "a", 14), (month, "b", 2.5), (summer, "c", 2.5)):
             look.label_panel(axes, letter, 11, up)
     return figure
@@ -81,7 +89,12 @@ def root_ticks(highest: int, room: float) -> np.ndarray:
 
 
 def _draw_whole(
-    axes: Axes, operation: Calendar, control: Calendar, bursts: np.ndarray, control_cut: np.datetime64
+    axes: Axes,
+    operation: Calendar,
+    control: Calendar,
+    bursts: np.ndarray,
+    control_cut: np.datetime64,
+    events: Mapping[str, np.datetime64],
 ) -> None:
     if operation.total + control.total == 0:
         look.say(axes, "no account in either population")
@@ -115,7 +128,7 @@ def _draw_whole(
         words = f"{name}: {accounts}{note}" if calendar.total else f"{name}: no account"
         axes.plot(0.012, height, "s", color=look.POPULATIONS[name], markersize=4, transform=axes.transAxes)
         axes.text(0.022, height, words, transform=axes.transAxes, va="center_baseline")
-    _mark_events(axes)
+    _mark_events(axes, events)
     _name_bursts(axes, operation, bursts)
 
 
@@ -127,13 +140,17 @@ def _signed_square(values: np.ndarray) -> np.ndarray:
     return np.sign(values) * np.square(values)
 
 
-def _mark_events(axes: Axes) -> None:
+def _mark_events(axes: Axes, events: Mapping[str, np.datetime64]) -> None:
     low, high = axes.get_xlim()
-    for (day, words), side in zip(EVENTS, ("right", "left"), strict=True):
-        place = (date2num(np.datetime64(day)) - low) / (high - low)
+    # The earlier of two is written to the left of its line, so that they do not meet.
+    sides = ("right", "left")[2 - len(events) :]
+    for (name, day), side in zip(sorted(events.items(), key=lambda event: event[1]), sides, strict=True):
+        place = (date2num(day) - low) / (high - low)
         if not 0 <= place <= 1:
             continue
-        axes.axvline(date2num(np.datetime64(day)), color=look.GREY, linewidth=0.6, linestyle="--", zorder=0)
+        date = day.item()
+        words = f"{date.day} {LONG_MONTHS[date.month - 1]} {date.year}\n{name}"
+        axes.axvline(date2num(day), color=look.GREY, linewidth=0.6, linestyle="--", zorder=0)
         at_edge = place > 0.97
         axes.annotate(
             words,

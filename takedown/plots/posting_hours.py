@@ -225,8 +225,9 @@ def _draw_totals(
     entries = {
         "Monday to Friday": Patch(color="#404040", linewidth=0),
         "weekend": Patch(facecolor="white", edgecolor="#404040", linewidth=0.4),
-        "protest day": Line2D([], [], marker="v", color=look.MARK, markersize=3, linewidth=0),
     }
+    if len(protest_days):
+        entries["protest day"] = Line2D([], [], marker="v", color=look.MARK, markersize=3, linewidth=0)
     axes.legend(entries.values(), entries, **place, ncols=3, handlelength=1, columnspacing=1.2)
 
 

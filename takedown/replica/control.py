@@ -16,7 +16,7 @@ from takedown.replica.posts import (
     join_columns,
     phrases,
 )
-from takedown.replica.texts import HONG_KONG, SOURCES, Vocabulary
+from takedown.replica.texts import ON_TOPIC, SOURCES, Vocabulary
 
 #: Posts before this day are left out: the control is there to compare the time of the protests.
 CONTROL_FROM = int(np.datetime64("2018-01-01", "D").astype(np.int64))
@@ -66,7 +66,7 @@ def post_control(
 
 def _describe(rng, posts: Columns, client: np.ndarray, resources: dict, vocabulary: Vocabulary) -> None:
     count = len(posts["account"])
-    posts["topic"] = np.full(count, HONG_KONG)
+    posts["topic"] = np.full(count, ON_TOPIC)
     posts["language"] = draw_topic_languages(rng, count, resources["topic_languages"]["control"], vocabulary)
     posts["client"] = client[posts["account"]]
 
@@ -99,12 +99,12 @@ def _cascades(
 
     language = draw_topic_languages(rng, cascades, resources["topic_languages"]["control"], vocabulary)
     number = EVENT_FROM + np.arange(cascades)
-    phrase = phrases(vocabulary, HONG_KONG, language, number)
+    phrase = phrases(vocabulary, ON_TOPIC, language, number)
     return {
         "account": account,
         "instant": origin[cascade] + lag,
         "language": language[cascade],
-        "topic": np.full(posts, HONG_KONG),
+        "topic": np.full(posts, ON_TOPIC),
         "kind": np.full(posts, REPOST),
         "number": number[cascade],
         "phrase": phrase[cascade],

@@ -14,6 +14,7 @@ from takedown.errors import InputError
 from takedown.replica.accounts import Accounts, make_accounts
 from takedown.replica.clock import make_clock
 from takedown.replica.control import post_control
+from takedown.replica.counted import draw_accounts, settings_by_rule
 from takedown.replica.dirt import AWKWARD, LAYOUTS, expected_account, number_awkward
 from takedown.replica.operation import post_operation, topic_target
 from takedown.replica.plan import plan_groups, plan_operation
@@ -24,18 +25,21 @@ from takedown.replica.truth import describe_content, describe_control, describe_
 from takedown.replica.write import CHUNK, add_table, open_writer, write_file
 
 RESOURCES = Path(__file__).resolve().parents[2] / "workflow" / "resources" / "replica.yaml"
-#: The ids of an archive's posts are unique up to 2**22 posts.
-LARGEST_SCALE = 2.0
+#: The ids of an archive's posts are unique up to as many, and fewer leave nothing of what is planted.
+FEWEST_POSTS, MOST_POSTS = 300, 2**22
+#: Fewer accounts cannot hold the rows that are awkward on purpose.
+FEWEST_ACCOUNTS = 30
 
 
 @dataclass(frozen=True)
 class Simulated:
-    """Accounts and posts of a simulated archive, the words that the posts point to, and what was planted."""
+    """Accounts and posts of a simulated archive, the words that the posts point to, what was planted, and by which settings."""
 
     accounts: Accounts
     posts: Columns
     vocabulary: Vocabulary
     planted: dict
+    resources: dict
 
 
 def generate_replica(
@@ -51,6 +55,7 @@ def generate_replica(
     seed: int,
     scale: float,
     utc_offset_hours: float,
+    counts: tuple[int | None, int | None] = (None, None),
 ) -> dict:
     """Write the simulated users and tweets files of an archive and the truth file; return the truth.
 
@@ -58,7 +63,7 @@ def generate_replica(
     the others are as in `simulate_archive`. The CSV bytes depend on the archive, `seed`, `scale`,
     `utc_offset_hours` and workflow/resources/replica.yaml, and on nothing else.
 
-    Raises InputError for an archive that replica.yaml does not know and for a scale that cannot be made.
+    Raises InputError as `simulate_archive` does.
     """
     simulated = simulate_archive(
         archive_id,
@@ -68,6 +73,7 @@ def generate_replica(
         seed=seed,
         scale=scale,
         utc_offset_hours=utc_offset_hours,
+        counts=counts,
     )
     accounts, posts = simulated.accounts, simulated.posts
     expected = _write(
@@ -100,31 +106,44 @@ def simulate_archive(
     seed: int,
     scale: float,
     utc_offset_hours: float,
+    counts: tuple[int | None, int | None] = (None, None),
     planted_groups: bool = True,
 ) -> Simulated:
     """Simulate an archive in memory.
 
     `role` is operation or control, `scale` the share of the real number of posts. `published_folder` holds the
-    published aggregates, with which the accounts agree exactly. Without `planted_groups` the accounts of an
-    operation post as many posts on the topic, each on its own.
+    published aggregates, with which the accounts agree exactly. Of an operation that replica.yaml does not know by its
+    id, accounts and posts (at scale 1) are as many as `counts` says, and all else is by the rule there. Without
+    `planted_groups` the accounts of an operation post as many posts on the topic, each on its own.
 
-    Raises InputError for an archive that replica.yaml does not know and for a scale that cannot be made.
+    Raises InputError for an archive that neither replica.yaml nor `counts` tells enough of and for a scale that cannot
+    be made.
     """
-    resources = _read_resources()
-    if archive_id not in resources["archives"]:
+    resources = yaml.safe_load(RESOURCES.read_text(encoding="utf-8"))
+    released_day = np.datetime64(str(released_on), "D")
+    is_known = archive_id in resources["archives"]
+    if is_known:
+        resources["archive"] = resources["archives"][archive_id]
+    elif None not in counts and role == "operation" and counts[0] >= FEWEST_ACCOUNTS:
+        resources = settings_by_rule(resources, *counts, released_day)
+    else:
         raise InputError(
-            f"{RESOURCES.name} does not say how to simulate {archive_id}; add it under `archives` there."
+            f"{RESOURCES.name} does not say how to simulate {archive_id}, nor does the registry know posts and at least "
+            f"{FEWEST_ACCOUNTS} accounts of it; set `replica: false` in the registry."
         )
-    settings = resources["archives"][archive_id]
+    settings = resources["archive"]
     posts = round(settings["posts"] * scale)
-    if not 300 <= posts <= settings["posts"] * LARGEST_SCALE:
+    if not FEWEST_POSTS <= posts <= MOST_POSTS:
+        low, high = (number / settings["posts"] for number in (FEWEST_POSTS, MOST_POSTS))
         raise InputError(
-            f"replica.scale {scale} gives {posts} posts of {archive_id}; choose a scale of 0.001 to {LARGEST_SCALE}."
+            f"replica.scale {scale} gives {posts} posts of {archive_id}; choose a scale of {1.05 * low:.2g} to {0.95 * high:.2g}."
         )
     for_accounts, for_words, for_posts, for_details, _ = _streams(seed, archive_id)
-    released_day = int(np.datetime64(str(released_on), "D").astype(np.int64))
-
-    published = read_published(published_folder, archive_id, role)
+    if is_known:
+        published = read_published(published_folder, archive_id, role)
+    else:
+        published = draw_accounts(for_accounts, counts[0], released_day, resources)
+    released_day = int(released_day.astype(np.int64))
     accounts = make_accounts(for_accounts, published, archive_id, role, resources)
     vocabulary = make_vocabulary(for_words, resources, role)
     # A small replica has fewer accounts that post, so that each still can post in all its phases.
@@ -157,11 +176,7 @@ def simulate_archive(
 
     _add_details(for_details, columns, post_ids, role, resources)
     planted["content"] = describe_content(accounts, columns, vocabulary, resources)
-    return Simulated(accounts, columns, vocabulary, planted)
-
-
-def _read_resources() -> dict:
-    return yaml.safe_load(RESOURCES.read_text(encoding="utf-8"))
+    return Simulated(accounts, columns, vocabulary, planted, resources)
 
 
 def _streams(seed: int, archive_id: str) -> list[np.random.Generator]:
@@ -193,7 +208,7 @@ def _write(
     archive_id: str,
 ) -> dict:
     """Write both files; return what ingestion must find in each CSV file."""
-    resources, accounts, posts = _read_resources(), simulated.accounts, simulated.posts
+    resources, accounts, posts = simulated.resources, simulated.accounts, simulated.posts
     folder.mkdir(parents=True, exist_ok=True)
     # A bare list of accounts has no text that could hold the awkward characters.
     kinds = AWKWARD if layout == "twitter_release" else ("month_day_date", "nan_count")

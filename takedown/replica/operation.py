@@ -18,7 +18,7 @@ from takedown.replica.posts import (
     join_columns,
     phrases,
 )
-from takedown.replica.texts import HONG_KONG, SOURCES, SPAM, Vocabulary, vary_phrases
+from takedown.replica.texts import ON_TOPIC, SOURCES, SPAM, Vocabulary, vary_phrases
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def post_operation(
     spam["client"] = spam_client[spam["account"]]
 
     topic = _phase(rng, in_topic, plan.topic_first, plan.topic_last, plan.shift, topic_clock)
-    topic["topic"] = np.full(len(topic["account"]), HONG_KONG)
+    topic["topic"] = np.full(len(topic["account"]), ON_TOPIC)
     topic["language"] = draw_topic_languages(
         rng, len(topic["account"]), resources["topic_languages"]["operation"], vocabulary
     )
@@ -148,11 +148,11 @@ def _coordinate(
         reposts = group.shares == REPOSTED
         leads = reposts & (member == 0)
         later = rng.integers(1000, window, size=len(event))
-        language = draw_topic_languages(rng, count, {"zh": 0.8, "en": 0.2}, vocabulary)
+        language = draw_topic_languages(rng, count, resources["coordinated_languages"], vocabulary)
         first_row = np.searchsorted(event, np.arange(count))
         number = EVENT_FROM + before + np.arange(count)
         repost = np.full(len(event), reposts) & ~leads
-        phrase = phrases(vocabulary, HONG_KONG, language, number)[event]
+        phrase = phrases(vocabulary, ON_TOPIC, language, number)[event]
         if group.shares == VARIANTS:
             phrase = vary_phrases(rng, phrase, vocabulary)
         parts.append(
@@ -160,7 +160,7 @@ def _coordinate(
                 "account": group.members[member],
                 "instant": start[event] + np.where(leads, 0, later),
                 "language": language[event],
-                "topic": np.full(len(event), HONG_KONG),
+                "topic": np.full(len(event), ON_TOPIC),
                 "kind": np.where(repost, REPOST, ORIGINAL),
                 "number": number[event],
                 "phrase": phrase,
@@ -184,7 +184,7 @@ def _sales(
         "account": sold,
         "instant": clock.draw(rng, first, first + 1, plan.shift[sold]),
         "language": np.full(count, vocabulary.languages.index("en")),
-        "topic": np.full(count, HONG_KONG),
+        "topic": np.full(count, ON_TOPIC),
         "client": topic_client[sold],
         "kind": np.full(count, ORIGINAL),
         "number": np.arange(count),

@@ -11,8 +11,6 @@ FIRST_POSTING_DAY = int(np.datetime64("2011-01-01", "D").astype(np.int64))
 #: What a group shares, by turns.
 TEXT, REPOSTED, VARIANTS = "one text", "one reposted post", "one text in variants"
 SHARED = (TEXT, REPOSTED, VARIANTS, REPOSTED)
-#: Batches made from here on served the campaign from their beginning.
-CAMPAIGN_ACCOUNTS_FROM = np.datetime64("2017-01-01")
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def plan_operation(
     """Give every account its phases. `posting` accounts post at all, `sold` of them changed hands."""
     count = len(accounts)
     first, end = first_posting_days(accounts), released_day - 1
-    campaign = accounts.created_on >= CAMPAIGN_ACCOUNTS_FROM
+    campaign = accounts.created_on >= np.datetime64(resources["campaign_accounts_from"])
     may_post = rng.permutation(np.flatnonzero(first < end - 7))
     posts_at_all = np.zeros(count, bool)
     posts_at_all[may_post[:posting]] = True

@@ -5,8 +5,8 @@ from itertools import combinations
 
 import numpy as np
 
-SPAM, HONG_KONG = 0, 1
-TOPICS = ("spam", "hong_kong")
+SPAM, ON_TOPIC = 0, 1
+TOPICS = ("spam", "topic")
 PHRASES = 160
 SOURCES = 2000
 #: Variants of a phrase on the topic, and the most characters by which one is longer: few enough to be near-duplicates.
@@ -64,10 +64,10 @@ def make_vocabulary(rng: np.random.Generator, resources: dict, role: str) -> Voc
                     resources["hashtags"][topic_name], rng.choice([0, 0, 1, 2, 3]), replace=False
                 )
                 # The factor spreads the phrases with a slur evenly over the numbers.
-                slur = topic == HONG_KONG and language in planted["slurs"] and number * 37 % PHRASES < slurs
+                slur = topic == ON_TOPIC and language in planted["slurs"] and number * 37 % PHRASES < slurs
                 added = [rng.choice(planted["slurs"][language])] if slur else []
                 words = [*chosen, *added, f"topic {number}", *(f"#{tag}" for tag in tags)]
-                if topic == HONG_KONG:
+                if topic == ON_TOPIC:
                     here = endings[number % len(lists)]
                     variants[len(texts)] = [here[(number + i) % len(here)] for i in range(VARIANTS)]
                 texts.append(" ".join(words))

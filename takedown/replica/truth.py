@@ -10,7 +10,7 @@ from takedown.replica.clock import MS_PER_DAY, Clock
 from takedown.replica.operation import Story
 from takedown.replica.plan import Group, Plan
 from takedown.replica.posts import EVENT_FROM, OUTSIDE_FROM, REPLY, REPOST, Columns
-from takedown.replica.texts import HONG_KONG, Vocabulary
+from takedown.replica.texts import ON_TOPIC, Vocabulary
 from takedown.working_folder import whole_file
 
 #: A silence between the two phases of an account is reported from this length on.
@@ -103,7 +103,7 @@ def describe_operation(
 
 def _expected_week(plan: Plan, groups: list[Group], story: Story, clock: Clock) -> np.ndarray:
     """Return what to expect of the posts on the topic, given who writes how many of them, shape [7, 24]."""
-    on_topic = story.posts["topic"] == HONG_KONG
+    on_topic = story.posts["topic"] == ON_TOPIC
     account, number = story.posts["account"][on_topic], story.posts["number"][on_topic]
     is_sale = np.isin(np.flatnonzero(on_topic), story.sold_rows)
     first, shift = plan.topic_first[account], plan.shift[account]
@@ -138,7 +138,7 @@ def describe_content(accounts: Accounts, posts: Columns, vocabulary: Vocabulary,
         "outlet_link_posts": int(((posts["link"] > 0) & (posts["site"] >= len(resources["sites"]))).sum()),
         "outlet_repost_posts": int((to_outlet & (posts["kind"] == REPOST)).sum()),
         "outlet_mention_posts": int((to_outlet & (posts["kind"] == REPLY)).sum()),
-        "topic_posts": int((posts["topic"] == HONG_KONG).sum()),
+        "topic_posts": int((posts["topic"] == ON_TOPIC).sum()),
         "news_profiles": accounts.account_id[accounts.has_news_profile].tolist(),
     }
 

@@ -23,6 +23,8 @@ rule judge_claims:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        others=OTHERS,
     message:
         "Judging the claims"
     script:

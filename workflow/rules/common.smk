@@ -19,11 +19,14 @@ from takedown.imports import modules_behind
 from takedown.networks.pair_days import PIECES
 from takedown.networks.traces import trace_names
 from takedown.registry import (
+    LOADER,
     check_raw_folder,
     load_registry,
     locate_files,
+    other_populations,
     unfinished_downloads,
 )
+from takedown.terms import STATE_MEDIA
 
 #: As seen from the folder in which Snakemake runs: a folder that is moved or copied stays up to date.
 ROOT = Path(relpath(workflow.basedir))
@@ -44,7 +47,8 @@ def checked(config):
     schema = yaml.safe_load(
         (SCHEMAS / "config.schema.yaml").read_text(encoding="utf-8")
     )
-    mistakes = mistakes_in(config, schema, REGISTRY)
+    lists = yaml.load((RESOURCES / "terms.yaml").read_bytes(), Loader=LOADER)["lists"]
+    mistakes = mistakes_in(config, schema, REGISTRY, [*lists, STATE_MEDIA])
     if mistakes:
         raise WorkflowError(
             "\n".join(
@@ -146,7 +150,25 @@ try:
 except InputError as error:
     raise WorkflowError(str(error))
 
+#: Populations that the claims and the paper are not about, with their archives: none in the study that comes with them.
+OTHERS = other_populations(
+    yaml.load((RESOURCES / "claims.yaml").read_bytes(), Loader=LOADER)["about"],
+    config["subjects"],
+    config["posting_series"],
+)
+#: What figures call those populations, besides operation and control.
+NAMES = {
+    subject: "; ".join(REGISTRY[archive_id]["name"] for archive_id in archives)
+    for subject, archives in OTHERS.items()
+    if subject in config["subjects"] and archives
+}
+
 if workflow.is_main_process:
+    if OTHERS:
+        logger.warning(
+            "The claims and the paper are about other archives, so a report is written in place of the paper "
+            "(docs/campaigns.md)."
+        )
     for archive_id in ARCHIVES:
         for name in unfinished_downloads(archive_id, config["raw_folder"]):
             logger.warning(

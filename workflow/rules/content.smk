@@ -33,6 +33,7 @@ rule measure_content:
     params:
         **config["content"],
         subjects=config["subjects"],
+        topic_lists=config["life"]["topic_lists"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Measuring what the posts and profiles are about"
@@ -75,6 +76,8 @@ published += [rules.measure_content.output.weeks, rules.measure_content.output.t
 rule plot_content_over_time:
     input:
         table=rules.measure_content.output.weeks,
+        terms=local(RESOURCES / "terms.yaml"),
+        schema=local(SCHEMAS / "terms.schema.yaml"),
         protest_days=local(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_content_over_time.py"),
         queries=sql("figures/content_weeks.sql"),
@@ -87,6 +90,10 @@ rule plot_content_over_time:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
+        topic_lists=config["life"]["topic_lists"],
+        special_days=config["special_days"],
     message:
         "Drawing the shares of posts on the topic by week"
     script:

@@ -104,6 +104,8 @@ rule plot_coordination_network:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
     message:
         "Drawing the network of coordinated accounts"
     script:

@@ -71,6 +71,8 @@ rule plot_coordination_windows:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
     message:
         "Drawing shares of accounts in pairs by window"
     script:

@@ -117,6 +117,7 @@ rule plot_creation_calendar:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         table=rules.measure_creation.output.table,
+        protest_days=local(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_creation_calendar.py"),
         queries=sql("figures/creation_calendar.sql") + sql("figures/burst_days.sql"),
     output:
@@ -129,7 +130,9 @@ rule plot_creation_calendar:
     conda:
         ENVIRONMENT
     params:
+        names=NAMES,
         subjects=config["subjects"],
+        special_days=config["special_days"],
         control_cut=config["creation"]["control_cut"],
     message:
         "Drawing the creation calendar"
@@ -153,6 +156,7 @@ rule plot_creation_batches:
     conda:
         ENVIRONMENT
     params:
+        names=NAMES,
         subjects=config["subjects"],
         session_gap_minutes=config["creation"]["session_gap_minutes"],
         large_batch_accounts=config["creation"]["large_batch_accounts"],
@@ -178,6 +182,8 @@ rule plot_burst_detectors:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
     message:
         "Drawing what each burst detector flags"
     script:

@@ -54,6 +54,8 @@ rule plot_account_life:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
     message:
         "Drawing how the accounts lived"
     script:

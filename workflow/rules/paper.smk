@@ -1,8 +1,22 @@
-"""Write the paper from the results, and list what was published.
+"""Write the paper from the results, or a report where they are of other archives, and list what was published.
 
 In: paper/, results/measures.csv, results/claims.csv, results/tables, results/figures, the tracked proofs.
 Out: results/paper/paper.pdf, results/MANIFEST.sha256.
 """
+
+#: What the report on other archives than the paper's calls its populations.
+STUDY = {
+    name: [REGISTRY[archive_id]["name"] for archive_id in archives]
+    for name, archives in {
+        **config["subjects"],
+        "posting_series": [config["posting_series"]],
+        "disclosed": [
+            archive_id
+            for archive_id in config["subjects"]["control"]
+            if REGISTRY[archive_id]["role"] == "operation"
+        ],
+    }.items()
+}
 
 
 rule write_paper:
@@ -46,6 +60,8 @@ rule write_paper:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        study=STUDY if OTHERS else None,
     message:
         "Writing the paper"
     script:

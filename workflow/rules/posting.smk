@@ -89,6 +89,7 @@ rule measure_posting_calendar:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
+        special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Measuring posts on holidays and protest days"
@@ -154,6 +155,7 @@ rule plot_posting_hours:
         ENVIRONMENT
     params:
         posting_series=config["posting_series"],
+        special_days=config["special_days"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
@@ -178,6 +180,7 @@ rule plot_posting_demonstration:
     conda:
         ENVIRONMENT
     params:
+        names=NAMES,
         subjects=config["subjects"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
@@ -221,6 +224,8 @@ rule plot_posting_rhythm:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        names=NAMES,
     message:
         "Drawing how evenly accounts posted"
     script:

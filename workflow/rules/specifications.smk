@@ -30,6 +30,7 @@ rule measure_specifications:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
+        special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
         seed=config["inference"]["seed"],
         repetitions=config["specifications"]["scan_repetitions"],
@@ -80,6 +81,7 @@ rule plot_specifications:
     conda:
         ENVIRONMENT
     params:
+        names={"operation and control": "; ".join(NAMES.values())} if NAMES else {},
         posting_series=config["posting_series"],
     message:
         "Drawing the headline numbers under every combination of choices"

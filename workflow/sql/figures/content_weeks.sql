@@ -1,5 +1,5 @@
 -- Weekly shares of all languages from the published table, for the figure.
 SELECT topic, subject, week, share, low, high, provenance
 FROM read_csv($table, types = {'week': 'DATE', 'low': 'DOUBLE', 'high': 'DOUBLE', 'share': 'DOUBLE'})
-WHERE language = 'all' AND topic IN ('hong_kong', 'protest')
+WHERE language = 'all' AND topic IN (SELECT unnest($topics::VARCHAR[]))
 ORDER BY subject DESC, topic, week

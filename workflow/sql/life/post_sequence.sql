@@ -19,7 +19,7 @@ FROM (
     FROM post
     JOIN numbered_account USING (archive_id, account_id)
     LEFT JOIN (
-        SELECT DISTINCT archive_id, post_id FROM post_term WHERE list IN (SELECT unnest($topic_lists))
+        SELECT DISTINCT archive_id, post_id FROM post_term WHERE list IN (SELECT unnest($topic_lists::VARCHAR[]))
     ) AS topic USING (archive_id, post_id)
     WHERE posted_at::DATE BETWEEN $since AND $until
 )

@@ -1,5 +1,5 @@
 -- Posts of some archives by account, local day and group of languages, and how many hold what: one row for each cell.
--- `account` numbers the accounts from 0; topic is Hong Kong or the protests; slur_topic a slur in a post on the topic.
+-- `account` numbers the accounts from 0; topic is a term of any of $topic_lists; slur_topic a slur in a post on the topic.
 WITH own AS (
     SELECT archive_id, provenance
     FROM archive
@@ -10,9 +10,7 @@ held AS (
     SELECT
         archive_id,
         post_id,
-        bool_or(list = 'hong_kong') AS hong_kong,
-        bool_or(list = 'protest') AS protest,
-        bool_or(list IN ('hong_kong', 'protest')) AS topic,
+        bool_or(list IN (SELECT unnest($topic_lists::VARCHAR[]))) AS topic,
         bool_or(list = 'slur') AS slur,
         bool_or(list = 'state_media') AS state_media
     FROM post_term
@@ -28,8 +26,6 @@ cell AS (
         CASE WHEN language LIKE 'zh%' THEN 'zh' WHEN language LIKE 'en%' THEN 'en' ELSE 'other' END AS language_group,
         provenance,
         count(*) AS posts,
-        count(*) FILTER (WHERE hong_kong) AS hong_kong,
-        count(*) FILTER (WHERE protest) AS protest,
         count(*) FILTER (WHERE topic) AS topic,
         count(*) FILTER (WHERE slur) AS slur,
         count(*) FILTER (WHERE slur AND topic) AS slur_topic,

@@ -39,7 +39,7 @@ FROM post
 LEFT JOIN (
     SELECT DISTINCT archive_id, post_id, true AS is_on_topic
     FROM post_term
-    WHERE list_contains($topic_lists, list)
+    WHERE list_contains($topic_lists::VARCHAR[], list)
 ) USING (archive_id, post_id)
 GROUP BY community, day
 ORDER BY community, day
