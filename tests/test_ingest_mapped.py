@@ -185,6 +185,14 @@ def test_times_lists_and_ids_are_read_as_stated(ingest_mapped):
     assert result.rejected() == [(3, "time", "unreadable_date"), (4, "id", "spreadsheet_ruined_id")]
 
 
+def test_words_are_no_times(ingest_mapped):
+    data = b"user,joined\n5,30.08.2017\n6,epoch\n7,infinity\n"
+    columns = {"account_id": "user", "created_on": "joined"}
+    result = ingest_mapped("u.csv", data, "users", columns, time_format="%d.%m.%Y")
+    assert result.rows("account", "account_id, created_on") == [("5", date(2017, 8, 30))]
+    assert result.rejected() == [(3, "joined", "unreadable_date"), (4, "joined", "unreadable_date")]
+
+
 def test_nothing_is_decoded_from_ids_that_are_not_twitters(ingest_mapped):
     row = ingest_mapped(
         "u.csv",
