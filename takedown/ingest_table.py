@@ -207,7 +207,7 @@ def _keys_in(sample: bytes) -> set[str]:
     for line in sample.splitlines():
         try:
             value = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(value, dict):
             keys.update(value)

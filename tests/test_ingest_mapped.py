@@ -193,6 +193,13 @@ def test_words_are_no_times(ingest_mapped):
     assert result.rejected() == [(3, "joined", "unreadable_date"), (4, "joined", "unreadable_date")]
 
 
+@pytest.mark.parametrize("deep", [b"[" * 100_000, b'{"a":' * 100_000])
+def test_a_line_of_json_that_nests_without_end_is_rejected_alone(ingest_mapped, deep):
+    data = lines({"user": 5, "joined": "2017-08-30", "fans": 1}) + deep + b"\n"
+    result = ingest_mapped("u.jsonl", data, "users", USERS)
+    assert result.rejected() == [(2, None, "malformed_row")]
+
+
 def test_nothing_is_decoded_from_ids_that_are_not_twitters(ingest_mapped):
     row = ingest_mapped(
         "u.csv",
