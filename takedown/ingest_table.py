@@ -240,4 +240,5 @@ def _parquet_cell(own: str, kind: str) -> str:
 
 
 def _first_sentence(error: duckdb.Error) -> str:
-    return str(error).splitlines()[0].rstrip(".")
+    # What DuckDB quotes of a damaged file need not be text.
+    return repr(str(error).splitlines()[0])[1:-1].rstrip(".")

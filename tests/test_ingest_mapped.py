@@ -235,6 +235,7 @@ def test_rows_of_accounts_not_asked_for_are_counted(ingest_mapped, tmp_path):
         ("u.jsonl", b"", "is empty"),
         ("u.jsonl", b"{}\n\n", "no column 'user'"),
         ("u.parquet", b"PAR1 but no more", "cannot be read as Parquet"),
+        ("u.parquet", b"PAR1" + b"\x0f" * 20 + b"\x14\0\0\0PAR1", r"\(don't know what type: \\x0f\)"),
     ],
 )
 def test_a_file_that_does_not_fit_its_mapping_is_refused(ingest_mapped, tmp_path, name, data, sentence):
