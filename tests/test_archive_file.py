@@ -228,7 +228,8 @@ def test_another_encoding_throughout(tmp_path, scratch, encoding, name):
     assert "not written in UTF-8 (30 of 30" in refusal(path, scratch)
 
 
-def test_a_single_row_of_broken_utf8_passes(tmp_path, scratch):
-    path = tmp_path / "a.csv"
-    path.write_bytes(CSV + b"3,\xff\n")
-    assert contents(path, scratch) == {"a.csv": CSV + b"3,\xff\n"}
+@pytest.mark.parametrize("line_end", [b"\n", b"\r"])
+def test_a_single_row_of_broken_utf8_passes(tmp_path, scratch, line_end):
+    path, content = tmp_path / "a.csv", CSV + b"3,\xff\n"
+    path.write_bytes(content.replace(b"\n", line_end))
+    assert contents(path, scratch) == {"a.csv": content}
