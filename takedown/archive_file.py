@@ -164,6 +164,9 @@ def _unpack_zip(
             f"{path} is truncated or damaged (its directory is missing); download it again."
         ) from None
     wanted = _choose_members(path, members)
+    with path.open("rb") as file:
+        for member in members:
+            _find_data(path, member, file)
     room = largest_bytes
     files = []
     for number, member in enumerate(wanted):
@@ -273,16 +276,28 @@ def _checked(
         raise InputError(f"{path} holds an empty file ({member.filename}); download it again.")
 
 
+def _find_data(path: Path, member: zipfile.ZipInfo, file: BinaryIO) -> None:
+    """Go to where the data of a member begin; raise InputError if the header there is not the member's.
+
+    A member whose name is damaged in the directory alone would be passed over as no CSV.
+    """
+    header = b""
+    if 0 <= member.header_offset < path.stat().st_size:
+        file.seek(member.header_offset)
+        header = file.read(30)
+    if len(header) == 30 and header[:4] == b"PK\x03\x04":
+        name = file.read(int.from_bytes(header[26:28], "little"))
+        encoding = "utf-8" if member.flag_bits & 0x800 else "cp437"
+        if name == member.orig_filename.encode(encoding, errors="replace"):
+            # The length of the extra field may differ from that in the directory.
+            file.seek(int.from_bytes(header[28:30], "little"), os.SEEK_CUR)
+            return
+    raise InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
+
+
 def _inflate(path: Path, member: zipfile.ZipInfo, file: BinaryIO) -> Iterator[bytes]:
     damaged = InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
-    if not 0 <= member.header_offset < path.stat().st_size:
-        raise damaged
-    file.seek(member.header_offset)
-    header = file.read(30)
-    if len(header) < 30 or header[:4] != b"PK\x03\x04":
-        raise damaged
-    # The lengths of name and extra field may differ from those in the directory.
-    file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), os.SEEK_CUR)
+    _find_data(path, member, file)
     left = member.compress_size
     unpack = None if member.compress_type == zipfile.ZIP_STORED else isal_zlib.decompressobj(wbits=-15)
     while left:

@@ -165,6 +165,11 @@ def change_directory(path: Path, field: int, value: bytes) -> Path:
     return path
 
 
+def test_a_member_whose_name_is_damaged_in_the_directory_is_not_passed_over(tmp_path, scratch):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": CSV, "b.csv": CSV})
+    assert "damaged (a.c:v)" in refusal(change_directory(path, 46, b"a.c:v"), scratch)
+
+
 def test_encrypted_zip(tmp_path, scratch):
     path = change_directory(make_zip(tmp_path / "a.zip", {"a.csv": CSV}), 8, b"\x01\x00")
     assert "is encrypted" in refusal(path, scratch)
