@@ -24,6 +24,9 @@ CHUNK_BYTES = 4 << 20
 #: A member below this size may be as compressible as it likes: a short table of equal rows is no bomb.
 SMALL_BYTES = 1 << 20
 
+#: What would divide a line, or steer a terminal, where a name is shown.
+CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
+
 log = logging.getLogger("takedown")
 
 
@@ -192,6 +195,8 @@ def _choose_members(path: Path, members: list[zipfile.ZipInfo]) -> list[zipfile.
             raise InputError(
                 f"{path} holds a member whose path leads outside the folder ({name!r}); do not trust this file."
             )
+        if CONTROLS.search(name):
+            raise InputError(f"{path} holds a member whose name is no text ({name!r}); download it again.")
     members = [
         member
         for member in members

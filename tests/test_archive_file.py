@@ -170,6 +170,11 @@ def test_a_member_whose_name_is_damaged_in_the_directory_is_not_passed_over(tmp_
     assert "damaged (a.c:v)" in refusal(change_directory(path, 46, b"a.c:v"), scratch)
 
 
+def test_a_member_whose_name_divides_a_line_is_refused_in_one(tmp_path, scratch):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": CSV, "b\n\x1b[2J.csv": CSV})
+    assert r"name is no text ('b\n\x1b[2J.csv')" in refusal(path, scratch)
+
+
 def test_encrypted_zip(tmp_path, scratch):
     path = change_directory(make_zip(tmp_path / "a.zip", {"a.csv": CSV}), 8, b"\x01\x00")
     assert "is encrypted" in refusal(path, scratch)
