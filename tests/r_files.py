@@ -31,6 +31,12 @@ class Writer:
         )
         return self.vector(14, len(values), body, **({"class": strings(*classes)} if classes else {}))
 
+    def sequence(self, length: float, start: float, step: float) -> bytes:
+        """Return whole numbers as R defers them: by their length, start and step."""
+        info = pack(">i", 2) + self.symbol("compact_intseq") + pack(">i", 2) + self.symbol("base")
+        info += pack(">i", 2) + pack(">iii", 13, 1, 13) + NULL
+        return pack(">i", 238) + info + self.reals([length, start, step]) + NULL
+
     def frame(self, rows: int, **columns: bytes) -> bytes:
         names = {"row.names": pack(">iiii", 13, 2, -(2**31), -rows), "names": strings(*columns)}
         return self.vector(

@@ -102,6 +102,28 @@ def test_accounts_come_from_an_rda_file(ingest_r):
     assert result.rejected() == [(3, "userid", "missing_id")]
 
 
+def test_a_deferred_sequence_is_read(ingest_r):
+    writer = Writer()
+    counts = writer.sequence(2, 7, 1)
+    frame = writer.frame(
+        2,
+        like_count=counts,
+        tweetid=strings("1", "2"),
+        userid=strings("7", "7"),
+        tweet_time=writer.reals([1565602860.0, 1565602861.0], "POSIXct", "POSIXt"),
+    )
+    result = ingest_r("tweets", serialised(frame))
+    assert result.rows("post", "post_id, like_count") == [("1", 7), ("2", 8)]
+
+
+@pytest.mark.parametrize("lengths", [(2e9,), (-1.0,), (float("nan"),), (1000.0,) * 5])
+def test_sequences_longer_than_the_file_are_refused_before_they_are_made(ingest_r, lengths):
+    writer = Writer()
+    columns = {f"c{place}": writer.sequence(length, 1, 1) for place, length in enumerate(lengths)}
+    with pytest.raises(InputError, match="truncated or damaged"):
+        ingest_r("tweets", serialised(writer.frame(5, **columns)))
+
+
 def test_text_that_is_not_utf8_rejects_its_row_alone(ingest_r):
     result = ingest_r("tweets", tweets(tweet_text=strings("a", b"\xff", "c", "d", "e")))
     assert result.rejected()[0] == (2, None, "invalid_utf8")
