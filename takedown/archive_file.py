@@ -166,6 +166,9 @@ def _unpack_zip(
         raise InputError(
             f"{path} is truncated or damaged (its directory is missing); download it again."
         ) from None
+    if _entries_noted(path) not in (len(members) & 0xFFFF, 0xFFFF):
+        # A wrong length of a comment makes an entry swallow those after it.
+        raise InputError(f"{path} is damaged (its directory lacks members); download it again.")
     wanted = _choose_members(path, members)
     with path.open("rb") as file:
         for member in members:
@@ -279,6 +282,15 @@ def _checked(
         raise InputError(f"{path} is damaged (wrong {what} of {member.filename}); download it again.")
     if size == 0:
         raise InputError(f"{path} holds an empty file ({member.filename}); download it again.")
+
+
+def _entries_noted(path: Path) -> int:
+    """Return how many members a zip has by what is written at its end, modulo 2^16; 2^16 - 1 says that they are many."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - 22 - 0xFFFF, 0))
+        tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    return int.from_bytes(tail[end + 10 : end + 12], "little")
 
 
 def _find_data(path: Path, member: zipfile.ZipInfo, file: BinaryIO) -> None:

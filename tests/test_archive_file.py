@@ -170,6 +170,13 @@ def test_a_member_whose_name_is_damaged_in_the_directory_is_not_passed_over(tmp_
     assert "damaged (a.c:v)" in refusal(change_directory(path, 46, b"a.c:v"), scratch)
 
 
+def test_a_member_that_another_swallows_in_the_directory_is_not_passed_over(tmp_path, scratch):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": CSV, "b.csv": CSV})
+    # The second entry becomes a comment of the first.
+    change_directory(path, 32, struct.pack("<H", 46 + len("b.csv")))
+    assert "its directory lacks members" in refusal(path, scratch)
+
+
 def test_a_member_whose_name_divides_a_line_is_refused_in_one(tmp_path, scratch):
     path = make_zip(tmp_path / "a.zip", {"a.csv": CSV, "b\n\x1b[2J.csv": CSV})
     assert r"name is no text ('b\n\x1b[2J.csv')" in refusal(path, scratch)
