@@ -1,6 +1,7 @@
 # make          create the environment and run the whole study: results/paper/paper.pdf
 # make test     the same for the tests
 # make lint     format and lint of rules and Python
+# make fuzz     damage ten thousand archives in every way; account for each of their rows (about an hour)
 # make verify   run the study again elsewhere, with other cores, time zone and locale; compare byte for byte
 # make bench    run the study in a scratch copy; print each stage's time and peak memory
 # make bench-coordination  time the finding of pairs against two other tools on the same events
@@ -14,13 +15,16 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: all test lint verify bench bench-coordination calibration recovery reference dictionary lock
+.PHONY: all test fuzz lint verify bench bench-coordination calibration recovery reference dictionary lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
 
 test: $(VENV)/test
 	$(BIN)/python -m pytest
+
+fuzz: $(VENV)/test
+	$(BIN)/python -m pytest -n 0 -s tests/proofs/fuzz_archives.py
 
 lint: $(VENV)/test
 	$(BIN)/snakemake --workflow-profile none --lint
