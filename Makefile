@@ -2,6 +2,7 @@
 # make test     the same for the tests
 # make proofs   kill, interrupt and starve the small study in every way; it must end as if nothing had happened (minutes)
 # make lint     format and lint of rules and Python
+# make fuzz     damage ten thousand archives in every way; account for each of their rows (about an hour)
 # make verify   run the study again elsewhere, with other cores, time zone and locale; compare byte for byte
 # make bench    run the study in a scratch copy; print each stage's time and peak memory
 # make bench-coordination  time the finding of pairs against two other tools on the same events
@@ -20,7 +21,7 @@ BIN := $(VENV)/bin
 
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs lint verify bench bench-coordination calibration recovery slurm-executor slurm reference dictionary lock
+.PHONY: all test proofs fuzz lint verify bench bench-coordination calibration recovery slurm-executor slurm reference dictionary lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -30,6 +31,9 @@ test: $(VENV)/test
 
 proofs: $(VENV)/test
 	$(BIN)/python -m pytest -n 0 tests/proofs
+
+fuzz: $(VENV)/test
+	$(BIN)/python -m pytest -n 0 -s tests/proofs/fuzz_archives.py
 
 lint: $(VENV)/test
 	$(BIN)/snakemake --workflow-profile none --lint

@@ -24,6 +24,9 @@ CHUNK_BYTES = 4 << 20
 #: A member below this size may be as compressible as it likes: a short table of equal rows is no bomb.
 SMALL_BYTES = 1 << 20
 
+#: What would divide a line, or steer a terminal, where a name is shown.
+CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
+
 log = logging.getLogger("takedown")
 
 
@@ -191,9 +194,16 @@ def _members_of(
         raise InputError(
             f"{path} is truncated or damaged (its directory is missing); download it again."
         ) from None
+    if _entries_noted(path) not in (len(members) & 0xFFFF, 0xFFFF):
+        # A wrong length of a comment makes an entry swallow those after it.
+        raise InputError(f"{path} is damaged (its directory lacks members); download it again.")
+    wanted = _choose_members(path, members)
+    with path.open("rb") as file:
+        for member in members:
+            _find_data(path, member, file)
     room = largest_bytes
     found = []
-    for member in _choose_members(path, members):
+    for member in wanted:
         _check_size(path, member, member.file_size, room, largest_ratio)
         chunks = _checked(path, member, room, largest_ratio)
         found.append((member.filename, f"{path} ({member.filename})", chunks))
@@ -213,6 +223,8 @@ def _choose_members(path: Path, members: list[zipfile.ZipInfo]) -> list[zipfile.
             raise InputError(
                 f"{path} holds a member whose path leads outside the folder ({name!r}); do not trust this file."
             )
+        if CONTROLS.search(name):
+            raise InputError(f"{path} holds a member whose name is no text ({name!r}); download it again.")
     members = [
         member
         for member in members
@@ -282,6 +294,34 @@ def _checked(
         raise InputError(f"{path} holds an empty file ({member.filename}); download it again.")
 
 
+def _entries_noted(path: Path) -> int:
+    """Return how many members a zip has by what is written at its end, modulo 2^16; 2^16 - 1 says that they are many."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - 22 - 0xFFFF, 0))
+        tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    return int.from_bytes(tail[end + 10 : end + 12], "little")
+
+
+def _find_data(path: Path, member: zipfile.ZipInfo, file: BinaryIO) -> None:
+    """Go to where the data of a member begin; raise InputError if the header there is not the member's.
+
+    A member whose name is damaged in the directory alone would be passed over as no CSV.
+    """
+    header = b""
+    if 0 <= member.header_offset < path.stat().st_size:
+        file.seek(member.header_offset)
+        header = file.read(30)
+    if len(header) == 30 and header[:4] == b"PK\x03\x04":
+        name = file.read(int.from_bytes(header[26:28], "little"))
+        encoding = "utf-8" if member.flag_bits & 0x800 else "cp437"
+        if name == member.orig_filename.encode(encoding, errors="replace"):
+            # The length of the extra field may differ from that in the directory.
+            file.seek(int.from_bytes(header[28:30], "little"), os.SEEK_CUR)
+            return
+    raise InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
+
+
 def _inflate(path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
@@ -292,14 +332,7 @@ def _inflate(path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
 
 def _inflate_from(file: BinaryIO, path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
     damaged = InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
-    if not 0 <= member.header_offset < path.stat().st_size:
-        raise damaged
-    file.seek(member.header_offset)
-    header = file.read(30)
-    if len(header) < 30 or header[:4] != b"PK\x03\x04":
-        raise damaged
-    # The lengths of name and extra field may differ from those in the directory.
-    file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), os.SEEK_CUR)
+    _find_data(path, member, file)
     left = member.compress_size
     unpack = None if member.compress_type == zipfile.ZIP_STORED else isal_zlib.decompressobj(wbits=-15)
     while left:

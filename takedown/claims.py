@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from takedown.calibration.study import Rate, error_of, methods_in_use
 from takedown.errors import InputError
-from takedown.measures import format_number, weakest_provenance
-from takedown.tables import write_csv
+from takedown.measures import weakest_provenance
+from takedown.tables import format_number, write_csv
 
 RESOURCES = Path(__file__).resolve().parent.parent / "workflow"
 SCHEMA = RESOURCES / "schemas" / "claims.schema.yaml"

@@ -3,9 +3,24 @@
 import datetime
 import difflib
 import math
+import re
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 import jsonschema
+
+#: What Snakemake takes for a wildcard, and what is no text on one line.
+UNFIT = re.compile(r"[{}\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def fault_of_path(path: str | Path) -> str | None:
+    """Return why the study cannot work with a path, as the end of a sentence; None if it can."""
+    found = UNFIT.search(str(path))
+    if found is None:
+        return None
+    if found[0] in "{}":
+        return "has a brace in its name, which Snakemake takes for a wildcard; rename it."
+    return "has a character in its name that is no text; rename it."
 
 
 def dates_as_text(value):
@@ -34,6 +49,9 @@ def mistakes_in(config: dict, schema: dict, registry: dict, term_lists: Collecti
             f"archives: the registry has no archive {name!r}{_nearest(name, registry)}"
             for name in archives
             if name not in registry
+        ]
+        lines += [
+            f"{key}: {path!r} {fault}" for key, path in _paths(config) if (fault := fault_of_path(path))
         ]
         named = [
             (f"subjects.{subject}", name) for subject, names in config["subjects"].items() for name in names
@@ -77,6 +95,15 @@ def mistakes_in(config: dict, schema: dict, registry: dict, term_lists: Collecti
             if any(first >= last for first, last in several)
         ]
     return lines
+
+
+def _paths(config: dict) -> Iterator[tuple[str, str]]:
+    yield "raw_folder", config["raw_folder"]
+    yield "replica.folder", config["replica"]["folder"]
+    yield "coordination.scratch_folder", config["coordination"]["scratch_folder"]
+    yield "pairs.scratch_folder", config["pairs"]["scratch_folder"]
+    if "events" in config["pairs"]:
+        yield "pairs.events", config["pairs"]["events"]
 
 
 def _days(config: dict) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ import numpy as np
 from takedown.errors import InputError
 
 QUOTE, COMMA, LINE_FEED, RETURN = 34, 44, 10, 13
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 #: Bytes that are judged together.
 BLOCK_BYTES = 1 << 19
@@ -146,10 +147,12 @@ class Mender:
 
     def _judge_alone(self, data: bytes, start: int, last: bool) -> tuple[int, bytes]:
         """Judge the record at `start` by itself; return its length and, if it is sound, the record."""
-        match = self._patterns.row.match(data, start)
+        # A byte order mark is no part of the first name, which may be in quotes.
+        mark = len(BYTE_ORDER_MARK) if self.records == 0 and data.startswith(BYTE_ORDER_MARK, start) else 0
+        match = self._patterns.row.match(data, start + mark)
         if match and match.end() - start <= LONGEST_RECORD + 1 and (last or match.end() < len(data)):
             self.records += 1
-            record = match.group()
+            record = data[start : match.end()]
             bare = record.rstrip(b"\r\n")
             return len(record), bare + b"\n" * (len(bare) < len(record))
         end = self._patterns.broken_end(data, start, last)

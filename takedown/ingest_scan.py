@@ -33,7 +33,7 @@ def check_encoding(sample: bytes, name: str, form: str = "CSV") -> None:
         raise InputError(f"{name} is a web page, not {form}; download the file again.")
     if not sample.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError(f"{name} is empty; download the file again.")
-    lines = sample.split(b"\n")[1:]
+    lines = sample.splitlines()[1:]
     if len(sample) >= SAMPLE_BYTES:
         lines = lines[:-1]  # may be cut inside a character
     lines = [line for line in lines if line]

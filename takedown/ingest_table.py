@@ -202,7 +202,7 @@ def _keys_in(sample: bytes) -> set[str]:
     for line in sample.splitlines():
         try:
             value = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(value, dict):
             keys.update(value)
@@ -235,4 +235,5 @@ def _parquet_cell(own: str, kind: str) -> str:
 
 
 def _first_sentence(error: duckdb.Error) -> str:
-    return str(error).splitlines()[0].rstrip(".")
+    # What DuckDB quotes of a damaged file need not be text.
+    return repr(str(error).splitlines()[0])[1:-1].rstrip(".")

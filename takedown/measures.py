@@ -1,12 +1,11 @@
 """The row format of every number that the study reports."""
 
 import csv
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from takedown.working_folder import whole_file
+from takedown.tables import write_csv
 
 #: From the strongest evidence to the weakest; a number is only as good as its weakest part.
 PROVENANCES = ("release", "aggregate", "replica")
@@ -48,17 +47,8 @@ def weakest_provenance(provenances: Iterable[str]) -> str:
     return max(provenances, key=PROVENANCES.index)
 
 
-def format_number(number: float | int | str | None) -> str:
-    """Write a number with six significant digits, so that no last bit of a float reaches a result."""
-    if number is None or (isinstance(number, float) and math.isnan(number)):
-        return ""
-    if isinstance(number, float):
-        return f"{number:.6g}"
-    return str(number)
-
-
 def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
-    """Write measures as CSV, ordered by measure and subject.
+    """Write measures as CSV (`write_csv`), ordered by measure and subject.
 
     Raises ValueError if two rows have the same measure and subject, or if a p-value names no family of tests.
     """
@@ -69,11 +59,7 @@ def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
     alone = [row.measure for row in rows if row.p_value is not None and not row.family]
     if alone:
         raise ValueError(f"a p-value names no family of tests: {alone}")
-    with whole_file(path) as whole, whole.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for row in rows:
-            writer.writerow([format_number(getattr(row, column)) for column in COLUMNS])
+    write_csv(path, COLUMNS, ([getattr(row, column) for column in COLUMNS] for row in rows))
 
 
 def read_measures(path: str | Path) -> list[Measure]:

@@ -5,6 +5,7 @@ import json
 import lzma
 import struct
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,7 +66,9 @@ def read_frame(path: str | Path, *, largest_bytes: float, largest_ratio: float) 
         data = data[5:]
     if not data.startswith(b"X\n"):
         raise InputError(f"{path} is no R data file in R's usual form; write it with saveRDS() or save().")
-    parser = _Parser(memoryview(data)[2:], expand_altrep=True, altrep_constructor_dict=DEFAULT_ALTREP_MAP)
+    parser = _Parser(
+        memoryview(data)[2:], expand_altrep=True, altrep_constructor_dict=_with_bounds(len(data))
+    )
     try:
         with warnings.catch_warnings():
             # Of parts of R's objects that say nothing of a data frame.
@@ -129,6 +132,26 @@ class _Parser(ParserXDR):
             values.append(text)
         self.file.seek(place)
         return values
+
+
+def _with_bounds(most: int) -> dict[bytes, Callable]:
+    """Return what makes vectors of R's deferred ones, whose sequences have no more than `most` numbers together.
+
+    A sequence is written as its length, start and step, so that a few bytes may ask for any number of numbers.
+    """
+    left = [most]
+
+    def bounded(constructor: Callable) -> Callable:
+        def make(state: RObject):
+            left[0] -= state.value[0]
+            if not 0 <= left[0] <= most:
+                raise ValueError("a sequence has more numbers than the file has bytes")
+            return constructor(state)
+
+        return make
+
+    sequences = (b"compact_intseq", b"compact_realseq")
+    return {**DEFAULT_ALTREP_MAP, **{name: bounded(DEFAULT_ALTREP_MAP[name]) for name in sequences}}
 
 
 def _unpacked(path: Path, largest_bytes: float, largest_ratio: float) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import yaml
 
+from takedown.config import fault_of_path
 from takedown.errors import InputError
 
 #: The safe loader, by the C library where PyYAML has it: every job of Snakemake reads the registry again.
@@ -150,11 +151,15 @@ def unfinished_downloads(archive_id: str, raw_folder: str | Path) -> list[str]:
 
 def _listed(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
         raise InputError(
             f"{folder} cannot be read as a folder ({error.strerror}); mend it or take it away."
         ) from None
+    for path in found:
+        if fault := fault_of_path(path.name):
+            raise InputError(f"{str(path)!r} {fault}")
+    return found
 
 
 def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> ArchiveFiles:
@@ -181,10 +186,6 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
                 f"{path} is neither a {words['users']} nor a {words['tweets']} file by its name; name it like "
                 f"{archive_id}_{words['users']}{tail}{suffixes[0]} or "
                 f"{archive_id}_{words['tweets']}{tail}{suffixes[1]}, or take it away."
-            )
-        if set(path.name) & set("{}"):
-            raise InputError(
-                f"{path} has a brace in its name, which Snakemake takes for a wildcard; rename it."
             )
         if path.is_dir():
             raise InputError(f"{path} is a folder, not a file; move the file out of it.")

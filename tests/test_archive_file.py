@@ -165,6 +165,23 @@ def change_directory(path: Path, field: int, value: bytes) -> Path:
     return path
 
 
+def test_a_member_whose_name_is_damaged_in_the_directory_is_not_passed_over(tmp_path, scratch):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": CSV, "b.csv": CSV})
+    assert "damaged (a.c:v)" in refusal(change_directory(path, 46, b"a.c:v"), scratch)
+
+
+def test_a_member_that_another_swallows_in_the_directory_is_not_passed_over(tmp_path, scratch):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": CSV, "b.csv": CSV})
+    # The second entry becomes a comment of the first.
+    change_directory(path, 32, struct.pack("<H", 46 + len("b.csv")))
+    assert "its directory lacks members" in refusal(path, scratch)
+
+
+def test_a_member_whose_name_divides_a_line_is_refused_in_one(tmp_path, scratch):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": CSV, "b\n\x1b[2J.csv": CSV})
+    assert r"name is no text ('b\n\x1b[2J.csv')" in refusal(path, scratch)
+
+
 def test_encrypted_zip(tmp_path, scratch):
     path = change_directory(make_zip(tmp_path / "a.zip", {"a.csv": CSV}), 8, b"\x01\x00")
     assert "is encrypted" in refusal(path, scratch)
@@ -228,7 +245,8 @@ def test_another_encoding_throughout(tmp_path, scratch, encoding, name):
     assert "not written in UTF-8 (30 of 30" in refusal(path, scratch)
 
 
-def test_a_single_row_of_broken_utf8_passes(tmp_path, scratch):
-    path = tmp_path / "a.csv"
-    path.write_bytes(CSV + b"3,\xff\n")
-    assert contents(path, scratch) == {"a.csv": CSV + b"3,\xff\n"}
+@pytest.mark.parametrize("line_end", [b"\n", b"\r"])
+def test_a_single_row_of_broken_utf8_passes(tmp_path, scratch, line_end):
+    path, content = tmp_path / "a.csv", CSV + b"3,\xff\n"
+    path.write_bytes(content.replace(b"\n", line_end))
+    assert contents(path, scratch) == {"a.csv": content}

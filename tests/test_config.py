@@ -87,6 +87,17 @@ def test_a_value_that_only_looks_right_is_a_mistake(parts, section, key, value, 
     assert mistakes_in(config, schema, registry, LISTS) == [line]
 
 
+def test_paths_that_snakemake_cannot_work_with_are_mistakes(parts):
+    config, schema, registry = parts
+    config["raw_folder"] = "data/{raw}"
+    config["replica"]["folder"] = "a\nb"
+    config["pairs"]["events"] = "it's $(fine) [*]?.csv"
+    assert mistakes_in(config, schema, registry) == [
+        "raw_folder: 'data/{raw}' has a brace in its name, which Snakemake takes for a wildcard; rename it.",
+        r"replica.folder: 'a\nb' has a character in its name that is no text; rename it.",
+    ]
+
+
 def test_dates_written_without_quotes_are_text_again():
     config = {"creation": {"control_cut": datetime.date(2019, 8, 19)}, "list": [datetime.date(2019, 5, 31)]}
     assert dates_as_text(config) == {"creation": {"control_cut": "2019-08-19"}, "list": ["2019-05-31"]}

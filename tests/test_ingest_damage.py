@@ -1,100 +1,117 @@
-"""Archives damaged at random: every record is accounted for, and no row that was left alone is lost."""
+"""Archives damaged at random: the first of the cases that `make fuzz` tries, and whether it would notice a fault."""
 
+import os
 import random
-import zipfile
-from pathlib import Path
+from glob import escape
 
+import duckdb
 import pytest
 
 from takedown.errors import InputError
-from takedown.ingest_layout import USER_COLUMNS
-from tests.ingest_files import LIST_HEADER, ingest_files
-
-TEXTS = ["hello", "你好，世界", "a, b", 'say ""hi""', "line\nbreak", "🙂", "", "café", "a\r\nb", 'x"",""y']
-FOREIGN = [
-    "时政".encode("gb18030"),
-    b"\xe9",
-    "hi".encode("utf-16"),
-    b"\xed\xa0\x80",
-    b"\xc0\x80",
-    b"\0",
-    b"\r",
-    b"\n",
-]
-FURTHER = [b',""', b",", b",x", b',"a","b"', b',"']
+from tests.ingest_files import ingest_files
+from tests.proofs import fuzz_forms, fuzz_oracle
+from tests.proofs.fuzz_archives import Outcome, run
+from tests.proofs.fuzz_families import known_damage, make_case
+from tests.proofs.fuzz_oracle import Violation, try_case
 
 
-def write_row(number: int, rng: random.Random, quoted: bool) -> bytes:
-    if not quoted:
-        return b"%d,2017-08-30,%d,2,3" % (1_000_000 + number, number)
-    texts = [rng.choice(TEXTS) for _ in range(4)]
-    values = [str(1_000_000 + number), *texts, "", "3", "4", "2017-08-30", "zh-CN"]
-    return ",".join(f'"{value}"' for value in values).encode()
+@pytest.mark.parametrize("seed", range(64))
+def test_a_damaged_archive_is_accounted_for_or_refused_in_a_sentence(tmp_path, seed):
+    try_case(make_case(seed), tmp_path)
 
 
-def damage_row(row: bytes, rng: random.Random) -> bytes:
-    place = rng.randrange(len(row) + 1)
-    quotes = [position for position, byte in enumerate(row) if byte == ord('"')] or [place]
-    quote = rng.choice(quotes)
-    return rng.choice(
-        [
-            row[:place] + bytes([rng.randrange(256)]) + row[place + 1 :],
-            row[:place] + b'"' * rng.randint(1, 3) + row[place:],
-            row[:quote] + row[quote + 1 :],
-            row[:place],
-            row[:place] + row[place + rng.randint(1, 60) :],
-            row[:place] + rng.choice(FOREIGN) + row[place:],
-            row[:place] + rng.randbytes(rng.randint(1, 9)) + row[place:],
-            row + rng.choice(FURTHER),
-            b"\n" + row,
-            row + b"\n" + row,
-        ]
-    )
+@pytest.fixture
+def case():
+    """Return accounts of which some must be rejected, and all fates are known."""
+    made = known_damage(random.Random(7), fuzz_forms.account_list(random.Random(7)))
+    assert (made.holds, made.refusal, len(made.files)) == ("exact", "never", 1)
+    return made
 
 
-def make_damaged(rng: random.Random, quoted: bool) -> tuple[bytes, set[str]]:
-    """Return a users file of which up to eight rows are damaged, and the ids of the others."""
-    rows = [write_row(number, rng, quoted) for number in range(rng.choice([3, 8, 30, 100]))]
-    damaged = set(rng.sample(range(len(rows)), min(len(rows) - 1, rng.choice([1, 1, 2, 3, 8]))))
-    for number in damaged:
-        rows[number] = damage_row(rows[number], rng)
-    header = ",".join(USER_COLUMNS).encode() if quoted else LIST_HEADER.strip()
-    end = rng.choice([b"\n", b"\n", b"\r\n"])
-    data = end.join([header, *rows]) + end * (rng.random() < 0.9)
-    return data, {str(1_000_000 + number) for number in range(len(rows)) if number not in damaged}
+def try_with(monkeypatch, case, folder, change) -> None:
+    """Try a case as if it had been read otherwise: `change` gets what was read, or stands in the way of it."""
+
+    def read(*arguments, **limits):
+        result = ingest_files(*arguments, **limits)
+        change(result)
+        return result
+
+    monkeypatch.setattr(fuzz_oracle, "ingest_files", read)
+    try_case(case, folder)
 
 
-@pytest.mark.parametrize("seed", range(50))
-def test_a_damaged_file_loses_no_row_that_was_left_alone(tmp_path, seed):
-    rng = random.Random(seed)
-    quoted = rng.random() < 0.7
-    data, whole = make_damaged(rng, quoted)
-    (tmp_path / "users.csv").write_bytes(data)
-    layout = "twitter_release" if quoted else "account_list"
-    result = ingest_files("users", tmp_path / "users.csv", tmp_path / "out", layout)
-    read, *fates = result.account()
-    assert read == sum(fates)
-    assert whole <= {account for (account,) in result.rows("account", "account_id")}
-    records = [record for record, *_ in result.rejected()]
-    assert records == sorted(set(records)) and all(2 <= record <= read + 1 for record in records)
+def rewrite(result, table: str, query: str) -> None:
+    """Write a table again as the query has it, which calls it `written`."""
+    with duckdb.connect() as connection:
+        connection.read_parquet(escape(str(result.outputs[table]))).create("written")
+        connection.sql(query).write_parquet(str(result.outputs[table]))
 
 
-@pytest.mark.parametrize("seed", range(50))
-def test_a_damaged_zip_is_read_whole_or_refused_in_a_sentence(tmp_path, seed):
-    rng = random.Random(seed)
-    path = tmp_path / "users.zip"
-    rows = [write_row(number, rng, quoted=False) for number in range(200)]
-    with zipfile.ZipFile(path, "w", rng.choice([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])) as archive:
-        archive.writestr("users.csv", LIST_HEADER + b"\n".join(rows))
-    data = bytearray(path.read_bytes())
-    start = rng.choice([0, data.rindex(b"PK\x01\x02")])
-    for _ in range(rng.choice([1, 2, 5])):
-        data[rng.randrange(start, len(data))] = rng.randrange(256)
-    path.write_bytes(data[: rng.randrange(len(data))] if seed % 5 == 0 else data)
-    try:
-        result = ingest_files("users", path, tmp_path / "out", "account_list")
-    except InputError as error:
-        assert str(path) in str(error) and "\n" not in str(error) and str(error).endswith(".")
-        assert not Path(tmp_path / "out").exists() or not list((tmp_path / "out").rglob("*.parquet*"))
-    else:
-        assert result.account() == (200, 200, 0, 0, 0)
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"account": "FROM written OFFSET 1"}, "kept rows are missing"),
+        ({"account": "SELECT * REPLACE (account_id || '0' AS account_id) FROM written"}, "was lost"),
+        ({"account": "SELECT * REPLACE (created_on + 1 AS created_on) FROM written"}, "is not"),
+        ({"rejected_row": "FROM written OFFSET 1"}, "rejected rows are missing"),
+        ({"rejected_row": "SELECT * REPLACE (2 AS record) FROM written"}, "rejected twice"),
+        (
+            {"rejected_row": "SELECT * REPLACE (record + 1 AS record) FROM written"},
+            "no such number|rejected are",
+        ),
+        ({"row_account": "SELECT * REPLACE (rows_kept + 1 AS rows_kept) FROM written"}, "does not add up"),
+        (
+            {
+                "account": "FROM written OFFSET 1",
+                "row_account": "SELECT * REPLACE (rows_kept - 1 AS rows_kept, rows_duplicate + 1 AS rows_duplicate) "
+                "FROM written",
+            },
+            "was lost",
+        ),
+    ],
+)
+def test_a_row_that_is_lost_moved_or_changed_is_noticed(monkeypatch, tmp_path, case, changes, sentence):
+    def change(result):
+        for table, query in changes.items():
+            rewrite(result, table, query)
+
+    with pytest.raises(Violation, match=sentence):
+        try_with(monkeypatch, case, tmp_path, change)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("{} is damaged; download it again.", "was refused"),
+        ("{} is damaged\nTraceback.", "is no sentence"),
+        ("a file is damaged; download it again.", "names no file"),
+    ],
+)
+def test_a_refusal_that_is_out_of_place_or_no_sentence_is_noticed(
+    monkeypatch, tmp_path, case, words, sentence
+):
+    def refuse(result):
+        raise InputError(words.format(case.files[0][0]))
+
+    if sentence != "was refused":
+        case.refusal = "allowed"
+    with pytest.raises(Violation, match=sentence):
+        try_with(monkeypatch, case, tmp_path, refuse)
+
+
+def test_a_file_that_is_left_behind_is_noticed(monkeypatch, tmp_path, case):
+    with pytest.raises(Violation, match=r"files are left or missing: \{'in/x.csv'\}"):
+        try_with(monkeypatch, case, tmp_path, lambda result: (tmp_path / "in/x.csv").touch())
+
+
+def end_at_the_second(connection, folder):
+    while True:
+        if (seed := connection.recv()) == 1:
+            os._exit(3)
+        connection.send(Outcome(seed, "any", "read", folder))
+
+
+def test_a_process_that_ends_is_a_fault_of_its_case_alone(tmp_path, capsys):
+    outcomes = run(range(4), 1, str(tmp_path), end_at_the_second)
+    assert [outcome.fate for outcome in outcomes] == ["read", "FAILED: the process ended (3)", "read", "read"]
+    assert "seed 1 " in capsys.readouterr().out

@@ -185,6 +185,21 @@ def test_times_lists_and_ids_are_read_as_stated(ingest_mapped):
     assert result.rejected() == [(3, "time", "unreadable_date"), (4, "id", "spreadsheet_ruined_id")]
 
 
+def test_words_are_no_times(ingest_mapped):
+    data = b"user,joined\n5,30.08.2017\n6,epoch\n7,infinity\n"
+    columns = {"account_id": "user", "created_on": "joined"}
+    result = ingest_mapped("u.csv", data, "users", columns, time_format="%d.%m.%Y")
+    assert result.rows("account", "account_id, created_on") == [("5", date(2017, 8, 30))]
+    assert result.rejected() == [(3, "joined", "unreadable_date"), (4, "joined", "unreadable_date")]
+
+
+@pytest.mark.parametrize("deep", [b"[" * 100_000, b'{"a":' * 100_000])
+def test_a_line_of_json_that_nests_without_end_is_rejected_alone(ingest_mapped, deep):
+    data = lines({"user": 5, "joined": "2017-08-30", "fans": 1}) + deep + b"\n"
+    result = ingest_mapped("u.jsonl", data, "users", USERS)
+    assert result.rejected() == [(2, None, "malformed_row")]
+
+
 def test_nothing_is_decoded_from_ids_that_are_not_twitters(ingest_mapped):
     row = ingest_mapped(
         "u.csv",
@@ -220,6 +235,7 @@ def test_rows_of_accounts_not_asked_for_are_counted(ingest_mapped, tmp_path):
         ("u.jsonl", b"", "is empty"),
         ("u.jsonl", b"{}\n\n", "no column 'user'"),
         ("u.parquet", b"PAR1 but no more", "cannot be read as Parquet"),
+        ("u.parquet", b"PAR1" + b"\x0f" * 20 + b"\x14\0\0\0PAR1", r"\(don't know what type: \\x0f\)"),
     ],
 )
 def test_a_file_that_does_not_fit_its_mapping_is_refused(ingest_mapped, tmp_path, name, data, sentence):

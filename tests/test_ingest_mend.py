@@ -122,3 +122,9 @@ def test_more_than_256_quotes_in_a_line_are_still_paired():
     data = b'"x",' * 300 + b'"y\n"\n\n'
     _, mender = mend(data, 301)
     assert [(lost.record, lost.reason) for lost in mender.lost] == [(2, "blank_line")]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name_in_quotes():
+    data = b'\xef\xbb\xbf"h, i",j\n1,2\n'
+    mended, mender = mend(data, 2)
+    assert (mended, mender.records, mender.lost) == (data, 2, [])

@@ -132,6 +132,19 @@ def test_what_is_no_list_is_counted(ingest_posts):
     assert (result.rows("post_hashtag"), result.unreadable()) == ([], {"hashtags": 4})
 
 
+def test_a_list_that_escapes_what_no_character_is_leaves_the_file_readable(ingest_posts):
+    texts = [
+        r"['\ud83d']",
+        r"['\U00110000']",
+        r"['\UFFFFFFFF']",
+        r"['a\\ud83d', 'b']",
+        r'["\ud83d\ude42\u00e9"]',
+    ]
+    result = ingest_posts(*(tweet(str(i), hashtags=text) for i, text in enumerate(texts)))
+    assert [row[-1] for row in result.rows("post_hashtag")] == [r"a\ud83d", "b", "🙂é"]
+    assert (result.account(), result.unreadable()) == ((5, 5, 0, 0, 0), {"hashtags": 3})
+
+
 @settings(max_examples=15, deadline=None)
 @given(lists=st.lists(st.lists(st.text(min_size=1), max_size=4), min_size=1, max_size=12))
 def test_lists_of_any_text_come_back_as_python_wrote_them(tmp_path_factory, lists):

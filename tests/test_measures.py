@@ -5,7 +5,8 @@ import dataclasses
 import pytest
 
 from takedown.inference import adjust_families
-from takedown.measures import Measure, format_number, read_measures, weakest_provenance, write_measures
+from takedown.measures import Measure, read_measures, weakest_provenance, write_measures
+from takedown.tables import format_number
 
 ROW = Measure(
     "creation.accounts", "operation", 940, None, None, None, 940, "accounts", "count", "aggregate", "r"
@@ -40,6 +41,14 @@ def test_measures_are_read_back_as_they_were_written(tmp_path):
     ]
     write_measures(rows, tmp_path / "m.csv")
     assert read_measures(tmp_path / "m.csv") == rows
+
+
+def test_a_subject_that_a_spreadsheet_would_run_gets_one_apostrophe_however_often_it_is_written(tmp_path):
+    rows = [dataclasses.replace(ROW, subject="=1+1")]
+    for _ in range(2):
+        write_measures(rows, tmp_path / "m.csv")
+        rows = read_measures(tmp_path / "m.csv")
+    assert [row.subject for row in rows] == ["'=1+1"]
 
 
 def test_one_measure_of_one_subject_is_reported_once(tmp_path):

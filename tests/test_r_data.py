@@ -1,4 +1,4 @@
-"""R data files: a users .rda, tweets .rds with list columns, serialised here by hand. All data are invented."""
+"""R data files: a users .rda, tweets .rds with list columns. All data are invented."""
 
 import gzip
 import random
@@ -10,69 +10,9 @@ import pytest
 from takedown.errors import InputError
 from takedown.r_data import read_frame
 from tests.ingest_files import ingest_files
+from tests.r_files import NULL, Writer, char, listed, logicals, serialised, strings, workspace
 
-NULL = pack(">i", 254)
-NA_REAL = b"\x7f\xf0\0\0\0\0\x07\xa2"
 BIG = 1161000000000000001
-
-
-class Writer:
-    """R's serialisation, version 3, big endian; a symbol that comes again is a reference, as R writes it."""
-
-    def __init__(self):
-        self.symbols: list[str] = []
-
-    def symbol(self, name: str) -> bytes:
-        if name in self.symbols:
-            return pack(">i", (self.symbols.index(name) + 1) << 8 | 255)
-        self.symbols.append(name)
-        return pack(">i", 1) + char(name)
-
-    def pairs(self, **values) -> bytes:
-        return b"".join(pack(">i", 0x402) + self.symbol(n) + v for n, v in values.items()) + NULL
-
-    def vector(self, kind: int, length: int, body: bytes, **attributes) -> bytes:
-        flags = kind | (0x300 if attributes else 0)
-        return pack(">ii", flags, length) + body + (self.pairs(**attributes) if attributes else b"")
-
-    def reals(self, values: list, *classes: str) -> bytes:
-        body = b"".join(
-            NA_REAL if v is None else v if isinstance(v, bytes) else pack(">d", v) for v in values
-        )
-        return self.vector(14, len(values), body, **({"class": strings(*classes)} if classes else {}))
-
-    def frame(self, rows: int, **columns: bytes) -> bytes:
-        names = {"row.names": pack(">iiii", 13, 2, -(2**31), -rows), "names": strings(*columns)}
-        return self.vector(
-            19,
-            len(columns),
-            b"".join(columns.values()),
-            **names,
-            **{"class": strings("tbl_df", "data.frame")},
-        )
-
-
-def char(text: str | bytes | None) -> bytes:
-    if text is None:
-        return pack(">ii", 9, -1)
-    raw = text.encode() if isinstance(text, str) else text
-    return pack(">ii", 0x8009, len(raw)) + raw
-
-
-def strings(*values) -> bytes:
-    return pack(">ii", 16, len(values)) + b"".join(map(char, values))
-
-
-def listed(*values: bytes) -> bytes:
-    return pack(">ii", 19, len(values)) + b"".join(values)
-
-
-def logicals(*values) -> bytes:
-    return pack(">ii", 10, len(values)) + b"".join(pack(">i", -(2**31) if v is None else v) for v in values)
-
-
-def serialised(thing: bytes) -> bytes:
-    return b"X\n" + pack(">iii", 3, 0x40201, 0x30500) + pack(">i", 5) + b"UTF-8" + thing
 
 
 def tweets(ids=("1", "2", "1", None, "5"), **changed: bytes) -> bytes:
@@ -154,13 +94,34 @@ def test_accounts_come_from_an_rda_file(ingest_r):
         account_language=pack(">iiiii", 0x30D, 3, 2, 1, -(2**31))
         + writer.pairs(levels=strings("en", "zh-CN"), **{"class": strings("factor")}),
     )
-    data = b"RDX3\n" + serialised(pack(">i", 0x402) + name + users + NULL)
-    result = ingest_r("users", gzip.compress(data), suffix="rda")
+    result = ingest_r("users", gzip.compress(workspace(name, users)), suffix="rda")
     assert result.rows("account", "account_id, created_on, language") == [
         (str(BIG), date(2017, 8, 30), "zh-cn"),
         ("5", date(2017, 8, 31), "en"),
     ]
     assert result.rejected() == [(3, "userid", "missing_id")]
+
+
+def test_a_deferred_sequence_is_read(ingest_r):
+    writer = Writer()
+    counts = writer.sequence(2, 7, 1)
+    frame = writer.frame(
+        2,
+        like_count=counts,
+        tweetid=strings("1", "2"),
+        userid=strings("7", "7"),
+        tweet_time=writer.reals([1565602860.0, 1565602861.0], "POSIXct", "POSIXt"),
+    )
+    result = ingest_r("tweets", serialised(frame))
+    assert result.rows("post", "post_id, like_count") == [("1", 7), ("2", 8)]
+
+
+@pytest.mark.parametrize("lengths", [(2e9,), (-1.0,), (float("nan"),), (1000.0,) * 5])
+def test_sequences_longer_than_the_file_are_refused_before_they_are_made(ingest_r, lengths):
+    writer = Writer()
+    columns = {f"c{place}": writer.sequence(length, 1, 1) for place, length in enumerate(lengths)}
+    with pytest.raises(InputError, match="truncated or damaged"):
+        ingest_r("tweets", serialised(writer.frame(5, **columns)))
 
 
 def test_text_that_is_not_utf8_rejects_its_row_alone(ingest_r):

@@ -170,6 +170,9 @@ def test_several_tweets_files_are_taken_together_in_the_order_of_their_names(reg
     [
         (["tweets.zip"], "tweets but no users"),
         (["users_{x}.csv"], "has a brace in its name"),
+        (["users_\n.csv"], r"users_\\n\.csv' has a character in its name that is no text"),
+        (["users_\udcff.csv"], r"users_\\udcff\.csv' has a character in its name that is no text"),
+        (["a\nb.txt"], r"a\\nb\.txt' has a character"),
         (["users.csv", "users.zip"], r"2 users files \(users\.csv, users\.zip\)"),
         (["notes.txt", "users.csv"], r"notes\.txt is neither"),
         (["users_and_tweets.csv"], "neither a users nor a tweets file"),

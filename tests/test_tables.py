@@ -1,5 +1,6 @@
 """Published tables open in a spreadsheet without running anything."""
 
+import csv
 import datetime
 
 import duckdb
@@ -9,10 +10,31 @@ from takedown.manifest import compare_manifests, write_manifest
 from takedown.tables import write_csv, write_query
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
-def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(tmp_path, text):
+def written(tmp_path, text: str) -> str:
     write_csv(tmp_path / "t.csv", ["text"], [[text]])
-    assert (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()[1].strip('"') == f"'{text}"
+    with (tmp_path / "t.csv").open(newline="", encoding="utf-8") as file:
+        _, [cell] = csv.reader(file)
+    return cell
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "\t1", "\n1", "＝1+1", "＋1", "－1", "＠A1"),
+        *(" =1+1", "\u00a0=1+1", '"=1+1"', '" =1', "\ufeff=1+1", "\0=1", "=cmd|' /C calc'!A0"),
+    ],
+)
+def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(tmp_path, text):
+    assert written(tmp_path, text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["a=1", "'=1", "1-2", "#x", " text", "–", 'say "=1"'])
+def test_a_text_that_no_spreadsheet_would_run_stays_as_it_is(tmp_path, text):
+    assert written(tmp_path, text) == text
+
+
+def test_what_follows_a_return_stays_in_its_cell(tmp_path):
+    assert written(tmp_path, "x\r=1\r\ny") == "x\n=1\ny"
 
 
 def test_numbers_dates_and_truth_values_are_written_plainly(tmp_path):

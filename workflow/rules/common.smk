@@ -13,7 +13,7 @@ from snakemake import io as snakemake_io
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
-from takedown.config import dates_as_text, mistakes_in
+from takedown.config import dates_as_text, fault_of_path, mistakes_in
 from takedown.errors import InputError
 from takedown.imports import modules_behind
 from takedown.networks.pair_days import PIECES
@@ -27,6 +27,9 @@ from takedown.registry import (
     unfinished_downloads,
 )
 from takedown.terms import STATE_MEDIA
+
+if fault := fault_of_path(workflow.basedir):
+    raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")
 
 #: As seen from the folder in which Snakemake runs: a folder that is moved or copied stays up to date.
 ROOT = Path(relpath(workflow.basedir))

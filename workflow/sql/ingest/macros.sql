@@ -38,15 +38,19 @@ END;
 
 CREATE TEMP MACRO readable_flag(raw) AS try_cast(filled(raw) AS BOOLEAN);
 
--- Escapes as Python writes them in the repr of a string.
+-- Escapes as Python writes them in the repr of a string, and JSON, which writes what is beyond four digits as two.
 CREATE TEMP MACRO unescaped(quoted) AS CASE
     WHEN NOT contains(quoted, '\') THEN quoted
     ELSE array_to_string(list_transform(
         regexp_extract_all(
-            quoted, '(?s)\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|[^\\]+'
+            quoted,
+            '(?s)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}'
+            || '|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|[^\\]+'
         ),
         lambda part: CASE
             WHEN part[1] <> '\' THEN part
+            WHEN length(part) = 12
+            THEN chr(65536 + (('0x' || part[3:6])::INTEGER - 55296) * 1024 + ('0x' || part[9:12])::INTEGER - 56320)
             WHEN part[2] IN ('x', 'u', 'U') AND length(part) > 2 THEN chr(('0x' || part[3:])::INTEGER)
             WHEN part[2] = 'n' THEN chr(10)
             WHEN part[2] = 'r' THEN chr(13)
@@ -69,7 +73,15 @@ CREATE TEMP MACRO list_items(raw) AS list_transform(
     END
 );
 
+-- Escapes of numbers that no character has: halves of the two of JSON, and what is beyond the last character.
+CREATE TEMP MACRO escapes_nothing(raw) AS contains(raw, '\') AND regexp_matches(
+    regexp_replace(raw, '\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}', '', 'g'),
+    '\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U0000[dD][89a-fA-F][0-9a-fA-F]{2}'
+    || '|\\U(001[1-9a-fA-F]|00[2-9a-fA-F][0-9a-fA-F]|0[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-fA-F][0-9a-fA-F]{3})[0-9a-fA-F]{4}'
+);
+
 CREATE TEMP MACRO parsed_list(text) AS CASE
+    WHEN escapes_nothing(text) THEN NULL
     WHEN regexp_full_match(
         text,
         '(?s)\[\s*(?:(?:u?''(?:[^''\\]|\\.)*''|u?"(?:[^"\\]|\\.)*"|[^,''"\s][^,]*)'

@@ -1,0 +1,163 @@
+"""What a case is: files that hold rows, some of them damaged, and what may come of it."""
+
+import random
+from dataclasses import dataclass, field
+
+from tests.proofs import fuzz_forms as forms
+from tests.proofs.fuzz_damage import afflicted_record, damaged
+from tests.proofs.fuzz_forms import Form, csv_record, csv_row, json_line
+from tests.proofs.fuzz_values import ID, Row
+from tests.proofs.fuzz_zips import make_zip
+
+#: Names of files, without their suffix, that a shell, a glob or SQL would take for something else.
+NAMES = [
+    *("users", "it's", 'a "b"', "a b;c", "$(touch x)", "`touch x`", "*", "a[1]", "[!a]", "-rf", "é时", "a?b"),
+    *("--help", "#", "~", "'; DROP TABLE reading; --", "a&b", "😀", "x=1", "%s", "CON", "a" * 200),
+]
+#: Faults of the values of a row; any other lies in its form.
+VALUE_FAULTS = ("missing_id", "unrecognised_id", "spreadsheet_ruined_id", "unreadable_date")
+
+
+@dataclass
+class Content:
+    """The rows of one file, under the name that the accounts of rows give it; `records` are their bytes."""
+
+    name: str
+    rows: list[Row]
+    records: list[bytes]
+    first_record: int = 2
+
+
+@dataclass
+class Case:
+    """Files to be read, and what may come of it.
+
+    `holds` is exact (every record has the fate that its row notes), rows (those that are not open do) or sums (read is
+    what became of it, and no more can be told). `refusal` is never, encoding (as no UTF-8), allowed or due. `asked` is
+    the list of accounts. `lost_columns` are those whose name in the header is damaged.
+    """
+
+    family: str
+    form: Form
+    files: list[tuple[str, bytes]]
+    contents: list[Content]
+    holds: str = "exact"
+    refusal: str = "never"
+    asked: bytes | None = None
+    lost_columns: set[str] = field(default_factory=set)
+    limits: dict[str, float] = field(default_factory=dict)
+
+    def has(self, *fates: str) -> bool:
+        """Return whether a row has one of these fates."""
+        return any(row.fate in fates for content in self.contents for row in content.rows)
+
+
+def settle_fates(contents: list[Content], form: Form, asked: set[str] | None) -> None:
+    """Turn the fates of sound rows into what they are among all: kept, duplicate or not asked for."""
+    unclear = {row.values[ID[form.kind]] for c in contents for row in c.rows if row.fate == "open"}
+    seen: set[object] = set()
+    for content in contents:
+        for row in content.rows:
+            account, identifier = row.values.get("userid"), row.values[ID[form.kind]]
+            has_values = row.fate in ("kept", *VALUE_FAULTS)
+            if asked is not None and has_values and account is not None and account not in asked:
+                row.fate = "not_asked"
+            elif row.fate == "kept":
+                if identifier in seen:
+                    row.fate = "duplicate"
+                elif identifier in unclear:
+                    row.fate = "open"
+                seen.add(identifier)
+
+
+def csv_form(rng: random.Random) -> Form:
+    """Return a form of CSV."""
+    name = rng.choice(["release", "release", "mirror", "account_list", "crowdtangle", "mapped"])
+    form = forms.mapped(rng, "csv") if name == "mapped" else getattr(forms, name)(rng)
+    form.line_end = rng.choice([b"\n", b"\n", b"\r\n", b"\r", b"\r\r\n"])
+    return form
+
+
+def make_rows(form: Form, rng: random.Random, count: int) -> list[Row]:
+    """Return sound rows; some have the id of an earlier one, and posts share a few accounts."""
+    rows = [form.make(rng) for _ in range(count)]
+    for place, row in enumerate(rows):
+        if place and rng.random() < 0.05:
+            _take_over(row, rows[rng.randrange(place)], ID[form.kind])
+        elif form.kind == "tweets" and place and rng.random() < 0.6:
+            _take_over(row, rows[rng.randrange(place)], "userid")
+    return rows
+
+
+def _take_over(row: Row, other: Row, column: str) -> None:
+    row.values[column], row.cells[column] = other.values[column], other.cells[column]
+
+
+def write_rows(rows: list[Row], form: Form, rng: random.Random, afflicted: float, wild: int) -> list[bytes]:
+    """Return the records of rows, of which a share is afflicted, and some are damaged in any way."""
+    write = csv_row if form.suffix == "csv" else json_line
+    records = []
+    broken = 0
+    for row in rows:
+        # What is not UTF-8 in more than a few rows is another encoding, and refused as such.
+        before = row.fate, dict(row.cells)
+        record = afflicted_record(row, form, rng) if rng.random() < afflicted else write(row, form, rng)
+        if row.fate == "invalid_utf8" and (broken := broken + 1) > 2:
+            row.fate, row.cells = before
+            record = write(row, form, rng)
+        records.append(record)
+    if not form.marks_rows:
+        wild = min(wild, 1) if form.suffix == "csv" else wild
+    for place in rng.sample(range(len(rows)), min(wild, len(rows) - 1)):
+        records[place], rows[place].fate = damaged(records[place], form, rng), "open"
+    return records
+
+
+def join(form: Form, records: list[bytes], rng: random.Random) -> bytes:
+    """Return records as a file, with a header where it is CSV."""
+    start = b"\xef\xbb\xbf" if rng.random() < 0.1 else b""
+    if form.suffix == "csv":
+        names = [
+            f" {name} " if form.quoting == "all" and rng.random() < 0.02 else name for name in form.names
+        ]
+        records = [csv_record(names, form, rng), *records]
+    end = form.line_end if not records[-1].strip(b" \t\r\n") or rng.random() < 0.8 else b""
+    return start + form.line_end.join(records) + end
+
+
+def packed(form: Form, texts: list[tuple[str, bytes]], rng: random.Random) -> list[tuple[str, bytes]]:
+    """Return files that hold the texts: each by itself, or several in a zip."""
+    if form.suffix != "csv" or rng.random() < 0.4:
+        return texts
+    if rng.random() < 0.7:
+        return [("archive.zip", make_zip(texts, rng))]
+    return [(f"{place}.ZIP", make_zip([text], rng)) for place, text in enumerate(texts)]
+
+
+def file_name(form: Form, rng: random.Random, place: int) -> str:
+    """Return a name for a file of a form."""
+    name = rng.choice(NAMES) if rng.random() < 0.3 else "data"
+    return f"{name}{place or ''}.{form.suffix}"
+
+
+def note(form: Form) -> str:
+    """Return what the accounts of rows add to the name of a file."""
+    return getattr(form.layout, "note", "")
+
+
+def make_texts(form: Form, rng: random.Random, afflicted: float, wild: int):
+    """Return contents, and their texts under the names of their files."""
+    contents, texts = [], []
+    for place in range(rng.choice([1, 1, 2, 3])):
+        rows = make_rows(form, rng, rng.choice([2, 5, 12, 40]))
+        records = write_rows(rows, form, rng, afflicted, wild)
+        if form.suffix == "jsonl":
+            # A key that the registry names must be there once.
+            rows.append(form.make(rng))
+            records.append(json_line(rows[-1], form, rng, sparse=False))
+        name = file_name(form, rng, place)
+        contents.append(Content(name + note(form), rows, records, 2 if form.suffix == "csv" else 1))
+        texts.append((name, join(form, records, rng)))
+    if not any(row.fate == "kept" for content in contents for row in content.rows):
+        return make_texts(form, rng, afflicted, wild)
+    return contents, texts

@@ -1,0 +1,153 @@
+"""Damage to rows: of a kind whose fate is known, or any."""
+
+import random
+import re
+
+from tests.proofs.fuzz_forms import Form, csv_record, csv_row, json_line
+from tests.proofs.fuzz_values import COUNTS, IDS, LANGUAGES, LIST_COLUMNS, RUINED, TIME, Row
+
+#: Bytes that are no UTF-8, by the surrogates that stand for them in text.
+BROKEN_TEXT = [
+    "\udcff",
+    "caf\udce9",
+    "\udced\udca0\udc80",
+    "\udcc0\udc80",
+    "\udcf4\udc90\udc80\udc80",
+    "\udce4",
+]
+FOREIGN = [
+    "时政".encode("gb18030"),
+    b"\xe9",
+    "hi".encode("utf-16"),
+    b"\xed\xa0\x80",
+    b"\xc0\x80",
+    b"\0",
+    b"\r",
+    b"\n",
+    b"\x1f",
+    b"\x1a",
+    b"\xef\xbb\xbf",
+]
+FURTHER = [b',""', b",", b",x", b',"a","b"', b',"']
+NO_TIMES = ["soon", "", "2019-13-45", "1565602860", "epoch", "infinity", "2019", "31/12/2019x", "0000-00-00"]
+NO_IDS = {"twitter": ["no id", "-5", "é", "1" * 20 + "!", "id;"], "any": ["x" * 201, "a\x01b", "a\nb"]}
+TYPED_FORMS = ("parquet", "rds", "rda")
+
+
+def _fault_value(reason: str, column: str, form: Form, rng: random.Random) -> object:
+    if form.suffix in TYPED_FORMS and column == TIME[form.kind]:
+        return None
+    values = {
+        "missing_id": [None, "", "  ", "\t"],
+        "spreadsheet_ruined_id": RUINED,
+        "unrecognised_id": NO_IDS[form.ids],
+        "unreadable_date": NO_TIMES,
+    }
+    return rng.choice(values[reason])
+
+
+def afflict(row: Row, form: Form, rng: random.Random) -> None:
+    """Give a row a value for which it must be rejected, and note the reason as its fate."""
+    row.fate = rng.choice(["missing_id", "spreadsheet_ruined_id", "unrecognised_id", "unreadable_date"])
+    columns = ["tweetid", "userid"] if form.kind == "tweets" else ["userid"]
+    column = TIME[form.kind] if row.fate == "unreadable_date" else rng.choice(columns)
+    row.cells[column] = _fault_value(row.fate, column, form, rng)
+    row.values[column] = None
+
+
+def text_columns(form: Form) -> list[str]:
+    """Return the columns of a form that hold free text."""
+    others = (*IDS, *COUNTS, *LIST_COLUMNS, *LANGUAGES, TIME[form.kind], "is_retweet", "latitude")
+    return [column for column in form.columns if column not in others]
+
+
+def afflicted_record(row: Row, form: Form, rng: random.Random) -> bytes:
+    """Return the record of a row that must be rejected, or is none; its fate says for what."""
+    texts = text_columns(form)
+    kinds = ["value", "value", "blank", "columns", *(["encoding"] if texts else [])]
+    kinds += ["header", "header"] if form.suffix == "csv" else []
+    kind = rng.choice(kinds)
+    write = csv_row if form.suffix == "csv" else json_line
+    if kind == "value":
+        afflict(row, form, rng)
+    elif kind == "header":
+        row.fate = "repeated_header"
+        return csv_record(form.names, form, rng)
+    elif kind == "blank":
+        row.fate = "blank_line"
+        return b"" if form.suffix == "csv" else rng.choice([b"", b"  ", b"\t"])
+    elif kind == "encoding":
+        row.cells[rng.choice(texts)] = rng.choice(BROKEN_TEXT)
+        row.fate = "invalid_utf8"
+    record = write(row, form, rng)
+    if kind == "columns" and form.suffix == "csv":
+        if b"\n" not in record and b"\r" not in record:
+            row.fate = "malformed_row"
+        else:
+            # Where such a record ends can be seen in more than one way.
+            row.fate = "open"
+        cells = [row.cells[column] for column in form.columns]
+        shorter = csv_record(cells[:-1], form, rng)
+        return shorter if rng.random() < 0.4 and len(cells) > 2 else record + rng.choice(FURTHER[:-1])
+    if kind == "columns":
+        row.fate = "malformed_row"
+        return rng.choice([record[:-1], b"[1]", b"5", b"no json", record + b"x", b"null", b"{'a': 1}"])
+    return record
+
+
+def damage_bytes(row: bytes, rng: random.Random) -> bytes:
+    """Return a row with damage of any kind."""
+    place = rng.randrange(len(row) + 1)
+    quotes = [position for position, byte in enumerate(row) if byte == ord('"')] or [place]
+    quote = rng.choice(quotes)
+    return rng.choice(
+        [
+            row[:place] + bytes([rng.randrange(256)]) + row[place + 1 :],
+            row[:place] + b'"' * rng.randint(1, 3) + row[place:],
+            row[:quote] + row[quote + 1 :],
+            row[:place],
+            row[place:],
+            row[:place] + row[place + rng.randint(1, 60) :],
+            row[:place] + rng.choice(FOREIGN) + row[place:],
+            row[:place] + rng.randbytes(rng.randint(1, 9)) + row[place:],
+            row[:place] + bytes(rng.choice([1, 40])) + row[place:],
+            row + rng.choice(FURTHER),
+            b"\n" + row,
+            row + b"\n" + row,
+            row[:place] + row[place:] * 2,
+            row.replace(b'"', rng.choice([b"'", b'""', "“".encode()])),
+            row.replace(b",", rng.choice([b";", b"\t"])),
+            row.decode(errors="replace").encode(rng.choice(["utf-16", "utf-16-le", "gb18030"])),
+        ]
+    )
+
+
+def ends_within_quotes(text: bytes) -> bool:
+    """Return whether a quotation that begins in these records of CSV does not end in them."""
+    place = 0
+    while place < len(text):
+        if text[place : place + 1] == b'"':
+            closing = re.compile(rb'"(?:[^"]|"")*"(?!")').match(text, place)
+            if closing is None:
+                return True
+            place = closing.end()
+        # What follows a closing quote belongs to the value.
+        end = re.compile(rb"[,\r\n]").search(text, place)
+        if end is None:
+            return False
+        place = end.end()
+        blanks = re.compile(rb" *").match(text, place)
+        place = blanks.end()
+    return False
+
+
+def damaged(row: bytes, form: Form, rng: random.Random) -> bytes:
+    """Return a row with damage of any kind that the rows after it can be told from.
+
+    A release quotes every value and begins with an id, which shows where the next row begins. In other forms a
+    quotation that is opened and not closed may end in a later row, and what then is meant nobody can know.
+    """
+    while True:
+        result = damage_bytes(row, rng)
+        if form.marks_rows or not ends_within_quotes(result):
+            return result

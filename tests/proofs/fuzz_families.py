@@ -1,0 +1,320 @@
+"""Families of cases: what a seed makes of a form, its rows, their damage and the file or zip that they come in."""
+
+import csv
+import gzip
+import io
+import lzma
+import random
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.proofs import fuzz_forms as forms
+from tests.proofs.fuzz_case import (
+    Case,
+    Content,
+    csv_form,
+    file_name,
+    join,
+    make_rows,
+    make_texts,
+    note,
+    packed,
+    settle_fates,
+)
+from tests.proofs.fuzz_damage import afflict, damaged, ends_within_quotes
+from tests.proofs.fuzz_forms import Form, csv_record, csv_row
+from tests.proofs.fuzz_values import ID, Row
+from tests.proofs.fuzz_zips import damage_zip, make_zip, with_hostile_member
+
+
+def known_damage(rng: random.Random, form: Form | None = None, family: str = "csv, known") -> Case:
+    """Rows that must be rejected, each for a reason, among rows that must be kept."""
+    form = form or csv_form(rng)
+    contents, texts = make_texts(form, rng, rng.choice([0, 0.1, 0.3]), wild=0)
+    settle_fates(contents, form, None)
+    case = Case(family, form, packed(form, texts, rng), contents)
+    case.holds = "rows" if case.has("open") else "exact"
+    # Of a few rows, one that is not UTF-8 may look like a file in another encoding.
+    if any(row.fate == "invalid_utf8" for c in contents if len(c.rows) < 6 for row in c.rows):
+        case.refusal = "encoding"
+    return case
+
+
+def any_damage(rng: random.Random, form: Form | None = None, family: str = "csv, any") -> Case:
+    """Rows that are damaged in any way among rows that must be kept."""
+    form = form or csv_form(rng)
+    contents, texts = make_texts(form, rng, rng.choice([0, 0.1]), wild=rng.choice([1, 1, 2, 8]))
+    settle_fates(contents, form, None)
+    # Enough rows in another encoding are a file in another encoding.
+    return Case(family, form, packed(form, texts, rng), contents, "rows", "encoding")
+
+
+def list_of_accounts(rng: random.Random) -> Case:
+    """Posts or accounts of the mirror of which only some are asked for."""
+    form = forms.mirror(rng)
+    contents, texts = make_texts(form, rng, rng.choice([0, 0.2]), wild=rng.choice([0, 0, 2]))
+    accounts = sorted({row.values["userid"] for c in contents for row in c.rows if row.fate == "kept"})
+    asked = set(rng.sample(accounts, rng.randint(1, len(accounts))))
+    settle_fates(contents, form, asked)
+    lines = [*asked, *rng.choices(sorted(asked), k=2), *["", "  "][: rng.randrange(3)]]
+    lines.sort()
+    rng.shuffle(lines)
+    end = rng.choice(["\n", "\r\n"])
+    text = end.join(rng.choice(["{}", " {} ", "{}\t"]).format(line) for line in lines)
+    spelled = text.encode(rng.choice(["utf-8", "utf-8-sig"]))
+    case = Case("list of accounts", form, packed(form, texts, rng), contents, asked=spelled)
+    if case.has("open"):
+        case.holds, case.refusal = "rows", "encoding"
+    if not case.has("kept"):
+        case.refusal = "allowed"
+    if rng.random() < 0.2:
+        case.asked, case.refusal, case.holds = damage_text(spelled, rng), "allowed", "sums"
+    return case
+
+
+def damage_text(text: bytes, rng: random.Random) -> bytes:
+    """Return bytes of which some are changed, taken out or put in, anywhere."""
+    place = rng.randrange(len(text))
+    end = place + rng.choice([0, 1, 1, 5, 300])
+    further = rng.choice(
+        [b"", b"", rng.randbytes(rng.choice([1, 4, 200])), b'"', b"\0" * 8, b'","', b"\n", b"\r", b","]
+    )
+    return text[:place] + further + text[end:]
+
+
+def bytes_anywhere(rng: random.Random) -> Case:
+    """A file of which bytes behind the header are changed, taken out or put in, over the ends of rows too."""
+    form = csv_form(rng)
+    rows = make_rows(form, rng, rng.choice([5, 12, 40]))
+    records = [csv_row(row, form, rng) for row in rows]
+    ends = form.line_end
+    while True:
+        text, spans, touched = ends.join(records) + ends, [], set()
+        place = 0
+        for record in records:
+            spans.append((place, place + len(record) + len(ends)))
+            place = spans[-1][1]
+        changes, limit = rng.choice([1, 1, 3]) if form.marks_rows else 1, len(text)
+        # From the end, so that the places before a change stay what they were.
+        for start in sorted((rng.randrange(len(text)) for _ in range(changes)), reverse=True):
+            end = min(limit, start + rng.choice([0, 1, 1, 5, 300]))
+            limit = start
+            further = rng.choice(
+                [b"", rng.randbytes(rng.choice([1, 4, 200])), b'"', bytes(8), b'","', b"\n", b"\r"]
+            )
+            text = text[:start] + further + text[end:]
+            touched |= {n for n, (first, last) in enumerate(spans) if first <= end and start <= last}
+        if form.marks_rows or not ends_within_quotes(text):
+            break
+    for number in touched:
+        rows[number].fate = "open"
+    contents = [Content("data.csv" + note(form), rows, records)]
+    settle_fates(contents, form, None)
+    texts = [("data.csv", csv_record(form.names, form, rng) + ends + text)]
+    case = Case("csv, bytes anywhere", form, packed(form, texts, rng), contents, "rows", "encoding")
+    if not case.has("kept"):
+        case.refusal = "allowed"
+    return case
+
+
+def header(rng: random.Random) -> Case:
+    """A file whose first line, the names of its columns, is damaged."""
+    form = csv_form(rng)
+    contents, texts = make_texts(form, rng, 0, wild=0)
+    contents = contents[:1]
+    contents[0].name = "data.csv" + note(form)
+    text = texts[0][1].removeprefix(b"\xef\xbb\xbf")
+    length = len(text) - sum(map(len, contents[0].records))
+    length -= len(form.line_end) * (len(contents[0].records) - (not text.endswith(form.line_end)))
+    first = damage_text(text[: length - len(form.line_end)], rng)
+    parsed = next(csv.reader(io.StringIO(first.decode("utf-8-sig", errors="replace"), newline="")), [])
+    kept = {name.strip() for name in parsed}
+    lost = {column for column, name in zip(form.columns, form.names, strict=True) if name.strip() not in kept}
+    settle_fates(contents, form, None)
+    damaged_text = first + form.line_end + text[length:]
+    files = packed(form, [("data.csv", damaged_text)], rng)
+    holds = "rows" if b"\n" not in first and b"\r" not in first else "sums"
+    return Case("csv, header", form, files, contents, holds, "allowed", lost_columns=lost)
+
+
+def another_encoding(rng: random.Random) -> Case:
+    """A whole file in another encoding than UTF-8."""
+    form = csv_form(rng)
+    rows = make_rows(form, rng, rng.choice([3, 12, 40]))
+    texts = [csv_record(form.names, form, rng), *(csv_row(row, form, rng) for row in rows)]
+    encoding = rng.choice(
+        ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "gb18030", "cp1252", "utf-7"]
+    )
+    records = [text.decode().encode(encoding, errors="replace") for text in texts]
+    for row, before, after in zip(rows, texts[1:], records[1:], strict=True):
+        row.fate = row.fate if before == after else "open"
+    contents = [Content("data.csv" + note(form), rows, records[1:])]
+    settle_fates(contents, form, None)
+    text = (form.line_end.join(texts) + form.line_end).decode().encode(encoding, errors="replace")
+    holds = "sums" if encoding.startswith("utf") else "rows"
+    return Case(
+        "csv, another encoding", form, packed(form, [("data.csv", text)], rng), contents, holds, "allowed"
+    )
+
+
+def damaged_zip(rng: random.Random) -> Case:
+    """A sound file in a zip that is damaged: its rows are all read, or none."""
+    form = csv_form(rng)
+    contents, texts = make_texts(form, rng, rng.choice([0, 0.1]), wild=0)
+    settle_fates(contents, form, None)
+    data = damage_zip(make_zip(texts, rng), rng)
+    case = Case("zip, damaged", form, [("archive.zip", data)], contents, refusal="allowed")
+    case.holds = "rows" if case.has("open") else "exact"
+    return case
+
+
+def hostile_zip(rng: random.Random) -> Case:
+    """A zip that nobody made by mistake."""
+    form = csv_form(rng)
+    contents, texts = make_texts(form, rng, 0, wild=0)
+    case = Case("zip, hostile", form, [("archive.zip", with_hostile_member(texts, rng))], contents)
+    if rng.random() < 0.1:
+        case.files, case.limits = [("archive.zip", make_zip(texts, rng))], {"largest_bytes": 50}
+    case.refusal = "due"
+    return case
+
+
+def json_known(rng: random.Random) -> Case:
+    """Lines of JSON that must be rejected, each for a reason."""
+    return known_damage(rng, forms.mapped(rng, "jsonl"), "JSON Lines, known")
+
+
+def json_any(rng: random.Random) -> Case:
+    """Lines of JSON that are damaged in any way, some of them nested deeply."""
+    case = any_damage(rng, forms.mapped(rng, "jsonl"), "JSON Lines, any")
+    if rng.random() < 0.1:
+        deep = rng.choice([b"[", b'{"a":', b'[{"a":']) * rng.choice([1000, 100_000])
+        name, text = case.files[0]
+        case.files[0] = name, text.rstrip(b"\n") + b"\n" + deep + b"\n"
+        row = Row({}, dict.fromkeys(case.contents[0].rows[0].values), "open")
+        case.contents[0].rows.append(row)
+        case.contents[0].records.append(deep)
+    return case
+
+
+def _typed_rows(form: Form, rng: random.Random) -> list[Row]:
+    rows = make_rows(form, rng, rng.choice([2, 12, 40]))
+    for row in rows[1:]:
+        if rng.random() < 0.1:
+            afflict(row, form, rng)
+    return rows
+
+
+def parquet(rng: random.Random) -> Case:
+    """A Parquet file, sound or with damage, which it has no means to tell from other values."""
+    form = forms.mapped(rng, "parquet")
+    rows = _typed_rows(form, rng)
+    with tempfile.TemporaryDirectory() as folder:
+        forms.parquet(rows, form, f"{folder}/made.parquet", rng)
+        data = Path(folder, "made.parquet").read_bytes()
+    return _typed_case("Parquet", form, rows, data, rng)
+
+
+def r_data(rng: random.Random) -> Case:
+    """R data, sound or with damage, which shows where it is packed, since all packings have checksums."""
+    form = forms.r_data(rng)
+    rows = _typed_rows(form, rng)
+    data, packing = forms.r_frame(rows, form, rng), rng.choice(["gzip", "gzip", "xz", "none"])
+    if packing != "none":
+        data = gzip.compress(data, mtime=0) if packing == "gzip" else lzma.compress(data)
+    return _typed_case("R data", form, rows, data, rng, has_checksum=packing != "none")
+
+
+def _typed_case(
+    family: str, form: Form, rows: list[Row], data: bytes, rng: random.Random, *, has_checksum=False
+) -> Case:
+    name = file_name(form, rng, 0)
+    contents = [Content(name, rows, [b""] * len(rows), 1)]
+    settle_fates(contents, form, None)
+    if rng.random() < 0.3:
+        return Case(f"{family}, known", form, [(name, data)], contents)
+    for _ in range(rng.choice([1, 1, 2, 5])):
+        data = damage_text(data or b"x", rng)
+    holds = "exact" if has_checksum else "sums"
+    return Case(f"{family}, damaged", form, [(name, data)], contents, holds, "allowed")
+
+
+def no_archive(rng: random.Random) -> Case:
+    """A file that is something else than its name says."""
+    form = csv_form(rng) if rng.random() < 0.5 else forms.mapped(rng, rng.choice(["jsonl", "parquet"]))
+    starts = [
+        b"",
+        b"PK\x03\x04",
+        b"PK\x05\x06",
+        b"\x1f\x8b",
+        b"PAR1",
+        b"<html>",
+        b"%PDF",
+        bytes(9),
+        b"\n\n",
+        b"[",
+        b"{}",
+    ]
+    text = rng.choice(starts) + rng.choice(
+        [b"", rng.randbytes(rng.choice([3, 300, 3000])), b"\n" * 50, b'"' * 99, b"," * 99]
+    )
+    suffix = rng.choice([form.suffix, "zip"]) if form.suffix == "csv" else form.suffix
+    return Case("no archive", form, [(f"data.{suffix}", text)], [], "sums", "due")
+
+
+def large(rng: random.Random) -> Case:
+    """A file of several megabytes, with damage where the blocks that are read together end."""
+    form = rng.choice([forms.release, forms.mirror, forms.account_list])(rng)
+    form.line_end = rng.choice([b"\n", b"\r\n"])
+    sound = [form.make(rng) for _ in range(200)]
+    rows, records = [], []
+    number = 10**9
+    for place in range(rng.choice([12_000, 30_000])):
+        model = sound[place % len(sound)]
+        row = Row(dict(model.cells), dict(model.values), unreadable=set(model.unreadable))
+        # Numbers far apart, so that no single damage turns one into another.
+        number += rng.randrange(10**6, 10**7)
+        row.cells[ID[form.kind]] = row.values[ID[form.kind]] = str(number)
+        rows.append(row)
+        records.append(csv_row(row, form, rng))
+    for place in rng.sample(range(len(rows)), rng.choice([0, 3, 30] if form.marks_rows else [0, 1])):
+        records[place], rows[place].fate = damaged(records[place], form, rng), "open"
+    contents = [Content("data.csv", rows, records)]
+    settle_fates(contents, form, None)
+    return Case(
+        "csv, large",
+        form,
+        packed(form, [("data.csv", join(form, records, rng))], rng),
+        contents,
+        "rows",
+        "encoding",
+    )
+
+
+#: Families of cases, and how often each comes.
+FAMILIES: dict[Callable[[random.Random], Case], int] = {
+    known_damage: 18,
+    any_damage: 22,
+    bytes_anywhere: 10,
+    header: 5,
+    another_encoding: 2,
+    list_of_accounts: 6,
+    damaged_zip: 14,
+    hostile_zip: 4,
+    json_known: 4,
+    json_any: 5,
+    parquet: 4,
+    r_data: 4,
+    no_archive: 2,
+    large: 0.5,
+}
+
+
+def make_case(seed: int) -> Case:
+    """Return the case of a seed."""
+    rng = random.Random(seed)
+    [family] = rng.choices(list(FAMILIES), list(FAMILIES.values()))
+    case = family(rng)
+    case.limits["threads"] = rng.choice([1, 2])
+    return case

@@ -1,0 +1,306 @@
+"""The forms in which an archive may come: layouts, and how each writes its rows as bytes."""
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from takedown.ingest_layout import LATE_TWEET_COLUMNS, TWEET_COLUMNS, USER_COLUMNS, Layout
+from takedown.ingest_mapping import FACEBOOK, FIELDS, find_layout
+from tests import r_files
+from tests.proofs.fuzz_values import COUNTS, IDS, LIST_COLUMNS, Row, make_values, spell
+
+EPOCH = datetime(1970, 1, 1)
+ZONES = {" EDT": 4, " EST": 5, " CST": 6, " PST": 8, " UTC": 0, "": 0}
+
+
+@dataclass
+class Form:
+    """How the files of one archive are written.
+
+    `columns` are those of a file, in its order, as the releases call them; `own` maps them to the names that the
+    file has. `suffix` is csv, jsonl, parquet, rds or rda; `quoting` is all or minimal. `spoiling` is the share of
+    optional values that are of another kind than their column.
+    """
+
+    kind: str
+    layout: str | Layout
+    columns: tuple[str, ...]
+    suffix: str = "csv"
+    own: dict[str, str] = field(default_factory=dict)
+    ids: str = "twitter"
+    list_separator: str | None = None
+    quoting: str = "all"
+    line_end: bytes = b"\n"
+    spoiling: float = 0.02
+    time: Callable[[date, random.Random], str] | None = None
+    count: Callable[[int, random.Random], str] | None = None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether values have types of their own, and are not text."""
+        return self.suffix != "csv"
+
+    @property
+    def marks_rows(self) -> bool:
+        """Whether each row shows where it begins: by an id in quotes."""
+        first = self.columns[0] in ("userid", "tweetid")
+        return self.suffix == "csv" and first and self.ids == "twitter" and self.quoting == "all"
+
+    @property
+    def names(self) -> list[str]:
+        """Return the columns as the file calls them."""
+        return [self.own.get(column, column) for column in self.columns]
+
+    def make(self, rng: random.Random) -> Row:
+        """Return a new sound row."""
+        values = make_values(self.kind, self.columns, rng, self.ids)
+        if self.list_separator is not None:
+            for column in LIST_COLUMNS:
+                if values.get(column) is not None:
+                    values[column] = [f"https://t.co/{rng.getrandbits(20)}"] if rng.random() < 0.7 else None
+        if self.suffix in ("rds", "rda"):
+            values |= {column: rng.randrange(10**6) for column in COUNTS if values.get(column) is not None}
+        return spell(self.kind, values, rng, self)
+
+    def typed(self, column: str, value: object, rng: random.Random) -> object:
+        """Return a value as a file with types holds it."""
+        if self.suffix == "jsonl":
+            if column in IDS and value.isdecimal():
+                return rng.choice([value, int(value)])
+            if column in COUNTS:
+                return rng.choice([value, str(value)])
+            if isinstance(value, date):
+                return _iso(value, rng)
+        return {True: "present", False: "absent"}[value] if column == "latitude" else value
+
+
+# --- how layouts spell times and counts ------------------------------------------------------------------------
+
+
+def _iso(value: date, rng: random.Random) -> str:
+    if isinstance(value, datetime):
+        return rng.choice(
+            [f"{value:%Y-%m-%d %H:%M}", f"{value:%Y-%m-%dT%H:%M:%S}", f"{value:%Y-%m-%d %H:%M:%S}"]
+        )
+    return f"{value:%Y-%m-%d}"
+
+
+def _american(value: date, rng: random.Random) -> str:
+    day = f"{value.month}/{value.day}/{value.year}"
+    return f"{day} {value.hour}:{value.minute:02}" if isinstance(value, datetime) else day
+
+
+def _german(value: date, rng: random.Random) -> str:
+    return f"{value:%d.%m.%Y %H:%M}"
+
+
+def _crowdtangle(value: date, rng: random.Random) -> str:
+    if not isinstance(value, datetime):
+        return rng.choice([f"{value:%Y-%m-%d}", f"{value:%Y-%m-%d} 17:10:53"])
+    zone, hours = rng.choice(sorted(ZONES.items()))
+    return f"{value - timedelta(hours=hours):%Y-%m-%d %H:%M:%S}{zone}"
+
+
+def _plain_count(value: int, rng: random.Random) -> str:
+    return rng.choice(["%d", "%d", "%d.0", " %d "]) % value
+
+
+def _thousands(value: int, rng: random.Random) -> str:
+    return rng.choice(["{}", "{:,}"]).format(value)
+
+
+# --- the forms -------------------------------------------------------------------------------------------------
+
+
+def _some(columns, rng: random.Random, *needed: str) -> tuple[str, ...]:
+    chosen = [column for column in columns if column in needed or rng.random() < 0.7]
+    if rng.random() < 0.3:
+        rng.shuffle(chosen)
+    return (*chosen, *rng.choice([(), (), ("further",), ("a further, one", "x', (SELECT 1)")]))
+
+
+def release(rng: random.Random) -> Form:
+    """Return the form of a release: every value in quotes, ids first."""
+    kind = rng.choice(["users", "tweets", "tweets"])
+    columns = USER_COLUMNS if kind == "users" else TWEET_COLUMNS
+    left = [column for column in LATE_TWEET_COLUMNS if rng.random() < 0.5]
+    columns = tuple(column for column in columns if column not in left)
+    if kind == "users" and rng.random() < 0.5:
+        columns += ("statuses_count",)
+    return Form(kind, "twitter_release", columns, time=_iso, count=_plain_count)
+
+
+def mirror(rng: random.Random) -> Form:
+    """Return the form of the public mirror: some columns, in any order, with American dates."""
+    kind = rng.choice(["users", "tweets"])
+    columns, needed = USER_COLUMNS, ("userid", "account_creation_date")
+    if kind == "tweets":
+        columns, needed = TWEET_COLUMNS, ("tweetid", "userid", "tweet_time")
+    return Form(
+        kind,
+        "twitter_mirror",
+        _some(columns, rng, *needed),
+        quoting=rng.choice(["all", "minimal"]),
+        time=rng.choice([_american, _iso]),
+        count=_plain_count,
+    )
+
+
+def account_list(rng: random.Random) -> Form:
+    """Return the form of a list of accounts, which need not quote."""
+    columns = _some((*USER_COLUMNS, "statuses_count"), rng, "userid", "account_creation_date")
+    return Form("users", "account_list", columns, quoting="minimal", time=_iso, count=_plain_count)
+
+
+def crowdtangle(rng: random.Random) -> Form:
+    """Return the form of an export of Facebook pages or posts."""
+    kind = rng.choice(["users", "tweets"])
+    fields = FACEBOOK[kind]
+    own = {
+        FIELDS[kind][name]: names if isinstance(names, str) else names[0] for name, names in fields.items()
+    }
+    needed = [
+        FIELDS[kind][name] for name in ("account_id", "created_on", "post_id", "posted_at") if name in fields
+    ]
+    return Form(
+        kind,
+        find_layout("facebook_082019", {"layout": "facebook_export"}, kind),
+        _some(own, rng, *needed),
+        own=own,
+        ids="any",
+        list_separator=" ",
+        quoting=rng.choice(["all", "minimal"]),
+        time=_crowdtangle,
+        count=_thousands,
+    )
+
+
+def mapped(rng: random.Random, suffix: str) -> Form:
+    """Return the form of a file of any columns that the registry maps, as CSV, JSON Lines, Parquet or R data."""
+    kind = rng.choice(["users", "tweets"])
+    needed = {"users": ("account_id", "created_on"), "tweets": ("post_id", "account_id", "posted_at")}[kind]
+    names = [name for name in FIELDS[kind] if name in needed or rng.random() < 0.7]
+    words = ["%s", "my %s", 'the "%s"', "%s'; --", "$%s", "é %s", "%s, %s" if suffix == "csv" else "%s"]
+    spelled = {name: (word := rng.choice(words)) % ((name,) * word.count("%s")) for name in names}
+    ids = rng.choice(["twitter", "any"])
+    entry = {"columns": spelled}
+    german = suffix == "csv" and rng.random() < 0.5
+    if german:
+        entry |= {"time_format": "%d.%m.%Y %H:%M", "list_separator": ";"}
+    layout = find_layout("mine", {"layout": "mapped", "mapping": {"ids": ids, kind: entry}}, kind)
+    own = {FIELDS[kind][name]: column for name, column in spelled.items()}
+    return Form(
+        kind,
+        layout,
+        # A mapped column must be there.
+        tuple(rng.sample(list(own), len(own))),
+        suffix,
+        own,
+        ids,
+        ";" if german else None,
+        quoting=rng.choice(["all", "minimal"]),
+        spoiling=0.02 if suffix in ("csv", "jsonl") else 0,
+        time=_german if german else _iso,
+        count=_plain_count,
+    )
+
+
+def r_data(rng: random.Random) -> Form:
+    """Return the form of R data with Twitter's columns."""
+    kind = rng.choice(["users", "tweets"])
+    columns, needed = USER_COLUMNS, ("userid", "account_creation_date")
+    if kind == "tweets":
+        columns, needed = TWEET_COLUMNS, ("tweetid", "userid", "tweet_time")
+    chosen = tuple(column for column in columns if column in needed or rng.random() < 0.7)
+    return Form(kind, "r_data", chosen, rng.choice(["rds", "rda"]), spoiling=0)
+
+
+# --- rows as bytes ---------------------------------------------------------------------------------------------
+
+
+def csv_record(cells: list[str], form: Form, rng: random.Random) -> bytes:
+    """Return a record of CSV, without a line end."""
+
+    def written(cell: str) -> str:
+        special = any(character in cell for character in ',"\r\n') or cell != cell.strip(" ")
+        if form.quoting == "all" or special or rng.random() < 0.1:
+            return '"' + cell.replace('"', '""') + '"'
+        return cell
+
+    return ",".join(written(cell or "") for cell in cells).encode("utf-8", "surrogateescape")
+
+
+def csv_row(row: Row, form: Form, rng: random.Random) -> bytes:
+    """Return a row as a record of CSV."""
+    return csv_record([row.cells[column] for column in form.columns], form, rng)
+
+
+def json_line(row: Row, form: Form, rng: random.Random, *, sparse: bool = True) -> bytes:
+    """Return a row as a line of JSON; a value that is absent is null, or where it is sparse its key is."""
+    cells = {
+        name: row.cells[column]
+        for column, name in zip(form.columns, form.names, strict=True)
+        if row.cells[column] is not None or not sparse or rng.random() < 0.5
+    }
+    text = json.dumps(cells, ensure_ascii=False)
+    # Bytes that are no UTF-8 are not to be escaped.
+    escaped = json.dumps(cells) if rng.random() < 0.5 and text.isprintable() else text
+    return escaped.encode("utf-8", "surrogateescape")
+
+
+def parquet(rows: list[Row], form: Form, path: str, rng: random.Random) -> None:
+    """Write rows as a Parquet file."""
+    types = {column: "VARCHAR" for column in form.columns}
+    for column in form.columns:
+        if column in COUNTS:
+            types[column] = rng.choice(["BIGINT", "VARCHAR"])
+        elif column in LIST_COLUMNS:
+            types[column] = "VARCHAR[]"
+        elif column in ("account_creation_date", "tweet_time"):
+            types[column] = "DATE" if column == "account_creation_date" else "TIMESTAMP"
+        elif column == "is_retweet":
+            types[column] = "BOOLEAN"
+    columns = [f"unnest(${place}::{types[column]}[])" for place, column in enumerate(form.columns, start=1)]
+    named = ", ".join(
+        f'{cell} AS "{name.replace(chr(34), chr(34) * 2)}"'
+        for cell, name in zip(columns, form.names, strict=True)
+    )
+    packing = rng.choice(["zstd", "snappy", "uncompressed"])
+    with duckdb.connect() as connection:
+        values = [[row.cells[column] for row in rows] for column in form.columns]
+        connection.execute(f"CREATE TABLE made AS SELECT {named}", values)
+        connection.execute(f"COPY made TO '{path}' (FORMAT parquet, COMPRESSION {packing})")
+
+
+def r_frame(rows: list[Row], form: Form, rng: random.Random) -> bytes:
+    """Return rows as R's serialised data frame, packed or not."""
+    writer, columns = r_files.Writer(), {}
+    # A symbol must be written where it first occurs.
+    start = writer.symbol("made") if form.suffix == "rda" else b""
+    for column, name in zip(form.columns, form.names, strict=True):
+        values = [row.cells[column] for row in rows]
+        if column not in rows[0].values:
+            columns[name] = r_files.strings(*values)
+        elif column in COUNTS:
+            columns[name] = writer.reals([None if value is None else float(value) for value in values])
+        elif column == "is_retweet":
+            columns[name] = r_files.logicals(*values)
+        elif column in LIST_COLUMNS:
+            lists = [r_files.NULL if value is None else r_files.strings(*value) for value in values]
+            columns[name] = r_files.listed(*lists)
+        elif column == "account_creation_date":
+            days = [None if value is None else float((value - EPOCH.date()).days) for value in values]
+            columns[name] = writer.reals(days, "Date")
+        elif column == "tweet_time":
+            seconds = [None if value is None else (value - EPOCH).total_seconds() for value in values]
+            columns[name] = writer.reals(seconds, "POSIXct", "POSIXt")
+        else:
+            columns[name] = r_files.strings(*values)
+    frame = writer.frame(len(rows), **columns)
+    if form.suffix == "rda":
+        return r_files.workspace(start, frame)
+    return r_files.serialised(frame)

@@ -1,0 +1,211 @@
+"""What must hold of a case, whatever reads it."""
+
+import os
+import re
+import threading
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+
+from takedown.errors import InputError
+from tests.ingest_files import Ingested, ingest_files
+from tests.proofs.fuzz_case import Case
+from tests.proofs.fuzz_values import ID, LISTS, TABLE_COLUMNS, Row, list_rows, table_row
+
+TABLE = {"users": "account", "tweets": "post"}
+FURTHER = {"users": ("id_is_hashed", "created_at"), "tweets": ("decoded_at",)}
+REJECTED = (
+    "missing_id",
+    "spreadsheet_ruined_id",
+    "unrecognised_id",
+    "unreadable_date",
+    "blank_line",
+    "malformed_row",
+)
+REJECTED += ("invalid_utf8",)
+CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+OPEN_FILES = Path("/proc/self/fd")
+
+
+class Violation(AssertionError):
+    """Something that must hold of every case does not."""
+
+
+def demand(holds: bool, sentence: str) -> None:
+    """Raise Violation with the sentence unless it holds."""
+    if not holds:
+        raise Violation(sentence)
+
+
+def try_case(case: Case, folder: Path) -> str:
+    """Read a case's files, written into `folder`, which is empty; return "read", or how they were refused.
+
+    Raises Violation for whatever must not be, and passes on any error but a refusal.
+    """
+    inside, out = folder / "in", folder / "out"
+    inside.mkdir()
+    for name, data in case.files:
+        (inside / name).write_bytes(data)
+    limits = dict(case.limits)
+    if case.asked is not None:
+        (inside / "asked.txt").write_bytes(case.asked)
+        limits["only_accounts"] = inside / "asked.txt"
+    before, threads, descriptors = _files(folder), threading.active_count(), _open_files()
+    paths = [inside / name for name, _ in case.files]
+    try:
+        result = ingest_files(case.form.kind, paths, out, case.form.layout, **limits)
+    except InputError as error:
+        answer = str(error)
+        check_refusal(case, answer)
+        outcome = "refused: " + re.sub(r"\(.*\)|'.*'|\S*/\S+|\d+", "…", answer)
+        expected = before
+    else:
+        demand(case.refusal != "due", "what must be refused was read")
+        check_tables(case, result)
+        outcome, expected = (
+            "read",
+            before | {str(path.relative_to(folder)) for path in result.outputs.values()},
+        )
+    demand(_files(folder) == expected, f"files are left or missing: {_files(folder) ^ expected}")
+    demand(all((inside / name).read_bytes() == data for name, data in case.files), "a file was written over")
+    demand(threading.active_count() == threads, "a thread goes on")
+    demand(_open_files() == descriptors, "a file stays open")
+    return outcome
+
+
+def _files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
+
+
+def _open_files() -> int:
+    return len(os.listdir(OPEN_FILES)) if OPEN_FILES.exists() else 0
+
+
+def check_refusal(case: Case, sentence: str) -> None:
+    """Check that a refusal is one sentence, names a file and is not out of place."""
+    demand(case.refusal != "never", f"was refused: {sentence}")
+    demand(not CONTROLS.search(sentence) and sentence.endswith("."), f"is no sentence: {sentence!r}")
+    demand(len(sentence) < 1500, f"is too long: {sentence}")
+    names = [name for name, _ in case.files] + ["asked.txt"] + [content.name for content in case.contents]
+    demand(any(name in sentence for name in names), f"names no file: {sentence}")
+    if case.refusal == "encoding":
+        demand("UTF-8" in sentence, f"was refused: {sentence}")
+
+
+def check_tables(case: Case, result: Ingested) -> None:
+    """Check the account of every record, and the values of every row that is known."""
+    accounts = {file: counts for file, *counts in result.rows("row_account", "* EXCLUDE (archive_id)")}
+    rejected = result.rows("rejected_row", "file, record, reason, length(excerpt)")
+    demand(all(read == sum(fates) for read, *fates in accounts.values()), f"does not add up: {accounts}")
+    by_file = Counter(file for file, *_ in rejected)
+    demand(all(by_file[file] == counts[3] for file, counts in accounts.items()), "rejected rows are missing")
+    demand(
+        len({(file, record) for file, record, *_ in rejected}) == len(rejected), "a record is rejected twice"
+    )
+    last = {file: counts[0] + (1 if case.form.suffix == "csv" else 0) for file, counts in accounts.items()}
+    demand(all(1 <= record <= last[file] for file, record, *_ in rejected), "a record has no such number")
+    demand(all((length or 0) <= 120 for *_, length in rejected), "an excerpt is too long")
+    kept = read_rows(case, result)
+    demand(len(kept) == sum(counts[1] for counts in accounts.values()), "kept rows are missing")
+    if case.holds == "sums":
+        return
+    check_kept(case, kept)
+    if case.holds == "exact":
+        check_exact(case, result, accounts, rejected, kept)
+    else:
+        check_rows_read(case, accounts)
+
+
+def read_rows(case: Case, result: Ingested) -> dict[str, tuple]:
+    """Return the rows of the tables by their id: values, decoded columns, then hashtags, links and mentions."""
+    kind = case.form.kind
+    columns = ", ".join((*TABLE_COLUMNS[kind].values(), *FURTHER[kind]))
+    rows = {row[0]: row for row in result.rows(TABLE[kind], columns)}
+    if kind == "tweets":
+        lists = {table: {} for table in LISTS.values()}
+        for table, found in lists.items():
+            path = str(result.outputs[table])
+            query = "SELECT post_id, list(value ORDER BY position), max(position) FROM read_parquet($1) GROUP BY post_id"
+            for post, items, last in duckdb.execute(query, [path.replace("[", "[[]")]).fetchall():
+                demand(post in rows and last == len(items), f"{table} does not fit {post}")
+                found[post] = items
+        rows = {post: (*row, *(lists[table].get(post, []) for table in lists)) for post, row in rows.items()}
+    return rows
+
+
+def expected_row(case: Case, row: Row) -> tuple:
+    """Return what a row must be in the tables."""
+    values = dict(row.values)
+    for column in case.lost_columns & set(values):
+        values[column] = None
+    if case.form.kind == "tweets":
+        if (
+            "is_retweet" in case.lost_columns
+            or row.cells.get("is_retweet") is None
+            or "is_retweet" in row.unreadable
+        ):
+            values["is_retweet"] = values["retweet_tweetid"] is not None
+        return table_row("tweets", values, case.form.ids) + tuple(list_rows(values).values())
+    return table_row("users", values, case.form.ids)
+
+
+def check_kept(case: Case, kept: dict[str, tuple]) -> None:
+    """Check that every row that was left alone is there with its exact values."""
+    for content in case.contents:
+        for row in content.rows:
+            if row.fate == "kept":
+                identifier = row.values[ID[case.form.kind]]
+                demand(identifier in kept, f"row {identifier!r} of {content.name} was lost")
+                wanted = expected_row(case, row)
+                demand(
+                    kept[identifier] == wanted, f"row {identifier!r}:\n{kept[identifier]}\nis not\n{wanted}"
+                )
+
+
+def check_exact(case: Case, result: Ingested, accounts: dict, rejected: list, kept: dict) -> None:
+    """Check that every record has just the fate that it must have."""
+    wanted_accounts, wanted_rejects, unreadable = {}, [], Counter()
+    for content in case.contents:
+        fates = Counter(row.fate for row in content.rows)
+        wanted_accounts[content.name] = [
+            len(content.rows),
+            fates["kept"],
+            fates["duplicate"],
+            sum(fates[reason] for reason in REJECTED),
+            fates["repeated_header"],
+            fates["not_asked"],
+        ]
+        for place, row in enumerate(content.rows):
+            if row.fate in REJECTED:
+                wanted_rejects.append((content.name, place + content.first_record, row.fate))
+            if row.fate == "kept":
+                for column in row.unreadable:
+                    unreadable[(content.name, case.form.own.get(column, column))] += 1
+    demand(accounts == wanted_accounts, f"accounts are {accounts}, not {wanted_accounts}")
+    found = sorted(row[:3] for row in rejected)
+    demand(found == sorted(wanted_rejects), f"rejected are {found}, not {sorted(wanted_rejects)}")
+    counted = {
+        (file, column): n
+        for file, column, n in result.rows("unreadable_value", "file, column_name, unreadable")
+    }
+    demand(counted == unreadable, f"unreadable values are {counted}, not {dict(unreadable)}")
+    ids = [row.values[ID[case.form.kind]] for c in case.contents for row in c.rows if row.fate == "kept"]
+    demand(sorted(kept) == sorted(ids), "rows are kept that nobody wrote")
+
+
+def check_rows_read(case: Case, accounts: dict) -> None:
+    """Check that as many records were read as there can be: no row is passed over, and none made up."""
+    for content in case.contents:
+        [read, *_] = accounts[content.name]
+        least = most = 0
+        was_open = False
+        for row, record in zip(content.rows, content.records, strict=True):
+            is_open = row.fate == "open"
+            # Damaged rows side by side may be one record; a damaged row may be several.
+            least += not is_open or (not was_open and bool(record.strip()))
+            most += 1 + (record.count(b"\n") + record.count(b"\r") if is_open else 0)
+            was_open = is_open
+        demand(least <= read, f"{content.name}: {read} records were read, of at least {least}")
+        if case.family != "csv, bytes anywhere":
+            demand(read <= most, f"{content.name}: {read} records were read, of at most {most}")
