@@ -5,6 +5,7 @@
 # make fuzz     damage ten thousand archives in every way; account for each of their rows (about an hour)
 # make verify   run the study again elsewhere, with other cores, time zone and locale; compare byte for byte
 # make bench    run the study in a scratch copy; print each stage's time and peak memory
+# make bench-scale  the study at the size of the real archives, ingestion at ten times it, beside pandas and polars (an hour)
 # make bench-coordination  time the finding of pairs against two other tools on the same events
 # make calibration  simulate the error of every method; take the result as the tracked table (about 15 minutes)
 # make recovery   simulate twenty replicas and look for what was planted; take the result as the tracked table
@@ -21,7 +22,7 @@ BIN := $(VENV)/bin
 
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs fuzz lint verify bench bench-coordination calibration recovery slurm-executor slurm reference dictionary lock
+.PHONY: all test proofs fuzz lint verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference dictionary lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -46,6 +47,9 @@ verify: $(VENV)/study
 
 bench: $(VENV)/study
 	$(BIN)/python -m scripts.bench_study
+
+bench-scale: $(VENV)/study
+	$(BIN)/python -m scripts.bench_scale
 
 bench-coordination: $(VENV)/study
 	$(BIN)/python -m scripts.bench_coordination

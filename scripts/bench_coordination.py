@@ -8,21 +8,17 @@ machine does. The peak of memory is that of a tool's largest process.
 """
 
 import argparse
-import functools
-import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 
 from takedown.database import read_sql
-from takedown.scratch import ROOT
+from takedown.timed_process import Figures, run
 
 WINDOW = 60
 PEERS = ("coordination-network-toolkit==1.5.2", "pandas")
@@ -35,17 +31,6 @@ write_pairs(
     scratch=sys.argv[2], window={WINDOW}, cap=1000, min_objects=1, memory_mb=int(sys.argv[3]), threads=2,
     largest_bytes=1e12, largest_ratio=200,
 )
-"""
-
-# A process of its own, since a child begins with the peak of memory of the process that starts it.
-MEASURE = """
-import json, resource, subprocess, sys, time
-start = time.monotonic()
-for command in json.loads(sys.argv[1]):
-    if code := subprocess.run(command, stdout=subprocess.DEVNULL).returncode:
-        sys.exit(code)
-seconds, usage = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6]))
 """
 
 MERGE = f"""
@@ -93,30 +78,6 @@ def write_events(path: Path, query: str, **parameters: float) -> None:
         connection.execute(
             f"COPY ({read_sql(f'networks/bench/{query}.sql')}) TO '{path}' (HEADER)", parameters
         )
-
-
-class Figures(NamedTuple):
-    """What a tool took: seconds of the clock and of the processors, peak memory in megabytes."""
-
-    seconds: float
-    cpu_seconds: float
-    megabytes: float
-
-
-def run(commands: list[list[str]], limit_gb: float | None = None) -> Figures | None:
-    """Run commands one after the other; return what they took together, None if one fails."""
-    limited = {"preexec_fn": functools.partial(_limit_memory, limit_gb), "stderr": subprocess.DEVNULL}
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, json.dumps(commands)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        **(limited if limit_gb else {}),
-    )
-    return None if done.returncode else Figures(*json.loads(done.stdout))
-
-
-def _limit_memory(gigabytes: float) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * 1e9),) * 2)
 
 
 def show(name: str, tool: str, figures: Figures | None, note: str = "") -> None:

@@ -1,0 +1,200 @@
+"""Time the study at the size of the real archives, and ingestion at that size and at ten times it, beside other tools.
+
+The posts of the operation are simulated at `--scale` (1.0: 3.6 million, 1.5 GB of CSV); the larger archive is `--copies`
+copies of these files, each with other ids. Every figure of ingestion is one of whole processes, from zips to Parquet,
+and of the study's own to the database too. The plain copy is what ingestion adds to: inflate into a file, then one COPY of
+DuckDB with casts, which loses the records that it cannot read and says nothing of them. pandas and polars, which are
+installed into a folder that is removed afterwards, read the same zips as text and write nothing.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from takedown.measures import write_measures
+from takedown.scratch import copy_repository
+from takedown.timed_process import Figures, run, time_study
+
+ARCHIVES = ("china_082019_1", "china_082019_2")
+PEERS = ("pandas", "polars")
+THREADS, MEMORY_MB = 2, 700
+CHUNK_BYTES = 8 << 20
+
+#: The id that a row begins with, after the row before.
+ROW_ID = re.compile(rb'(?<=\n")[0-9]{11,19}(?=","[0-9])')
+
+OURS = f"""
+import sys
+from takedown.ingest import ACCOUNTED, READ, account_for_rows, read_rows
+folder, *zips = sys.argv[1:]
+limits = dict(scratch=folder, memory_mb={MEMORY_MB}, threads={THREADS})
+parts = [{{table: f"{{folder}}/{{part}}/{{table}}.parquet" for table in READ["tweets"]}} for part in range(len(zips))]
+for part, path in enumerate(zips):
+    read_rows("tweets", path, "archive", "twitter_release", parts[part], part=part, largest_bytes=1e12, largest_ratio=200, **limits)
+outputs = {{table: f"{{folder}}/{{table}}.parquet" for table in ACCOUNTED["tweets"]}}
+account_for_rows("tweets", "archive", "twitter_release", parts, outputs, **limits)
+"""
+
+DATABASE = f"""
+import sys
+from pathlib import Path
+from takedown.database import build_database
+folder = Path(sys.argv[1])
+records = [*folder.glob("*/post_row.parquet"), *folder.glob("*.parquet")]
+build_database(
+    folder / "bench.duckdb", records, folder / "measures.csv", utc_offset_hours=8, threads={THREADS}, memory_mb={MEMORY_MB}
+)
+"""
+
+PLAIN = f"""
+import duckdb, os, sys, zipfile
+from isal import isal_zlib
+from takedown.ingest_layout import TWEET_COLUMNS
+KINDS = {{"tweet_time": "TIMESTAMP", "account_creation_date": "DATE", "is_retweet": "BOOLEAN"}}
+KINDS |= {{column: "DOUBLE" for column in TWEET_COLUMNS if column.endswith("_count")}}
+zipfile.zlib = isal_zlib
+folder, *zips = sys.argv[1:]
+connection = duckdb.connect(
+    config={{"memory_limit": "{MEMORY_MB}MB", "threads": {THREADS}, "temp_directory": f"{{folder}}/overflow"}}
+)
+for part, path in enumerate(zips):
+    with zipfile.ZipFile(path) as archive:
+        (name,) = archive.namelist()
+        with archive.open(name) as packed, open(f"{{folder}}/plain.csv", "wb") as out:
+            while chunk := packed.read(4 << 20):
+                out.write(chunk)
+    columns = ", ".join(
+        f"try_cast({{column}} AS {{KINDS[column]}}) AS {{column}}" if column in KINDS else column for column in TWEET_COLUMNS
+    )
+    names = ", ".join(f"{{column}}: 'VARCHAR'" for column in TWEET_COLUMNS)
+    connection.execute(
+        f"COPY (SELECT {{columns}} FROM read_csv('{{folder}}/plain.csv', auto_detect = false, header = true, delim = ',', "
+        f"quote = '\\"', escape = '\\"', new_line = '\\\\n', max_line_size = 4000000, ignore_errors = true, "
+        f"columns = {{{{{{names}}}}}})) TO '{{folder}}/plain_{{part}}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    os.remove(f"{{folder}}/plain.csv")
+"""
+
+PANDAS = """
+import sys, pandas
+for path in sys.argv[1:]:
+    pandas.read_csv(path, dtype=str, keep_default_na=False, on_bad_lines="skip", encoding_errors="replace")
+"""
+
+POLARS = """
+import sys, zipfile, polars
+for path in sys.argv[1:]:
+    with zipfile.ZipFile(path) as archive:
+        data = archive.read(*archive.namelist())
+    polars.read_csv(data, infer_schema=False, ignore_errors=True, truncate_ragged_lines=True, encoding="utf8-lossy")
+"""
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the real number of posts")
+    parser.add_argument(
+        "--copies", type=int, default=10, help="copies in the larger archive; 0 leaves it out"
+    )
+    parser.add_argument("--no-study", action="store_true", help="simulate the archives alone")
+    parser.add_argument("--no-peers", action="store_true", help="without pandas and polars")
+    parser.add_argument("--scratch", default=None, help="folder for files, some ten gigabytes")
+    return parser.parse_args()
+
+
+def simulate(folder: Path, scale: float, whole_study: bool) -> list[Path]:
+    """Run the study, or simulate its archives alone; return the zips of the operation's posts."""
+    scratch = copy_repository(folder, with_data=False)
+    (scratch / "scale.yaml").write_text(f"replica:\n  scale: {scale}\n", encoding="utf-8")
+    zips = [scratch / f"data/replica/{name}/{name}_tweets_csv_hashed.zip" for name in ARCHIVES]
+    made = [] if whole_study else [str(path.relative_to(scratch)) for path in zips]
+    seconds, megabytes = time_study(scratch, "--cores", "2", "--configfile", "scale.yaml", "--", *made)
+    if whole_study:
+        print(
+            f"whole study, simulation included: {seconds:.0f} s, {megabytes:.0f} MB, all processes together"
+        )
+    return zips
+
+
+def copies(zips: list[Path], folder: Path, number: int) -> list[Path]:
+    """Write copies of zips in which every post was made some milliseconds earlier, as its id tells."""
+    made = []
+    for copy in range(number):
+        for path in zips:
+            made.append(folder / f"{copy}_{path.name}")
+            with (
+                zipfile.ZipFile(path) as archive,
+                archive.open(*archive.namelist()) as rows,
+                zipfile.ZipFile(made[-1], "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
+                target.open(f"{copy}.csv", "w", force_zip64=True) as out,
+            ):
+                out.writelines(_earlier(rows, copy * 7 << 22))
+    return made
+
+
+def _earlier(rows: Iterator[bytes], less: int) -> Iterator[bytes]:
+    rest = b""
+    while chunk := rows.read(CHUNK_BYTES):
+        # An id is renewed with the line end before it, so that none is cut.
+        data, end, after = (rest + chunk).rpartition(b"\n")
+        yield ROW_ID.sub(lambda found: b"%d" % (int(found[0]) - less), data)
+        rest = end + after
+    yield ROW_ID.sub(lambda found: b"%d" % (int(found[0]) - less), rest)
+
+
+def show(tool: str, figures: Figures | None, note: str = "") -> None:
+    shown = "{:8.1f} {:8.1f} {:8.0f}".format(*figures) if figures else "  failed        –        –"
+    print(f"{tool:<42} {shown}  {note}", flush=True)
+
+
+def measured(zips: list[Path], folder: Path) -> tuple[Figures, Figures, Figures]:
+    """Print what this study and the plain copy take; return what ingestion, the database and the plain copy took."""
+    python, paths = sys.executable, list(map(str, zips))
+    gigabytes = sum(zipfile.ZipFile(path).infolist()[0].file_size for path in zips) / 1e9
+    print(f"\n{gigabytes:.2f} GB of CSV in {len(zips)} zips {'seconds':>22} {'CPU s':>8} {'peak MB':>8}")
+    for part in range(len(zips)):
+        (folder / str(part)).mkdir(exist_ok=True)
+    write_measures([], folder / "measures.csv")
+    ours = run([[python, "-c", OURS, str(folder), *paths]])
+    database = run([[python, "-c", DATABASE, str(folder)]])
+    plain = run([[python, "-c", PLAIN, str(folder), *paths]])
+    if None in (ours, database, plain):
+        sys.exit("A tool failed; its message stands above.")
+    per_gb = 1.5 / gigabytes
+    show("this study: typed, accounted for", ours, f"{ours.seconds * per_gb:.1f} s for 1.5 GB")
+    both = ours.seconds + database.seconds
+    show("this study: the database of them", database, f"together {both * per_gb:.1f} s for 1.5 GB")
+    show(
+        "plain: inflate, then DuckDB's COPY",
+        plain,
+        f"{ours.seconds / plain.seconds:.2f} times as long is ours",
+    )
+    return ours, database, plain
+
+
+chosen = arguments()
+with tempfile.TemporaryDirectory(prefix="bench_", dir=chosen.scratch) as scratch:
+    folder = Path(scratch).resolve()
+    print(f"{os.cpu_count()} cores, {THREADS} threads and {MEMORY_MB} MB for DuckDB")
+    zips = simulate(folder / "study", chosen.scale, not chosen.no_study)
+    (folder / "small").mkdir()
+    small = measured(zips, folder / "small")
+    if not chosen.no_peers:
+        subprocess.run([sys.executable, "-m", "venv", str(folder / "peers")], check=True)
+        subprocess.run([str(folder / "peers/bin/pip"), "install", "--quiet", *PEERS], check=True)
+        for tool, script in (("pandas", PANDAS), ("polars", POLARS)):
+            peer = run([[str(folder / "peers/bin/python"), "-c", script, *map(str, zips)]])
+            note = f"{peer.seconds / small[0].seconds:.2f} times the time of ours" if peer else ""
+            show(f"{tool}: read as text, nothing else", peer, note)
+    if chosen.copies:
+        (folder / "large").mkdir()
+        large = measured(copies(zips, folder / "large", chosen.copies), folder / "large")
+        print(f"\ngrowth with {chosen.copies} times the posts: seconds, peak memory")
+        for tool, one, other in zip(("ingestion", "database", "plain copy"), small, large, strict=True):
+            print(f"{tool:<12} {other.seconds / one.seconds:6.1f} {other.megabytes / one.megabytes:6.2f}")

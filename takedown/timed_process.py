@@ -1,0 +1,83 @@
+"""What processes take: seconds of the clock and of the processors, and the peak of their memory."""
+
+import functools
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+from takedown.scratch import ROOT, run_study
+
+# A process of its own, since a child begins with the peak of memory of the process that starts it.
+MEASURE = """
+import json, resource, subprocess, sys, time
+start = time.monotonic()
+for command in json.loads(sys.argv[1]):
+    if code := subprocess.run(command, stdout=subprocess.DEVNULL).returncode:
+        sys.exit(code)
+seconds, usage = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6]))
+"""
+
+
+class Figures(NamedTuple):
+    """What commands took: seconds of the clock and of the processors, peak memory of the largest process in megabytes."""
+
+    seconds: float
+    cpu_seconds: float
+    megabytes: float
+
+
+def run(commands: list[list[str]], limit_gb: float | None = None) -> Figures | None:
+    """Run commands one after the other; return what they took together, None if one fails.
+
+    With `limit_gb` gigabytes of memory at most, and silent about what goes wrong.
+    """
+    limited = {"preexec_fn": functools.partial(_limit_memory, limit_gb), "stderr": subprocess.DEVNULL}
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, json.dumps(commands)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        **(limited if limit_gb else {}),
+    )
+    return None if done.returncode else Figures(*json.loads(done.stdout))
+
+
+def time_study(folder: Path, *arguments: str) -> tuple[float, float]:
+    """Run the study in `folder`; return its seconds and the peak memory of all its processes together, in megabytes.
+
+    Ends this process with the study's output if the study fails.
+    """
+    start, peak = time.monotonic(), 0
+    with run_study(folder, "--quiet", "all", *arguments) as study:
+        process = psutil.Process(study.pid)
+        while study.poll() is None:
+            peak = max(peak, _memory_of(process))
+            time.sleep(0.1)
+        if study.returncode:
+            sys.exit(study.stdout.read())
+    return time.monotonic() - start, peak / 1e6
+
+
+def _limit_memory(gigabytes: float) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * 1e9),) * 2)
+
+
+def _memory_of(process: psutil.Process) -> int:
+    """Return the bytes that a process and its descendants hold, shared pages counted once (PSS) where the system tells."""
+    total = 0
+    try:
+        for one in [process, *process.children(recursive=True)]:
+            try:
+                memory = one.memory_full_info()
+                total += getattr(memory, "pss", memory.rss)
+            except psutil.Error:
+                continue
+    except psutil.Error:
+        pass
+    return total
