@@ -242,8 +242,8 @@ def _join_members(connection: duckdb.DuckDBPyConnection, folder: Path, target: P
     if len(parts) == 1:
         shutil.move(parts[0], target)
         return
-    files = [glob.escape(str(part)) for part in parts]
-    connection.read_parquet(files).write_parquet(str(target), **ROW_OPTIONS)
+    files = ", ".join(literal(glob.escape(str(part))) for part in parts)
+    connection.execute(f"COPY (FROM read_parquet([{files}])) TO {literal(str(target))} {ROW_OPTIONS}")
 
 
 def _name_apart(connection: duckdb.DuckDBPyConnection) -> None:

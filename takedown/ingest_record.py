@@ -1,6 +1,5 @@
 """The view `record`: what every kind of file is turned into before its values are read."""
 
-import glob
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from takedown.failures import too_large
 from takedown.ingest_layout import Layout
 
 #: How rows are stored: they are read often, and stay on the user's machine.
-ROW_OPTIONS = {"compression": "zstd"}
+ROW_OPTIONS = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
 
 
 class RowAccountError(AssertionError):
@@ -151,14 +150,11 @@ def copy_records(reading: Reading, name: str) -> int:
     member = reading.member
     target = reading.folder / f"read_{member}.parquet"
     try:
-        rows = reading.connection.sql(
-            read_sql(f"ingest/read_{reading.kind}.sql"),
-            params={"archive_id": reading.archive_id, "part": reading.part, "member": member},
-        )
-        rows.write_parquet(str(target), **ROW_OPTIONS)
+        copy = f"COPY ({read_sql(f'ingest/read_{reading.kind}.sql')}) TO {literal(str(target))} {ROW_OPTIONS}"
+        place = {"archive_id": reading.archive_id, "part": reading.part, "member": member}
+        return reading.connection.execute(copy, place).fetchone()[0]
     except duckdb.OutOfMemoryException as error:
         raise too_large(error, name, "ingest.memory_mb") from None
-    return reading.connection.read_parquet(glob.escape(str(target))).count("*").fetchall()[0][0]
 
 
 def note_file(
