@@ -15,7 +15,7 @@ from tests.small_study import run
     ("rule", "target"),
     [
         ("build_database", "results/takedown.duckdb"),
-        ("ingest_tweets", "results/records/china_082019_2/post.parquet"),
+        ("read_tweets", "results/records/china_082019_2/tweets/0/post_row.parquet"),
     ],
 )
 def test_a_duckdb_that_was_killed_while_it_wrote_leaves_nothing(study, changed, tmp_path, rule, target):

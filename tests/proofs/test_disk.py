@@ -14,7 +14,7 @@ from tests.small_study import run
 
 #: One rule for each way of writing, with one of its outputs.
 WAYS = {
-    "ingest_tweets": "results/records/china_082019_2/post.parquet",  # DuckDB, Parquet
+    "read_tweets": "results/records/china_082019_2/tweets/0/post_row.parquet",  # DuckDB, Parquet
     "build_database": "results/takedown.duckdb",  # DuckDB, database
     "measure_creation": "results/measures/creation.csv",  # Python, CSV
     "plot_creation_calendar": "results/figures/creation_calendar.png",  # Matplotlib
