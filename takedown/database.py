@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -73,7 +74,7 @@ def build_database(
         for table in DERIVED_TABLES:
             connection.execute(f"INSERT INTO {table} BY NAME {read_sql(f'tables/{table}.sql')}")
         connection.execute(
-            "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": str(measures)}
+            "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": escape(str(measures))}
         )
 
 
@@ -118,5 +119,5 @@ def _connect(
 def _files_by_table(records: Iterable[str | Path]) -> dict[str, list[str]]:
     files = defaultdict(list)
     for path in sorted(map(str, records)):
-        files[table_of(path)].append(path)
+        files[table_of(path)].append(escape(path))
     return files

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -36,7 +37,7 @@ def label_posts(
     with duckdb.connect(config={"threads": threads, "memory_limit": f"{memory_mb}MB"}) as connection:
         connection.execute(read_sql("labels/macros.sql"))
         for table in ("post", "post_hashtag", "post_url"):
-            connection.read_parquet(str(records[table])).create_view(table)
+            connection.read_parquet(escape(str(records[table]))).create_view(table)
         labels = connection.sql(
             read_sql("labels/post_term.sql"),
             params={"archive_id": archive_id, "outlet_list": STATE_MEDIA}
@@ -44,7 +45,7 @@ def label_posts(
             | sought_outlets(outlets),
         )
         labels.write_parquet(partial, compression="zstd")
-        ((rows,),) = connection.read_parquet(partial).count("*").fetchall()
+        ((rows,),) = connection.read_parquet(escape(partial)).count("*").fetchall()
     os.replace(partial, path)
     return rows
 

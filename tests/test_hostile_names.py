@@ -15,9 +15,11 @@ from takedown.database import open_records, read_sql
 from takedown.ingest_layout import USER_COLUMNS
 from takedown.ingest_mapping import find_layout
 from takedown.ingest_record import identifier
+from takedown.labels import label_posts
 from takedown.paper import compile_paper
 from takedown.records import write_archive_table, write_published_table
 from takedown.tables import write_query
+from takedown.terms import load_outlets, load_terms
 from tests.ingest_files import ingest_files, quoted, tweet
 from tests.small_study import make_small_copy, run
 from tests.test_paper import PAPER, make_inputs
@@ -83,6 +85,14 @@ def test_the_published_aggregates_are_read_from_a_folder_of_any_name(root, tmp_p
     write_published_table("published_post_hour", folder, tmp_path / "hours.parquet")
     posts = duckdb.read_parquet(str(tmp_path / "hours.parquet")).sum("posts").fetchall()
     assert posts == [(37_911,)]
+
+
+def test_posts_are_labelled_in_a_folder_of_any_name(tmp_path):
+    folder = tmp_path / NAME
+    folder.mkdir()
+    (folder / "t.csv").write_bytes(quoted([tweet("5", tweet_text="Hong Kong")]))
+    records = ingest_files("tweets", folder / "t.csv", folder).outputs
+    assert label_posts(records, "a", load_terms(), load_outlets(), folder / "post_term.parquet") == 1
 
 
 def test_the_study_runs_in_a_folder_of_any_name_on_files_of_any_name(tmp_path):

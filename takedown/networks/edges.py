@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -209,7 +210,8 @@ def _test_pairs(
     connection.execute(read_sql("networks/evidence/pair_columns.sql"))
     for name in names:
         connection.execute(
-            "INSERT INTO found_pair FROM read_parquet($file)", {"file": str(folder / f"{name}.parquet")}
+            "INSERT INTO found_pair FROM read_parquet($file)",
+            {"file": escape(str(folder / f"{name}.parquet"))},
         )
     connection.execute(f"CREATE TEMP TABLE edge AS {read_sql('networks/evidence/edge.sql')}")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -93,7 +94,7 @@ def open_events(
     """Open a connection with the view `trace_event` on a file that `takedown.networks.trace_file` wrote."""
     settings = {"threads": threads, "memory_limit": f"{memory_mb}MB", "temp_directory": str(overflow)}
     with duckdb.connect(config=settings) as connection:
-        connection.read_parquet(str(events)).create_view("trace_event")
+        connection.read_parquet(escape(str(events))).create_view("trace_event")
         yield connection
 
 
