@@ -4,8 +4,8 @@ import glob
 import logging
 import os
 import tempfile
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -72,6 +72,7 @@ def ingest(
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     scratch.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
+        stack.enter_context(_memory_told(paths))
         folder = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="ingest_", dir=scratch))
         ).resolve()
@@ -89,6 +90,15 @@ def ingest(
                 log.info("%s: broken quotes were passed over; every record is parsed now", path)
                 _read_path(reading, path, thorough=True)
         _write_tables(connection, archive_id, outputs, folder)
+
+
+@contextmanager
+def _memory_told(paths: list[str | Path]) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        names = ", ".join(map(str, paths))
+        raise InputError(f"{names} needs more memory than ingest.memory_mb allows; raise it.") from None
 
 
 def _distinct_name(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> str:
