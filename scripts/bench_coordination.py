@@ -13,11 +13,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from glob import escape
 from pathlib import Path
 
 import duckdb
 
-from takedown.database import read_sql
+from takedown.database import literal, read_sql
 from takedown.timed_process import Figures, run
 
 WINDOW = 60
@@ -76,7 +77,7 @@ def write_events(path: Path, query: str, **parameters: float) -> None:
         # 53 bits of a hash as a share of 1.
         connection.execute("CREATE MACRO share(i) AS (hash(i) >> 11) / 9007199254740992.0")
         connection.execute(
-            f"COPY ({read_sql(f'networks/bench/{query}.sql')}) TO '{path}' (HEADER)", parameters
+            f"COPY ({read_sql(f'networks/bench/{query}.sql')}) TO {literal(str(path))} (HEADER)", parameters
         )
 
 
@@ -112,7 +113,7 @@ def ours(name: str, events: Path, folder: Path, memory_mb: int, size: int) -> Fi
 
 def differences(query: str, folder: Path) -> int:
     with duckdb.connect(config={"memory_limit": "4GB", "temp_directory": f"{folder}/overflow"}) as connection:
-        files = {"ours": f"{folder}/pairs.csv", "theirs": f"{folder}/theirs.csv"}
+        files = {"ours": escape(f"{folder}/pairs.csv"), "theirs": escape(f"{folder}/theirs.csv")}
         return connection.execute(read_sql(f"networks/bench/{query}.sql"), files).fetchone()[0]
 
 
@@ -136,7 +137,8 @@ def against_peers(
     python, database = str(peers / "bin" / "python"), folder / "toolkit.db"
     with duckdb.connect(config={"memory_limit": "2GB"}) as connection:
         query = read_sql("networks/bench/toolkit_input.sql")
-        connection.execute(f"COPY ({query}) TO '{folder}/toolkit.csv' (HEADER)", {"file": str(events)})
+        target = literal(f"{folder}/toolkit.csv")
+        connection.execute(f"COPY ({query}) TO {target} (HEADER)", {"file": escape(str(events))})
 
     def toolkit():
         for file in folder.glob("toolkit.db*"):

@@ -1,8 +1,8 @@
 """Open the study's tables: as views on the records, or as the finished database."""
 
-import glob
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -69,7 +69,7 @@ def view_records(
     """
     tables = []
     for table, paths in files.items():
-        found = ", ".join(literal(glob.escape(str(path))) for path in paths)
+        found = ", ".join(literal(escape(str(path))) for path in paths)
         connection.execute(
             f"CREATE OR REPLACE TEMP VIEW {table} AS FROM read_parquet([{found}], union_by_name = true, "
             f"file_row_number = {table in TABLES_OF_ROWS})"
@@ -111,7 +111,7 @@ def build_database(
         for table in DERIVED_TABLES:
             connection.execute(f"INSERT INTO {table} BY NAME {read_sql(f'tables/{table}.sql')}")
         connection.execute(
-            "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": str(measures)}
+            "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": escape(str(measures))}
         )
 
 
@@ -156,5 +156,5 @@ def _connect(
 def _files_by_table(records: Iterable[str | Path]) -> dict[str, list[str]]:
     files = defaultdict(list)
     for path in sorted(map(str, records)):
-        files[table_of(path)].append(path)
+        files[table_of(path)].append(escape(path))
     return files

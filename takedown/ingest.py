@@ -3,7 +3,7 @@
 import glob
 import logging
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import duckdb
 from takedown.archive_file import CsvFile, unpacked
 from takedown.database import literal, read_sql, view_records
 from takedown.errors import InputError
+from takedown.failures import too_large
 from takedown.ingest_layout import TWEET_LAYOUTS, USER_LAYOUTS, Layout
 from takedown.ingest_mend import LONGEST_RECORD
 from takedown.ingest_record import (
@@ -99,7 +100,8 @@ def read_rows(
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     rows = ROWS[kind]
-    with _connected(outputs[rows], scratch, memory_mb, threads) as (connection, folder):
+    called = ", ".join(map(str, paths))
+    with _connected(outputs[rows], called, scratch, memory_mb, threads) as (connection, folder):
         prepare(connection, layout, only_accounts)
         reading = Reading(
             connection, kind, layout, folder, limits, only_accounts is not None, archive_id, part
@@ -141,7 +143,7 @@ def account_for_rows(
     rows = ROWS[kind]
     with (
         ExitStack() as stack,
-        _connected(outputs[f"repeated_{rows}"], scratch, memory_mb, threads) as (connection, _),
+        _connected(outputs[f"repeated_{rows}"], archive_id, scratch, memory_mb, threads) as (connection, _),
     ):
         prepare(connection, layout, None)
         for table in ("source_file", "lost_record"):
@@ -164,13 +166,18 @@ def account_for_rows(
 
 
 @contextmanager
-def _connected(output: str | Path, scratch: str | Path, memory_mb: int, threads: int):
+def _connected(
+    output: str | Path, called: str, scratch: str | Path, memory_mb: int, threads: int
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
-    with (
-        working_folder(output, scratch) as folder,
-        duckdb.connect(config=settings | {"temp_directory": str(folder / "overflow")}) as connection,
-    ):
-        yield connection, folder
+    try:
+        with (
+            working_folder(output, scratch) as folder,
+            duckdb.connect(config=settings | {"temp_directory": str(folder / "overflow")}) as connection,
+        ):
+            yield connection, folder
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(error, called, "ingest.memory_mb") from None
 
 
 def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from glob import escape
 from pathlib import Path
 
 from takedown.database import open_records, read_sql
@@ -49,7 +50,7 @@ def label_posts(
             | sought_outlets(outlets),
         )
         labels.write_parquet(str(whole), compression="zstd")
-        ((rows,),) = connection.read_parquet(str(whole)).count("*").fetchall()
+        ((rows,),) = connection.read_parquet(escape(str(whole))).count("*").fetchall()
     return rows
 
 

@@ -1,5 +1,6 @@
 """Each kind of file that cannot be used gets one sentence, and leaves nothing behind."""
 
+import stat
 import struct
 import zipfile
 from pathlib import Path
@@ -14,7 +15,9 @@ LIMITS = {"layout": Layout((), ()), "largest_bytes": 50e6, "largest_ratio": 200}
 CSV = b"userid,name\n1,one\n2,two\n"
 
 
-def make_zip(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+def make_zip(
+    path: Path, members: dict[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED
+) -> Path:
     with zipfile.ZipFile(path, "w", method) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
@@ -33,6 +36,7 @@ def refusal(path: Path, scratch: Path, **limits) -> str:
     assert path.name in sentence
     assert "\n" not in sentence and sentence.endswith(".")
     assert not scratch.exists() or not list(scratch.iterdir())
+    assert path.is_dir() or {entry for entry in path.parent.rglob("*")} <= {path, scratch}
     return sentence
 
 
@@ -214,10 +218,37 @@ def test_zip_bomb_that_hides_its_size_is_stopped_while_streaming(tmp_path, scrat
 
 
 @pytest.mark.parametrize(
-    "name", ["../a.csv", "/etc/a.csv", "x/../../a.csv", "C:/a.csv", "..\\a.csv", "x\\a.csv"]
+    "name",
+    [
+        *("../a.csv", "/etc/a.csv", "x/../../a.csv", "x/..", "/", "C:/a.csv", "c:a.csv"),
+        *("..\\a.csv", "x\\a.csv", "\\\\server\\a.csv"),
+    ],
 )
 def test_member_outside_the_folder(tmp_path, scratch, name):
-    assert "outside the folder" in refusal(make_zip(tmp_path / "a.zip", {name: CSV}), scratch)
+    assert "outside the folder" in refusal(make_zip(tmp_path / "a.zip", {"b.csv": CSV, name: CSV}), scratch)
+
+
+def test_a_member_whose_name_ends_at_a_nul_for_some(tmp_path, scratch):
+    path = change_directory(make_zip(tmp_path / "a.zip", {"a.csv.csv": CSV}), 46, b"a.csv\0")
+    assert "outside the folder" in refusal(path, scratch)
+
+
+def test_no_name_of_a_member_is_ever_a_path_and_none_is_a_link(tmp_path, scratch):
+    link = zipfile.ZipInfo("link.csv")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    members = {"x/CON.csv": CSV, "~/$HOME.csv": CSV, "-rf *.csv": CSV, "scratch.csv": CSV, link: CSV}
+    path = make_zip(tmp_path / "a.zip", members)
+    with unpacked(path, scratch, **LIMITS) as files:
+        assert [file.path.name for file in files] == ["0.csv", "1.csv", "2.csv", "3.csv", "4.csv"]
+        found = [entry for entry in tmp_path.rglob("*") if not entry.is_dir()]
+        assert sorted(found) == [path, *(file.path for file in files)]
+        assert not any(entry.is_symlink() for entry in found)
+
+
+def test_two_members_of_the_same_name(tmp_path, scratch):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": CSV, "b.csv": CSV})
+    path.write_bytes(path.read_bytes().replace(b"b.csv", b"a.csv"))
+    assert "two members of the same name" in refusal(path, scratch)
 
 
 def test_zip_without_csv(tmp_path, scratch):

@@ -113,9 +113,12 @@ def test_the_published_hours_stand_only_where_an_archive_has_no_posts(tables):
 
 def test_records_are_views_and_absent_ones_are_empty_tables(tables, tmp_path):
     add_account(tables, "a")
+    # A folder whose name would be a glob.
+    folder = tmp_path / "[a]*?"
+    folder.mkdir()
     for table in ("archive", "account"):
-        tables.table(table).write_parquet(str(tmp_path / f"{table}.parquet"))
-    records = open_records(tmp_path.glob("*.parquet"), utc_offset_hours=8)
+        tables.table(table).write_parquet(str(folder / f"{table}.parquet"))
+    records = open_records(folder.iterdir(), utc_offset_hours=8)
     assert records.execute("SELECT archive_id, accounts FROM creation_day").fetchall() == [("a", 1)]
     assert records.execute("SELECT count(*) FROM post").fetchone() == (0,)
 

@@ -56,7 +56,7 @@ def find(tmp_path, populations, choices=CHOICES, alpha=0.05, **settings):
     with duckdb.connect() as connection:
         for subject, rows in populations.items():
             events_table(connection, rows)
-            events[subject] = tmp_path / f"{subject}_events.parquet"
+            events[subject] = tmp_path / f"{subject}_events [a]*?.parquet"
             edges[subject] = tmp_path / f"{subject}_edges.parquet"
             connection.sql("FROM trace_event").write_parquet(str(events[subject]))
         found = find_coordination(
@@ -65,10 +65,10 @@ def find(tmp_path, populations, choices=CHOICES, alpha=0.05, **settings):
             choices,
             crowd="control",
             alpha=alpha,
-            scratch=tmp_path / "scratch",
+            scratch=tmp_path / "scratch [a]*?",
             **{"memory_mb": 300, "threads": 1} | settings,
         )
-        assert list((tmp_path / "scratch").iterdir()) == []
+        assert list((tmp_path / "scratch [a]*?").iterdir()) == []
         return found, {
             subject: connection.sql(f"FROM '{path}'").fetchall() for subject, path in edges.items()
         }

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 import zipfile
 from glob import escape
 
@@ -14,9 +15,11 @@ from takedown.database import open_records, read_sql
 from takedown.ingest_layout import USER_COLUMNS
 from takedown.ingest_mapping import find_layout
 from takedown.ingest_record import identifier
+from takedown.labels import label_posts
 from takedown.paper import compile_paper
-from takedown.records import write_archive_table
+from takedown.records import write_archive_table, write_published_table
 from takedown.tables import write_query
+from takedown.terms import load_outlets, load_terms
 from tests.ingest_files import ingest_files, quoted, tweet
 from tests.small_study import make_small_copy, run
 from tests.test_paper import PAPER, make_inputs
@@ -75,6 +78,21 @@ def test_a_column_and_a_file_of_any_name_are_read(tmp_path, monkeypatch, form, w
     assert result.rows("account", "account_id, created_on::VARCHAR") == [("77", "2017-08-30")]
     assert result.account() == (1, 1, 0, 0, 0)
     assert not list(tmp_path.rglob("touched"))
+
+
+def test_the_published_aggregates_are_read_from_a_folder_of_any_name(root, tmp_path):
+    folder = shutil.copytree(root / "workflow/resources/published", tmp_path / NAME)
+    write_published_table("published_post_hour", folder, tmp_path / "hours.parquet")
+    posts = duckdb.read_parquet(str(tmp_path / "hours.parquet")).sum("posts").fetchall()
+    assert posts == [(37_911,)]
+
+
+def test_posts_are_labelled_in_a_folder_of_any_name(tmp_path):
+    folder = tmp_path / NAME
+    folder.mkdir()
+    (folder / "t.csv").write_bytes(quoted([tweet("5", tweet_text="Hong Kong")]))
+    records = ingest_files("tweets", folder / "t.csv", folder).outputs
+    assert label_posts(records, "a", load_terms(), load_outlets(), folder / "post_term.parquet") == 1
 
 
 def test_the_study_runs_in_a_folder_of_any_name_on_files_of_any_name(tmp_path):

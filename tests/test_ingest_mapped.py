@@ -245,6 +245,15 @@ def test_a_file_that_does_not_fit_its_mapping_is_refused(ingest_mapped, tmp_path
     assert not list(tmp_path.rglob("*.parquet*"))
 
 
+def test_too_little_memory_is_told_in_a_sentence_wherever_it_ends(tmp_path):
+    (tmp_path / "u.jsonl").write_bytes(lines({"user": 5, "joined": "2017-08-30"}))
+    with pytest.raises(
+        InputError, match=r"u\.jsonl needs more memory than ingest\.memory_mb allows; raise it\.$"
+    ):
+        ingest_files("users", tmp_path / "u.jsonl", tmp_path / "out", mapped("users", USERS), memory_mb=3)
+    assert list((tmp_path / "out/scratch").iterdir()) == []
+
+
 def test_ids_stored_as_floats_are_refused(ingest_parquet):
     with pytest.raises(InputError, match=r"stores the ids of 'user' as floating point"):
         ingest_parquet("SELECT 1e18::DOUBLE AS user, DATE '2017-08-30' AS joined, 1 AS fans", "users", USERS)

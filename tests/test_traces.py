@@ -102,10 +102,12 @@ def written(posts, tmp_path, monkeypatch):
         posts.table("post").write_parquet(str(tmp_path / "post.parquet"))
         settings = {"since": "2019-08-19", "until": "2019-08-19", "utc_offset_hours": 0, "memory_mb": 200}
         path = tmp_path / "events.parquet"
-        counts = write_traces([tmp_path / "post.parquet"], ["x"], path, scratch=tmp_path, **settings)
+        counts = write_traces(
+            [tmp_path / "post.parquet"], ["x"], path, scratch=tmp_path / "scratch [a]*?", **settings
+        )
         rows = posts.read_parquet(str(path)).fetchall()
         assert counts == {"co_client": len(rows)}
-        assert [file for file in tmp_path.iterdir() if file.name.startswith("traces_")] == []
+        assert list((tmp_path / "scratch [a]*?").iterdir()) == []
         return [row[:5] for row in rows]
 
     return write

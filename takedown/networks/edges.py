@@ -1,8 +1,8 @@
 """The edges of the coordination network: pairs of accounts that were together on more days than a crowd would be."""
 
-import glob
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -224,7 +224,7 @@ def _test_pairs(
     )
     connection.execute(
         "CREATE TEMP VIEW found_pair AS FROM read_parquet("
-        f"[{', '.join(literal(glob.escape(str(path))) for path in pairs)}])"
+        f"[{', '.join(literal(escape(str(path))) for path in pairs)}])"
     )
     connection.execute(f"CREATE TEMP TABLE edge AS {read_sql('networks/evidence/edge.sql')}")
 

@@ -1,9 +1,9 @@
 """From the events of a trace to its pair-days: the days on which two accounts did the same thing near each other."""
 
-import glob
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -87,7 +87,7 @@ def write_pair_days(
             whole = {piece: stack.enter_context(whole_file(outputs[piece])) for piece in PIECES}
             with duckdb.connect() as connection:
                 for piece in PIECES:
-                    files = [glob.escape(str(part / f"{piece}.parquet")) for part in parts]
+                    files = [escape(str(part / f"{piece}.parquet")) for part in parts]
                     connection.read_parquet(files).write_parquet(str(whole[piece]), compression="zstd")
     except duckdb.OutOfMemoryException as error:
         raise too_large(error, "The finding of pairs of accounts", "coordination.memory_mb") from None
@@ -159,7 +159,7 @@ def open_events(
     """Open a connection with the view `trace_event` on files that `takedown.networks.trace_file` wrote."""
     settings = {"threads": threads, "memory_limit": f"{memory_mb}MB", "temp_directory": str(overflow)}
     with duckdb.connect(config=settings) as connection:
-        connection.read_parquet([glob.escape(str(path)) for path in events]).create_view("trace_event")
+        connection.read_parquet([escape(str(path)) for path in events]).create_view("trace_event")
         yield connection
 
 

@@ -1,6 +1,7 @@
 """Write the events of every trace to one file, which all that is asked about coordination starts from."""
 
 from collections.abc import Iterable, Sequence
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -66,9 +67,10 @@ def write_traces(
                     connection, trace, archives, since=since, until=until, utc_offset_hours=utc_offset_hours
                 )
                 connection.table(table).create_view("this_trace", replace=True)
-                parts.append(f"{folder}/{trace}.parquet")
+                part = f"{folder}/{trace}.parquet"
+                parts.append(escape(part))
                 rows = connection.sql(read_sql("networks/trace_rows.sql"), params={"trace": trace})
-                rows.write_parquet(parts[-1])
+                rows.write_parquet(part)
                 counts[trace] = len(connection.read_parquet(parts[-1]))
                 connection.execute("DROP VIEW this_trace")
                 connection.execute(f"DROP TABLE temp.{table}")
