@@ -15,6 +15,7 @@ from snakemake.logging import logger
 from takedown.config import dates_as_text, mistakes_in
 from takedown.errors import InputError
 from takedown.imports import modules_behind
+from takedown.ingest_mapping import find_layout
 from takedown.registry import (
     LOADER,
     check_raw_folder,
@@ -113,6 +114,11 @@ try:
         )
         for archive_id in config["archives"]
     }
+    # A mapping that cannot be used is refused here, before any job runs.
+    for archive_id, files in ARCHIVES.items():
+        for kind in ("users", "tweets"):
+            if getattr(files, kind):
+                find_layout(archive_id, REGISTRY[archive_id], kind)
 except InputError as error:
     raise WorkflowError(str(error))
 
