@@ -4,7 +4,6 @@ In: paper/, results/measures.csv, results/claims.csv, results/tables, results/fi
 Out: results/paper/paper.pdf, results/MANIFEST.sha256.
 """
 
-
 #: What the report on other archives than the paper's calls its populations.
 STUDY = {
     name: [REGISTRY[archive_id]["name"] for archive_id in archives]
