@@ -150,7 +150,7 @@ def _judge(
             if "met" in claim and len(known) == len(answers):
                 row |= _find(claim, known, rates)
     limits = claim["limits"]
-    if "control" in others:
+    if checks and "control" in others:
         limits = f"The ledger was written for another control; that of this study: {', '.join(others['control']) or 'none'}."
     row["reason"] = f"{row['reason']} {limits}"
     if asked:

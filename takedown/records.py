@@ -1,5 +1,6 @@
 """Small record files that no archive brings: the archive table and the published aggregates."""
 
+from glob import escape
 from pathlib import Path
 
 import duckdb

@@ -30,6 +30,9 @@ R_SUFFIXES = (".rds", ".rda", ".rdata")
 SUFFIXES = {"mapped": (".zip", ".csv", ".jsonl", ".ndjson", ".parquet", *R_SUFFIXES), "r_data": R_SUFFIXES}
 RELEASE_SUFFIXES = (".zip", ".csv")
 
+#: Layouts of the files that are simulated.
+REPLICA_LAYOUTS = ("twitter_release", "account_list")
+
 #: Raw folder of config.yaml as it comes; it need not exist, since all files may be absent.
 USUAL_RAW_FOLDER = "data/raw"
 
@@ -98,7 +101,8 @@ def locate_files(
     """Find the files of an archive: the user's own, else a replica's, else none.
 
     A user's users file is never joined with a replica's tweets. Raises InputError for a file whose
-    kind its name does not tell or that cannot be read, for two users files, and for tweets without users.
+    kind its name does not tell or that cannot be read, for two users files, for tweets without users, and where
+    there are no files and none can be simulated.
     """
     folder = Path(raw_folder) / archive_id
     found = _listed(folder) if folder.exists() or folder.is_symlink() else []
@@ -107,6 +111,11 @@ def locate_files(
     if found:
         return _sort_out(archive_id, entry, folder, found)
     if entry.get("replica", True):
+        if entry["layout"] not in REPLICA_LAYOUTS:
+            raise InputError(
+                f"{archive_id} has no files in {folder}, and none of its layout are simulated; put them there, or set "
+                "`replica: false` in the registry."
+            )
         # Under the names of the release, or under such names where they are not known.
         users, tweets = (
             entry["files"].get(kind, {"name": f"{archive_id}_{kind}_csv_hashed.zip"})["name"]

@@ -14,6 +14,7 @@ LEFT_OUT = (
     ".venv",
     ".snakemake",
     "results",
+    "studies",
     "logs",
     "benchmarks",
     "__pycache__",

@@ -242,7 +242,7 @@ def test_a_file_that_does_not_fit_its_mapping_is_refused(ingest_mapped, tmp_path
     with pytest.raises(InputError, match=sentence) as error:
         ingest_mapped(name, data, "users", USERS)
     assert name in str(error.value) and "\n" not in str(error.value) and str(error.value).endswith(".")
-    assert not list(tmp_path.rglob("*.parquet*"))
+    assert not list(tmp_path.rglob("*_row*"))
 
 
 def test_too_little_memory_is_told_in_a_sentence_wherever_it_ends(tmp_path):

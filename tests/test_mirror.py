@@ -121,3 +121,23 @@ def test_a_reader_may_leave_a_stream_early():
         assert pipe.read(3) == b"xxx"
     feed.settle()
     assert not feed._thread.is_alive()
+
+
+def test_a_byte_range_loses_only_the_rows_that_are_cut_at_its_ends_and_counts_them(tmp_path):
+    whole = quoted([tweet(str(10**18 + number), tweet_text=f"a\nb {number}") for number in range(200)])
+    header, _, _ = whole.partition(b"\n")
+    # From within a text of two lines to within a later row.
+    first, last = whole.index(b'b 60"'), whole.index(b'b 150"') - 30
+    (tmp_path / "tweets.csv").write_bytes(header + b"\n" + whole[first:last])
+    result = ingest_files("tweets", tmp_path / "tweets.csv", tmp_path / "out", "twitter_mirror")
+    posts = sorted(int(post_id) - 10**18 for (post_id,) in result.rows("post", "post_id"))
+    assert posts == list(range(61, 150))
+    assert result.account() == (91, 89, 0, 2, 0)
+    assert result.rejected() == [(2, None, "malformed_row"), (92, None, "malformed_row")]
+
+
+def test_a_byte_range_without_the_line_of_columns_is_refused_in_a_sentence(tmp_path):
+    whole = quoted([tweet(str(10**18 + number)) for number in range(50)])
+    (tmp_path / "tweets.csv").write_bytes(whole[len(whole) // 2 :])
+    with pytest.raises(InputError, match=r"tweets\.csv has no column 'tweetid'.*correct its first line"):
+        ingest_files("tweets", tmp_path / "tweets.csv", tmp_path / "out", "twitter_mirror")

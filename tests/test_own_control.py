@@ -3,6 +3,7 @@
 import csv
 import random
 import re
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -46,6 +47,17 @@ def own_study(tmp_path_factory):
     done = run(folder, "results/records/my_control/account_row.parquet")
     assert done.returncode == 0, done.stdout
     return folder
+
+
+def test_a_mapping_that_cannot_be_used_stops_the_study_before_any_job(own_study, tmp_path):
+    folder = shutil.copytree(own_study, tmp_path / "study", symlinks=True)
+    registry = folder / "workflow/resources/archives.yaml"
+    text = registry.read_text(encoding="utf-8")
+    registry.write_text(text.replace("follower_count: fans", "followers: fans"), encoding="utf-8")
+    done = run(folder, "--dry-run")
+    assert done.returncode != 0
+    assert "my_control maps 'followers' of its users, which no table has, in the registry" in done.stdout
+    assert "rule ingest_users" not in done.stdout
 
 
 def test_a_control_of_other_columns_is_read_by_the_rules(own_study):

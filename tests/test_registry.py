@@ -140,6 +140,16 @@ def test_without_files_a_replica_stands_in_under_the_names_of_the_release(regist
     assert files.tweets == ["data/replica/china_082019_1/china_082019_1_tweets_csv_hashed.zip"]
 
 
+def test_files_of_other_layouts_are_not_simulated(registry, raw):
+    mapped = registry["china_082019_1"] | {"layout": "mapped"}
+    with pytest.raises(
+        InputError, match=r"has no files in .*, and none of its layout are simulated; put them"
+    ):
+        locate_files("china_082019_1", mapped, raw, "data/replica")
+    files = locate_files("china_082019_1", mapped | {"replica": False}, raw, "data/replica")
+    assert files.provenance == "aggregate"
+
+
 def test_an_empty_folder_is_no_release(registry, raw):
     (raw / "china_082019_1" / ".gitkeep").touch()
     assert locate(registry, raw).provenance == "replica"

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import duckdb
 
+from takedown.database import literal
 from takedown.failures import too_large
-from takedown.networks.event_file import literal, read_events
+from takedown.networks.event_file import read_events
 from takedown.networks.pairs import find_pairs
 from takedown.tables import write_csv
 from takedown.working_folder import whole_file, working_folder

@@ -16,6 +16,7 @@ from snakemake.logging import logger
 from takedown.config import dates_as_text, fault_of_path, mistakes_in
 from takedown.errors import InputError
 from takedown.imports import modules_behind
+from takedown.ingest_mapping import find_layout
 from takedown.networks.pair_days import PIECES
 from takedown.networks.traces import trace_names
 from takedown.registry import (
@@ -150,6 +151,11 @@ try:
         )
         for archive_id in config["archives"]
     }
+    # A mapping that cannot be used is refused here, before any job runs.
+    for archive_id, files in ARCHIVES.items():
+        for kind in ("users", "tweets"):
+            if getattr(files, kind):
+                find_layout(archive_id, REGISTRY[archive_id], kind)
 except InputError as error:
     raise WorkflowError(str(error))
 
