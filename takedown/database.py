@@ -53,7 +53,8 @@ def open_records(
     connection = _connect(":memory:", threads, memory_mb, overflow)
     connection.execute(read_sql("schema.sql"))
     connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
-    view_records(connection, _files_by_table(records))
+    for table in [*view_records(connection, _files_by_table(records)), *DERIVED_TABLES]:
+        connection.execute(f"DROP TABLE memory.main.{table}")
     for table in DERIVED_TABLES:
         connection.execute(f"CREATE TEMP VIEW {table} AS {read_sql(f'tables/{table}.sql')}")
     return connection
@@ -156,5 +157,5 @@ def _connect(
 def _files_by_table(records: Iterable[str | Path]) -> dict[str, list[str]]:
     files = defaultdict(list)
     for path in sorted(map(str, records)):
-        files[table_of(path)].append(escape(path))
+        files[table_of(path)].append(path)
     return files

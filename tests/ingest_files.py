@@ -2,8 +2,10 @@
 
 import csv
 import io
+from functools import cached_property
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from takedown import ingest
@@ -20,9 +22,12 @@ class Ingested:
     def __init__(self, outputs: dict[str, Path]):
         self.outputs = outputs
 
+    @cached_property
+    def _tables(self) -> duckdb.DuckDBPyConnection:
+        return open_records(self.outputs.values(), utc_offset_hours=0)
+
     def rows(self, table: str, columns: str = "* EXCLUDE (archive_id)") -> list[tuple]:
-        with open_records(self.outputs.values(), utc_offset_hours=0) as connection:
-            return connection.execute(f"SELECT {columns} FROM {table}").fetchall()
+        return self._tables.execute(f"SELECT {columns} FROM {table}").fetchall()
 
     def account(self) -> tuple:
         """Return read, kept, duplicate, rejected, repeated headers of the only file."""

@@ -92,7 +92,7 @@ def test_paths_that_snakemake_cannot_work_with_are_mistakes(parts):
     config["raw_folder"] = "data/{raw}"
     config["replica"]["folder"] = "a\nb"
     config["pairs"]["events"] = "it's $(fine) [*]?.csv"
-    assert mistakes_in(config, schema, registry) == [
+    assert mistakes_in(config, schema, registry, LISTS) == [
         "raw_folder: 'data/{raw}' has a brace in its name, which Snakemake takes for a wildcard; rename it.",
         r"replica.folder: 'a\nb' has a character in its name that is no text; rename it.",
     ]

@@ -17,7 +17,7 @@ from takedown.networks.evidence import Edges, chance_within, edge_p_values, find
 from takedown.networks.pair_days import PIECES, Choices, Trace, load_traces, open_events, write_pair_days
 from takedown.networks.synchrony import synchrony
 from takedown.networks.trace_file import common_resolution
-from takedown.networks.traces import TIMED_TRACES
+from takedown.networks.traces import TIMED_TRACES, trace_names
 from takedown.working_folder import whole_file, working_folder
 
 #: With fewer pair-days than this, the control does not tell how a crowd of that trace behaves.
@@ -72,7 +72,8 @@ def find_coordination(
         pieces = {}
         for subject, paths in events.items():
             files = {piece: folder / f"{subject}_{piece}.parquet" for piece in PIECES}
-            traces = [name for (name,) in names]
+            # Without an event there are files without rows.
+            traces = [name for (name,) in names] or trace_names()[:1]
             write_pair_days(paths, traces, files, choices, resolution=resolution, scratch=folder, **settings)
             pieces[subject] = {piece: [path] for piece, path in files.items()}
         return judge_pairs(

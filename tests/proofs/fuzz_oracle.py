@@ -6,8 +6,6 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-import duckdb
-
 from takedown.errors import InputError
 from tests.ingest_files import Ingested, ingest_files
 from tests.proofs.fuzz_case import Case
@@ -125,9 +123,8 @@ def read_rows(case: Case, result: Ingested) -> dict[str, tuple]:
     if kind == "tweets":
         lists = {table: {} for table in LISTS.values()}
         for table, found in lists.items():
-            path = str(result.outputs[table])
-            query = "SELECT post_id, list(value ORDER BY position), max(position) FROM read_parquet($1) GROUP BY post_id"
-            for post, items, last in duckdb.execute(query, [path.replace("[", "[[]")]).fetchall():
+            columns = "post_id, list(value ORDER BY position), max(position)"
+            for post, items, last in result.rows(f"{table} GROUP BY post_id", columns):
                 demand(post in rows and last == len(items), f"{table} does not fit {post}")
                 found[post] = items
         rows = {post: (*row, *(lists[table].get(post, []) for table in lists)) for post, row in rows.items()}
