@@ -21,6 +21,7 @@ from takedown.registry import (
     locate_files,
     unfinished_downloads,
 )
+from takedown.working_folder import check_writable
 
 #: As seen from the folder in which Snakemake runs: a folder that is moved or copied stays up to date.
 ROOT = Path(relpath(workflow.basedir))
@@ -119,6 +120,17 @@ if workflow.is_main_process:
                 f"The download of {name} ({archive_id}) is unfinished, so the study runs without it; "
                 "`snakemake fetch` goes on with it."
             )
+
+
+onstart:
+    # Of a read-only disk Snakemake itself would speak in a traceback.
+    try:
+        check_writable(
+            ["results", config["replica"]["folder"], "logs", "benchmarks"]
+        )
+    except InputError as error:
+        raise WorkflowError(str(error))
+
 
 WITH_USERS = [archive_id for archive_id, files in ARCHIVES.items() if files.users]
 WITH_POSTS = [archive_id for archive_id, files in ARCHIVES.items() if files.tweets]
