@@ -13,6 +13,7 @@ from typing import BinaryIO
 from isal import isal_zlib
 
 from takedown.errors import InputError
+from takedown.failures import sentence_of
 from takedown.feed import Feed
 from takedown.ingest_layout import Layout, read_header
 from takedown.ingest_mend import Mender
@@ -106,7 +107,10 @@ def unpacked(
             else:
                 files = [_check_csv(path, folder, layout, thorough)]
         except OSError as error:
-            raise InputError(f"{path} cannot be unpacked into {scratch} ({error.strerror}).") from error
+            of_disk = sentence_of(OSError(error.errno, error.strerror, error.filename or str(scratch)))
+            raise InputError(
+                of_disk or f"{path} cannot be unpacked into {scratch} ({error.strerror})."
+            ) from error
         try:
             yield files
         finally:

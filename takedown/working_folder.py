@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,6 +60,17 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         if error.errno is None or (error.filename is not None and ".working" not in str(error.filename)):
             raise
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def check_writable(folders: Iterable[str | Path]) -> None:
+    """Raise InputError for the first folder that cannot be written to; of one that is not there its nearest parent counts."""
+    for folder in folders:
+        there = next(path for path in (Path(folder), *Path(folder).absolute().parents) if path.exists())
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise InputError(
+                f"{folder} cannot be written to, since its disk is read-only or its permissions forbid it; "
+                "make it writable, then run again."
+            )
 
 
 def _claim(claim: int, folder: Path) -> None:

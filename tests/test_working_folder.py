@@ -10,7 +10,7 @@ import pytest
 
 from takedown.errors import InputError
 from takedown.scratch import ROOT
-from takedown.working_folder import whole_file, working_folder
+from takedown.working_folder import check_writable, whole_file, working_folder
 
 #: A job that fills its folder and is killed in the middle.
 KILLED = """
@@ -146,3 +146,14 @@ def test_an_error_about_another_file_keeps_its_name(tmp_path):
     with pytest.raises(FileNotFoundError) as caught, whole_file(tmp_path / "x.csv"):
         (tmp_path / "absent").read_text()
     assert caught.value.filename == str(tmp_path / "absent")
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path, monkeypatch):
+    check_writable([tmp_path, tmp_path / "absent" / "below"])
+    closed, access = tmp_path / "closed", os.access
+    closed.mkdir()
+    # Nothing is forbidden to root, so the system's answer is given here.
+    monkeypatch.setattr(os, "access", lambda path, mode: path != closed and access(path, mode))
+    for folder in (closed, closed / "absent" / "below"):
+        with pytest.raises(InputError, match=f"{folder} cannot be written to"):
+            check_writable([tmp_path, folder])

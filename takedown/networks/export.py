@@ -1,6 +1,7 @@
 """Nodes and edges of the coordination network for others: tables, and GraphML for Gephi, with digests in place of ids."""
 
 import errno
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -78,5 +79,6 @@ def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarra
         try:
             graph.write_graphml(str(whole))
         except igraph.InternalError as error:
-            # It does not say why, but graph and path are in order.
-            raise OSError(errno.EIO, str(error)) from error
+            # It does not say why.
+            full = not shutil.disk_usage(whole.parent).free
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error

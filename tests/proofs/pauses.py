@@ -42,8 +42,12 @@ def comes_first(moment, output):
 
 
 def wait():
-    while not (FOLDER / "go on").exists():
+    # Longer than any proof takes, but not for ever where one has failed.
+    for _ in range(30_000):
+        if (FOLDER / "go on").exists():
+            return
         time.sleep(0.02)
+    os._exit(1)
 
 
 def at_outputs(event, arguments):

@@ -27,7 +27,7 @@ def test_a_duckdb_that_was_killed_while_it_wrote_leaves_nothing(study, changed, 
         output = disturbed.end()
     assert disturbed.run.returncode == 1
     assert f"Error in rule {rule}:" in output
-    assert "Killed" in output
+    assert "SIGKILL" in output, output
     assert not (changed / target).exists()
     assert list((changed / pause["output"]).parent.glob(".*.working/*"))
     done = run(changed, target)
@@ -54,11 +54,12 @@ def test_a_job_that_outlives_its_snakemake_keeps_others_from_its_output(study, c
         disturbed.end()
     done = run(changed, target)
     assert done.returncode == 0, done.stdout
-    assert rule in done.stdout
     assert_undisturbed(changed, study)
 
 
 def test_after_ctrl_c_a_rerun_goes_on_without_further_ado(study, changed, tmp_path):
+    # What is started in the background ignores Ctrl-C, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     rule, target = "measure_network", "results/measures/coordination_network.csv"
     pauses = Pauses(tmp_path, "whole", rule)
     with pauses.study(changed, target, "--forcerun", rule) as disturbed:

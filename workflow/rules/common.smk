@@ -28,6 +28,7 @@ from takedown.registry import (
     unfinished_downloads,
 )
 from takedown.terms import STATE_MEDIA
+from takedown.working_folder import check_writable
 
 if fault := fault_of_path(workflow.basedir):
     raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")
@@ -184,6 +185,17 @@ if workflow.is_main_process:
                 f"The download of {name} ({archive_id}) is unfinished, so the study runs without it; "
                 "`snakemake fetch` goes on with it."
             )
+
+
+onstart:
+    # Of a read-only disk Snakemake itself would speak in a traceback.
+    try:
+        check_writable(
+            ["results", config["replica"]["folder"], "logs", "benchmarks"]
+        )
+    except InputError as error:
+        raise WorkflowError(str(error))
+
 
 WITH_USERS = [archive_id for archive_id, files in ARCHIVES.items() if files.users]
 WITH_POSTS = [archive_id for archive_id, files in ARCHIVES.items() if files.tweets]
