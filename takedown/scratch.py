@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,9 +37,15 @@ def copy_repository(folder: str | Path, *, with_data: bool) -> Path:
     return Path(folder)
 
 
-def run_study(folder: str | Path, *arguments: str, **environment: str) -> subprocess.Popen:
-    """Start the study in `folder` with the Python that runs this; standard error and output come together."""
+def run_study(
+    folder: str | Path, *arguments: str, within: Sequence[str] = (), **environment: str
+) -> subprocess.Popen:
+    """Start the study in `folder` with the Python that runs this; standard error and output come together.
+
+    `within` stands before the command, such as one that takes the network away.
+    """
     command = [
+        *within,
         sys.executable,
         "-m",
         "snakemake",
