@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,13 +38,19 @@ def copy_repository(folder: str | Path, *, with_data: bool) -> Path:
 
 
 def run_study(
-    folder: str | Path, *arguments: str, own_group: bool = False, **environment: str
+    folder: str | Path,
+    *arguments: str,
+    own_group: bool = False,
+    within: Sequence[str] = (),
+    **environment: str,
 ) -> subprocess.Popen:
     """Start the study in `folder` with the Python that runs this; standard error and output come together.
 
     With its `own_group` a signal can be sent to Snakemake and its jobs as a terminal does, and Ctrl-C does not reach them.
+    `within` stands before the command, such as one that takes the network away.
     """
     command = [
+        *within,
         sys.executable,
         "-m",
         "snakemake",

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from takedown.scratch import ROOT, copy_repository, run_study
+from tests.offline import without_network
 
 SMALL = ROOT / "tests" / "config" / "small.yaml"
 
@@ -30,20 +31,23 @@ def make_small_copy(folder: Path) -> Path:
     return folder
 
 
-def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+def run(folder: Path, *arguments: str, within=(), **environment: str) -> subprocess.CompletedProcess:
     """Run the study to its end; return it with its output."""
-    with run_study(folder, "--cores", "2", *arguments, **environment) as study:
+    with run_study(folder, "--cores", "2", *arguments, within=within, **environment) as study:
         output, _ = study.communicate()
     return subprocess.CompletedProcess(study.args, study.returncode, output)
 
 
 def run_once(shared: Path) -> Path:
-    """Return a small study that was run in the folder `shared`, once for all processes that test; only read it."""
+    """Return a small study that was run in the folder `shared`, once for all processes that test; only read it.
+
+    It runs without a network where the system can take it away.
+    """
     folder = shared / "small_study"
     with (shared / "small_study.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            done = run(make_small_copy(folder))
+            done = run(make_small_copy(folder), within=without_network())
             assert done.returncode == 0, done.stdout
     assert (folder / "results/MANIFEST.sha256").exists(), "the small study failed in another test"
     return folder

@@ -173,6 +173,16 @@ NAMES = {
     if subject in config["subjects"] and archives
 }
 
+
+def templates_of_own_study(wildcards):
+    """Return the templates of the replica, or stop where the study is of archives that nothing can be planted in."""
+    if {"operation", "control"} & set(OTHERS):
+        raise WorkflowError(
+            "recovery: plants creation days in the archives of the paper alone; run it without a configuration of others"
+        )
+    return local(RESOURCES / "replica.yaml")
+
+
 if workflow.is_main_process:
     if OTHERS:
         logger.warning(

@@ -12,15 +12,6 @@ RECOVERY_SEEDS = range(
 )
 
 
-def templates_of_own_study(wildcards):
-    """Return the templates of the replica, or stop where the study is of archives that nothing can be planted in."""
-    if {"operation", "control"} & set(OTHERS):
-        raise WorkflowError(
-            "recovery: plants creation days in the archives of the paper alone; run it without a configuration of others"
-        )
-    return local(RESOURCES / "replica.yaml")
-
-
 rule recover_replica:
     input:
         published=AGGREGATES,

@@ -1,0 +1,42 @@
+"""The ledger in a study of other archives than those that it is about."""
+
+# ruff: noqa: F811 (fixtures that are imported are named by the tests)
+
+from takedown.claims import NOT_TESTABLE, judge_claims
+from tests.test_claims import QUERIES, USED, add_archive, add_measure, connection, ledger  # noqa: F401 (fixtures)
+
+
+def test_what_is_measured_on_other_archives_answers_no_claim(connection, ledger):
+    add_archive(connection)
+    add_measure(connection, "creation.accounts", "operation", 936, "release")
+    add_measure(connection, "posting.office_share", "all", 0.6, "aggregate", 0.55, 0.65)
+    own = {row["id"]: row for row in judge_claims(connection, ledger, QUERIES, USED)}
+    others = {"operation": ["uganda_0621"]}
+    rows = {row["id"]: row for row in judge_claims(connection, ledger, QUERIES, USED, others)}
+    assert own["accounts"]["verdict"] == "reproduced"
+    assert (rows["accounts"]["verdict"], rows["accounts"]["observed"]) == (NOT_TESTABLE, None)
+    assert rows["accounts"]["reason"] == (
+        "The claim is about other archives than the operation of this study, which is uganda_0621."
+    )
+    # The series is still that of the ledger, and so is what a query names by itself.
+    for claim in ("aspi-2019-office-hours", "wider-network"):
+        assert rows[claim] == own[claim]
+
+
+def test_nor_does_a_replica_of_other_archives_demonstrate_one(connection, ledger):
+    add_measure(connection, "creation.accounts", "operation", 926, "replica")
+    (row,) = judge_claims(
+        connection, ledger | {"claims": ledger["claims"][:1]}, QUERIES, USED, {"operation": ["uganda_0621"]}
+    )
+    assert row["demonstration"] is None and row["verdict"] == NOT_TESTABLE
+
+
+def test_a_verdict_against_another_control_says_so_in_place_of_the_limits(connection, ledger):
+    add_measure(connection, "creation.accounts", "operation", 936, "release")
+    (row,) = judge_claims(
+        connection, ledger | {"claims": ledger["claims"][:1]}, QUERIES, USED, {"control": ["my_control"]}
+    )
+    assert row["verdict"] == "reproduced"
+    assert row["reason"].endswith(
+        "The ledger was written for another control; that of this study: my_control."
+    )
