@@ -4,13 +4,15 @@ In: config.yaml, workflow/resources/archives.yaml, data/raw.
 Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list that each stage appends its outputs to).
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from os.path import relpath
 from pathlib import Path
 
 import yaml
+from snakemake import io as snakemake_io
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
+from snakemake.settings.types import SharedFSUsage
 
 from takedown.config import dates_as_text, mistakes_in
 from takedown.errors import InputError
@@ -27,8 +29,24 @@ ROOT = Path(relpath(workflow.basedir))
 RESOURCES = ROOT / "workflow/resources"
 SCHEMAS = ROOT / "workflow/schemas"
 
+
 #: Every rule runs in the one environment that README.md sets up; this names its definition.
 ENVIRONMENT = f"{workflow.basedir}/environment.yml"
+
+
+def in_place(files):
+    """Mark files that stay where they are though the study's own go to object storage (docs/cluster.md)."""
+    if not isinstance(files, (str, Path)):
+        return [in_place(file) for file in files]
+    if SharedFSUsage.INPUT_OUTPUT in workflow.storage_settings.shared_fs_usage:
+        return local(files)
+    # A file marked as local keeps its job from a machine that shares no disk with this one. There the files
+    # that git tracks are sent along as sources, and the user's are mounted.
+    return snakemake_io.sourcecache_entry(files, str(files))
+
+
+#: The published anonymous counts.
+AGGREGATES = in_place(sorted((RESOURCES / "published").glob("*.csv")))
 
 
 def checked(config):
@@ -49,12 +67,25 @@ def checked(config):
 
 def code(script):
     """Return the modules of the package behind a script, as inputs of its job; an import alone reruns nothing."""
-    return [relpath(path) for path in modules_behind(ROOT / script)]
+    return in_place([relpath(path) for path in modules_behind(ROOT / script)])
 
 
 def sql(pattern):
     """Return the query files that match, as inputs of a job."""
-    return [str(path) for path in sorted((ROOT / "workflow/sql").glob(pattern))]
+    return in_place(sorted((ROOT / "workflow/sql").glob(pattern)))
+
+
+def stated(file):
+    """Return a file as its rule states it, though it go to object storage."""
+    stored = snakemake_io.get_flag_value(file, "storage_object")
+    prefix = f"{workflow.storage_settings.default_storage_prefix}".rstrip("/")
+    return stored.query.removeprefix(f"{prefix}/") if stored else file
+
+
+def expand(files, **values):
+    """Do as Snakemake's `expand`, which by itself refuses outputs of rules where object storage is the default."""
+    files = [files] if isinstance(files, str) else files
+    return snakemake_io.expand([stated(file) for file in files], **values)
 
 
 def without_downloads(archive_id):
@@ -91,7 +122,19 @@ def named_file(block, key):
         raise WorkflowError(
             f"{block}.{key}: {config[block][key]} does not exist; correct its path"
         )
-    return config[block][key]
+    return in_place(config[block][key])
+
+
+def kept_in_place(files):
+    """Return the files of an archive; those of the user's stay where they are."""
+    if files.provenance != "release":
+        return files
+    return replace(
+        files,
+        users=in_place(files.users),
+        tweets=in_place(files.tweets),
+        only_accounts=in_place(files.only_accounts),
+    )
 
 
 try:
@@ -101,11 +144,13 @@ try:
     config = checked(config)
     check_raw_folder(config["raw_folder"], REGISTRY)
     ARCHIVES = {
-        archive_id: locate_files(
-            archive_id,
-            REGISTRY[archive_id],
-            config["raw_folder"],
-            config["replica"]["folder"],
+        archive_id: kept_in_place(
+            locate_files(
+                archive_id,
+                REGISTRY[archive_id],
+                config["raw_folder"],
+                config["replica"]["folder"],
+            )
         )
         for archive_id in config["archives"]
     }

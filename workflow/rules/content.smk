@@ -8,9 +8,12 @@ Out: results/measures/{content,violations}.csv, results/tables/content_*.csv, re
 rule measure_content:
     input:
         records=RECORDS + LABELS,
-        terms=RESOURCES / "terms.yaml",
-        outlets=RESOURCES / "outlets.yaml",
-        schemas=[SCHEMAS / "terms.schema.yaml", SCHEMAS / "outlets.schema.yaml"],
+        terms=in_place(RESOURCES / "terms.yaml"),
+        outlets=in_place(RESOURCES / "outlets.yaml"),
+        schemas=[
+            in_place(SCHEMAS / "terms.schema.yaml"),
+            in_place(SCHEMAS / "outlets.schema.yaml"),
+        ],
         code=code("scripts/measure_content.py"),
         queries=sql("measures/content_*.sql")
         + sql("labels/macros.sql")
@@ -70,7 +73,7 @@ published += [rules.measure_content.output.weeks, rules.measure_content.output.t
 rule plot_content_over_time:
     input:
         table=rules.measure_content.output.weeks,
-        protest_days=RESOURCES / "protest_days.csv",
+        protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_content_over_time.py"),
         queries=sql("figures/content_weeks.sql"),
     output:

@@ -73,9 +73,12 @@ rule label_posts:
         post="results/records/{archive_id}/post.parquet",
         post_hashtag="results/records/{archive_id}/post_hashtag.parquet",
         post_url="results/records/{archive_id}/post_url.parquet",
-        terms=RESOURCES / "terms.yaml",
-        outlets=RESOURCES / "outlets.yaml",
-        schemas=[SCHEMAS / "terms.schema.yaml", SCHEMAS / "outlets.schema.yaml"],
+        terms=in_place(RESOURCES / "terms.yaml"),
+        outlets=in_place(RESOURCES / "outlets.yaml"),
+        schemas=[
+            in_place(SCHEMAS / "terms.schema.yaml"),
+            in_place(SCHEMAS / "outlets.schema.yaml"),
+        ],
         code=code("scripts/label_posts.py"),
         queries=sql("labels/*.sql"),
     output:
@@ -120,7 +123,7 @@ rule collect_archives:
 
 rule collect_published:
     input:
-        published=sorted(str(path) for path in (RESOURCES / "published").glob("*.csv")),
+        published=AGGREGATES,
         code=code("scripts/collect_published.py"),
         queries=sql("published/*.sql"),
     output:

@@ -14,13 +14,13 @@ RECOVERY_SEEDS = range(
 
 rule recover_replica:
     input:
-        published=sorted(str(path) for path in (RESOURCES / "published").glob("*.csv")),
-        templates=RESOURCES / "replica.yaml",
-        registry=RESOURCES / "archives.yaml",
+        published=AGGREGATES,
+        templates=in_place(RESOURCES / "replica.yaml"),
+        registry=in_place(RESOURCES / "archives.yaml"),
         lists=[
-            RESOURCES / "terms.yaml",
-            RESOURCES / "outlets.yaml",
-            RESOURCES / "ownership_terms.yaml",
+            in_place(RESOURCES / "terms.yaml"),
+            in_place(RESOURCES / "outlets.yaml"),
+            in_place(RESOURCES / "ownership_terms.yaml"),
         ],
         code=code("scripts/recover_replica.py"),
         queries=sql("replica/*.sql")

@@ -15,10 +15,8 @@ for archive_id, files in ARCHIVES.items():
         name:
             f"generate_replica_{archive_id}"
         input:
-            published=sorted(
-                str(path) for path in (RESOURCES / "published").glob("*.csv")
-            ),
-            templates=RESOURCES / "replica.yaml",
+            published=AGGREGATES,
+            templates=in_place(RESOURCES / "replica.yaml"),
             code=code("scripts/generate_replica.py"),
             queries=sql("replica/*.sql"),
         output:
