@@ -7,14 +7,14 @@ Out: results/calibration.csv, results/calibration/*; of the default run results/
 from importlib import import_module
 
 #: The rates that the paper prints: results/calibration.csv of a full run, as `make calibration` copies it.
-CALIBRATED = local(RESOURCES / "calibration.csv")
+CALIBRATED = in_place(RESOURCES / "calibration.csv")
 
 
 rule calibrate:
     input:
         # Of replicas in which nothing is planted.
         published=AGGREGATES,
-        templates=local(RESOURCES / "replica.yaml"),
+        templates=in_place(RESOURCES / "replica.yaml"),
         code=code("scripts/calibrate.py"),
     output:
         table="results/calibration/{method}.csv",

@@ -9,9 +9,9 @@ rule judge_claims:
     input:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
-        claims=local(RESOURCES / "claims.yaml"),
-        schema=local(SCHEMAS / "claims.schema.yaml"),
-        calibration=local(RESOURCES / "calibration.csv"),
+        claims=in_place(RESOURCES / "claims.yaml"),
+        schema=in_place(SCHEMAS / "claims.schema.yaml"),
+        calibration=in_place(RESOURCES / "calibration.csv"),
         code=code("scripts/judge_claims.py"),
         queries=sql("claims/*.sql"),
     output:

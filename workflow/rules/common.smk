@@ -12,6 +12,7 @@ import yaml
 from snakemake import io as snakemake_io
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
+from snakemake.settings.types import SharedFSUsage
 
 from takedown.config import dates_as_text, fault_of_path, mistakes_in
 from takedown.errors import InputError
@@ -38,12 +39,23 @@ ROOT = Path(relpath(workflow.basedir))
 RESOURCES = ROOT / "workflow/resources"
 SCHEMAS = ROOT / "workflow/schemas"
 
-# `local`, here and in the rules, marks what stays in its folder where results go to object storage (docs/cluster.md).
-#: The published anonymous counts.
-AGGREGATES = local(sorted((RESOURCES / "published").glob("*.csv")))
-
 #: Every rule runs in the one environment that README.md sets up; this names its definition.
 ENVIRONMENT = f"{workflow.basedir}/environment.yml"
+
+
+def in_place(files):
+    """Mark files that stay where they are though the study's own go to object storage (docs/cluster.md)."""
+    if not isinstance(files, (str, Path)):
+        return [in_place(file) for file in files]
+    if SharedFSUsage.INPUT_OUTPUT in workflow.storage_settings.shared_fs_usage:
+        return local(files)
+    # A file marked as local keeps its job from a machine that shares no disk with this one. There the files
+    # that git tracks are sent along as sources, and the user's are mounted.
+    return snakemake_io.sourcecache_entry(files, str(files))
+
+
+#: The published anonymous counts.
+AGGREGATES = in_place(sorted((RESOURCES / "published").glob("*.csv")))
 
 
 def checked(config):
@@ -65,12 +77,12 @@ def checked(config):
 
 def code(script):
     """Return the modules of the package behind a script, as inputs of its job; an import alone reruns nothing."""
-    return local([relpath(path) for path in modules_behind(ROOT / script)])
+    return in_place([relpath(path) for path in modules_behind(ROOT / script)])
 
 
 def sql(pattern):
     """Return the query files that match, as inputs of a job."""
-    return local(sorted((ROOT / "workflow/sql").glob(pattern)))
+    return in_place(sorted((ROOT / "workflow/sql").glob(pattern)))
 
 
 def stated(file):
@@ -120,7 +132,7 @@ def named_file(block, key):
         raise WorkflowError(
             f"{block}.{key}: {config[block][key]} does not exist; correct its path"
         )
-    return local(config[block][key])
+    return in_place(config[block][key])
 
 
 def kept_in_place(files):
@@ -129,9 +141,9 @@ def kept_in_place(files):
         return files
     return replace(
         files,
-        users=local(files.users),
-        tweets=local(files.tweets),
-        only_accounts=local(files.only_accounts),
+        users=in_place(files.users),
+        tweets=in_place(files.tweets),
+        only_accounts=in_place(files.only_accounts),
     )
 
 
@@ -180,7 +192,7 @@ def templates_of_own_study(wildcards):
         raise WorkflowError(
             "recovery: plants creation days in the archives of the paper alone; run it without a configuration of others"
         )
-    return local(RESOURCES / "replica.yaml")
+    return in_place(RESOURCES / "replica.yaml")
 
 
 if workflow.is_main_process:

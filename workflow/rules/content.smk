@@ -8,11 +8,11 @@ Out: results/measures/{content,violations}.csv, results/tables/content_*.csv, re
 rule measure_content:
     input:
         records=RECORDS + LABELS,
-        terms=local(RESOURCES / "terms.yaml"),
-        outlets=local(RESOURCES / "outlets.yaml"),
+        terms=in_place(RESOURCES / "terms.yaml"),
+        outlets=in_place(RESOURCES / "outlets.yaml"),
         schemas=[
-            local(SCHEMAS / "terms.schema.yaml"),
-            local(SCHEMAS / "outlets.schema.yaml"),
+            in_place(SCHEMAS / "terms.schema.yaml"),
+            in_place(SCHEMAS / "outlets.schema.yaml"),
         ],
         code=code("scripts/measure_content.py"),
         queries=sql("measures/content_*.sql")
@@ -76,9 +76,9 @@ published += [rules.measure_content.output.weeks, rules.measure_content.output.t
 rule plot_content_over_time:
     input:
         table=rules.measure_content.output.weeks,
-        terms=local(RESOURCES / "terms.yaml"),
-        schema=local(SCHEMAS / "terms.schema.yaml"),
-        protest_days=local(RESOURCES / "protest_days.csv"),
+        terms=in_place(RESOURCES / "terms.yaml"),
+        schema=in_place(SCHEMAS / "terms.schema.yaml"),
+        protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_content_over_time.py"),
         queries=sql("figures/content_weeks.sql"),
     output:

@@ -117,7 +117,7 @@ rule plot_creation_calendar:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         table=rules.measure_creation.output.table,
-        protest_days=local(RESOURCES / "protest_days.csv"),
+        protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_creation_calendar.py"),
         queries=sql("figures/creation_calendar.sql") + sql("figures/burst_days.sql"),
     output:

@@ -8,7 +8,7 @@ Out: results/measures/life.csv, results/tables/life_*.csv, results/figures/accou
 rule measure_life:
     input:
         records=[RECORDS, LABELS],
-        ownership=local(RESOURCES / "ownership_terms.yaml"),
+        ownership=in_place(RESOURCES / "ownership_terms.yaml"),
         code=code("scripts/measure_life.py"),
         queries=sql("life/*.sql")
         + sql("tables/*.sql")

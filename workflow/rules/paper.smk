@@ -22,13 +22,13 @@ STUDY = {
 rule write_paper:
     input:
         sources=[
-            local(path)
+            in_place(path)
             for path in sorted((ROOT / "paper").glob("*"))
             if path.suffix in (".typ", ".bib", ".yaml")
         ],
         measures=rules.build_measures.output.measures,
         claims=rules.judge_claims.output.claims,
-        proofs=[CALIBRATED, local(RESOURCES / "recovery.csv")],
+        proofs=[CALIBRATED, in_place(RESOURCES / "recovery.csv")],
         tables=[
             rules.write_tables.output.archives,
             rules.write_tables.output.row_account,

@@ -70,7 +70,7 @@ rule measure_posting_groups:
 rule measure_posting_calendar:
     input:
         records=RECORDS,
-        protest_days=local(RESOURCES / "protest_days.csv"),
+        protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_posting_calendar.py"),
         queries=sql("measures/posting_hours.sql")
         + sql("tables/*.sql")
@@ -141,7 +141,7 @@ rule plot_posting_hours:
     input:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
-        protest_days=local(RESOURCES / "protest_days.csv"),
+        protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_posting_hours.py"),
         queries=sql("figures/posting_hours.sql"),
     output:

@@ -120,11 +120,11 @@ rule account_for_tweets:
 rule label_posts:
     input:
         records=lambda wildcards: posts_of([wildcards.archive_id]),
-        terms=local(RESOURCES / "terms.yaml"),
-        outlets=local(RESOURCES / "outlets.yaml"),
+        terms=in_place(RESOURCES / "terms.yaml"),
+        outlets=in_place(RESOURCES / "outlets.yaml"),
         schemas=[
-            local(SCHEMAS / "terms.schema.yaml"),
-            local(SCHEMAS / "outlets.schema.yaml"),
+            in_place(SCHEMAS / "terms.schema.yaml"),
+            in_place(SCHEMAS / "outlets.schema.yaml"),
         ],
         code=code("scripts/label_posts.py"),
         queries=sql("labels/*.sql") + sql("records/*.sql"),

@@ -16,11 +16,11 @@ rule recover_replica:
     input:
         published=AGGREGATES,
         templates=templates_of_own_study,
-        registry=local(RESOURCES / "archives.yaml"),
+        registry=in_place(RESOURCES / "archives.yaml"),
         lists=[
-            local(RESOURCES / "terms.yaml"),
-            local(RESOURCES / "outlets.yaml"),
-            local(RESOURCES / "ownership_terms.yaml"),
+            in_place(RESOURCES / "terms.yaml"),
+            in_place(RESOURCES / "outlets.yaml"),
+            in_place(RESOURCES / "ownership_terms.yaml"),
         ],
         code=code("scripts/recover_replica.py"),
         queries=sql("replica/*.sql")

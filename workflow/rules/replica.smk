@@ -16,7 +16,7 @@ for archive_id, files in ARCHIVES.items():
             f"generate_replica_{archive_id}"
         input:
             published=AGGREGATES,
-            templates=local(RESOURCES / "replica.yaml"),
+            templates=in_place(RESOURCES / "replica.yaml"),
             code=code("scripts/generate_replica.py"),
             queries=sql("replica/*.sql"),
         output:

@@ -8,7 +8,7 @@ Out: results/measures/specifications.csv, results/tables/specifications_*.csv, r
 rule measure_specifications:
     input:
         records=RECORDS,
-        protest_days=local(RESOURCES / "protest_days.csv"),
+        protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_specifications.py"),
         queries=sql("measures/specification_days.sql")
         + sql("figures/posting_hours.sql")
