@@ -2,8 +2,6 @@
 
 import re
 
-import yaml
-
 from tests.small_study import make_small_copy, run
 
 
@@ -19,11 +17,6 @@ def test_no_rule_that_asks_for_memory_or_processors_is_kept_off_the_cluster(root
     assert {"plot_creation_calendar", "write_paper", "fetch"} <= light.keys()
     for name, body in light.items():
         assert "mem_mb" not in body and "threads:" not in body, name
-
-
-def test_the_profile_gives_time_to_rules_that_there_are(root):
-    profile = yaml.safe_load((root / "profiles/slurm/profile.yaml").read_text(encoding="utf-8"))
-    assert profile["set-resources"].keys() <= bodies_of_rules(root).keys()
 
 
 def test_where_object_storage_is_the_default_only_what_the_study_makes_goes_there(tmp_path):

@@ -14,7 +14,7 @@ import yaml
 from takedown.dictionary import describe_tables
 
 #: Commands that take long or would call the tests again; that the Makefile knows them is checked instead.
-ONLY_DRY = ("make", "make test", "make verify", "make bench")
+ONLY_DRY = ("make", "make test", "make verify", "make bench", "make slurm-executor")
 #: Run the study. Where commands hold several of these the last runs it for all, the others are tried dry.
 RUNS = (".venv/bin/snakemake", ".venv/bin/snakemake --cores 2")
 #: Pages whose commands are run one after the other: what the first adds is in the run of the second.
@@ -22,6 +22,7 @@ PAGES = (
     ("docs/extending.md", "README.md"),
     ("docs/auditing.md",),
     ("docs/scaling.md",),
+    ("docs/cluster.md",),
     ("docs/methods.md",),
 )
 

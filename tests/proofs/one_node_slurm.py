@@ -44,7 +44,7 @@ SchedulerParameters=batch_sched_delay=0,sched_interval=2
 # A job that names no memory would get all of the node, and jobs would run one at a time.
 DefMemPerCPU=500
 # Ended jobs stay visible for so many seconds; without a database nothing else remembers them.
-MinJobAge=600
+MinJobAge=86400
 SlurmdParameters=config_overrides
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory_mb} State=UNKNOWN
 PartitionName=main Nodes={host} Default=YES MaxTime=INFINITE State=UP
@@ -53,13 +53,13 @@ PartitionName=main Nodes={host} Default=YES MaxTime=INFINITE State=UP
 
 def reason_against() -> str | None:
     """Return in one sentence why no cluster can be brought up here, or None."""
-    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program, path=_path())]
-    if missing:
-        return f"SLURM is not installed; on Debian: apt-get install {' '.join(missing)}."
     if os.environ.get("SLURM_CONF"):
         return "SLURM_CONF is set: this machine belongs to a cluster, which is left alone."
     if _is_running("slurmctld") or _is_running("slurmd"):
         return "A SLURM daemon is running: this machine belongs to a cluster, which is left alone."
+    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program, path=_path())]
+    if missing:
+        return f"SLURM is not installed; on Debian: apt-get install {' '.join(missing)}."
     return None
 
 

@@ -71,9 +71,8 @@ def test_every_rule_that_is_heavy_ran_as_jobs_of_the_cluster(on_cluster):
     assert {job["JobState"] for job in jobs} == {"COMPLETED"}
     ran = re.findall(r"^Finished jobid: \d+ \(Rule: (\w+)\)$", log, flags=re.M)
     assert len(ran) > len(jobs) > 15
-    assert {
-        name for name in ran if name.startswith(("generate_", "ingest_", "label_", "trace_"))
-    } <= rules_of(jobs)
+    heavy = ("generate_", "ingest_", "read_", "label_", "trace_", "find_")
+    assert {name for name in ran if name.startswith(heavy)} <= rules_of(jobs)
     assert not any(name.startswith(("plot_", "write_")) for name in rules_of(jobs))
 
 
@@ -83,9 +82,9 @@ def test_a_job_gets_the_processors_memory_and_minutes_that_its_rule_asks_for(on_
     for job in jobs:
         (rule,) = rules_of([job])
         given[rule] = (job["NumCPUs"], job["MinMemoryNode"], job["TimeLimit"])
-    assert given["label_posts"] == ("2", "1000M", "01:00:00")
-    assert given["measure_network"] == ("2", "1500M", "01:00:00")
-    assert given["measure_life"] == ("1", "1000M", "01:00:00")
+    # The rule names both; it names neither, so that the profile does.
+    assert given["measure_network"] == ("2", "1500M", "04:00:00")
+    assert given["measure_life"] == ("1", "1000M", "04:00:00")
 
 
 def test_a_job_that_fails_says_why_in_one_sentence(slurm, tmp_path):
@@ -96,7 +95,12 @@ def test_a_job_that_fails_says_why_in_one_sentence(slurm, tmp_path):
     with start(folder, slurm, "results/records/china_082019_1/account.parquet") as study:
         log, _ = study.communicate()
     assert study.returncode == 1
-    assert "china_082019_1_users_csv_hashed.csv" in log
+    (said,) = re.findall(
+        r"^Logfile logs/ingest_users/china_082019_1.log:\n=+\n(.*?)\n=+$", log, flags=re.M | re.S
+    )
+    assert re.fullmatch(
+        "data/raw/.+ has no column 'user_display_name' .+; check that it is the right file, .+", said
+    )
     assert jobs_of(slurm)[-1]["JobState"] == "FAILED"
 
 
