@@ -31,7 +31,7 @@ test: $(VENV)/test
 	$(BIN)/python -m pytest
 
 proofs: $(VENV)/test
-	$(BIN)/python -m pytest -n 0 tests/proofs
+	$(BIN)/python -m pytest -n 0 tests/proofs --ignore tests/proofs/test_slurm.py
 
 fuzz: $(VENV)/test
 	$(BIN)/python -m pytest -n 0 -s tests/proofs/fuzz_archives.py
