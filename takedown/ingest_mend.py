@@ -16,6 +16,8 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 #: Bytes that are judged together.
 BLOCK_BYTES = 1 << 19
+#: Bytes that are judged together after a broken record.
+FIRST_BYTES = 1 << 12
 
 #: Longest record that is passed on, and longest line that is looked through, in bytes.
 LONGEST_RECORD = 4_000_000
@@ -78,14 +80,15 @@ class Mender:
         return [lost for lost in self.lost if lost.reason != "blank_line"]
 
     def _take(self, data: bytes, last: bool) -> bytes:
-        kept, start = [], 0
+        kept, start, size = [], 0, BLOCK_BYTES
         while start < len(data):
-            block = data[start : start + BLOCK_BYTES]
+            block = data[start : start + size]
             at_end = last and start + len(block) == len(data)
             if not at_end:
                 # What a return means shows only in the byte after it.
                 block = block.rstrip(b"\r")
             length, text = self._judge(block, at_end)
+            size = min(2 * size, BLOCK_BYTES)
             if length == 0:
                 # A broken record, or one longer than the block, or the beginning of one.
                 if not last and len(data) - start < LONGEST_RECORD + WINDOW_BYTES:
@@ -93,6 +96,8 @@ class Mender:
                 length, text = self._judge_alone(data, start, last)
                 if length == 0:
                     break
+                # Broken records come in crowds, and each would cost the judging of a whole block.
+                size = min(size, FIRST_BYTES)
             self.changed |= len(text) != length or text != data[start : start + length]
             kept.append(text)
             start += length

@@ -128,3 +128,17 @@ def test_a_byte_order_mark_is_no_part_of_a_name_in_quotes():
     data = b'\xef\xbb\xbf"h, i",j\n1,2\n'
     mended, mender = mend(data, 2)
     assert (mended, mender.records, mender.lost) == (data, 2, [])
+
+
+def test_of_many_broken_records_none_costs_the_judging_of_a_whole_block(monkeypatch):
+    monkeypatch.setattr(ingest_mend, "BLOCK_BYTES", 1 << 19)
+    judged = []
+    judge = Mender._judge
+    monkeypatch.setattr(
+        Mender, "_judge", lambda self, block, end: judged.append(len(block)) or judge(self, block, end)
+    )
+    sound, broken = b'"1234567","a"\n', b'"1234567","a","x"\n'
+    data = b"h,i\n" + broken * 3000 + sound * 3000
+    mended, mender = mend(data, 2, len(data))
+    assert (mended, len(mender.lost)) == (b"h,i\n" + sound * 3000, 3000)
+    assert sum(judged) < 3000 * 5000
