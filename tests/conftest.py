@@ -18,7 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 #: Files whose tests run the study, in the order in which two processes had better begin them.
-LONG = ("test_end_to_end.py", "test_reproduction.py", "test_docs.py")
+LONG = (
+    "test_end_to_end.py",
+    "test_reproduction.py",
+    "test_docs.py",
+    "test_campaigns.py",
+    "test_hostile_names.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

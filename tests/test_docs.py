@@ -1,13 +1,11 @@
 """The documentation is true: its commands run, its tables agree with the code."""
 
-import csv
 import hashlib
 import re
 import shutil
 import subprocess
 import zipfile
 
-import pypdfium2
 import pytest
 import yaml
 
@@ -62,50 +60,6 @@ def test_every_command_of_a_page_runs(root, copy, pages):
     manifest = (copy / "results/MANIFEST.sha256").read_text()
     for folder in (copy / "extensions").iterdir():
         assert f"  figures/{folder.name}.png\n" in manifest
-
-
-@pytest.fixture(scope="module")
-def campaigns(root, copy):
-    """Return the results of the page on other campaigns, run once."""
-    for command in commands_of(root / "docs/campaigns.md"):
-        done = subprocess.run(["bash", "-c", command], cwd=copy, capture_output=True, text=True)
-        assert done.returncode == 0 and done.stdout + done.stderr, f"{command}\n{done.stdout}\n{done.stderr}"
-    return copy / "studies/two_campaigns/results"
-
-
-def test_the_commands_on_other_campaigns_run_and_leave_the_results_of_the_study(campaigns, study, copy):
-    assert (campaigns / "MANIFEST.sha256").exists()
-    archives = (campaigns / "tables/archives.csv").read_text(encoding="utf-8")
-    assert [line.split(",")[0] for line in archives.splitlines()] == [
-        *("archive_id", "mx_0621", "thailand_092020")
-    ]
-    assert "thailand" not in (copy / "results/tables/archives.csv").read_text(encoding="utf-8")
-
-
-def test_nothing_of_hong_kong_is_said_of_other_campaigns(campaigns):
-    files = [campaigns / "measures.csv", *sorted((campaigns / "tables").glob("*.csv"))]
-    said = "\n".join(path.read_text(encoding="utf-8") for path in files).lower()
-    assert not re.findall(r"hong.kong|protest|september|china_", said)
-    with (campaigns / "claims.csv").open(encoding="utf-8", newline="") as file:
-        claims = list(csv.DictReader(file))
-    assert {(row["observed"], row["demonstration"]) for row in claims} == {("", "")}
-    assert {row["verdict"] for row in claims} == {"not testable with this archive"}
-
-
-def test_every_number_of_simulated_campaigns_says_that_it_is_simulated(campaigns):
-    with (campaigns / "measures.csv").open(encoding="utf-8", newline="") as file:
-        measures = list(csv.DictReader(file))
-    assert {row["provenance"] for row in measures} == {"replica"}
-    assert {"operation", "control"} <= {row["subject"] for row in measures}
-    report = pypdfium2.PdfDocument(campaigns / "paper/paper.pdf")[0].get_textpage().get_text_range()
-    assert report.startswith("Report on Thailand, October 2020") and "All records were simulated" in report
-
-
-def test_the_example_of_two_campaigns_is_that_of_its_page(root):
-    (shown,) = re.findall(
-        r"^```yaml\n(.*?)^```", (root / "docs/campaigns.md").read_text(encoding="utf-8"), flags=re.M | re.S
-    )
-    assert shown == (root / "examples/two_campaigns.yaml").read_text(encoding="utf-8")
 
 
 def test_there_are_commands_in_the_readme(root):
