@@ -22,7 +22,6 @@ LONG = (
     "test_end_to_end.py",
     "test_reproduction.py",
     "test_docs.py",
-    "test_campaigns.py",
     "test_hostile_names.py",
 )
 
