@@ -8,3 +8,4 @@ SELECT
 FROM pair
 JOIN account_number AS one ON one.number = account_a
 JOIN account_number AS other ON other.number = account_b
+ORDER BY one.number, other.number
