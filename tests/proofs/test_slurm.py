@@ -92,7 +92,7 @@ def test_a_job_that_fails_says_why_in_one_sentence(slurm, tmp_path):
     raw = folder / "data/raw/china_082019_1"
     raw.mkdir(parents=True)
     (raw / "china_082019_1_users_csv_hashed.csv").write_text("userid,followers\n1,2\n", encoding="utf-8")
-    with start(folder, slurm, "results/records/china_082019_1/account.parquet") as study:
+    with start(folder, slurm, "results/records/china_082019_1/account_row.parquet") as study:
         log, _ = study.communicate()
     assert study.returncode == 1
     (said,) = re.findall(
