@@ -26,6 +26,10 @@ class Ingested:
     def _tables(self) -> duckdb.DuckDBPyConnection:
         return open_records(self.outputs.values(), utc_offset_hours=0)
 
+    def close(self) -> None:
+        """Close what `rows` opened; DuckDB keeps files open."""
+        self._tables.close()
+
     def rows(self, table: str, columns: str = "* EXCLUDE (archive_id)") -> list[tuple]:
         return self._tables.execute(f"SELECT {columns} FROM {table}").fetchall()
 

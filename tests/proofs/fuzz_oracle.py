@@ -61,6 +61,7 @@ def try_case(case: Case, folder: Path) -> str:
     else:
         demand(case.refusal != "due", "what must be refused was read")
         check_tables(case, result)
+        result.close()
         outcome, expected = (
             "read",
             before | {str(path.relative_to(folder)) for path in result.outputs.values()},
