@@ -20,7 +20,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-# What `make proofs` runs; CI has time for one of them.
+# What `make proofs` runs: one of them, or all but the cluster.
 PROOFS ?= tests/proofs --ignore tests/proofs/test_slurm.py
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 

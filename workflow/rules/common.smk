@@ -225,6 +225,38 @@ WITH_POSTS = [archive_id for archive_id, files in ARCHIVES.items() if files.twee
 #: Parts that work on posts is divided into, each a job.
 SHARDS = range(config["shards"])
 
+#: Traces are dealt out to the shards; one shard at least has the longest to do.
+TRACES = trace_names()
+TRACE_SHARDS = range(min(config["shards"], len(TRACES)))
+
+
+def parts_of(archive_id, table):
+    """Return the files of a table that the jobs write which read the tweets files of an archive, one file each."""
+    parts = range(len(ARCHIVES[archive_id].tweets))
+    return expand(rules.read_tweets.output[table], archive_id=archive_id, part=parts)
+
+
+def posts_of(archives):
+    """Return the record files of the posts of some archives."""
+    files = []
+    for archive_id in archives:
+        files += parts_of(archive_id, "post_row")
+        files += expand(
+            rules.account_for_tweets.output.repeated_post_row, archive_id=archive_id
+        )
+    return files
+
+
+def traces_of(wildcards):
+    """Return the traces of a shard."""
+    return TRACES[int(wildcards.shard) :: len(TRACE_SHARDS)]
+
+
+def of_shards(files, subject):
+    """Return the files of all shards of traces of a population."""
+    return expand(files, subject=subject, shard=TRACE_SHARDS)
+
+
 #: Everything that the study publishes; each stage appends its own.
 published = []
 

@@ -11,21 +11,6 @@ wildcard_constraints:
     subject="|".join(config["subjects"]),
 
 
-#: Traces are dealt out to the shards; one shard at least has the longest to do.
-TRACES = trace_names()
-TRACE_SHARDS = range(min(config["shards"], len(TRACES)))
-
-
-def traces_of(wildcards):
-    """Return the traces of a shard."""
-    return TRACES[int(wildcards.shard) :: len(TRACE_SHARDS)]
-
-
-def of_shards(files, subject):
-    """Return the files of all shards of traces of a population."""
-    return expand(files, subject=subject, shard=TRACE_SHARDS)
-
-
 rule trace_posts:
     input:
         records=lambda wildcards: posts_of(

@@ -7,23 +7,6 @@ Out: results/records/<archive_id>/**/*.parquet (record level: never published). 
 """
 
 
-def parts_of(archive_id, table):
-    """Return the files of a table that the jobs write which read the tweets files of an archive, one file each."""
-    parts = range(len(ARCHIVES[archive_id].tweets))
-    return expand(rules.read_tweets.output[table], archive_id=archive_id, part=parts)
-
-
-def posts_of(archives):
-    """Return the record files of the posts of some archives."""
-    files = []
-    for archive_id in archives:
-        files += parts_of(archive_id, "post_row")
-        files += expand(
-            rules.account_for_tweets.output.repeated_post_row, archive_id=archive_id
-        )
-    return files
-
-
 rule ingest_users:
     input:
         files=lambda wildcards: ARCHIVES[wildcards.archive_id].users,
