@@ -63,11 +63,10 @@ def unpacked(
 ) -> Iterator[list[CsvFile]]:
     """Yield the CSV files of `path` (a .csv, or a .zip of any number of them), their sound records with LF line ends.
 
-    Where they are to `stream`, they come through pipes: each is inflated, checked and read at the same time, once, and
-    nothing is written to disk; length and CRC are known to be right when the feed is settled. Else a CSV is used where
-    it is, if nothing has to be taken out or changed, and members of a zip go to a `working_folder` in `scratch`, so that
-    a file cannot be unpacked twice at once into the same. When a file has been read to its end its records are counted,
-    by a `Mender` (`thorough` is for it).
+    A CSV is used where it is, if nothing has to be taken out or changed; where it is to `stream`, it comes through a pipe in
+    any case, so that it is read once and never copied, and is counted when the pipe has been read. Members of a zip are
+    inflated once, their length and CRC checked, to a `working_folder` in `scratch`, so that a file cannot be unpacked twice
+    at once into the same. Records are counted by a `Mender` (`thorough` is for it).
 
     Raises InputError, one sentence each, for a file that is missing, empty, truncated, encrypted, damaged,
     not what its name says or not UTF-8; for columns that are not those of `layout`; for a zip without a CSV member, with a member whose path leads
@@ -95,13 +94,11 @@ def unpacked(
         try:
             if path.suffix.lower() == ".zip":
                 members = _members_of(path, start, largest_bytes, largest_ratio)
-                if stream:
-                    files = [_stream(*member, layout, thorough) for member in members]
-                else:
-                    files = [
-                        _unpack(*member, folder / f"{number}.csv", layout, thorough)
-                        for number, member in enumerate(members)
-                    ]
+                # To a file, which DuckDB reads with all threads; a pipe it reads with one.
+                files = [
+                    _unpack(*member, folder / f"{number}.csv", layout, thorough)
+                    for number, member in enumerate(members)
+                ]
             elif stream:
                 files = [_stream(path.name, str(path), _chunks_of(path), layout, thorough)]
             else:

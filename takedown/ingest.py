@@ -183,10 +183,8 @@ def _connected(
 def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
     """Read the CSV files of a path. Return whether that was thorough enough; if not, nothing is noted of them."""
     connection = reading.connection
-    # DuckDB reads a file with all threads and a pipe with one; a CSV may be too large for a copy.
-    stream = path.suffix.lower() != ".zip"
     with unpacked(
-        path, reading.folder, layout=reading.layout, thorough=thorough, stream=stream, **reading.limits
+        path, reading.folder, layout=reading.layout, thorough=thorough, stream=True, **reading.limits
     ) as files:
         connection.begin()
         for file in files:
