@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from isal import isal_zlib
 
 from takedown.errors import InputError
 from takedown.failures import sentence_of
-from takedown.feed import Feed
+from takedown.feed import Feed, GrowingFile
 from takedown.ingest_layout import Layout, read_header
 from takedown.ingest_mend import Mender
 from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
 from takedown.working_folder import working_folder
 
-CHUNK_BYTES = 4 << 20
+CHUNK_BYTES = 1 << 20
 
 #: A member below this size may be as compressible as it likes: a short table of equal rows is no bomb.
 SMALL_BYTES = 1 << 20
@@ -35,19 +35,28 @@ log = logging.getLogger("takedown")
 class CsvFile:
     """One CSV file: its name for the user, its columns, what is known of its records, and where to read it.
 
-    It is a file on disk, or else a `feed`: a pipe that can be read once, and after that has to be settled.
+    It is a file on disk, or else a `feed` that can be read once, and after that has to be settled.
     """
 
     name: str
     header: list[str]
     mender: Mender
     on_disk: Path | None = None
-    feed: Feed | None = None
+    feed: Feed | GrowingFile | None = None
 
     @property
-    def path(self) -> Path:
+    def path(self) -> Path | str:
         """Where to read the sound records."""
         return self.on_disk if self.feed is None else self.feed.path
+
+
+class Member(NamedTuple):
+    """A CSV file in a zip: its name, the name in messages, its bytes in number, and the bytes."""
+
+    name: str
+    called: str
+    size: int
+    chunks: Iterator[bytes]
 
 
 @contextmanager
@@ -63,10 +72,10 @@ def unpacked(
 ) -> Iterator[list[CsvFile]]:
     """Yield the CSV files of `path` (a .csv, or a .zip of any number of them), their sound records with LF line ends.
 
-    A CSV is used where it is, if nothing has to be taken out or changed; where it is to `stream`, it comes through a pipe in
-    any case, so that it is read once and never copied, and is counted when the pipe has been read. Members of a zip are
-    inflated once, their length and CRC checked, to a `working_folder` in `scratch`, so that a file cannot be unpacked twice
-    at once into the same. Records are counted by a `Mender` (`thorough` is for it).
+    A CSV is used where it is, if nothing has to be taken out or changed. Members of a zip are inflated, their length and CRC
+    checked, to a `working_folder` in `scratch`, so that a file cannot be unpacked twice at once into the same. Where they
+    are to `stream`, each file can be read once, and is counted and checked while it is: a CSV comes through a pipe, so that
+    it is never copied, a member of a zip while it is inflated. Records are counted by a `Mender` (`thorough` is for it).
 
     Raises InputError, one sentence each, for a file that is missing, empty, truncated, encrypted, damaged,
     not what its name says or not UTF-8; for columns that are not those of `layout`; for a zip without a CSV member, with a member whose path leads
@@ -93,14 +102,13 @@ def unpacked(
     with working_folder(path, scratch) as folder:
         try:
             if path.suffix.lower() == ".zip":
-                members = _members_of(path, start, largest_bytes, largest_ratio)
-                # To a file, which DuckDB reads with all threads; a pipe it reads with one.
                 files = [
-                    _unpack(*member, folder / f"{number}.csv", layout, thorough)
-                    for number, member in enumerate(members)
+                    _unpack(member, folder / f"{number}.csv", layout, thorough, stream)
+                    for number, member in enumerate(_members_of(path, start, largest_bytes, largest_ratio))
                 ]
             elif stream:
-                files = [_stream(path.name, str(path), _chunks_of(path), layout, thorough)]
+                header, mender, mended = _mended(str(path), _chunks_of(path), layout, thorough)
+                files = [CsvFile(path.name, header, mender, feed=Feed(mended))]
             else:
                 files = [_check_csv(path, folder, layout, thorough)]
         except OSError as error:
@@ -125,18 +133,14 @@ def _chunks_of(path: Path) -> Iterator[bytes]:
         raise InputError(f"{path} cannot be read to its end ({error.strerror}); check the disk.") from error
 
 
-def _stream(name: str, called: str, chunks: Iterator[bytes], layout: Layout, thorough: bool) -> CsvFile:
-    header, mender, mended = _mended(called, chunks, layout, thorough)
-    return CsvFile(name, header, mender, feed=Feed(mended))
-
-
-def _unpack(
-    name: str, called: str, chunks: Iterator[bytes], target: Path, layout: Layout, thorough: bool
-) -> CsvFile:
-    header, mender, mended = _mended(called, chunks, layout, thorough)
+def _unpack(member: Member, target: Path, layout: Layout, thorough: bool, stream: bool) -> CsvFile:
+    header, mender, mended = _mended(member.called, member.chunks, layout, thorough)
+    if stream:
+        feed = GrowingFile(mended, target, member.size, len(header))
+        return CsvFile(member.name, header, mender, feed=feed)
     with target.open("wb") as out:
         out.writelines(mended)
-    return CsvFile(name, header, mender, target)
+    return CsvFile(member.name, header, mender, target)
 
 
 def _mended(
@@ -182,10 +186,8 @@ def _check_csv(path: Path, folder: Path, layout: Layout, thorough: bool) -> CsvF
     return CsvFile(path.name, header, mender, target)
 
 
-def _members_of(
-    path: Path, start: bytes, largest_bytes: float, largest_ratio: float
-) -> list[tuple[str, str, Iterator[bytes]]]:
-    """Return the CSV members of a zip: name, name in messages, and content."""
+def _members_of(path: Path, start: bytes, largest_bytes: float, largest_ratio: float) -> list[Member]:
+    """Return the CSV members of a zip."""
     if not start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         raise InputError(f"{path} is not a zip archive, whatever its name says; download it again.")
     try:
@@ -207,7 +209,7 @@ def _members_of(
     for member in wanted:
         _check_size(path, member, member.file_size, room, largest_ratio)
         chunks = _checked(path, member, room, largest_ratio)
-        found.append((member.filename, f"{path} ({member.filename})", chunks))
+        found.append(Member(member.filename, f"{path} ({member.filename})", member.file_size, chunks))
         room -= member.file_size
     return found
 

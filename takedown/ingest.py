@@ -13,6 +13,7 @@ from takedown.archive_file import CsvFile, unpacked
 from takedown.database import literal, read_sql, view_records
 from takedown.errors import InputError
 from takedown.failures import too_large
+from takedown.feed import GrowingFile
 from takedown.ingest_layout import TWEET_LAYOUTS, USER_LAYOUTS, Layout
 from takedown.ingest_mend import LONGEST_RECORD
 from takedown.ingest_record import (
@@ -34,6 +35,8 @@ ROWS = {"users": "account_row", "tweets": "post_row"}
 READ = {kind: (rows, "source_file", "lost_record") for kind, rows in ROWS.items()}
 ACCOUNTED = {kind: (f"repeated_{rows}", *ACCOUNTING) for kind, rows in ROWS.items()}
 TABLES = {kind: (rows, *ACCOUNTED[kind]) for kind, rows in ROWS.items()}
+#: What DuckDB reads at once: the less, the sooner it begins and the less memory it takes.
+BUFFER_BYTES = 4 * LONGEST_RECORD
 LAYOUTS = {"users": USER_LAYOUTS, "tweets": TWEET_LAYOUTS}
 
 log = logging.getLogger("takedown")
@@ -198,16 +201,34 @@ def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
 def _read_file(reading: Reading, path: Path, file: CsvFile, thorough: bool) -> bool:
     """Read one CSV file into a Parquet file, and note its records in source_file and lost_record."""
     name = file.name + reading.layout.note
-    rows = _read_rows(reading, file, name, thorough)
-    if file.feed is not None:
+    with _readable(reading.connection, file):
+        rows = _read_rows(reading, file, name, thorough)
+        if rows is None:
+            return False
         file.feed.settle()
-    rejects = [] if rows is None else read_rejects(reading.connection)
-    if not thorough and (rows is None or not all(reject.is_foreseen for reject in rejects)):
+    rejects = read_rejects(reading.connection)
+    if not thorough and not all(reject.is_foreseen for reject in rejects):
         return False
     lost = lost_records(file.mender, rejects, file.header)
     records = file.mender.records - 1
     note_file(reading, path, name, records=records, rows=rows, lost=lost, first_record=2)
     return True
+
+
+@contextmanager
+def _readable(connection: duckdb.DuckDBPyConnection, file: CsvFile) -> Iterator[None]:
+    """Let DuckDB read a file at its path; what keeps the file from being made is said instead of DuckDB's error."""
+    if not isinstance(file.feed, GrowingFile):
+        yield
+        return
+    connection.register_filesystem(file.feed)
+    try:
+        yield
+    except duckdb.Error:
+        file.feed.settle()
+        raise
+    finally:
+        connection.unregister_filesystem(file.feed.protocol)
 
 
 def _read_rows(reading: Reading, file: CsvFile, name: str, thorough: bool) -> int | None:
@@ -218,8 +239,10 @@ def _read_rows(reading: Reading, file: CsvFile, name: str, thorough: bool) -> in
     source = (
         f"read_csv({literal(glob.escape(str(file.path)))}, "
         f"columns = {{{', '.join(f'c{place}: VARCHAR' for place in places)}}}, "
-        f"max_line_size = {LONGEST_RECORD}, {read_sql('ingest/csv_options.sql')})"
+        f"max_line_size = {LONGEST_RECORD}, buffer_size = {BUFFER_BYTES}, {read_sql('ingest/csv_options.sql')})"
     )
+    if isinstance(file.feed, GrowingFile):
+        source = f"(FROM {source} WHERE c0 IS DISTINCT FROM {literal(file.feed.padding)})"
     try:
         for table in ("reject_errors", "reject_scans"):
             reading.connection.execute(f"DROP TABLE IF EXISTS {table}")

@@ -65,12 +65,13 @@ class Mender:
         self._columns, self._name, self._thorough = columns, name, thorough
         self._patterns = _Patterns(columns)
         self._held = b""
+        self._room = {byte: np.empty(0, bool) for byte in (QUOTE, COMMA, LINE_FEED)}
 
-    def feed(self, chunk: bytes) -> bytes:
+    def feed(self, chunk: bytes) -> bytes | memoryview:
         """Take a chunk of the file; return sound records of it and of what was held back."""
         return self._take(self._held + chunk if self._held else chunk, last=False)
 
-    def finish(self) -> bytes:
+    def finish(self) -> bytes | memoryview:
         """Judge what was held back, a last record without a line end included."""
         return self._take(self._held, last=True)
 
@@ -79,15 +80,20 @@ class Mender:
         """The records that were taken out; blank ones are left where they are, for a reader to skip."""
         return [lost for lost in self.lost if lost.reason != "blank_line"]
 
-    def _take(self, data: bytes, last: bool) -> bytes:
+    def _take(self, data: bytes, last: bool) -> bytes | memoryview:
         kept, start, size = [], 0, BLOCK_BYTES
+        same = 0  # where what is returned as it was fed began
+        has_returns = b"\r" in data
         while start < len(data):
-            block = data[start : start + size]
-            at_end = last and start + len(block) == len(data)
-            if not at_end:
+            stop = min(start + size, len(data))
+            at_end = last and stop == len(data)
+            while has_returns and not at_end and stop > start and data[stop - 1] == RETURN:
                 # What a return means shows only in the byte after it.
-                block = block.rstrip(b"\r")
-            length, text = self._judge(block, at_end)
+                stop -= 1
+            if has_returns:
+                length, text = self._judge_with_returns(data[start:stop], at_end)
+            else:
+                length, text = self._judge(data, start, stop, at_end), None
             size = min(2 * size, BLOCK_BYTES)
             if length == 0:
                 # A broken record, or one longer than the block, or the beginning of one.
@@ -98,40 +104,53 @@ class Mender:
                     break
                 # Broken records come in crowds, and each would cost the judging of a whole block.
                 size = min(size, FIRST_BYTES)
-            self.changed |= len(text) != length or text != data[start : start + length]
-            kept.append(text)
+            if text is not None and (len(text) != length or text != data[start : start + length]):
+                self.changed = True
+                kept += [data[same:start], text]
+                same = start + length
             start += length
         self._held = data[start:]
-        return b"".join(kept)
+        rest = memoryview(data)[same:start]
+        return b"".join([*kept, rest]) if kept else rest
 
-    def _judge(self, block: bytes, at_end: bool) -> tuple[int, bytes]:
+    def _judge_with_returns(self, block: bytes, at_end: bool) -> tuple[int, bytes]:
         """Return the length of the sound records that a block begins with, and these with LF at their ends."""
         text, dropped = with_line_feeds(block)
-        values = np.frombuffer(text, np.uint8)
-        quotes, commas = (values == QUOTE).view(np.uint8), (values == COMMA).view(np.uint8)
-        ends = np.flatnonzero(values == LINE_FEED)
+        stop = self._judge(text, 0, len(text), at_end)
+        # Each return that was dropped before `stop` makes the block longer than its text.
+        before = int(np.searchsorted(dropped - np.arange(len(dropped)), stop, side="left"))
+        return stop + before if stop else 0, text[:stop]
+
+    def _judge(self, text: bytes, start: int, stop: int, at_end: bool) -> int:
+        """Return the length of the sound records, with LF at their ends, that text begins with between two places."""
+        values = np.frombuffer(text, np.uint8, stop - start, start)
+        quotes, commas = self._are(values, QUOTE), self._are(values, COMMA)
+        ends = np.flatnonzero(self._are(values, LINE_FEED).view(bool))
         if len(ends):
             # The sums are bytes and wrap at 256, which leaves odd and even as they are.
             ends = ends[np.cumsum(_sums(quotes, ends), dtype=np.uint8) % 2 == 0]
-        if at_end and (len(ends) == 0 or ends[-1] + 1 < len(text)):
-            ends = np.append(ends, len(text))
+        if at_end and (len(ends) == 0 or ends[-1] + 1 < len(values)):
+            ends = np.append(ends, len(values))
         if len(ends) == 0:
-            return 0, b""
+            return 0
         starts = np.concatenate(([0], ends[:-1] + 1))
         lengths = ends - starts
         blank = lengths == 0
         plain = self._are_plain(values, starts, ends, _sums(quotes, ends), _sums(commas, ends))
         sound = (plain & (lengths <= LONGEST_RECORD)) | blank
         doubtful = np.flatnonzero(~blank if self._thorough else ~sound)
-        first = self._first_broken(text, starts, ends, doubtful)
-        stop = min(int(ends[-1]) + 1, len(text)) if first is None else int(starts[first])
+        first = self._first_broken(text, start + starts, start + ends, doubtful)
         self.lost += [
             Lost(self.records + 1 + int(i), None, "blank_line", "") for i in np.flatnonzero(blank[:first])
         ]
         self.records += len(ends) if first is None else first
-        # Each return that was dropped before `stop` makes the block longer than its text.
-        before = int(np.searchsorted(dropped - np.arange(len(dropped)), stop, side="left"))
-        return stop + before, text[:stop]
+        return min(int(ends[-1]) + 1, len(values)) if first is None else int(starts[first])
+
+    def _are(self, values: np.ndarray, byte: int) -> np.ndarray:
+        """Return which values are a byte, as 0 and 1, in room that the next block uses again."""
+        if len(values) > len(self._room[byte]):
+            self._room[byte] = np.empty(len(values), bool)
+        return np.equal(values, byte, out=self._room[byte][: len(values)]).view(np.uint8)
 
     def _are_plain(
         self, values: np.ndarray, starts: np.ndarray, ends: np.ndarray, quotes: np.ndarray, commas: np.ndarray

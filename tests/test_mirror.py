@@ -4,7 +4,6 @@ import pytest
 
 from takedown.archive_file import unpacked
 from takedown.errors import InputError
-from takedown.feed import Feed
 from takedown.ingest_layout import TWEET_LAYOUTS
 from tests.ingest_files import ingest_files, quoted, tweet
 
@@ -101,26 +100,6 @@ def test_a_csv_goes_through_a_pipe_and_leaves_nothing_on_disk(tmp_path):
         file.feed.settle()
         assert [path for path in scratch.rglob("*") if path.is_file()] == []
         assert file.mender.records == 2002
-
-
-def test_a_fault_in_the_middle_of_a_stream_is_raised_and_leaves_no_thread():
-    def chunks():
-        yield b"abc"
-        raise InputError("the disk is gone.")
-
-    feed = Feed(chunks())
-    assert feed.path.read_bytes() == b"abc"
-    with pytest.raises(InputError, match="the disk is gone"):
-        feed.settle()
-    assert not feed._thread.is_alive()
-
-
-def test_a_reader_may_leave_a_stream_early():
-    feed = Feed(b"x" * 1_000_000 for _ in range(100))
-    with feed.path.open("rb") as pipe:
-        assert pipe.read(3) == b"xxx"
-    feed.settle()
-    assert not feed._thread.is_alive()
 
 
 def test_a_byte_range_loses_only_the_rows_that_are_cut_at_its_ends_and_counts_them(tmp_path):
