@@ -37,7 +37,7 @@ def read_json_lines(reading: Reading, path: Path, name: str) -> None:
     """
     sample = _start_of(path, reading.limits["largest_bytes"])
     check_encoding(sample, str(path), "JSON Lines")
-    if sample.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+    if _is_array(sample):
         raise InputError(
             f"{path} is one JSON array, not JSON Lines; write one object a line (jq -c '.[]' does it)."
         )
@@ -175,6 +175,13 @@ def _start_of(path: Path, largest_bytes: float) -> bytes:
             f"{path} is larger than ingest.largest_file_gb allows; raise that limit if it is genuine."
         )
     return sample
+
+
+def _is_array(sample: bytes) -> bool:
+    """Return whether a file that begins like this is one JSON array, and not lines of which the first was damaged."""
+    text = sample.lstrip(b"\xef\xbb\xbf \t\r\n")
+    # In an array an object is followed by a comma or a bracket.
+    return text.startswith(b"[") and not _keys_in(b"".join(text.splitlines()[1:2]))
 
 
 def _line_source(path: Path, folder: Path) -> tuple[int, str]:

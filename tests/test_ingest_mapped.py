@@ -193,6 +193,13 @@ def test_words_are_no_times(ingest_mapped):
     assert result.rejected() == [(3, "joined", "unreadable_date"), (4, "joined", "unreadable_date")]
 
 
+def test_a_first_line_that_became_an_array_is_rejected_alone(ingest_mapped):
+    data = b"[1]\n" + lines({"user": 5, "joined": "2017-08-30", "fans": 1})
+    result = ingest_mapped("u.jsonl", data, "users", USERS)
+    assert result.rejected() == [(1, None, "malformed_row")]
+    assert result.account()[:2] == (2, 1)
+
+
 @pytest.mark.parametrize("deep", [b"[" * 100_000, b'{"a":' * 100_000])
 def test_a_line_of_json_that_nests_without_end_is_rejected_alone(ingest_mapped, deep):
     data = lines({"user": 5, "joined": "2017-08-30", "fans": 1}) + deep + b"\n"
@@ -232,6 +239,8 @@ def test_rows_of_accounts_not_asked_for_are_counted(ingest_mapped, tmp_path):
         ),
         ("u.jsonl", b'{"user": 5, "join": 1, "fans": 1}\n', r"no column 'joined' \(the nearest is 'join'\)"),
         ("u.jsonl", b'[{"user": 5}]\n', "one JSON array, not JSON Lines"),
+        ("u.jsonl", b'[{"user": 5},\n{"user": 6}]\n', "one JSON array, not JSON Lines"),
+        ("u.jsonl", b'[\n{"user": 5},\n{"user": 6}\n]\n', "one JSON array, not JSON Lines"),
         ("u.jsonl", b"", "is empty"),
         ("u.jsonl", b"{}\n\n", "no column 'user'"),
         ("u.parquet", b"PAR1 but no more", "cannot be read as Parquet"),
