@@ -112,6 +112,8 @@ class GrowingFile(AbstractFileSystem):
     def _rows_of_padding(self) -> Iterator[bytes]:
         # Blank lines would do, but DuckDB gives up on a buffer that holds nothing else.
         shortest = f"{self.padding}{',' * (self._columns - 1)}\n".encode()
+        if self._written < self._size:
+            yield b"\n"  # the last row of the file may have no end
         while (missing := self._size - self._written) >= len(shortest):
             further = min(missing - len(shortest), LONGEST_PADDING) if self._columns > 1 else 0
             yield shortest[:-1] + b"x" * further + b"\n"
