@@ -2,6 +2,7 @@
 
 import glob
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -180,8 +181,11 @@ def _start_of(path: Path, largest_bytes: float) -> bytes:
 def _is_array(sample: bytes) -> bool:
     """Return whether a file that begins like this is one JSON array, and not lines of which the first was damaged."""
     text = sample.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not text.startswith(b"["):
+        return False
+    lines = [line.strip() for line in text.splitlines()[1:] if line.strip()]
     # In an array an object is followed by a comma or a bracket.
-    return text.startswith(b"[") and not _keys_in(b"".join(text.splitlines()[1:2]))
+    return not any(_keys_in(line) and not after.startswith(b"]") for line, after in pairwise([*lines, b""]))
 
 
 def _line_source(path: Path, folder: Path) -> tuple[int, str]:

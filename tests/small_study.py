@@ -1,6 +1,7 @@
 """The study in small, in a scratch copy of the repository, for tests that run it end to end."""
 
 import fcntl
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,14 @@ def run(folder: Path, *arguments: str, within=(), **environment: str) -> subproc
     with run_study(folder, "--cores", "2", *arguments, within=within, **environment) as study:
         output, _ = study.communicate()
     return subprocess.CompletedProcess(study.args, study.returncode, output)
+
+
+def put_real_records(folder: Path, records: Path) -> None:
+    """Put the real users files into a copy of the study, as a reader does."""
+    for name in ("china_082019_1", "china_082019_2", "control_hk_protest_2019_11"):
+        raw = folder / "data/raw" / name
+        raw.mkdir(parents=True)
+        shutil.copy(next(records.glob(f"{name}_users*.csv")), raw)
 
 
 def run_once(shared: Path) -> Path:

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from takedown.measures import read_measures
-from tests.small_study import run
+from tests.small_study import put_real_records, run
 
 CREATION = {
     "creation.accounts",
@@ -213,21 +213,15 @@ def test_mistakes_in_the_configuration_are_listed_before_anything_runs(changed):
 
 
 def test_real_users_files_give_the_real_940(changed, real_records):
-    for number in (1, 2):
-        folder = changed / f"data/raw/china_082019_{number}"
-        folder.mkdir(parents=True)
-        shutil.copy(real_records / f"china_082019_{number}_users_csv_hashed.csv", folder)
-    control = changed / "data/raw/control_hk_protest_2019_11"
-    control.mkdir(parents=True)
-    shutil.copy(real_records / "control_hk_protest_2019_11_users.csv", control)
-    done = run(changed)
+    put_real_records(changed, real_records)
+    days, measures = "results/tables/creation_days.csv", "results/measures.csv"
+    done = run(changed, days, measures)
     assert done.returncode == 0, done.stdout
-    measures = {(row.measure, row.subject): row for row in read_measures(changed / "results/measures.csv")}
-    assert measures["creation.accounts", "operation"].value == 940
-    assert measures["creation.accounts", "operation"].provenance == "release"
-    assert measures["creation.distinct_days", "operation"].value == 450
-    assert measures["creation.coincidence_probability", "operation"].value == pytest.approx(0.0291, abs=5e-5)
-    assert measures["creation.sessions", "operation"].value == 146
-    days = {row["date"]: row["accounts"] for row in rows_of(changed / "results/tables/creation_days.csv")}
-    assert days["2017-08-30"] == "119"
-    assert not any(row.provenance == "replica" for row in measures.values())
+    found = {(row.measure, row.subject): row for row in read_measures(changed / measures)}
+    assert found["creation.accounts", "operation"].value == 940
+    assert found["creation.accounts", "operation"].provenance == "release"
+    assert found["creation.distinct_days", "operation"].value == 450
+    assert found["creation.coincidence_probability", "operation"].value == pytest.approx(0.0291, abs=5e-5)
+    assert found["creation.sessions", "operation"].value == 146
+    assert {row["date"]: row["accounts"] for row in rows_of(changed / days)}["2017-08-30"] == "119"
+    assert not any(row.provenance == "replica" for row in found.values())

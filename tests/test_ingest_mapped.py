@@ -194,10 +194,10 @@ def test_words_are_no_times(ingest_mapped):
 
 
 def test_a_first_line_that_became_an_array_is_rejected_alone(ingest_mapped):
-    data = b"[1]\n" + lines({"user": 5, "joined": "2017-08-30", "fans": 1})
+    data = b'[1]\n{"\xff": 1}\n' + lines({"user": 5, "joined": "2017-08-30", "fans": 1})
     result = ingest_mapped("u.jsonl", data, "users", USERS)
-    assert result.rejected() == [(1, None, "malformed_row")]
-    assert result.account()[:2] == (2, 1)
+    assert result.rejected() == [(1, None, "malformed_row"), (2, None, "invalid_utf8")]
+    assert result.account()[:2] == (3, 1)
 
 
 @pytest.mark.parametrize("deep", [b"[" * 100_000, b'{"a":' * 100_000])
