@@ -119,6 +119,16 @@ def test_ids_of_many_digits_stay_what_they_are(find):
     ]
 
 
+def test_no_id_becomes_a_formula_in_a_spreadsheet(find):
+    hostile = ["=1+1", "@x", "-5", "+5", " =1", '"=1', "\u200b=1", "＝1", "\t=x"]
+    rows = "".join('"{}","=object",1\n'.format(account.replace('"', '""')) for account in ["anna", *hostile])
+    pairs, bursts, _ = find(f"account,object,time\n{rows}", cap=len(hostile) - 1)
+    assert (pairs, [row["object"] for row in bursts]) == ([], ["'=object"])
+    pairs, _, _ = find(f"account,object,time\n{rows}")
+    written = {account for row in pairs for account in (row["account_a"], row["account_b"])}
+    assert written == {"anna", *(f"'{account}" for account in hostile)}
+
+
 def test_the_scratch_folder_is_left_empty_and_nothing_half_written_stays(find, tmp_path):
     find(EVENTS)
     assert list((tmp_path / "scratch").iterdir()) == []

@@ -50,7 +50,8 @@ def write_pairs(
 
     `path` and the limits are as for `read_events`, the choices as for `find_pairs`. DuckDB takes at most `memory_mb`;
     what is larger goes to a `working_folder` in `scratch`. Pairs are in the order
-    of account_a and account_b, bursts of object; ids are written as they were read. Either all outputs are written or none.
+    of account_a and account_b, bursts of object; ids are written as they were read, but for the apostrophe in front of one that a spreadsheet
+    may take for a formula (`takedown.tables`). Either all outputs are written or none.
     """
     settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
@@ -90,5 +91,9 @@ def write_pairs(
 
 def _copy(connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, target: Path) -> int:
     """Write a relation as CSV; return its number of rows."""
-    copied = connection.execute(f"COPY ({relation.sql_query()}) TO {literal(str(target))} (HEADER)")
-    return copied.fetchall()[0][0]
+    columns = ", ".join(
+        f"spreadsheet_text({name}) AS {name}" if kind.id == "varchar" else name
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+    )
+    query = relation.project(columns).sql_query()
+    return connection.execute(f"COPY ({query}) TO {literal(str(target))} (HEADER)").fetchall()[0][0]

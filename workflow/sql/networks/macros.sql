@@ -17,3 +17,11 @@ CREATE OR REPLACE TEMP MACRO is_blank(raw) AS CASE
     WHEN raw < '!' THEN trim(raw, E' \t\r\n') = ''
     ELSE raw IS NULL
 END;
+
+-- An apostrophe goes in front of a text that a spreadsheet may take for a formula, as in takedown/tables.py. Nearly every
+-- id begins with a digit or a letter, which is told sooner than by a pattern.
+CREATE OR REPLACE TEMP MACRO spreadsheet_text(raw) AS CASE
+    WHEN (raw >= '0' AND raw < ':') OR (raw >= 'A' AND raw < '[') OR (raw >= 'a' AND raw < '{') THEN raw
+    WHEN regexp_matches(raw, '^([\t\n\r]|[\s"\x{0}\x{200b}\x{feff}]*[=+\-@＝＋－＠])') THEN '''' || raw
+    ELSE raw
+END;
