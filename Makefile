@@ -3,7 +3,7 @@
 # make proofs   kill, interrupt and starve the small study in every way; it must end as if nothing had happened (ten minutes)
 # make lint     format and lint of rules and Python
 # make fuzz     damage ten thousand archives in every way; account for each of their rows (about an hour)
-# make verify   run the study again elsewhere, with other cores, time zone and locale; compare byte for byte
+# make verify   run the study again elsewhere, with other cores, shards, time zone and locale; compare byte for byte
 # make bench    run the study in a scratch copy; print each stage's time and peak memory
 # make bench-scale  the study at the size of the real archives, ingestion at ten times it, beside pandas and polars (an hour)
 # make bench-coordination  time the finding of pairs against two other tools on the same events

@@ -1,6 +1,6 @@
 """Compare the results with the tracked reference, and with a second run under other circumstances, byte for byte.
 
-The second run is made in a scratch copy, with other cores, another time zone and another locale. The database
+The second run is made in a scratch copy, with other cores and shards, another time zone and another locale. The database
 is compared by content: results/database_content.csv, which the manifest lists, holds a digest of each table.
 The reference holds for the default run, so it is passed over where data/raw has files.
 """
@@ -27,7 +27,9 @@ else:
 
 with tempfile.TemporaryDirectory() as folder:
     scratch = copy_repository(folder, with_data=True)
-    with run_study(scratch, "--cores", "3", TZ="Pacific/Chatham", LC_ALL="C", LANG="C") as study:
+    (scratch / "shards.yaml").write_text("shards: 3\n", encoding="utf-8")
+    elsewhere = {"TZ": "Pacific/Chatham", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "1"}
+    with run_study(scratch, "--cores", "3", "--configfile", "shards.yaml", **elsewhere) as study:
         output, _ = study.communicate()
     if study.returncode:
         sys.exit(f"{output}\nThe study failed in the scratch copy.")
