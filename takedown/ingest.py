@@ -24,6 +24,7 @@ from takedown.ingest_record import (
     create_view,
     note_file,
     prepare,
+    prepare_account,
 )
 from takedown.ingest_rejects import lost_records, read_rejects
 from takedown.ingest_table import TABLE_READERS
@@ -148,7 +149,7 @@ def account_for_rows(
         ExitStack() as stack,
         _connected(outputs[f"repeated_{rows}"], archive_id, scratch, memory_mb, threads) as (connection, _),
     ):
-        prepare(connection, layout, None)
+        prepare_account(connection, layout)
         for table in ("source_file", "lost_record"):
             for found in parts:
                 connection.execute(

@@ -45,7 +45,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, layout: Layout, only_accounts
     Raises InputError, one sentence, if it cannot be used or if the time format of the layout is none.
     """
     connection.execute("SET TimeZone = 'UTC'")
-    for statement in ("macros.sql", f"ids_{layout.ids}.sql", "bookkeeping.sql", *layout.further_macros):
+    prepare_account(connection, layout)
+    for statement in ("macros.sql", f"ids_{layout.ids}.sql", *layout.further_macros):
         connection.execute(read_sql(f"ingest/{statement}"))
     if layout.time_format is not None:
         connection.execute("SET VARIABLE time_format = $1", [layout.time_format])
@@ -60,11 +61,16 @@ def prepare(connection: duckdb.DuckDBPyConnection, layout: Layout, only_accounts
     if layout.list_separator is not None:
         connection.execute("SET VARIABLE list_separator = $1", [layout.list_separator])
         connection.execute(read_sql("ingest/lists_separated.sql"))
+    if only_accounts is not None:
+        _load_asked(connection, Path(only_accounts))
+
+
+def prepare_account(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Make the tables of what is noted while reading, and of what a layout calls its columns."""
+    connection.execute(read_sql("ingest/bookkeeping.sql"))
     names = [(column, own) for column in layout.known for own in layout.own.get(column, ())[:1]]
     if names:
         connection.executemany("INSERT INTO own_name VALUES (?, ?)", names)
-    if only_accounts is not None:
-        _load_asked(connection, Path(only_accounts))
 
 
 def _load_asked(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

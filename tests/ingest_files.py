@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from takedown import ingest
-from takedown.database import open_records
+from takedown.database import view_records
 from takedown.ingest_layout import TWEET_COLUMNS
 
 LIMITS = {"memory_mb": 300, "threads": 2, "largest_bytes": 1e9, "largest_ratio": 200}
@@ -24,7 +24,9 @@ class Ingested:
 
     @cached_property
     def _tables(self) -> duckdb.DuckDBPyConnection:
-        return open_records(self.outputs.values(), utc_offset_hours=0)
+        connection = duckdb.connect(config={"threads": 1})
+        view_records(connection, {table: [path] for table, path in self.outputs.items()})
+        return connection
 
     def close(self) -> None:
         """Close what `rows` opened; DuckDB keeps files open."""
