@@ -23,6 +23,7 @@ from takedown.timed_process import Figures, run, time_study
 
 ARCHIVES = ("china_082019_1", "china_082019_2")
 PEERS = ("pandas", "polars")
+#: As in the rules, which give all of the memory to the reading of rows alone: the other steps take what they get.
 THREADS, MEMORY_MB = 2, 900
 CHUNK_BYTES = 8 << 20
 
@@ -38,7 +39,7 @@ parts = [{{table: f"{{folder}}/{{part}}/{{table}}.parquet" for table in READ["tw
 for part, path in enumerate(zips):
     read_rows("tweets", path, "archive", "twitter_release", parts[part], part=part, largest_bytes=1e12, largest_ratio=200, **limits)
 outputs = {{table: f"{{folder}}/{{table}}.parquet" for table in ACCOUNTED["tweets"]}}
-account_for_rows("tweets", "archive", "twitter_release", parts, outputs, **limits)
+account_for_rows("tweets", "archive", "twitter_release", parts, outputs, **limits | dict(memory_mb={MEMORY_MB // 2}))
 """
 
 DATABASE = f"""
@@ -48,7 +49,7 @@ from takedown.database import build_database
 folder = Path(sys.argv[1])
 records = [*folder.glob("*/post_row.parquet"), *folder.glob("*.parquet")]
 build_database(
-    folder / "bench.duckdb", records, folder / "measures.csv", utc_offset_hours=8, threads={THREADS}, memory_mb={MEMORY_MB}
+    folder / "bench.duckdb", records, folder / "measures.csv", utc_offset_hours=8, threads={THREADS}, memory_mb={MEMORY_MB // 2}
 )
 """
 

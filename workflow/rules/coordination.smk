@@ -32,7 +32,6 @@ rule trace_posts:
         "benchmarks/trace_posts/{subject}/{shard}.tsv"
     conda:
         ENVIRONMENT
-    threads: 2
     resources:
         mem_mb=config["coordination"]["memory_mb"] + 300,
     params:
@@ -69,7 +68,6 @@ rule find_pair_days:
         "benchmarks/find_pair_days/{subject}/{shard}.tsv"
     conda:
         ENVIRONMENT
-    threads: 2
     resources:
         mem_mb=config["coordination"]["memory_mb"] + 300,
     params:
@@ -119,7 +117,6 @@ rule find_coordination:
         "benchmarks/find_coordination.tsv"
     conda:
         ENVIRONMENT
-    threads: 2
     resources:
         mem_mb=config["coordination"]["memory_mb"] + 600,
     params:

@@ -36,7 +36,6 @@ rule measure_network:
         "benchmarks/measure_network.tsv"
     conda:
         ENVIRONMENT
-    threads: 2
     resources:
         mem_mb=config["coordination"]["memory_mb"] + 500,
     params:

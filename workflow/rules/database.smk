@@ -22,10 +22,10 @@ rule build_database:
         ENVIRONMENT
     threads: 2
     resources:
-        mem_mb=config["ingest"]["memory_mb"] + 300,
+        mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=config["ingest"]["memory_mb"],
+        memory_mb=config["ingest"]["memory_mb"] // 2,
     message:
         "Building the database"
     script:

@@ -89,11 +89,11 @@ rule account_for_tweets:
         ENVIRONMENT
     threads: 2
     resources:
-        mem_mb=config["ingest"]["memory_mb"] + 300,
+        mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
-        memory_mb=config["ingest"]["memory_mb"],
+        memory_mb=config["ingest"]["memory_mb"] // 2,
     message:
         "Accounting for every record of the tweets files of {wildcards.archive_id}"
     script:
