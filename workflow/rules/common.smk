@@ -225,6 +225,9 @@ WITH_POSTS = [archive_id for archive_id, files in ARCHIVES.items() if files.twee
 #: Parts that work on posts is divided into, each a job.
 SHARDS = range(config["shards"])
 
+#: The jobs on coordination wait for each other longest: begun first, they leave the other cores to the rest.
+LONGEST_CHAIN = 10
+
 #: Traces are dealt out to the shards; one shard at least has the longest to do.
 TRACES = trace_names()
 TRACE_SHARDS = range(min(config["shards"], len(TRACES)))

@@ -30,6 +30,7 @@ rule trace_posts:
         "logs/trace_posts/{subject}/{shard}.log",
     benchmark:
         "benchmarks/trace_posts/{subject}/{shard}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
     resources:
@@ -66,6 +67,7 @@ rule find_pair_days:
         "logs/find_pair_days/{subject}/{shard}.log",
     benchmark:
         "benchmarks/find_pair_days/{subject}/{shard}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
     resources:
@@ -115,6 +117,7 @@ rule find_coordination:
         "logs/find_coordination.log",
     benchmark:
         "benchmarks/find_coordination.tsv"
+    priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
     resources:

@@ -27,6 +27,7 @@ rule measure_coordination_windows:
         "logs/measure_coordination_windows.log",
     benchmark:
         "benchmarks/measure_coordination_windows.tsv"
+    priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
     resources:
