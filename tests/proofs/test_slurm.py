@@ -83,7 +83,7 @@ def test_a_job_gets_the_processors_memory_and_minutes_that_its_rule_asks_for(on_
         (rule,) = rules_of([job])
         given[rule] = (job["NumCPUs"], job["MinMemoryNode"], job["TimeLimit"])
     # The rule names both; it names neither, so that the profile does.
-    assert given["measure_network"] == ("2", "1500M", "04:00:00")
+    assert given["read_tweets"] == ("2", "1200M", "04:00:00")
     assert given["measure_life"] == ("1", "1000M", "04:00:00")
 
 
