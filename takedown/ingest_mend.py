@@ -87,11 +87,10 @@ class Mender:
         while start < len(data):
             stop = min(start + size, len(data))
             at_end = last and stop == len(data)
-            while has_returns and not at_end and stop > start and data[stop - 1] == RETURN:
-                # What a return means shows only in the byte after it.
-                stop -= 1
             if has_returns:
-                length, text = self._judge_with_returns(data[start:stop], at_end)
+                block = data[start:stop]
+                # What a return means shows only in the byte after it.
+                length, text = self._judge_with_returns(block if at_end else block.rstrip(b"\r"), at_end)
             else:
                 length, text = self._judge(data, start, stop, at_end), None
             size = min(2 * size, BLOCK_BYTES)
