@@ -2,8 +2,8 @@
 
 The posts of the operation are simulated at `--scale` (1.0: 3.6 million, 1.5 GB of CSV); the larger archive is `--copies`
 copies of these files, each with other ids. Every figure of ingestion is one of whole processes, from zips to Parquet,
-and of the study's own to the database too. The plain copy is what ingestion adds to: inflate into a file, then one COPY of
-DuckDB with casts, which loses the records that it cannot read and says nothing of them. pandas and polars, which are
+and of the study's own to the database too. The plain copy is what ingestion adds to: inflate into a file, then one statement of
+DuckDB with casts, into Parquet or into a database; it loses the records that it cannot read and says nothing of them. pandas and polars, which are
 installed into a folder that is removed afterwards, read the same zips as text and write nothing.
 """
 
@@ -24,7 +24,7 @@ from takedown.timed_process import Figures, run, time_study
 ARCHIVES = ("china_082019_1", "china_082019_2")
 PEERS = ("pandas", "polars")
 #: As in the rules, which give all of the memory to the reading of rows alone: the other steps take what they get.
-THREADS, MEMORY_MB = 2, 900
+THREADS, MEMORY_MB = 2, 700
 CHUNK_BYTES = 8 << 20
 
 #: The id that a row begins with, after the row before.
@@ -60,8 +60,9 @@ from takedown.ingest_layout import TWEET_COLUMNS
 KINDS = {{"tweet_time": "TIMESTAMP", "account_creation_date": "DATE", "is_retweet": "BOOLEAN"}}
 KINDS |= {{column: "DOUBLE" for column in TWEET_COLUMNS if column.endswith("_count")}}
 zipfile.zlib = isal_zlib
-folder, *zips = sys.argv[1:]
+sink, folder, *zips = sys.argv[1:]
 connection = duckdb.connect(
+    f"{{folder}}/plain.duckdb" if sink == "database" else ":memory:",
     config={{"memory_limit": "{MEMORY_MB}MB", "threads": {THREADS}, "temp_directory": f"{{folder}}/overflow"}}
 )
 for part, path in enumerate(zips):
@@ -74,12 +75,17 @@ for part, path in enumerate(zips):
         f"try_cast({{column}} AS {{KINDS[column]}}) AS {{column}}" if column in KINDS else column for column in TWEET_COLUMNS
     )
     names = ", ".join(f"{{column}}: 'VARCHAR'" for column in TWEET_COLUMNS)
-    connection.execute(
-        f"COPY (SELECT {{columns}} FROM read_csv('{{folder}}/plain.csv', auto_detect = false, header = true, delim = ',', "
+    rows = (
+        f"SELECT {{columns}} FROM read_csv('{{folder}}/plain.csv', auto_detect = false, header = true, delim = ',', "
         f"quote = '\\"', escape = '\\"', new_line = '\\\\n', max_line_size = 4000000, ignore_errors = true, "
-        f"columns = {{{{{{names}}}}}})) TO '{{folder}}/plain_{{part}}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+        f"columns = {{{{{{names}}}}}})"
     )
+    if sink == "parquet":
+        connection.execute(f"COPY ({{rows}}) TO '{{folder}}/plain_{{part}}.parquet' (FORMAT parquet, COMPRESSION zstd)")
+    else:
+        connection.execute(f"INSERT INTO post {{rows}}" if part else f"CREATE TABLE post AS {{rows}}")
     os.remove(f"{{folder}}/plain.csv")
+connection.close()
 """
 
 PANDAS = """
@@ -154,29 +160,34 @@ def show(tool: str, figures: Figures | None, note: str = "") -> None:
     print(f"{tool:<42} {shown}  {note}", flush=True)
 
 
-def measured(zips: list[Path], folder: Path) -> tuple[Figures, Figures, Figures]:
-    """Print what this study and the plain copy take; return what ingestion, the database and the plain copy took."""
+def measured(zips: list[Path], folder: Path) -> dict[str, Figures]:
+    """Print what this study and the plain copies take, and return it."""
     python, paths = sys.executable, list(map(str, zips))
     gigabytes = sum(zipfile.ZipFile(path).infolist()[0].file_size for path in zips) / 1e9
     print(f"\n{gigabytes:.2f} GB of CSV in {len(zips)} zips {'seconds':>22} {'CPU s':>8} {'peak MB':>8}")
     for part in range(len(zips)):
         (folder / str(part)).mkdir(exist_ok=True)
     write_measures([], folder / "measures.csv")
-    ours = run([[python, "-c", OURS, str(folder), *paths]])
-    database = run([[python, "-c", DATABASE, str(folder)]])
-    plain = run([[python, "-c", PLAIN, str(folder), *paths]])
-    if None in (ours, database, plain):
+    commands = {
+        "this study: typed, accounted for": [OURS, str(folder), *paths],
+        "this study: the database of them": [DATABASE, str(folder)],
+        "plain: inflate, copy to Parquet": [PLAIN, "parquet", str(folder), *paths],
+        "plain: inflate, copy to a database": [PLAIN, "database", str(folder), *paths],
+    }
+    took = {called: run([[python, "-c", *command]]) for called, command in commands.items()}
+    if None in took.values():
         sys.exit("A tool failed; its message stands above.")
-    per_gb = 1.5 / gigabytes
-    show("this study: typed, accounted for", ours, f"{ours.seconds * per_gb:.1f} s for 1.5 GB")
-    both = ours.seconds + database.seconds
-    show("this study: the database of them", database, f"together {both * per_gb:.1f} s for 1.5 GB")
-    show(
-        "plain: inflate, then DuckDB's COPY",
-        plain,
-        f"{ours.seconds / plain.seconds:.2f} times as long is ours",
+    seconds = [figures.seconds for figures in took.values()]
+    both = seconds[0] + seconds[1]
+    notes = (
+        f"{seconds[0] * 1.5 / gigabytes:.1f} s for 1.5 GB",
+        f"together {both * 1.5 / gigabytes:.1f} s for 1.5 GB",
+        f"{seconds[0] / seconds[2]:.2f} times as long is ours",
+        f"{both / seconds[3]:.2f} times as long are ours together",
     )
-    return ours, database, plain
+    for (called, figures), note in zip(took.items(), notes, strict=True):
+        show(called, figures, note)
+    return took
 
 
 chosen = arguments()
@@ -192,7 +203,7 @@ with tempfile.TemporaryDirectory(prefix="bench_", dir=chosen.scratch) as scratch
         for tool, script in (("pandas", PANDAS), ("polars", POLARS)):
             peer = run([[str(folder / "peers/bin/python"), "-c", script, *map(str, zips)]], limit_gb=20)
             note = (
-                f"{peer.seconds / small[0].seconds:.2f} times the time of ours"
+                f"{peer.seconds / next(iter(small.values())).seconds:.2f} times the time of ours"
                 if peer
                 else "cannot read the broken quotes"
             )
@@ -201,5 +212,6 @@ with tempfile.TemporaryDirectory(prefix="bench_", dir=chosen.scratch) as scratch
         (folder / "large").mkdir()
         large = measured(copies(zips, folder / "large", chosen.copies), folder / "large")
         print(f"\ngrowth with {chosen.copies} times the posts: seconds, peak memory")
-        for tool, one, other in zip(("ingestion", "database", "plain copy"), small, large, strict=True):
-            print(f"{tool:<12} {other.seconds / one.seconds:6.1f} {other.megabytes / one.megabytes:6.2f}")
+        for called, one in small.items():
+            other = large[called]
+            print(f"{called:<42} {other.seconds / one.seconds:6.1f} {other.megabytes / one.megabytes:6.2f}")

@@ -92,7 +92,7 @@ def read_rows(
     `paths` are files of a kind, users or tweets (.zip or .csv; .jsonl, .ndjson or .parquet where the layout is
     mapped), `layout` is a layout of the kind or its name, and `part` the place of these files among those of the archive.
     `outputs` names a Parquet file for each table of `READ[kind]`. A row holds the columns of the tables that are made of
-    it (takedown.database), whether each value that is NULL was there but could not be read (`unreadable_…`), and why the
+    it (takedown.database), which columns have a value that could not be read (`unreadable`), and why the
     row is not kept (`fault`, its column and an excerpt). DuckDB takes at most `memory_mb`; its overflow goes to a
     `working_folder` in `scratch`. `largest_bytes` and `largest_ratio` are limits of what a zip may unpack to.
     `only_accounts` is a text file of ids, one a line: rows of other accounts are counted and left.

@@ -125,17 +125,22 @@ class Mender:
         values = np.frombuffer(text, np.uint8, stop - start, start)
         quotes, commas = self._are(values, QUOTE), self._are(values, COMMA)
         ends = np.flatnonzero(self._are(values, LINE_FEED).view(bool))
-        if len(ends):
-            # The sums are bytes and wrap at 256, which leaves odd and even as they are.
-            ends = ends[np.cumsum(_sums(quotes, ends), dtype=np.uint8) % 2 == 0]
         if at_end and (len(ends) == 0 or ends[-1] + 1 < len(values)):
             ends = np.append(ends, len(values))
+        if len(ends) == 0:
+            return 0
+        # The sums are bytes and wrap at 256, which leaves odd and even as they are.
+        quotes_before = np.cumsum(_sums(quotes, ends), dtype=np.uint8)
+        is_end = quotes_before % 2 == 0
+        is_end[-1] |= at_end
+        ends, quotes_before = ends[is_end], quotes_before[is_end]
         if len(ends) == 0:
             return 0
         starts = np.concatenate(([0], ends[:-1] + 1))
         lengths = ends - starts
         blank = lengths == 0
-        plain = self._are_plain(values, starts, ends, _sums(quotes, ends), _sums(commas, ends))
+        quotes_within = np.diff(quotes_before, prepend=np.uint8(0))
+        plain = self._are_plain(values, starts, ends, quotes_within, _sums(commas, ends))
         sound = (plain & (lengths <= LONGEST_RECORD)) | blank
         doubtful = np.flatnonzero(~blank if self._thorough else ~sound)
         first = self._first_broken(text, start + starts, start + ends, doubtful)

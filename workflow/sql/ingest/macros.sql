@@ -7,9 +7,9 @@ CREATE TEMP MACRO filled(raw) AS CASE
     ELSE raw
 END;
 
--- Whether a value that is there could not be read.
-CREATE TEMP MACRO is_unreadable(raw, value) AS
-    CASE WHEN raw IS NOT NULL AND value IS NULL THEN filled(raw) IS NOT NULL ELSE false END;
+-- The name of a column whose value is there but could not be read.
+CREATE TEMP MACRO unreadable_name(name, raw, value) AS
+    CASE WHEN raw IS NOT NULL AND value IS NULL THEN CASE WHEN filled(raw) IS NOT NULL THEN name END END;
 
 -- Some releases write counts as 3.0. A count in another form (nan, 1e6, 1.5, -1) is no count. Most have one digit, which
 -- is told sooner than by a pattern.

@@ -41,9 +41,11 @@ SELECT
     followers AS follower_count,
     following AS following_count,
     posts AS post_count,
-    is_unreadable(follower_count, followers) AS unreadable_follower_count,
-    is_unreadable(following_count, following) AS unreadable_following_count,
-    is_unreadable(statuses_count, posts) AS unreadable_statuses_count,
+    list_filter([
+        unreadable_name('follower_count', follower_count, followers),
+        unreadable_name('following_count', following_count, following),
+        unreadable_name('statuses_count', statuses_count, posts)
+    ], lambda name: name IS NOT NULL) AS unreadable,
     fault,
     CASE
         WHEN fault IS NULL OR broken_as IS NOT NULL THEN NULL
