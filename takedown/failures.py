@@ -32,9 +32,10 @@ def sentence_of(error: BaseException) -> str | None:
         return "This job was stopped; run again to go on."
     if isinstance(error, duckdb.OutOfMemoryException):
         return str(too_large(error, "A query", "memory_mb in the configuration"))
+    # A commit that finds the disk full is no IOException.
+    if isinstance(error, duckdb.Error) and (found := IN_WORDS.search(str(error))):
+        return _disk_sentence(found[1], NUMBERS[found[2]])
     if isinstance(error, duckdb.IOException):
-        if found := IN_WORDS.search(str(error)):
-            return _disk_sentence(found[1], NUMBERS[found[2]])
         why = str(error).splitlines()[0].removeprefix("IO Error: ").rstrip(".")
         return f"DuckDB cannot read or write a file ({why}); mend that and run again."
     if isinstance(error, OSError) and error.errno in DISK_FAILURES:

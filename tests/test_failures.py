@@ -18,9 +18,19 @@ from takedown.scratch import ROOT
 FULL = "/dev/full"
 #: DuckDB's words for a full disk, as seen in version 2.0, from a table and from a Parquet file.
 IN_WORDS = (
-    'IO Error: Could not write file "/data/x.duckdb": No space left on device',
-    'IO Error: Async write failed for range [offset=29, size=3966455]: {"exception_type":"IO",'
-    '"exception_message":"Could not write file \\"/data/x.duckdb\\": No space left on device","errno":"28"}',
+    (
+        duckdb.TransactionException,
+        'TransactionContext Error: Failed to commit: Could not write file "/data/x.duckdb": No space left on device',
+    ),
+    (
+        duckdb.IOException,
+        'IO Error: Could not write file "/data/x.duckdb": No space left on device',
+    ),
+    (
+        duckdb.IOException,
+        'IO Error: Async write failed for range [offset=29, size=3966455]: {"exception_type":"IO",'
+        '"exception_message":"Could not write file \\"/data/x.duckdb\\": No space left on device","errno":"28"}',
+    ),
 )
 
 
@@ -44,9 +54,9 @@ def test_a_full_disk_that_names_no_file_is_a_sentence_too():
     )
 
 
-@pytest.mark.parametrize("words", IN_WORDS)
-def test_duckdb_says_it_in_words(words):
-    assert sentence_of(duckdb.IOException(words)) == (
+@pytest.mark.parametrize(("kind", "words"), IN_WORDS)
+def test_duckdb_says_it_in_words(kind, words):
+    assert sentence_of(kind(words)) == (
         "/data/x.duckdb cannot be written, since the disk mounted at / is full; make room on it, then run again."
     )
 
