@@ -169,7 +169,7 @@ def _ask(request: urllib.request.Request, offset: int, limits: Limits) -> http.c
     except urllib.error.URLError as error:
         if isinstance(error.reason, ssl.SSLCertVerificationError):
             raise InputError(
-                f"{url} has no valid certificate ({error.reason.verify_message}); check the network and the clock."
+                f"{url} has no valid certificate ({error.reason.verify_message.rstrip('.')}); check the network and the clock."
             ) from None
         raise _Broken(_words(error.reason), answered=False) from None
     except (OSError, http.client.HTTPException) as error:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -10,9 +11,12 @@ DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 
 class Server:
-    """Answers a request with the next of `answers`, the last of them again and again; notes what it was asked."""
+    """Answers a request with the next of `answers`, the last of them again and again; notes what it was asked.
 
-    def __init__(self):
+    With a `certificate` (of trustme) it speaks HTTPS.
+    """
+
+    def __init__(self, certificate=None):
         self.answers, self.asked, self.stalls = [whole()], [], threading.Event()
         outer = self
 
@@ -29,7 +33,25 @@ class Server:
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.http.server_port}/file.zip"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            certificate.configure_cert(context)
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
+        scheme = "http" if certificate is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self.http.server_port}/file.zip"
+
+    @contextlib.contextmanager
+    def running(self):
+        """Serve within, from a thread."""
+        thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.stalls.set()
+            self.http.shutdown()
+            thread.join()
+            self.http.server_close()
 
     def file(self, **known):
         return {"name": "file.zip", "urls": [self.url], **known}

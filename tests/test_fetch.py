@@ -6,7 +6,6 @@ import logging
 import resource
 import shutil
 import subprocess
-import threading
 import time
 import urllib.request
 
@@ -24,14 +23,8 @@ LIMITS = Limits(attempts=3, timeout_seconds=0.2, wait_seconds=0.001, longest_wai
 @pytest.fixture
 def server(monkeypatch):
     monkeypatch.setenv("no_proxy", "*")
-    server = Server()
-    thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.stalls.set()
-    server.http.shutdown()
-    thread.join()
-    server.http.server_close()
+    with Server().running() as server:
+        yield server
 
 
 @pytest.fixture
