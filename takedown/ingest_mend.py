@@ -54,7 +54,7 @@ class Mender:
 
     A record is sound if it has `columns` values, each without quotes around it or within quotes that close, and at
     most `LONGEST_RECORD` bytes. A broken one ends at the first line end that another record follows.
-    Most records are told to be sound by counting their quotes and commas; `thorough` parses every one.
+    Most records are told to be sound by counting their quotes and commas, others are parsed; `thorough` parses every one.
     Raises InputError for a first record that is broken and for a line of more than `LONGEST_LINE` bytes.
     """
 
@@ -123,24 +123,22 @@ class Mender:
     def _judge(self, text: bytes, start: int, stop: int, at_end: bool) -> int:
         """Return the length of the sound records, with LF at their ends, that text begins with between two places."""
         values = np.frombuffer(text, np.uint8, stop - start, start)
-        quotes, commas = self._are(values, QUOTE), self._are(values, COMMA)
+        quotes = self._are(values, QUOTE)
         ends = np.flatnonzero(self._are(values, LINE_FEED).view(bool))
+        # The sums are bytes and wrap at 256, which leaves odd and even as they are.
+        quotes_before = np.cumsum(_sums(quotes, ends), dtype=np.uint8) if len(ends) else np.empty(0, np.uint8)
+        is_end = quotes_before % 2 == 0
+        ends, quotes_before = ends[is_end], quotes_before[is_end]
         if at_end and (len(ends) == 0 or ends[-1] + 1 < len(values)):
             ends = np.append(ends, len(values))
-        if len(ends) == 0:
-            return 0
-        # The sums are bytes and wrap at 256, which leaves odd and even as they are.
-        quotes_before = np.cumsum(_sums(quotes, ends), dtype=np.uint8)
-        is_end = quotes_before % 2 == 0
-        is_end[-1] |= at_end
-        ends, quotes_before = ends[is_end], quotes_before[is_end]
+            quotes_before = np.append(quotes_before, quotes.sum(dtype=np.uint8))
         if len(ends) == 0:
             return 0
         starts = np.concatenate(([0], ends[:-1] + 1))
         lengths = ends - starts
         blank = lengths == 0
         quotes_within = np.diff(quotes_before, prepend=np.uint8(0))
-        plain = self._are_plain(values, starts, ends, quotes_within, _sums(commas, ends))
+        plain = self._are_plain(values, starts, ends, quotes, quotes_within)
         sound = (plain & (lengths <= LONGEST_RECORD)) | blank
         doubtful = np.flatnonzero(~blank if self._thorough else ~sound)
         first = self._first_broken(text, start + starts, start + ends, doubtful)
@@ -157,12 +155,33 @@ class Mender:
         return np.equal(values, byte, out=self._room[byte][: len(values)]).view(np.uint8)
 
     def _are_plain(
-        self, values: np.ndarray, starts: np.ndarray, ends: np.ndarray, quotes: np.ndarray, commas: np.ndarray
+        self,
+        values: np.ndarray,
+        starts: np.ndarray,
+        ends: np.ndarray,
+        quotes: np.ndarray,
+        quotes_within: np.ndarray,
     ) -> np.ndarray:
         """Return which records have no quotes at all, or just a pair around each value, and the commas for it."""
-        in_quotes = (values[starts.clip(max=len(values) - 1)] == QUOTE) & (values[ends - 1] == QUOTE)
-        unquoted = (quotes == 0) & (commas == self._columns - 1)
-        return unquoted | (in_quotes & (quotes == 2 * self._columns) & (commas >= self._columns - 1))
+        commas = self._are(values, COMMA)
+        unquoted = quotes_within == 0
+        if unquoted.any():
+            unquoted &= _sums(commas, ends) == self._columns - 1
+        in_quotes = quotes_within == 2 * self._columns
+        if in_quotes.any():
+            # The first quote and the last, and two beside each comma that divides values, are all the quotes there are.
+            divides = commas
+            divides[1:] &= quotes[:-1]
+            divides[:-1] &= quotes[1:]
+            # Of a value that is a comma, or begins or ends the record with one, this cannot be told.
+            if (divides[2:] & divides[:-2]).any():
+                divides[2:] &= ~divides[:-2]
+            divides[(starts + 1).clip(max=len(values) - 1)] = 0
+            divides[(ends - 2).clip(min=0)] = 0
+            last = len(values) - 1
+            in_quotes &= (values[starts.clip(max=last)] == QUOTE) & (values[ends - 1] == QUOTE)
+            in_quotes &= _sums(divides, ends) == self._columns - 1
+        return unquoted | in_quotes
 
     def _first_broken(
         self, text: bytes, starts: np.ndarray, ends: np.ndarray, doubtful: np.ndarray

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from takedown import ingest_mend
@@ -62,6 +62,18 @@ def test_every_byte_belongs_to_a_sound_or_a_lost_record_wherever_chunks_are_cut(
     again, second = mend(whole, 2)
     assert again == whole and not second.broken
     assert second.records == in_one.records - len(in_one.broken)
+
+
+@settings(max_examples=300, deadline=None)
+@given(parts=st.lists(st.sampled_from(['"', '"",', '","', ',"', '"x"', ',"x"', ",", "x", "\n"]), max_size=30))
+@example(parts=['"x', '"",x,', '"y"', "\n"])  # as many quotes as three values in quotes have
+@example(parts=['","', ",", "x", ',"x"', "\n"])  # and twice a comma between quotes, of which one is a value
+@example(parts=['"x","x', '",', "x", ',",', '"', "\n"])
+def test_a_record_is_judged_by_counting_as_by_parsing(parts):
+    data = "".join(["h,i,j\n", *parts]).encode()
+    counted, quick = mend(data, 3)
+    parsed, thorough = mend(data, 3, thorough=True)
+    assert (counted, quick.records, quick.lost) == (parsed, thorough.records, thorough.lost)
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])

@@ -109,8 +109,12 @@ def _damage_fields(data: bytearray, rng: random.Random) -> None:
 def _damage_name(data: bytearray, rng: random.Random) -> None:
     mark, header = rng.choice([(LOCAL, 30), (CENTRAL, 46)])
     start = rng.choice(_places(data, mark))
-    length = struct.unpack_from("<H", data, start + (26 if mark == LOCAL else 28))[0]
-    if length:
+    length = struct.unpack_from(
+        "<H", data[start : start + header].ljust(header, b"\0"), header - 4 if mark == LOCAL else 28
+    )[0]
+    # Damage before may have cut the header or the name, or made it long.
+    length = min(length, len(data) - start - header)
+    if length > 0:
         data[start + header + rng.randrange(length)] = rng.choice([*b"\0/\\.:x\n\xff", rng.randrange(256)])
 
 
