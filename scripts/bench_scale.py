@@ -49,7 +49,7 @@ from takedown.database import build_database
 folder = Path(sys.argv[1])
 records = [*folder.glob("*/post_row.parquet"), *folder.glob("*.parquet")]
 build_database(
-    folder / "bench.duckdb", records, folder / "measures.csv", utc_offset_hours=8, threads={THREADS}, memory_mb={MEMORY_MB // 2}
+    folder / "bench.duckdb", records, folder / "measures.csv", utc_offset_hours=8, threads={THREADS}, memory_mb={MEMORY_MB * 3 // 4}
 )
 """
 

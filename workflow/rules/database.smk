@@ -22,10 +22,10 @@ rule build_database:
         ENVIRONMENT
     threads: 2
     resources:
-        mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
+        mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
     params:
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=config["ingest"]["memory_mb"] // 2,
+        memory_mb=config["ingest"]["memory_mb"] * 3 // 4,
     message:
         "Building the database"
     script:
