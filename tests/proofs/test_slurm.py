@@ -8,13 +8,16 @@ import sys
 import time
 
 import pytest
+import yaml
 
 from takedown.manifest import compare_manifests
+from takedown.scratch import ROOT
 from tests.proofs.one_node_slurm import ask, one_node_slurm, reason_against
 from tests.small_study import make_small_copy
 
 #: Two seconds instead of ten until Snakemake asks after its jobs: here they take no longer.
 PROFILE = ("--workflow-profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "2")
+CONFIG = ROOT / "config.yaml"
 REPLICA = "data/replica/truth/china_082019_1.json"
 
 
@@ -82,8 +85,9 @@ def test_a_job_gets_the_processors_memory_and_minutes_that_its_rule_asks_for(on_
     for job in jobs:
         (rule,) = rules_of([job])
         given[rule] = (job["NumCPUs"], job["MinMemoryNode"], job["TimeLimit"])
-    # The rule names both; it names neither, so that the profile does.
-    assert given["read_tweets"] == ("2", "1200M", "04:00:00")
+    # The rule names both, by the configuration's memory; it names neither, so that the profile does.
+    memory_mb = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["ingest"]["memory_mb"]
+    assert given["build_database"] == ("2", f"{memory_mb * 3 // 4 + 300}M", "04:00:00")
     assert given["measure_life"] == ("1", "1000M", "04:00:00")
 
 
