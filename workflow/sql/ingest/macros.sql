@@ -7,7 +7,7 @@ CREATE TEMP MACRO filled(raw) AS CASE
     ELSE raw
 END;
 
--- The name of a column whose value is there but could not be read.
+-- The name of a column whose value is there but could not be read; nested, so that no other value is trimmed.
 CREATE TEMP MACRO unreadable_name(name, raw, value) AS
     CASE WHEN raw IS NOT NULL AND value IS NULL THEN CASE WHEN filled(raw) IS NOT NULL THEN name END END;
 
