@@ -85,7 +85,8 @@ class Mender:
         same = 0  # where what is returned as it was fed began
         has_returns = b"\r" in data
         while start < len(data):
-            stop = min(start + size, len(data))
+            # What is left behind a block is judged with it where that is little.
+            stop = start + size if start + 2 * size < len(data) else len(data)
             at_end = last and stop == len(data)
             if has_returns:
                 block = data[start:stop]

@@ -12,7 +12,9 @@ from takedown.failures import too_large
 from takedown.ingest_layout import Layout
 
 #: How rows are stored: they are read often, and stay on the user's machine. A dictionary of more values is built in vain.
-ROW_OPTIONS = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4000)"
+ROW_OPTIONS = (
+    "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4000)"
+)
 
 
 class RowAccountError(AssertionError):
