@@ -3,6 +3,7 @@
 from takedown.database import open_records
 from takedown.log import start_log
 from takedown.measures import write_measures
+from takedown.networks.catalogue import PIECES
 from takedown.networks.edges import judge_pairs
 from takedown.networks.evidence_measures import (
     TABLE_COLUMNS,
@@ -11,7 +12,7 @@ from takedown.networks.evidence_measures import (
     real_crowd,
     trace_table,
 )
-from takedown.networks.pair_days import PIECES, Choices
+from takedown.networks.pair_days import Choices
 from takedown.posting_rows import post_provenances
 from takedown.tables import write_csv
 

@@ -1,11 +1,16 @@
 """Which files of this package a script runs: Snakemake reruns a rule for its script, not for what that imports."""
 
-import ast
 import functools
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+
+#: A line that imports from this package. To parse the files takes the greater part of starting Snakemake.
+IMPORT = re.compile(
+    r"^[ \t]*(?:from (?P<module>takedown[\w.]*) import (?P<things>\([^)]*\)|[^#\n]*)|import (?P<modules>[^#\n]*))",
+    re.MULTILINE,
+)
 
 
 def modules_behind(script: str | Path) -> list[Path]:
@@ -22,22 +27,13 @@ def modules_behind(script: str | Path) -> list[Path]:
 @functools.cache
 def _imported_by(path: Path) -> frozenset[Path]:
     names = set()
-    for node in _statements(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            # `from takedown import creation` names a module, `from takedown.creation import x` a thing in one.
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    for statement in IMPORT.finditer(path.read_text(encoding="utf-8")):
+        listed = re.sub(r"#.*|[()]", "", statement["things"] or statement["modules"])
+        things = {words[0] for words in map(str.split, listed.split(",")) if words}
+        # `from takedown import creation` names a module, `from takedown.creation import x` a thing in one.
+        module = statement["module"]
+        names |= {module, *(f"{module}.{thing}" for thing in things)} if module else things
     return frozenset(file for name in names if name.split(".")[0] == PACKAGE.name for file in _files_of(name))
-
-
-def _statements(node: ast.AST) -> Iterator[ast.AST]:
-    # Imports stand nowhere else; to walk every expression too takes the greater part of starting snakemake.
-    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
-        several = getattr(node, part, ())
-        for statement in several if isinstance(several, list) else ():
-            yield statement
-            yield from _statements(statement)
 
 
 @functools.cache

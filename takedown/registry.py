@@ -58,7 +58,7 @@ def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
         registry = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
         raise InputError(f"{path} is not YAML ({' '.join(str(error).split())}); mend that line.") from None
-    schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
+    schema = yaml.load(Path(schema_path).read_text(encoding="utf-8"), Loader=LOADER)
     mistakes = [
         f"  {'.'.join(map(str, error.path))}: {error.message}"
         for error in sorted(jsonschema.Draft202012Validator(schema).iter_errors(registry), key=str)

@@ -9,6 +9,7 @@ import pytest
 
 from takedown.inference import Estimate
 from takedown.measures import write_measures
+from takedown.networks.catalogue import PIECES
 from takedown.networks.edges import crowd_levels, find_coordination
 from takedown.networks.evidence_measures import (
     TABLE_COLUMNS,
@@ -17,7 +18,7 @@ from takedown.networks.evidence_measures import (
     real_crowd,
     trace_table,
 )
-from takedown.networks.pair_days import PIECES, Choices, find_pair_days, load_traces
+from takedown.networks.pair_days import Choices, find_pair_days, load_traces
 
 CHOICES = Choices(60, 600, 1000, 8)
 #: Midnight of 1 June 2019 in Hong Kong, seconds since 1970.

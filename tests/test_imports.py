@@ -1,6 +1,10 @@
 """A rule depends on every file of the package that its script runs."""
 
-from takedown.imports import PACKAGE, modules_behind
+import ast
+
+import pytest
+
+from takedown.imports import IMPORT, PACKAGE, modules_behind
 
 
 def names(script):
@@ -21,6 +25,33 @@ def test_an_import_is_found_wherever_it_stands(tmp_path):
         "match 1:\n    case 1:\n        import takedown.circular\n"
     )
     assert names(script) == {"__init__.py", "log.py", "failures.py", "errors.py", "circular.py"}
+
+
+def test_comments_and_names_given_to_what_is_imported_are_passed_over(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from takedown import (  # these\n    log as logging,  # for the log\n    errors,\n)\n"
+        "import os, takedown.circular as circle  # and this\n"
+    )
+    assert names(script) == {"__init__.py", "log.py", "failures.py", "errors.py", "circular.py"}
+
+
+@pytest.mark.parametrize("folder", ["takedown", "scripts", "extensions"])
+def test_no_import_that_python_sees_is_missed(root, folder):
+    for path in root.glob(f"{folder}/**/*.py"):
+        text = path.read_text(encoding="utf-8")
+        seen = {
+            node.lineno
+            for node in ast.walk(ast.parse(text))
+            if (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "takedown")
+            or isinstance(node, ast.Import)
+        }
+        found = {text.count("\n", 0, match.end("module")) + 1 for match in IMPORT.finditer(text)} | {
+            text.count("\n", 0, match.start("modules")) + 1
+            for match in IMPORT.finditer(text)
+            if match["modules"]
+        }
+        assert seen <= found, path
 
 
 def test_other_packages_are_left_out(tmp_path):

@@ -83,7 +83,7 @@ def test_a_trace_is_added_by_adding_a_file(posts, tmp_path, monkeypatch):
         "SELECT archive_id, post_id, account, 'c' AS object, time FROM traced_post"
     )
     monkeypatch.setattr("takedown.database.SQL_FOLDER", tmp_path)
-    monkeypatch.setattr("takedown.networks.traces.TRACES_FOLDER", tmp_path / "networks/traces")
+    monkeypatch.setattr("takedown.networks.catalogue.TRACES_FOLDER", tmp_path / "networks/traces")
     add(posts, "1")
     assert "co_client" in trace_names()
     assert objects(posts, "co_client") == ["a"]
@@ -95,7 +95,7 @@ def written(posts, tmp_path, monkeypatch):
     sql, traces = tmp_path / "sql", tmp_path / "sql/networks/traces"
     shutil.copytree(SQL_FOLDER, sql, ignore=lambda folder, names: names if folder.endswith("/traces") else ())
     monkeypatch.setattr("takedown.database.SQL_FOLDER", sql)
-    monkeypatch.setattr("takedown.networks.traces.TRACES_FOLDER", traces)
+    monkeypatch.setattr("takedown.networks.catalogue.TRACES_FOLDER", traces)
 
     def write(query):
         (traces / "co_client.sql").write_text(query)

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from takedown.networks.pairs import Pairs, find_pairs
-
 __all__ = ["Pairs", "find_pairs", "trace_events", "trace_names"]
 
 
 def __getattr__(name: str) -> Any:
-    # The traces need NumPy, which takes longer to load than a small file of events takes to be searched.
-    if name in ("trace_events", "trace_names"):
-        from takedown.networks import traces
-
-        return getattr(traces, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Libraries take longer to load than a small file of events to be searched: each is loaded when it is asked for.
+    if name in ("Pairs", "find_pairs"):
+        from takedown.networks import pairs as module
+    elif name == "trace_events":
+        from takedown.networks import traces as module
+    elif name == "trace_names":
+        from takedown.networks import catalogue as module
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(module, name)

@@ -11,11 +11,9 @@ import numpy as np
 
 from takedown.database import read_sql
 from takedown.failures import too_large
+from takedown.networks.catalogue import PIECES
 from takedown.networks.synchrony import BLOCK_DAYS, PairDays
 from takedown.working_folder import whole_file, working_folder
-
-#: What is written of the pair-days of traces: the pairs, and the parts of `Trace`.
-PIECES = ("pair", "counts", "cells", "histogram", "dealt", "drawn")
 
 #: Most pair-days, about, whose account-days are shifted; of a larger population some accounts are drawn.
 SHIFTED_PAIR_DAYS = 50_000

@@ -9,7 +9,8 @@ import duckdb
 from takedown.database import open_records, read_sql
 from takedown.errors import InputError
 from takedown.failures import too_large
-from takedown.networks.traces import TRACES_FOLDER, trace_events, trace_names
+from takedown.networks.catalogue import TRACES_FOLDER, trace_names
+from takedown.networks.traces import trace_events
 from takedown.working_folder import whole_file, working_folder
 
 

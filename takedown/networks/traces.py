@@ -5,11 +5,10 @@ from collections.abc import Iterable
 
 import duckdb
 
-from takedown.database import SQL_FOLDER, read_sql
+from takedown.database import read_sql
 from takedown.errors import InputError
+from takedown.networks.catalogue import trace_names
 from takedown.networks.near_text import file_near_texts
-
-TRACES_FOLDER = SQL_FOLDER / "networks" / "traces"
 
 #: Traces whose events follow another's post within seconds: two on one object are together whatever moved them, so that
 #: neither windows nor shifted timelines tell anything.
@@ -20,11 +19,6 @@ PREPARATIONS = {"near_duplicate": file_near_texts}
 
 #: Ends of an open period, so far from those of the calendar that an offset does not cross them.
 FIRST_DAY, LAST_DAY = dt.date(2, 1, 1), dt.date(9998, 12, 31)
-
-
-def trace_names() -> list[str]:
-    """Return the names of all traces: a query file that is put into the folder is one."""
-    return sorted(path.stem for path in TRACES_FOLDER.glob("*.sql"))
 
 
 def trace_events(

@@ -11,8 +11,9 @@ import numpy as np
 from takedown.database import read_sql
 from takedown.inference import BLOCK_DAYS, Estimate, generator
 from takedown.measures import Measure, weakest_provenance
+from takedown.networks.catalogue import trace_names
 from takedown.networks.trace_file import common_resolution
-from takedown.networks.traces import TIMED_TRACES, trace_names
+from takedown.networks.traces import TIMED_TRACES
 from takedown.networks.windows import Events, WindowCurve, compare_windows, excess_difference
 
 RULE = "measure_coordination_windows"

@@ -18,8 +18,7 @@ from takedown.config import dates_as_text, fault_of_path, mistakes_in
 from takedown.errors import InputError
 from takedown.imports import modules_behind
 from takedown.ingest_mapping import find_layout
-from takedown.networks.pair_days import PIECES
-from takedown.networks.traces import trace_names
+from takedown.networks.catalogue import PIECES, trace_names
 from takedown.registry import (
     LOADER,
     check_raw_folder,
@@ -61,9 +60,7 @@ AGGREGATES = in_place(sorted((RESOURCES / "published").glob("*.csv")))
 def checked(config):
     """Return the configuration, or stop with one line for each mistake in it."""
     config = dates_as_text(config)
-    schema = yaml.safe_load(
-        (SCHEMAS / "config.schema.yaml").read_text(encoding="utf-8")
-    )
+    schema = yaml.load((SCHEMAS / "config.schema.yaml").read_bytes(), Loader=LOADER)
     lists = yaml.load((RESOURCES / "terms.yaml").read_bytes(), Loader=LOADER)["lists"]
     mistakes = mistakes_in(config, schema, REGISTRY, [*lists, STATE_MEDIA])
     if mistakes:

@@ -1,0 +1,13 @@
+"""What the workflow knows of traces before any job runs; it is read with every start of Snakemake, so it loads no library."""
+
+from pathlib import Path
+
+TRACES_FOLDER = Path(__file__).resolve().parents[2] / "workflow/sql/networks/traces"
+
+#: What is written of the pair-days of traces: the pairs, and the parts of `takedown.networks.pair_days.Trace`.
+PIECES = ("pair", "counts", "cells", "histogram", "dealt", "drawn")
+
+
+def trace_names() -> list[str]:
+    """Return the names of all traces: a query file that is put into the folder is one."""
+    return sorted(path.stem for path in TRACES_FOLDER.glob("*.sql"))
