@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import matplotlib
 import numpy as np
+from fontTools.subset import Options
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -93,6 +95,10 @@ _CHANGES = {
 
 # Fonttools tells every step of a subset, which would fill the log of each figure.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
+
+#: Tables of a font that say how letters follow one another. A PDF holds them placed already, and to make these tables smaller
+#: takes more time than all else of a figure.
+LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
 
 
 @cache
@@ -230,8 +236,14 @@ def save_figure(
         for path in paths:
             kind = Path(path).suffix.removeprefix(".")
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
-            with whole_file(path) as whole:
+            with whole_file(path) as whole, _without_layout_tables():
                 figure.savefig(whole, format=kind, metadata=metadata)
+
+
+def _without_layout_tables() -> AbstractContextManager:
+    # Matplotlib leaves tables out in the same way, but has no setting for it.
+    dropped = [*getattr(Options, "_drop_tables_default", ()), *LAYOUT_TABLES]
+    return patch.object(Options, "_drop_tables_default", dropped, create=True)
 
 
 def _with_names(provenance: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

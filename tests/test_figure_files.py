@@ -1,11 +1,15 @@
 """Files of figures: equal bytes anywhere, fonts and glyphs, colours that differ in grey."""
 
+import io
 import os
+import re
 import subprocess
 import sys
+import zlib
 
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from matplotlib.colors import to_rgb
 
 from takedown import figure_style as look
@@ -56,6 +60,22 @@ def test_saving_leaves_whole_files_without_dates_and_with_truetype_text(tmp_path
     assert b"CreationDate" not in content
     assert b"/Type3" not in content
     assert b"<dc:date>" not in (tmp_path / "figure.svg").read_bytes()
+
+
+def test_fonts_of_a_pdf_hold_letters_and_not_how_they_are_laid_out(tmp_path):
+    figure = look.new_figure(89, 40)
+    with look.figure_style():
+        look.say(look.add_axes(figure, 5, 5, 79, 30), "posts 香港")
+    saved(figure, tmp_path, {"operation": "aggregate"}, ("pdf",))
+    streams = re.findall(
+        rb"stream\r?\n(.*?)\r?\nendstream", (tmp_path / "figure.pdf").read_bytes(), flags=re.S
+    )
+    contents = [zlib.decompress(stream) for stream in streams if stream[:1] == b"\x78"]
+    fonts = [TTFont(io.BytesIO(content)) for content in contents if content[:4] == b"\0\1\0\0"]
+    assert len(fonts) >= 2
+    for font in fonts:
+        assert "glyf" in font
+        assert not {"GDEF", "GPOS", "GSUB"} & set(font.keys())
 
 
 @pytest.mark.parametrize("kind", ["png", "pdf", "svg"])
