@@ -5,9 +5,11 @@ import os
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 from fsspec import AbstractFileSystem
 
 #: Longest value of a row that pads a file, in bytes.
@@ -21,6 +23,8 @@ class Feed:
     `settle` it when the reader is done: a reader takes a feed that dies for the end of the file.
     """
 
+    padding = None
+
     def __init__(self, chunks: Iterator[bytes]):
         self._chunks, self._error = chunks, None
         self._reading, self._writing, self._thread = None, None, None
@@ -33,6 +37,11 @@ class Feed:
             self._thread = threading.Thread(target=self._write, daemon=True)
             self._thread.start()
         return Path(f"/dev/fd/{self._reading}")
+
+    @contextmanager
+    def readable_by(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Let DuckDB read at the path, as any file."""
+        yield
 
     def _write(self) -> None:
         try:
@@ -64,7 +73,7 @@ class Feed:
 class GrowingFile(AbstractFileSystem):
     """Write the chunks of a CSV file of `columns` columns into a file, from a thread, while DuckDB reads it with all threads.
 
-    To DuckDB it is a file system with one file of `size` bytes, at `path`, once it is registered with the connection. Readers
+    To DuckDB it is a file system with one file of `size` bytes, at `path`, while it is `readable_by` the connection. Readers
     wait for what is not there yet. Chunks of fewer bytes than `size` are followed by rows whose first value is `padding`,
     which is none of the file. It begins when its path is asked for. `settle` it when the reader is done.
     """
@@ -90,6 +99,18 @@ class GrowingFile(AbstractFileSystem):
             self._thread = threading.Thread(target=self._write, args=(writing,), daemon=True)
             self._thread.start()
         return self._path
+
+    @contextmanager
+    def readable_by(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Let DuckDB read at the path; what keeps the file from being made is raised instead of DuckDB's error."""
+        connection.register_filesystem(self)
+        try:
+            yield
+        except duckdb.Error:
+            self.settle()
+            raise
+        finally:
+            connection.unregister_filesystem(self.protocol)
 
     def _write(self, file) -> None:
         try:

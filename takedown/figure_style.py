@@ -2,11 +2,10 @@
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
 import matplotlib
 import numpy as np
@@ -240,10 +239,15 @@ def save_figure(
                 figure.savefig(whole, format=kind, metadata=metadata)
 
 
-def _without_layout_tables() -> AbstractContextManager:
-    # Matplotlib leaves tables out in the same way, but has no setting for it.
-    dropped = [*getattr(Options, "_drop_tables_default", ()), *LAYOUT_TABLES]
-    return patch.object(Options, "_drop_tables_default", dropped, create=True)
+@contextmanager
+def _without_layout_tables() -> Iterator[None]:
+    # Matplotlib names the tables that it leaves out in the same way, but has no setting for further ones.
+    before = getattr(Options, "_drop_tables_default", [])
+    Options._drop_tables_default = [*before, *LAYOUT_TABLES]
+    try:
+        yield
+    finally:
+        Options._drop_tables_default = before
 
 
 def _with_names(provenance: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,6 @@ from takedown.archive_file import CsvFile, unpacked
 from takedown.database import literal, read_sql, view_records
 from takedown.errors import InputError
 from takedown.failures import too_large
-from takedown.feed import GrowingFile
 from takedown.ingest_layout import TWEET_LAYOUTS, USER_LAYOUTS, Layout
 from takedown.ingest_mend import LONGEST_RECORD
 from takedown.ingest_record import (
@@ -202,7 +201,7 @@ def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
 def _read_file(reading: Reading, path: Path, file: CsvFile, thorough: bool) -> bool:
     """Read one CSV file into a Parquet file, and note its records in source_file and lost_record."""
     name = file.name + reading.layout.note
-    with _readable(reading.connection, file):
+    with file.feed.readable_by(reading.connection):
         rows = _read_rows(reading, file, name, thorough)
         if rows is None:
             return False
@@ -216,22 +215,6 @@ def _read_file(reading: Reading, path: Path, file: CsvFile, thorough: bool) -> b
     return True
 
 
-@contextmanager
-def _readable(connection: duckdb.DuckDBPyConnection, file: CsvFile) -> Iterator[None]:
-    """Let DuckDB read a file at its path; what keeps the file from being made is said instead of DuckDB's error."""
-    if not isinstance(file.feed, GrowingFile):
-        yield
-        return
-    connection.register_filesystem(file.feed)
-    try:
-        yield
-    except duckdb.Error:
-        file.feed.settle()
-        raise
-    finally:
-        connection.unregister_filesystem(file.feed.protocol)
-
-
 def _read_rows(reading: Reading, file: CsvFile, name: str, thorough: bool) -> int | None:
     """Read the rows into a Parquet file and return their number; None if DuckDB cannot go on."""
     places = range(len(file.header))
@@ -242,7 +225,7 @@ def _read_rows(reading: Reading, file: CsvFile, name: str, thorough: bool) -> in
         f"columns = {{{', '.join(f'c{place}: VARCHAR' for place in places)}}}, "
         f"max_line_size = {LONGEST_RECORD}, buffer_size = {BUFFER_BYTES}, {read_sql('ingest/csv_options.sql')})"
     )
-    if isinstance(file.feed, GrowingFile):
+    if file.feed.padding is not None:
         source = f"(FROM {source} WHERE c0 IS DISTINCT FROM {literal(file.feed.padding)})"
     try:
         for table in ("reject_errors", "reject_scans"):

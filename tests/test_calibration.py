@@ -1,7 +1,7 @@
 """The rates of the tracked calibration table: they follow from the code, and no method that errs is used for a claim.
 
-Each study repeats its first 200 repetitions here; those that take long their first 50, and some scenarios of those
-none (`Study.tested`). `make calibration` runs all of them.
+Of each method a scenario repeats its first 200 repetitions here, or its first 50 where that takes long (`Study.tested`);
+tests/proofs/test_tracked_tables.py does the same for the others, and `make calibration` runs all of them.
 """
 
 from dataclasses import replace
@@ -34,6 +34,7 @@ from takedown.calibration.study import (
     write_calibration,
 )
 from takedown.errors import InputError
+from tests.tracked_rates import SCENARIOS, TABLE, hits_again, key, name_of, tracked_hits
 
 
 @pytest.fixture(scope="module")
@@ -41,42 +42,26 @@ def config(root):
     return yaml.safe_load((root / "config.yaml").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def table(root):
-    return {
-        (rate.method, rate.scenario, rate.quantity): rate
-        for rate in read_calibration(root / "workflow/resources/calibration.csv")
-    }
-
-
-def key(study):
-    return study.method, study.scenario, study.quantity
-
-
-@pytest.mark.parametrize(
-    "study", [s for s in STUDIES if s.tested], ids=lambda study: " ".join(key(study)).replace(" ", "_")
-)
-def test_tracked_rate_follows_from_the_code(study, table, config):
-    found = run_study(study, study.tested, config["inference"]["seed"], config["calibration"]["draws"])
-    tracked = table[key(study)]
-    assert found.hits == {50: tracked.hits_first_50, 200: tracked.hits_first_200}[study.tested]
+@pytest.mark.parametrize("study", SCENARIOS, ids=name_of)
+def test_tracked_rate_follows_from_the_code(study):
+    assert hits_again(study) == tracked_hits(study)
 
 
 def test_some_scenario_of_every_method_is_repeated():
-    assert {study.method for study in STUDIES if study.tested} == set(methods())
+    assert {study.method for study in SCENARIOS} == set(methods())
 
 
-def test_tracked_table_holds_every_study_and_no_other(table):
-    assert set(table) == {key(study) for study in STUDIES}
+def test_tracked_table_holds_every_study_and_no_other():
+    assert set(TABLE) == {key(study) for study in STUDIES}
 
 
-def test_tracked_table_has_the_configured_repetitions(table, config):
-    assert {rate.repetitions for rate in table.values()} == {config["calibration"]["repetitions"]}
+def test_tracked_table_has_the_configured_repetitions(config):
+    assert {rate.repetitions for rate in TABLE.values()} == {config["calibration"]["repetitions"]}
 
 
-def test_tracked_row_is_what_its_hits_say(table):
+def test_tracked_row_is_what_its_hits_say():
     for study in STUDIES:
-        row = table[key(study)]
+        row = TABLE[key(study)]
         assert row.null == study.null
         assert row.role == (STUDY if study.for_claims else NAIVE)
         assert row.nominal == study.nominal
@@ -85,28 +70,28 @@ def test_tracked_row_is_what_its_hits_say(table):
         assert (row.low, row.high) == pytest.approx((interval.low, interval.high), rel=1e-5)
 
 
-def test_a_method_that_errs_above_the_limit_is_not_in_use(table):
-    erring = {row.method for row in table.values() if row.quantity in ERRORS and row.rate > LARGEST_ERROR}
+def test_a_method_that_errs_above_the_limit_is_not_in_use():
+    erring = {row.method for row in TABLE.values() if row.quantity in ERRORS and row.rate > LARGEST_ERROR}
     assert erring
-    assert erring.isdisjoint(methods_in_use(table.values()))
+    assert erring.isdisjoint(methods_in_use(TABLE.values()))
 
 
-def test_naive_tests_err_far_above_their_size(table):
+def test_naive_tests_err_far_above_their_size():
     for method in (
         *("rayleigh_by_post", "chi_square_weekend_by_post", "kuiper_by_post", "ks_calendar_test"),
         *("edges_without_control", "edges_of_automation", "two_objects_in_a_minute"),
     ):
-        assert all(row.low > 0.5 for row in table.values() if row.method == method), method
+        assert all(row.low > 0.5 for row in TABLE.values() if row.method == method), method
 
 
-def test_no_claim_names_a_method_that_is_not_in_use(root, table):
+def test_no_claim_names_a_method_that_is_not_in_use(root):
     ledger = yaml.safe_load((root / "workflow/resources/claims.yaml").read_text(encoding="utf-8"))
     named = set()
     for claim in ledger["claims"]:
         for part in (claim, *claim.get("checks", [])):
             by = part.get("calibrated_by", [])
             named |= {by} if isinstance(by, str) else set(by)
-    assert named <= methods_in_use(table.values())
+    assert named <= methods_in_use(TABLE.values())
 
 
 def test_every_study_has_a_name_of_its_own():

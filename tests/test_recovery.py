@@ -1,7 +1,5 @@
 """What was planted in a replica is compared by hand-worked rules, and the tracked table is that of the code."""
 
-import csv
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +9,7 @@ import yaml
 from takedown import figure_style as look
 from takedown.creation import daily_counts
 from takedown.plots.recovery import plot_recovery
-from takedown.recovery import busy_accounts, match_silences, recover, simulate
+from takedown.recovery import busy_accounts, match_silences
 from takedown.recovery_table import (
     QUANTITIES,
     SEED_COLUMNS,
@@ -63,25 +61,6 @@ def test_the_tracked_table_is_of_every_seed_of_the_configuration(config, tracked
 def test_the_tracked_table_summarises_the_tracked_seeds(root, tracked, tmp_path):
     write_csv(tmp_path / "recovery.csv", *summarise(tracked))
     assert (tmp_path / "recovery.csv").read_bytes() == (root / "workflow/resources/recovery.csv").read_bytes()
-
-
-def test_the_first_seed_gives_its_tracked_rows_again(root, config, tmp_path):
-    seed = config["recovery"]["first_seed"]
-    registry = yaml.safe_load((root / "workflow/resources/archives.yaml").read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
-        replica = simulate(
-            seed,
-            config["recovery"]["scale"],
-            registry,
-            config,
-            root / "workflow/resources/published",
-            folder,
-        )
-        write_seed(recover(seed, replica, config), tmp_path / "seed.csv")
-    with (root / "workflow/resources/recovery_seeds.csv").open(encoding="utf-8", newline="") as file:
-        wanted = [row for row in csv.DictReader(file) if row["seed"] == str(seed)]
-    with (tmp_path / "seed.csv").open(encoding="utf-8", newline="") as file:
-        assert list(csv.DictReader(file)) == wanted
 
 
 def test_precision_is_of_what_was_found_and_recall_of_what_was_planted():

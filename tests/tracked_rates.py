@@ -1,0 +1,37 @@
+"""Rows of the tracked calibration table: what it says of the first repetitions, and what the code gives for them."""
+
+import yaml
+
+from takedown.calibration.registry import STUDIES
+from takedown.calibration.study import Study, read_calibration, run_study
+from takedown.scratch import ROOT
+
+TABLE = {
+    (rate.method, rate.scenario, rate.quantity): rate
+    for rate in read_calibration(ROOT / "workflow/resources/calibration.csv")
+}
+
+#: A scenario for each method, which the suite repeats: of those that are repeated at all the first.
+SCENARIOS = list({study.method: study for study in reversed(STUDIES) if study.tested}.values())
+
+
+def key(study: Study) -> tuple[str, str, str]:
+    """Return what tells a row from others."""
+    return study.method, study.scenario, study.quantity
+
+
+def name_of(study: Study) -> str:
+    """Return the key as the name of a test."""
+    return " ".join(key(study)).replace(" ", "_")
+
+
+def tracked_hits(study: Study) -> int:
+    """Return the hits among the first `study.tested` repetitions as the table has them."""
+    row = TABLE[key(study)]
+    return {50: row.hits_first_50, 200: row.hits_first_200}[study.tested]
+
+
+def hits_again(study: Study) -> int:
+    """Return the hits when these repetitions are made again."""
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    return run_study(study, study.tested, config["inference"]["seed"], config["calibration"]["draws"]).hits
