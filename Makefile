@@ -76,8 +76,8 @@ dictionary: $(VENV)/study
 	$(BIN)/python -m scripts.write_dictionary
 
 lock: $(VENV)/test
-	$(BIN)/python -m pip install --quiet uv
-	for name in requirements requirements-test requirements-slurm; do \
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-uv.txt
+	for name in requirements requirements-test requirements-slurm requirements-uv; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade $$name.in -o $$name.txt || exit 1; \
 	done
 

@@ -5,13 +5,14 @@ import importlib.util
 import io
 import itertools
 import re
+import subprocess
 import sys
 
 import pytest
 import yaml
 import yte
 
-LOCKS = ("requirements", "requirements-test", "requirements-slurm")
+LOCKS = ("requirements", "requirements-test", "requirements-slurm", "requirements-uv")
 
 
 @pytest.fixture
@@ -61,6 +62,37 @@ def test_every_package_asked_for_beyond_the_design_carries_its_reason(root):
         for line in (root / f"{name}.in").read_text().splitlines():
             if re.match("[a-z]", line) and re.match("[a-z0-9-]+", line)[0] not in design:
                 assert " # " in line, line
+
+
+@pytest.mark.parametrize(
+    ("failing", "used"), [(None, ["uv"]), ("uv", ["uv", "pip"]), ("requirements-uv.txt", ["pip"])]
+)
+def test_pip_installs_the_same_files_where_uv_cannot(create_environment, monkeypatch, failing, used):
+    calls = []
+
+    def run(command, **_):
+        words = [str(word) for word in command]
+        fails = failing is not None and any(failing in word.split("/") for word in words)
+        if "requirements.txt" in words:
+            assert {"--require-hashes", "more.txt"} <= set(words)
+            calls.append(words[2])
+        return subprocess.CompletedProcess(command, int(fails))
+
+    monkeypatch.setattr(create_environment.subprocess, "run", run)
+    monkeypatch.setattr(create_environment.Path, "exists", lambda path: True)
+    create_environment.main("folder", ["requirements.txt", "more.txt"])
+    assert calls == used
+
+
+def test_an_environment_that_nothing_can_install_ends_with_a_sentence(create_environment, monkeypatch):
+    monkeypatch.setattr(
+        create_environment.subprocess,
+        "run",
+        lambda command, **_: subprocess.CompletedProcess(command, "--require-hashes" in command),
+    )
+    monkeypatch.setattr(create_environment.Path, "exists", lambda path: True)
+    with pytest.raises(SystemExit, match=r"requirements\.txt could not be installed; see the lines above"):
+        create_environment.main("folder", ["requirements.txt"])
 
 
 class Index:
