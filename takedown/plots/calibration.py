@@ -13,8 +13,8 @@ NOMINAL_ERROR = 0.05
 #: Height of a line of a panel, room above and below a panel, left edges of both columns and width of axes, in mm.
 LINE = 3.3
 ABOVE, BELOW = 7.0, 8.5
-COLUMNS = (37, 140)
-WIDTH = 39
+COLUMNS = (36, 144)
+WIDTH = 35
 #: Height within which the scenarios of one method are spread, in lines.
 SPREAD = 0.5
 
