@@ -208,7 +208,7 @@ def test_records_without_an_account_are_an_internal_error(ingest_list, monkeypat
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.text('"\n\r, 😀a', max_size=12)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(texts=st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=8), pick=st.booleans())
 def test_texts_come_back_exactly(tmp_path_factory, texts, pick):
     folder = tmp_path_factory.mktemp("texts")
@@ -237,7 +237,7 @@ DIRT = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(kinds=st.lists(DIRT, max_size=12))
 def test_every_planted_row_is_accounted_for(tmp_path_factory, kinds):
     folder = tmp_path_factory.mktemp("dirt")

@@ -145,7 +145,7 @@ def test_a_list_that_escapes_what_no_character_is_leaves_the_file_readable(inges
     assert (result.account(), result.unreadable()) == ((5, 5, 0, 0, 0), {"hashtags": 3})
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(lists=st.lists(st.lists(st.text(min_size=1), max_size=4), min_size=1, max_size=12))
 def test_lists_of_any_text_come_back_as_python_wrote_them(tmp_path_factory, lists):
     folder = tmp_path_factory.mktemp("lists")
