@@ -96,7 +96,7 @@ _CHANGES = {
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 #: Tables of a font that say how letters follow one another. A PDF holds them placed already, and to make these tables smaller
-#: takes more time than all else of a figure.
+#: takes half of its time.
 LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
 
 
