@@ -217,12 +217,10 @@ def _read_file(reading: Reading, path: Path, file: CsvFile, thorough: bool) -> b
 
 def _read_rows(reading: Reading, file: CsvFile, name: str, thorough: bool) -> int | None:
     """Read the rows into a Parquet file and return their number; None if DuckDB cannot go on."""
-    places = range(len(file.header))
-    # Columns go by their place, since a header may hold any name; those that nobody needs are read all the same,
-    # so that a record is judged by all of its bytes whatever is made of it.
+    # Columns go by their place, since a header may hold any name. DuckDB passes over those that no table has.
     source = (
         f"read_csv({literal(glob.escape(str(file.path)))}, "
-        f"columns = {{{', '.join(f'c{place}: VARCHAR' for place in places)}}}, "
+        f"columns = {{{', '.join(f'c{place}: VARCHAR' for place in range(len(file.header)))}}}, "
         f"max_line_size = {LONGEST_RECORD}, buffer_size = {BUFFER_BYTES}, {read_sql('ingest/csv_options.sql')})"
     )
     if file.feed.padding is not None:
@@ -238,7 +236,6 @@ def _read_rows(reading: Reading, file: CsvFile, name: str, thorough: bool) -> in
             lambda own: f"c{file.header.index(own)}",
             only_asked=reading.only_asked,
             has_header=True,
-            further=" AND ".join(f"c{place} IS NULL" for place in places),
         )
         return copy_records(reading, name)
     except duckdb.InvalidInputException as error:

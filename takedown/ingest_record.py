@@ -102,14 +102,13 @@ def create_view(
     *,
     only_asked: bool,
     has_header: bool = False,
-    further: str = "true",
     broken_as: str = "NULL",
     broken: str = "NULL",
 ) -> None:
     """Create `record` from what reads a file: a column as text for each that `layout` knows, and what else is known.
 
-    `source` is SQL to select from, `cell` gives the SQL of the value of a column of `header`; `further` is a
-    condition on all values, `broken_as` the reason why a record holds no values, `broken` that record.
+    `source` is SQL to select from, `cell` gives the SQL of the value of a column of `header`; `broken_as` is the
+    reason why a record holds no values, `broken` that record.
     """
 
     def value(column: str) -> str:
@@ -135,10 +134,10 @@ def create_view(
             f"OR filled({account}) IN (SELECT id FROM asked_account)"
         )
     inner = [f"{value(column)} AS {column}" for column in layout.known]
-    inner += [f"{repeated} AS is_header", f"{asked} AS is_asked", f"{further} AS all_further_empty"]
+    inner += [f"{repeated} AS is_header", f"{asked} AS is_asked"]
     inner += [f"{broken_as}::VARCHAR AS broken_as", f"{broken}::VARCHAR AS broken"]
     kept = [f"CASE WHEN is_asked THEN {c} END AS {c}" if only_asked else c for c in layout.known]
-    rest = "is_header, is_asked, all_further_empty, broken_as, broken"
+    rest = "is_header, is_asked, broken_as, broken"
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW record AS SELECT {', '.join(kept)}, {rest} "
         f"FROM (SELECT {', '.join(inner)} FROM {source})"

@@ -127,11 +127,17 @@ def test_no_cell_of_a_published_table_is_a_formula(study):
 def test_names_and_values_of_an_archive_arrive_harmless_in_what_is_published(tmp_path):
     member, column = "=cmd|' /C calc'!A0.csv", "=1+1\rx"
     hostile = tweet("6", tweet_language="=cmd|' /C calc'!A0", tweet_client_name="+1", hashtags="['=1']")
-    bad = [tweet("7", like_count="=1+1"), tweet("=cmd|x"), tweet("8", tweet_time="@SUM(A1)")]
-    text = quoted([hostile, *bad], [*hostile, "like_count", column])
+    bad = [tweet("7") | {column: "=1+1"}, tweet("=cmd|x"), tweet("8", tweet_time="@SUM(A1)")]
+    bad.append(tweet("9") | {column: "no UTF-8"})
+    text = quoted([hostile, *bad], [*hostile, column])
+    mapping = {"post_id": "tweetid", "account_id": "userid", "posted_at": "tweet_time", "like_count": column}
+    mapping |= {"language": "tweet_language", "client": "tweet_client_name", "hashtags": "hashtags"}
+    entry = {"layout": "mapped", "mapping": {"ids": "twitter", "tweets": {"columns": mapping}}}
     with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
-        archive.writestr(member, text.replace(b'"",""\n', b'"","\xff"\n', 1))
-    result = ingest_files("tweets", tmp_path / "t.zip", tmp_path / "out", "twitter_mirror")
+        archive.writestr(member, text.replace(b"no UTF-8", b"\xff"))
+    layout = find_layout("a", entry, "tweets")
+    result = ingest_files("tweets", tmp_path / "t.zip", tmp_path / "out", layout)
+    assert result.unreadable() == {column: 1}
     assert {row[1] for row in result.rejected()} == {"tweetid", "tweet_time", column}
     entry = {"name": "=n", "platform": "twitter", "role": "operation", "released_on": "2019-08-19"}
     entry |= dict.fromkeys(("announced_accounts", "published_accounts", "published_posts"))

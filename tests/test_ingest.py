@@ -38,6 +38,13 @@ def test_a_bad_row_costs_no_good_row(ingest_list, bad, reason):
     assert result.account() == (6, 5, 0, 1, 0)
 
 
+def test_a_value_that_no_table_has_costs_no_row(tmp_path):
+    rows = [*map(tweet, "123"), tweet("4", user_screen_name="no UTF-8")]
+    (tmp_path / "t.csv").write_bytes(quoted(rows).replace(b"no UTF-8", b"\xff"))
+    result = ingest_files("tweets", tmp_path / "t.csv", tmp_path / "out")
+    assert (result.rows("post", "count(*)"), result.rejected()) == ([(4,)], [])
+
+
 def test_several_open_quotes_are_told_apart(ingest_list):
     rows = [line(1), b'22222,"2017,1,2,3\n', b'33333,"2018,1,2,3\n', line(4), b'55555,"x\n', line(6), line(7)]
     result = ingest_list(LIST_HEADER + b"".join(rows))

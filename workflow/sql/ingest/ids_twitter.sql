@@ -14,7 +14,7 @@ END;
 
 -- Ids below 2^42 were given out in sequence; from there on they are snowflakes with milliseconds in the upper bits.
 CREATE TEMP MACRO decoded_instant(id) AS CASE
-    WHEN length(id) < 20 AND try_cast(id AS BIGINT) >= 4398046511104
+    WHEN strlen(id) < 20 AND try_cast(id AS BIGINT) >= 4398046511104
     THEN make_timestamp_ms((id::BIGINT >> 22) + 1288834974657)::TIMESTAMP_MS
 END;
 

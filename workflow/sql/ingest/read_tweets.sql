@@ -87,6 +87,5 @@ SELECT
         WHEN post_id IS NULL THEN left(filled(tweetid), 120)
         WHEN account_id IS NULL THEN left(filled(userid), 120)
         ELSE left(filled(tweet_time), 120)
-    END AS excerpt,
-    all_further_empty
+    END AS excerpt
 FROM judged

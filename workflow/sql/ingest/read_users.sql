@@ -59,6 +59,5 @@ SELECT
         THEN left(concat_ws(',', filled(account_creation_date), user_screen_name, user_display_name), 120)
         WHEN account_id IS NULL THEN left(filled(userid), 120)
         ELSE left(filled(account_creation_date), 120)
-    END AS excerpt,
-    all_further_empty
+    END AS excerpt
 FROM judged
