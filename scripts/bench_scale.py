@@ -49,7 +49,7 @@ from takedown.database import build_database
 folder = Path(sys.argv[1])
 records = [*folder.glob("*/post_row.parquet"), *folder.glob("*.parquet")]
 build_database(
-    folder / "bench.duckdb", records, folder / "measures.csv", utc_offset_hours=8, threads={THREADS}, memory_mb={MEMORY_MB * 3 // 4}
+    folder / "results/takedown.duckdb", records, folder / "measures.csv", utc_offset_hours=8, threads={THREADS}, memory_mb={MEMORY_MB * 3 // 4}
 )
 """
 
@@ -165,8 +165,8 @@ def measured(zips: list[Path], folder: Path) -> dict[str, Figures]:
     python, paths = sys.executable, list(map(str, zips))
     gigabytes = sum(zipfile.ZipFile(path).infolist()[0].file_size for path in zips) / 1e9
     print(f"\n{gigabytes:.2f} GB of CSV in {len(zips)} zips {'seconds':>22} {'CPU s':>8} {'peak MB':>8}")
-    for part in range(len(zips)):
-        (folder / str(part)).mkdir(exist_ok=True)
+    for name in ("results", *map(str, range(len(zips)))):
+        (folder / name).mkdir(exist_ok=True)
     write_measures([], folder / "measures.csv")
     commands = {
         "this study: typed, accounted for": [OURS, str(folder), *paths],

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from glob import escape
+from os.path import relpath
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,12 @@ TABLES_OF_ROWS = {
     "account_row": ("account",),
     "post_row": ("post", "post_hashtag", "post_url", "post_mention"),
 }
+
+#: Where views look for record files: in the folder that a variable of DuckDB names, or in the working one if it is not set.
+STUDY_FOLDER = "coalesce(getvariable('study_folder'), '')"
+
+#: Tables of single accounts, posts and records: the database shows them as views on the records.
+RECORD_LEVEL = ("account", "post", "post_hashtag", "post_url", "post_mention", "post_term", "rejected_row")
 
 
 def read_sql(name: str) -> str:
@@ -51,28 +58,27 @@ def open_records(
     What is larger than `memory_mb` goes to the folder `overflow`, or if that is None to DuckDB's own.
     """
     connection = _connect(":memory:", threads, memory_mb, overflow)
-    connection.execute(read_sql("schema.sql"))
-    connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
-    for table in [*view_records(connection, _files_by_table(records)), *DERIVED_TABLES]:
-        connection.execute(f"DROP TABLE memory.main.{table}")
+    for table in _prepare(connection, map(str, records), utc_offset_hours):
+        connection.execute(f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS FROM record.{table}")
     for table in DERIVED_TABLES:
-        connection.execute(f"CREATE TEMP VIEW {table} AS {read_sql(f'tables/{table}.sql')}")
+        query = read_sql(f"tables/{table}.sql")
+        connection.execute(f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS {query}")
     return connection
 
 
 def view_records(
     connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[str | Path]]
 ) -> list[str]:
-    """Make a temporary view of each table that the record files hold; return the names of those of the schema.
+    """Make a view of each table that the record files hold; return the names of those of the schema.
 
-    `files` maps tables to their Parquet files. Rows of users or tweets files (account_row, post_row) become the tables
-    that are made of them, without the rows that `repeated_…_row` names.
+    `files` maps tables to their Parquet files, as seen from `STUDY_FOLDER`. Rows of users or tweets files
+    (account_row, post_row) become the tables that are made of them, without the rows that `repeated_…_row` names.
     """
     tables = []
     for table, paths in files.items():
-        found = ", ".join(literal(escape(str(path))) for path in paths)
+        found = ", ".join(f"{STUDY_FOLDER} || {literal(escape(str(path)))}" for path in paths)
         connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW {table} AS FROM read_parquet([{found}], union_by_name = true, "
+            f"CREATE OR REPLACE VIEW {table} AS FROM read_parquet([{found}], union_by_name = true, "
             f"file_row_number = {table in TABLES_OF_ROWS})"
         )
         if not table.endswith("_row") or table == "rejected_row":
@@ -80,10 +86,10 @@ def view_records(
     for rows, made in TABLES_OF_ROWS.items():
         if f"repeated_{rows}" in files:
             sound = read_sql("records/sound_row.sql").replace("kind_row", rows)
-            connection.execute(f"CREATE OR REPLACE TEMP VIEW sound_{rows} AS {sound}")
+            connection.execute(f"CREATE OR REPLACE VIEW sound_{rows} AS {sound}")
             for table in made:
                 query = read_sql(f"records/{table}.sql")
-                connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {query}")
+                connection.execute(f"CREATE OR REPLACE VIEW {table} AS {query}")
             tables += made
     return tables
 
@@ -97,18 +103,23 @@ def build_database(
     threads: int = 1,
     memory_mb: int = 700,
 ) -> None:
-    """Write the database: every table of workflow/sql/schema.sql, filled and commented.
+    """Write the database: every table of workflow/sql/schema.sql, with comments.
 
-    `records` are as in `open_records`; `measures` is results/measures.csv. The file is complete when it is there: it
-    is closed before, so that no write-ahead log stays beside it.
+    `records` are as in `open_records`; `measures` is results/measures.csv. Tables of `RECORD_LEVEL` are views on the
+    records, so that these are stored once; the views name them as seen from the folder of the study, which is the one
+    above the database's. The file is complete when it is there: it is closed before, so that no write-ahead log stays
+    beside it.
     """
     with whole_file(path) as whole, _connect(str(whole), threads, memory_mb) as connection:
-        connection.execute(read_sql("schema.sql"))
-        connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
-        ((database,),) = connection.execute("SELECT current_database()").fetchall()
-        for table in sorted(view_records(connection, _files_by_table(records))):
-            connection.execute(f'INSERT INTO "{database}".main.{table} BY NAME FROM temp.{table}')
-            connection.execute(f"DROP VIEW temp.{table}")
+        study = _find_records_from(connection, path)
+        for table in _prepare(connection, (relpath(record, study) for record in records), utc_offset_hours):
+            if table in RECORD_LEVEL:
+                comments = _comments_for_view(connection, table)
+                _put_view(connection, table, f"FROM record.{table}")
+                connection.execute(comments)
+            else:
+                connection.execute(f"INSERT INTO main.{table} BY NAME FROM record.{table}")
+                connection.execute(f"DROP VIEW record.{table}")
         for table in DERIVED_TABLES:
             connection.execute(f"INSERT INTO {table} BY NAME {read_sql(f'tables/{table}.sql')}")
         connection.execute(
@@ -118,7 +129,9 @@ def build_database(
 
 def open_database(path: str | Path) -> duckdb.DuckDBPyConnection:
     """Open results/takedown.duckdb read-only, single-threaded so that no order is left to chance."""
-    return duckdb.connect(str(path), read_only=True, config={"threads": 1})
+    connection = duckdb.connect(str(path), read_only=True, config={"threads": 1})
+    _find_records_from(connection, path)
+    return connection
 
 
 def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
@@ -126,7 +139,7 @@ def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int,
 
     A DuckDB file never has the same bytes twice, so this is what two runs are compared by.
     """
-    tables = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall()
+    tables = connection.execute(read_sql("digested_tables.sql")).fetchall()
     return [
         (table, *connection.execute(read_sql("digest.sql").replace("digested_table", table)).fetchone())
         for (table,) in tables
@@ -145,6 +158,44 @@ def failed_checks(
         rows = connection.execute(path.read_text(encoding="utf-8")).fetchall()
         results.append((path.stem, len(rows), str(rows[0]) if rows else ""))
     return results
+
+
+def _prepare(
+    connection: duckdb.DuckDBPyConnection, records: Iterable[str], utc_offset_hours: float
+) -> list[str]:
+    """Make every table of the schema, empty, and views of the same names in the schema `record`; return these names."""
+    connection.execute(read_sql("schema.sql"))
+    connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
+    connection.execute("CREATE SCHEMA record; USE record")
+    viewed = view_records(connection, _files_by_table(records))
+    connection.execute("USE main")
+    return sorted(viewed)
+
+
+def _put_view(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    """Put a view on a query in the place of an empty table, with the table's columns and types."""
+    columns = connection.execute(read_sql("dictionary/columns.sql")).fetchall()
+    typed = ", ".join(f"{name}::{kind} AS {name}" for of, name, kind, _ in columns if of == table)
+    connection.execute(f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS SELECT {typed} FROM ({query})")
+
+
+def _comments_for_view(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Return the statements that give the comments of a table to a view of its name."""
+    of_tables, of_columns = (
+        connection.execute(read_sql(f"dictionary/{name}.sql")).fetchall() for name in ("tables", "columns")
+    )
+    return f"COMMENT ON VIEW main.{table} IS {literal(dict(of_tables)[table])};" + "".join(
+        f"COMMENT ON COLUMN main.{table}.{name} IS {literal(comment)};"
+        for of, name, _, comment in of_columns
+        if of == table
+    )
+
+
+def _find_records_from(connection: duckdb.DuckDBPyConnection, database: str | Path) -> Path:
+    """Have views look for records in the study that a database is of, wherever this runs; return its folder."""
+    study = Path(database).parent.parent
+    connection.execute("SET VARIABLE study_folder = $folder", {"folder": f"{escape(str(study))}/"})
+    return study
 
 
 def _connect(

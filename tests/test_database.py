@@ -5,7 +5,19 @@ import datetime
 import duckdb
 import pytest
 
-from takedown.database import SQL_FOLDER, digest_tables, failed_checks, open_records, read_sql, table_of
+from takedown.database import (
+    DERIVED_TABLES,
+    RECORD_LEVEL,
+    SQL_FOLDER,
+    build_database,
+    digest_tables,
+    failed_checks,
+    open_database,
+    open_records,
+    read_sql,
+    table_of,
+)
+from takedown.measures import write_measures
 
 DAY = datetime.date(2017, 8, 30)
 
@@ -123,6 +135,82 @@ def test_records_are_views_and_absent_ones_are_empty_tables(tables, tmp_path):
     assert records.execute("SELECT count(*) FROM post").fetchone() == (0,)
 
 
+@pytest.fixture
+def study(tables, tmp_path):
+    """Return the folder of a study whose records are in a database."""
+    study = tmp_path / "study"
+    (study / "results/records").mkdir(parents=True)
+    add_account(tables, "a")
+    add_post(tables, "a", "2019-06-12 01:00")
+    for table in {"archive", "row_account"} | set(RECORD_LEVEL):
+        tables.table(table).write_parquet(str(study / f"results/records/{table}.parquet"))
+    write_measures([], study / "results/measures.csv")
+    build_database(
+        study / "results/takedown.duckdb",
+        (study / "results/records").iterdir(),
+        study / "results/measures.csv",
+        utc_offset_hours=8,
+    )
+    return study
+
+
+def described(connection):
+    return {
+        table: [
+            rest
+            for of, *rest in connection.execute(read_sql("dictionary/columns.sql")).fetchall()
+            if of == table
+        ]
+        for (table,) in connection.execute(read_sql("digested_tables.sql")).fetchall()
+    }
+
+
+def test_the_database_has_the_tables_columns_types_and_comments_of_the_schema(tables, study):
+    with open_database(study / "results/takedown.duckdb") as connection:
+        assert described(connection) == described(tables)
+        views = "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"
+        comments = dict(connection.execute(views).fetchall())
+    assert comments == {
+        table: comment
+        for table, comment in tables.execute(read_sql("dictionary/tables.sql")).fetchall()
+        if table in RECORD_LEVEL
+    }
+
+
+def test_the_database_holds_no_record_itself_but_what_is_counted(study):
+    (study / "results/records").rename(study / "elsewhere")
+    with open_database(study / "results/takedown.duckdb") as connection:
+        assert connection.execute("SELECT accounts, provenance FROM creation_day").fetchall() == [
+            (1, "release")
+        ]
+        assert connection.execute("SELECT provenance FROM archive ORDER BY archive_id").fetchall()[0] == (
+            "release",
+        )
+        for table in RECORD_LEVEL:
+            with pytest.raises(duckdb.IOException, match=f"results/records/{table}.parquet"):
+                connection.execute(f"FROM {table}")
+
+
+def test_a_study_is_moved_with_its_database_and_read_from_any_folder(study, tmp_path, monkeypatch):
+    moved = study.rename(tmp_path / "moved")
+    monkeypatch.chdir("/")
+    with open_database(moved / "results/takedown.duckdb") as connection:
+        assert connection.execute("SELECT account_id, created_on FROM account").fetchall() == [("1", DAY)]
+    monkeypatch.chdir(moved)
+    with duckdb.connect("results/takedown.duckdb", read_only=True) as connection:
+        assert connection.execute("SELECT post_id FROM post").fetchall() == [("1",)]
+
+
+def test_the_database_and_the_records_have_the_same_content(study):
+    records = (study / "results/records").iterdir()
+    with (
+        open_database(study / "results/takedown.duckdb") as database,
+        open_records(records, utc_offset_hours=8) as opened,
+    ):
+        for table in (*RECORD_LEVEL, *DERIVED_TABLES, "archive", "row_account"):
+            assert database.execute(f"FROM {table}").fetchall() == opened.execute(f"FROM {table}").fetchall()
+
+
 def test_digests_do_not_depend_on_row_order_and_change_with_a_value(tables):
     def digest(rows):
         with duckdb.connect() as connection:
@@ -154,6 +242,7 @@ BROKEN = {
     "decoded_post_agrees_with_time": "UPDATE post SET decoded_at = '2019-06-12 01:01'",
     "rows_are_accounted_for": "UPDATE row_account SET rows_rejected = 1, rows_read = 3",
     "kept_rows_are_records": "UPDATE row_account SET rows_kept = 1, rows_read = 1",
+    "required_values_are_there": "ALTER TABLE post ALTER posted_at DROP NOT NULL; UPDATE post SET posted_at = NULL",
     "published_creation_day_agrees": "INSERT INTO published_creation_day VALUES ('a', '2017-08-30', 'zh-cn', 2)",
     "published_creation_clock_agrees": "INSERT INTO published_creation_clock VALUES ('a', '2017-08-30 06:20', 1)",
     "published_hashed_share_agrees": "INSERT INTO published_profile_quantile VALUES ('a', 'hashed_id_share', NULL, 0.3)",
@@ -171,6 +260,26 @@ def test_each_check_finds_the_fault_that_it_is_for(tables, name):
     assert [check for check, rows, _ in failed_checks(tables) if rows] == []
     tables.execute(BROKEN[name])
     assert name in [check for check, rows, _ in failed_checks(tables) if rows]
+
+
+@pytest.mark.parametrize("table", RECORD_LEVEL)
+def test_no_value_that_the_schema_requires_may_be_missing_from_a_view(tables, table):
+    some = {"DATE": "2019-01-01", "TIMESTAMP": "2019-01-01", "BOOLEAN": "f", "VARCHAR": "x"}
+    required = tables.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $1 AND NOT is_nullable",
+        [table],
+    ).fetchall()
+    check = read_sql("checks/required_values_are_there.sql")
+
+    def found(missing):
+        tables.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM main.{table} LIMIT 0")
+        values = [None if name == missing else some.get(kind, "1") for name, kind in required]
+        names = ", ".join(name for name, _ in required)
+        tables.execute(f"INSERT INTO temp.{table} ({names}) VALUES ({', '.join('?' * len(values))})", values)
+        return len(tables.execute(check).fetchall())
+
+    assert found(missing=None) == 0
+    assert {name: found(missing=name) for name, _ in required} == {name: 1 for name, _ in required}
 
 
 def failing(tables) -> list[str]:

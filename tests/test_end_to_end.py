@@ -5,9 +5,9 @@ import json
 import re
 import shutil
 
-import duckdb
 import pytest
 
+from takedown.database import open_database
 from takedown.measures import read_measures
 from tests.small_study import put_real_records, run
 
@@ -124,7 +124,7 @@ def test_every_planted_row_is_accounted_for(study):
 
 
 def test_no_id_name_or_text_is_published(study):
-    with duckdb.connect(str(study / "results/takedown.duckdb"), read_only=True) as connection:
+    with open_database(study / "results/takedown.duckdb") as connection:
         private = connection.execute(
             "SELECT DISTINCT unnest([account_id, display_name, screen_name]) AS word FROM account "
             "UNION SELECT DISTINCT unnest([post_id, left(text, 60)]) FROM post WHERE hash(post_id) % 20 = 0"

@@ -8,6 +8,7 @@ Out: results/claims.csv.
 rule judge_claims:
     input:
         database=rules.build_database.output.database,
+        records=[RECORDS, LABELS],
         checks=rules.check_database.output.checks,
         claims=in_place(RESOURCES / "claims.yaml"),
         schema=in_place(SCHEMAS / "claims.schema.yaml"),

@@ -1,4 +1,4 @@
-"""Put every table into one database, check it, and publish what may be published of it.
+"""Show every table in one database, the records as views, check it, and publish what may be published of it.
 
 In: results/records with the labels of posts, results/measures.csv.
 Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv, results/database_content.csv,
@@ -35,6 +35,7 @@ rule build_database:
 rule check_database:
     input:
         database=rules.build_database.output.database,
+        records=[RECORDS, LABELS],
         code=code("scripts/check_database.py"),
         queries=sql("checks/*.sql"),
     output:
@@ -55,9 +56,10 @@ rule check_database:
 rule write_tables:
     input:
         database=rules.build_database.output.database,
+        records=[RECORDS, LABELS],
         checks=rules.check_database.output.checks,
         code=code("scripts/write_tables.py"),
-        queries=sql("published_tables/*.sql") + sql("digest.sql"),
+        queries=sql("published_tables/*.sql") + sql("digest*.sql"),
     output:
         archives="results/tables/archives.csv",
         row_account="results/tables/row_account.csv",

@@ -1,0 +1,5 @@
+-- Every table of the database, stored or a view.
+SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'
+UNION ALL
+SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal
+ORDER BY table_name
