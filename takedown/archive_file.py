@@ -21,6 +21,8 @@ from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
 from takedown.working_folder import working_folder
 
 CHUNK_BYTES = 1 << 20
+#: What is unpacked at once: the less, the less is copied that is still to be unpacked.
+PACKED_BYTES = 1 << 18
 
 #: A member below this size may be as compressible as it likes: a short table of equal rows is no bomb.
 SMALL_BYTES = 1 << 20
@@ -339,7 +341,7 @@ def _inflate_from(file: BinaryIO, path: Path, member: zipfile.ZipInfo) -> Iterat
     left = member.compress_size
     unpack = None if member.compress_type == zipfile.ZIP_STORED else isal_zlib.decompressobj(wbits=-15)
     while left:
-        packed = file.read(min(CHUNK_BYTES, left))
+        packed = file.read(min(PACKED_BYTES, left))
         if not packed:
             raise damaged
         left -= len(packed)
