@@ -7,16 +7,12 @@ SELECT 'post', archive_id, post_id
 FROM post
 WHERE archive_id IS NULL OR post_id IS NULL OR account_id IS NULL OR posted_at IS NULL OR is_repost IS NULL
 UNION ALL
-SELECT 'post_hashtag', archive_id, post_id
-FROM post_hashtag
-WHERE archive_id IS NULL OR post_id IS NULL OR position IS NULL OR value IS NULL
-UNION ALL
-SELECT 'post_url', archive_id, post_id
-FROM post_url
-WHERE archive_id IS NULL OR post_id IS NULL OR position IS NULL OR value IS NULL
-UNION ALL
-SELECT 'post_mention', archive_id, post_id
-FROM post_mention
+SELECT table_name, archive_id, post_id
+FROM (
+    SELECT 'post_hashtag' AS table_name, * FROM post_hashtag
+    UNION ALL SELECT 'post_url', * FROM post_url
+    UNION ALL SELECT 'post_mention', * FROM post_mention
+)
 WHERE archive_id IS NULL OR post_id IS NULL OR position IS NULL OR value IS NULL
 UNION ALL
 SELECT 'post_term', archive_id, post_id
