@@ -58,7 +58,8 @@ def open_records(
     What is larger than `memory_mb` goes to the folder `overflow`, or if that is None to DuckDB's own.
     """
     connection = _connect(":memory:", threads, memory_mb, overflow)
-    for table in _prepare(connection, map(str, records), utc_offset_hours):
+    _make_tables(connection, utc_offset_hours)
+    for table in _view_apart(connection, map(str, records)):
         connection.execute(f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS FROM record.{table}")
     for table in DERIVED_TABLES:
         query = read_sql(f"tables/{table}.sql")
@@ -112,11 +113,17 @@ def build_database(
     """
     with whole_file(path) as whole, _connect(str(whole), threads, memory_mb) as connection:
         study = _find_records_from(connection, path)
-        for table in _prepare(connection, (relpath(record, study) for record in records), utc_offset_hours):
+        _make_tables(connection, utc_offset_hours)
+        # Before there are views, since to name their columns DuckDB looks into their files.
+        comments, columns = (
+            connection.execute(read_sql(f"dictionary/{name}.sql")).fetchall()
+            for name in ("tables", "columns")
+        )
+        for table in _view_apart(connection, (relpath(record, study) for record in records)):
             if table in RECORD_LEVEL:
-                comments = _comments_for_view(connection, table)
-                _put_view(connection, table, f"FROM record.{table}")
-                connection.execute(comments)
+                _put_view(
+                    connection, table, dict(comments)[table], [rest for of, *rest in columns if of == table]
+                )
             else:
                 connection.execute(f"INSERT INTO main.{table} BY NAME FROM record.{table}")
                 connection.execute(f"DROP VIEW record.{table}")
@@ -160,34 +167,29 @@ def failed_checks(
     return results
 
 
-def _prepare(
-    connection: duckdb.DuckDBPyConnection, records: Iterable[str], utc_offset_hours: float
-) -> list[str]:
-    """Make every table of the schema, empty, and views of the same names in the schema `record`; return these names."""
+def _make_tables(connection: duckdb.DuckDBPyConnection, utc_offset_hours: float) -> None:
+    """Make every table of the schema, empty."""
     connection.execute(read_sql("schema.sql"))
     connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
+
+
+def _view_apart(connection: duckdb.DuckDBPyConnection, records: Iterable[str]) -> list[str]:
+    """Make views of record files in the schema `record`, beside the tables of these names; return the names."""
     connection.execute("CREATE SCHEMA record; USE record")
     viewed = view_records(connection, _files_by_table(records))
     connection.execute("USE main")
     return sorted(viewed)
 
 
-def _put_view(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
-    """Put a view on a query in the place of an empty table, with the table's columns and types."""
-    columns = connection.execute(read_sql("dictionary/columns.sql")).fetchall()
-    typed = ", ".join(f"{name}::{kind} AS {name}" for of, name, kind, _ in columns if of == table)
-    connection.execute(f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS SELECT {typed} FROM ({query})")
-
-
-def _comments_for_view(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Return the statements that give the comments of a table to a view of its name."""
-    of_tables, of_columns = (
-        connection.execute(read_sql(f"dictionary/{name}.sql")).fetchall() for name in ("tables", "columns")
-    )
-    return f"COMMENT ON VIEW main.{table} IS {literal(dict(of_tables)[table])};" + "".join(
-        f"COMMENT ON COLUMN main.{table}.{name} IS {literal(comment)};"
-        for of, name, _, comment in of_columns
-        if of == table
+def _put_view(
+    connection: duckdb.DuckDBPyConnection, table: str, comment: str, columns: list[tuple[str, str, str]]
+) -> None:
+    """Put the view of a table's records in its place; `columns` are name, type and comment of each."""
+    typed = ", ".join(f"{name}::{kind} AS {name}" for name, kind, _ in columns)
+    connection.execute(
+        f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS SELECT {typed} FROM record.{table};"
+        f"COMMENT ON VIEW main.{table} IS {literal(comment)};"
+        + "".join(f"COMMENT ON COLUMN main.{table}.{name} IS {literal(text)};" for name, _, text in columns)
     )
 
 
