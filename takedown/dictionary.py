@@ -11,8 +11,8 @@ a column says local; ids are text. Tables `account`, `post`, `post_*`, `rejected
 views on `results/records`, stored there alone, so open the database from the folder of the study. The schema `record` has what they are
 made of: `record.post_row` holds every row of the tweets files, with the fault that kept it from becoming a post.
 
-Reasons in `rejected_row`: `malformed_row` (wrong number of columns, bad quotes, or a row over the length limit), `invalid_utf8` (of a
-CSV file: in a column that a table has), `blank_line`, `missing_id`, `spreadsheet_ruined_id` (such as `1.01421E+18`: the digits are lost,
+Reasons in `rejected_row`: `malformed_row` (wrong number of columns, bad quotes, or a row over the length limit), `invalid_utf8` (in
+a column that a table has), `blank_line`, `missing_id`, `spreadsheet_ruined_id` (such as `1.01421E+18`: the digits are lost,
 so the row is never guessed), `unrecognised_id`, `unreadable_date`.
 """
 

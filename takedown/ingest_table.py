@@ -6,10 +6,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from takedown.database import literal, read_sql
 from takedown.errors import InputError
 from takedown.ingest_layout import Layout, check_columns
+from takedown.ingest_mapping import FIELDS
 from takedown.ingest_mend import LONGEST_RECORD
 from takedown.ingest_record import (
     Reading,
@@ -119,7 +121,7 @@ def read_parquet(reading: Reading, path: Path, name: str) -> None:
 
 
 def read_r_data(reading: Reading, path: Path, name: str) -> None:
-    """Read the data frame of an R data file and note its records; text that is not UTF-8 rejects its row.
+    """Read the data frame of an R data file and note its records; text that is not UTF-8 rejects its row if a table has it.
 
     Raises InputError, one sentence, for a file that is no such thing, that lacks a column of the layout, or whose
     ids are stored as floating point.
@@ -131,7 +133,9 @@ def read_r_data(reading: Reading, path: Path, name: str) -> None:
     connection, names = reading.connection, list(frame.columns)
     check_columns(names, str(path), reading.layout)
     values = {f"c{place}": column for place, column in enumerate(frame.columns.values())}
-    connection.register("r_data", values | {"unreadable": frame.unreadable})
+    read = {own for column in FIELDS[reading.kind].values() for own in reading.layout.names(column)}
+    unreadable = np.logical_or.reduce([frame.unreadable[own] for own in names if own in read])
+    connection.register("r_data", values | {"unreadable": unreadable})
     try:
         types = {row[0]: row[1] for row in connection.execute("DESCRIBE FROM r_data").fetchall()}
         own_types = {own: types[f"c{place}"] for place, own in enumerate(names)}
@@ -149,7 +153,7 @@ def read_r_data(reading: Reading, path: Path, name: str) -> None:
         rows = copy_records(reading, name)
     finally:
         connection.unregister("r_data")
-    note_file(reading, path, name, records=len(frame.unreadable), rows=rows, lost=[], first_record=1)
+    note_file(reading, path, name, records=len(unreadable), rows=rows, lost=[], first_record=1)
 
 
 TABLE_READERS = {

@@ -45,13 +45,13 @@ UNREADABLE = object()
 
 
 class Frame(NamedTuple):
-    """A data frame: columns as arrays (text, numbers or times; None where a value is missing), and unreadable rows.
+    """A data frame: columns as arrays (text, numbers or times; None where a value is missing), and unreadable values.
 
-    A list column is text, each value a JSON list. `unreadable` says which rows hold text that is not UTF-8.
+    A list column is text, each value a JSON list. `unreadable` says of each column which values are text that is not UTF-8.
     """
 
     columns: dict[str, np.ndarray]
-    unreadable: np.ndarray
+    unreadable: dict[str, np.ndarray]
 
 
 def read_frame(path: str | Path, *, largest_bytes: float, largest_ratio: float) -> Frame:
@@ -216,15 +216,13 @@ def _columns_of(frame: RObject) -> Frame:
     if UNREADABLE in names or len(set(names)) < len(names):
         raise ValueError("the names of the columns cannot be used")
     columns = {name: _column(thing) for name, thing in zip(names, frame.value, strict=True)}
-    rows = {len(column) for column in columns.values()}
-    if len(rows) != 1:
+    if len({len(column) for column in columns.values()}) != 1:
         raise ValueError("columns differ in length")
-    unreadable = np.zeros(rows.pop(), bool)
-    for column in columns.values():
+    unreadable = {}
+    for name, column in columns.items():
+        unreadable[name] = np.fromiter((value is UNREADABLE for value in column), bool, len(column))
         if column.dtype == object:
-            bad = np.fromiter((value is UNREADABLE for value in column), bool, len(column))
-            unreadable |= bad
-            column[bad] = None
+            column[unreadable[name]] = None
     return Frame(columns, unreadable)
 
 

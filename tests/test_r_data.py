@@ -128,6 +128,8 @@ def test_text_that_is_not_utf8_rejects_its_row_alone(ingest_r):
     result = ingest_r("tweets", tweets(tweet_text=strings("a", b"\xff", "c", "d", "e")))
     assert result.rejected()[0] == (2, None, "invalid_utf8")
     assert result.account() == (5, 1, 1, 3, 0)
+    unread = ingest_r("tweets", tweets(user_screen_name=strings("a", b"\xff", "c", "d", "e")))
+    assert "invalid_utf8" not in {reason for _, _, reason in unread.rejected()}
 
 
 @pytest.mark.parametrize(
@@ -167,6 +169,8 @@ def test_damage_at_random_gives_a_frame_or_a_sentence(tmp_path, pack):
             assert str(path) in str(error) and "\n" not in str(error)
             fates.add("refused")
         else:
-            assert {len(column) for column in frame.columns.values()} == {len(frame.unreadable)}
+            assert {len(column) for column in frame.columns.values()} == {
+                len(found) for found in frame.unreadable.values()
+            }
             fates.add("read")
     assert "refused" in fates

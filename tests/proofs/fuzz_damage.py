@@ -3,6 +3,7 @@
 import random
 import re
 
+from takedown.ingest_mapping import FIELDS
 from tests.proofs.fuzz_forms import Form, csv_record, csv_row, json_line
 from tests.proofs.fuzz_values import COUNTS, IDS, LANGUAGES, LIST_COLUMNS, RUINED, TIME, Row
 
@@ -56,9 +57,10 @@ def afflict(row: Row, form: Form, rng: random.Random) -> None:
 
 
 def text_columns(form: Form) -> list[str]:
-    """Return the columns of a form that hold free text."""
+    """Return the columns of a form that hold free text which a table has."""
     others = (*IDS, *COUNTS, *LIST_COLUMNS, *LANGUAGES, TIME[form.kind], "is_retweet", "latitude")
-    return [column for column in form.columns if column not in others]
+    read = FIELDS[form.kind].values()
+    return [column for column in form.columns if column in read and column not in others]
 
 
 def afflicted_record(row: Row, form: Form, rng: random.Random) -> bytes:
