@@ -60,10 +60,9 @@ def open_records(
     connection = _connect(":memory:", threads, memory_mb, overflow)
     _make_tables(connection, utc_offset_hours)
     for table in _view_apart(connection, map(str, records)):
-        connection.execute(f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS FROM record.{table}")
+        _put_view(connection, table, f"FROM record.{table}")
     for table in DERIVED_TABLES:
-        query = read_sql(f"tables/{table}.sql")
-        connection.execute(f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS {query}")
+        _put_view(connection, table, read_sql(f"tables/{table}.sql"))
     return connection
 
 
@@ -121,9 +120,12 @@ def build_database(
         )
         for table in _view_apart(connection, (relpath(record, study) for record in records)):
             if table in RECORD_LEVEL:
-                _put_view(
-                    connection, table, dict(comments)[table], [rest for of, *rest in columns if of == table]
-                )
+                of_table = [rest for of, *rest in columns if of == table]
+                typed = ", ".join(f"{name}::{kind} AS {name}" for name, kind, _ in of_table)
+                _put_view(connection, table, f"SELECT {typed} FROM record.{table}")
+                connection.execute(f"COMMENT ON VIEW main.{table} IS {literal(dict(comments)[table])}")
+                for name, _, comment in of_table:
+                    connection.execute(f"COMMENT ON COLUMN main.{table}.{name} IS {literal(comment)}")
             else:
                 connection.execute(f"INSERT INTO main.{table} BY NAME FROM record.{table}")
                 connection.execute(f"DROP VIEW record.{table}")
@@ -181,16 +183,9 @@ def _view_apart(connection: duckdb.DuckDBPyConnection, records: Iterable[str]) -
     return sorted(viewed)
 
 
-def _put_view(
-    connection: duckdb.DuckDBPyConnection, table: str, comment: str, columns: list[tuple[str, str, str]]
-) -> None:
-    """Put the view of a table's records in its place; `columns` are name, type and comment of each."""
-    typed = ", ".join(f"{name}::{kind} AS {name}" for name, kind, _ in columns)
-    connection.execute(
-        f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS SELECT {typed} FROM record.{table};"
-        f"COMMENT ON VIEW main.{table} IS {literal(comment)};"
-        + "".join(f"COMMENT ON COLUMN main.{table}.{name} IS {literal(text)};" for name, _, text in columns)
-    )
+def _put_view(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    """Put a view on a query in the place of an empty table."""
+    connection.execute(f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS {query}")
 
 
 def _find_records_from(connection: duckdb.DuckDBPyConnection, database: str | Path) -> Path:

@@ -1,6 +1,6 @@
 """Judge every claim of the ledger by the numbers.
 
-In: workflow/resources/{claims.yaml,calibration.csv}, results/takedown.duckdb.
+In: workflow/resources/{claims.yaml,calibration.csv}, results/takedown.duckdb with results/records.
 Out: results/claims.csv.
 """
 
