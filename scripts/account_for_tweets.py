@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from takedown.ingest import READ, account_for_rows
+from takedown.ingest_account import account_for_rows
 from takedown.ingest_mapping import find_layout
+from takedown.ingest_record import READ
 from takedown.log import start_log
 
 start_log(snakemake.log[0])

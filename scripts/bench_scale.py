@@ -34,18 +34,20 @@ ROW_ID = re.compile(rb'(?<=\n")[0-9]{11,19}(?=","[0-9])')
 
 FILES = f"""
 import sys
-from takedown.ingest import ACCOUNTED, READ, account_for_rows, read_rows
+from takedown.ingest_record import ACCOUNTED, READ
 folder, *zips = sys.argv[1:]
 limits = dict(scratch=folder, memory_mb={MEMORY_MB}, threads={THREADS})
 parts = [{{table: f"{{folder}}/{{part}}/{{table}}.parquet" for table in READ["tweets"]}} for part in range(len(zips))]
 """
 
 READING = f"""{FILES}
+from takedown.ingest import read_rows
 for part, path in enumerate(zips):
     read_rows("tweets", path, "archive", "twitter_release", parts[part], part=part, largest_bytes=1e12, largest_ratio=200, **limits)
 """
 
 ACCOUNTING = f"""{FILES}
+from takedown.ingest_account import account_for_rows
 outputs = {{table: f"{{folder}}/{{table}}.parquet" for table in ACCOUNTED["tweets"]}}
 account_for_rows("tweets", "archive", "twitter_release", parts, outputs, **limits | dict(memory_mb={MEMORY_MB // 2}))
 """

@@ -1,43 +1,39 @@
-"""Turn the files of an archive into typed rows, and account for every record of them."""
+"""Turn the files of an archive into typed rows."""
 
 import glob
 import logging
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
 
 from takedown.archive_file import CsvFile, unpacked
-from takedown.database import literal, read_sql, view_records
+from takedown.database import literal, read_sql
 from takedown.errors import InputError
-from takedown.failures import too_large
-from takedown.ingest_layout import TWEET_LAYOUTS, USER_LAYOUTS, Layout
+from takedown.ingest_account import account_for_rows
+from takedown.ingest_layout import LAYOUTS, Layout
 from takedown.ingest_mend import LONGEST_RECORD
 from takedown.ingest_record import (
+    ACCOUNTED,
+    READ,
     ROW_OPTIONS,
+    ROWS,
+    TABLES,
     Reading,
-    RowAccountError,
+    connected,
     copy_records,
     create_view,
     note_file,
     prepare,
-    prepare_account,
 )
 from takedown.ingest_rejects import lost_records, read_rejects
 from takedown.ingest_table import TABLE_READERS
 from takedown.working_folder import whole_file, working_folder
 
-ACCOUNTING = ("row_account", "rejected_row", "unreadable_value")
-#: The rows of a kind of file, from which takedown.database makes its tables, and what else is known of its records.
-ROWS = {"users": "account_row", "tweets": "post_row"}
-READ = {kind: (rows, "source_file", "lost_record") for kind, rows in ROWS.items()}
-ACCOUNTED = {kind: (f"repeated_{rows}", *ACCOUNTING) for kind, rows in ROWS.items()}
-TABLES = {kind: (rows, *ACCOUNTED[kind]) for kind, rows in ROWS.items()}
 #: What DuckDB reads at once: the less, the sooner it begins and the less memory it takes.
 BUFFER_BYTES = 4 * LONGEST_RECORD
-LAYOUTS = {"users": USER_LAYOUTS, "tweets": TWEET_LAYOUTS}
 
 log = logging.getLogger("takedown")
 
@@ -104,7 +100,7 @@ def read_rows(
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     rows = ROWS[kind]
     called = ", ".join(map(str, paths))
-    with _connected(outputs[rows], called, scratch, memory_mb, threads) as (connection, folder):
+    with connected(outputs[rows], called, scratch, memory_mb, threads) as (connection, folder):
         prepare(connection, layout, only_accounts)
         reading = Reading(
             connection, kind, layout, folder, limits, only_accounts is not None, archive_id, part
@@ -121,66 +117,6 @@ def read_rows(
             _join_members(connection, folder, whole[rows])
             for table in ("source_file", "lost_record"):
                 connection.table(table).write_parquet(str(whole[table]))
-
-
-def account_for_rows(
-    kind: str,
-    archive_id: str,
-    layout: str | Layout,
-    parts: Sequence[Mapping[str, str | Path]],
-    outputs: Mapping[str, str | Path],
-    *,
-    scratch: str | Path,
-    memory_mb: int,
-    threads: int,
-) -> None:
-    """Find the rows of an archive that repeat an id, and write what became of each of its records.
-
-    `parts` are the outputs of `read_rows`, in the order of their `part`; `outputs` names a Parquet file for each table of
-    `ACCOUNTED[kind]`, in the order of a unique key. Of rows with one id, in any of the files, the first is kept.
-
-    Either all outputs are written or none. Raises InputError if no row is kept, or a file was given twice, and
-    RowAccountError if records and what became of them do not add up.
-    """
-    layout = LAYOUTS[kind][layout] if isinstance(layout, str) else layout
-    rows = ROWS[kind]
-    with (
-        ExitStack() as stack,
-        _connected(outputs[f"repeated_{rows}"], archive_id, scratch, memory_mb, threads) as (connection, _),
-    ):
-        prepare_account(connection, layout)
-        for table in ("source_file", "lost_record"):
-            for found in parts:
-                connection.execute(
-                    f"INSERT INTO {table} FROM read_parquet($file)",
-                    {"file": glob.escape(str(found[table]))},
-                )
-        _name_apart(connection)
-        whole = {table: stack.enter_context(whole_file(outputs[table])) for table in ACCOUNTED[kind]}
-        repeated = whole[f"repeated_{rows}"]
-        view_records(connection, {rows: [found[rows] for found in parts]})
-        _write(connection, "ingest/repeated_row.sql", rows, repeated)
-        view_records(connection, {rows: [found[rows] for found in parts], f"repeated_{rows}": [repeated]})
-        _check_any(connection, rows, archive_id)
-        for table in ACCOUNTING:
-            written = _write(connection, f"ingest/{table}.sql", rows, whole[table], archive_id=archive_id)
-            log.info("%s: %d rows", table, written)
-        _check_account(connection, whole["row_account"])
-
-
-@contextmanager
-def _connected(
-    output: str | Path, called: str, scratch: str | Path, memory_mb: int, threads: int
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
-    try:
-        with (
-            working_folder(output, scratch) as folder,
-            duckdb.connect(config=settings | {"temp_directory": str(folder / "overflow")}) as connection,
-        ):
-            yield connection, folder
-    except duckdb.OutOfMemoryException as error:
-        raise too_large(error, called, "ingest.memory_mb") from None
 
 
 def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
@@ -255,51 +191,3 @@ def _join_members(connection: duckdb.DuckDBPyConnection, folder: Path, target: P
         return
     files = ", ".join(literal(glob.escape(str(part))) for part in parts)
     connection.execute(f"COPY (FROM read_parquet([{files}])) TO {literal(str(target))} {ROW_OPTIONS}")
-
-
-def _name_apart(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give files of one name, from several archives or folders, names of their own."""
-    taken: set[str] = set()
-    query = "SELECT part, member, path, file FROM source_file ORDER BY part, member"
-    for part, member, path, name in connection.execute(query).fetchall():
-        for candidate in (name, f"{Path(path).name}/{name}", f"{path}/{name}"):
-            if candidate not in taken:
-                break
-        else:
-            raise InputError(f"{path} is given twice; name each file once.")
-        taken.add(candidate)
-        connection.execute(
-            "UPDATE source_file SET file = $1 WHERE part = $2 AND member = $3", [candidate, part, member]
-        )
-
-
-def _write(
-    connection: duckdb.DuckDBPyConnection, query: str, rows: str, target: Path, **parameters: str
-) -> int:
-    query = read_sql(query).replace("kind_row", rows).replace("kind_id", f"{rows.removesuffix('_row')}_id")
-    copy = f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"
-    return connection.execute(copy, parameters or None).fetchone()[0]
-
-
-def _check_any(connection: duckdb.DuckDBPyConnection, rows: str, archive_id: str) -> None:
-    if connection.execute(f"FROM sound_{rows} LIMIT 1").fetchall():
-        return
-    files = connection.execute("SELECT file FROM source_file ORDER BY part, member").fetchall()
-    of_others = connection.execute(f"SELECT count_if(fault = 'not_asked') FROM {rows}").fetchall()[0][0]
-    remedy = "the list of accounts" if of_others else "that it is the whole file and the right one"
-    raise InputError(
-        f"{', '.join(name for (name,) in files)} of {archive_id} holds no row that can be read"
-        f"{f' besides {of_others} of accounts that were not asked for' if of_others else ''}; check {remedy}."
-    )
-
-
-def _check_account(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    connection.read_parquet(glob.escape(str(path))).create_view("written")
-    for file, read, *fates in connection.execute(
-        "SELECT file, rows_read, rows_kept, rows_duplicate, rows_rejected, rows_repeated_header, rows_not_asked "
-        "FROM written"
-    ).fetchall():
-        words = "%d kept + %d duplicate + %d rejected + %d repeated headers + %d not asked for"
-        log.info(f"%s: %d read = {words}", file, read, *fates)
-        if read != sum(fates):
-            raise RowAccountError(f"{file}: {read} records read are not {fates} added up")

@@ -123,17 +123,19 @@ def _or_rtweet(layout: Layout) -> Layout:
 
 
 #: Layouts of files with Twitter's own columns. The mirror joins releases of all years, whose columns differ.
-USER_LAYOUTS = {
-    "twitter_release": Layout(USER_COLUMNS, ("statuses_count",)),
-    "twitter_mirror": _LIST,
-    "r_data": _or_rtweet(_LIST),
-    "account_list": _LIST,
-}
-TWEET_LAYOUTS = {
-    "twitter_release": _TWEETS,
-    "twitter_mirror": _LOOSE,
-    "r_data": _or_rtweet(_LOOSE),
-    "account_list": _TWEETS,
+LAYOUTS = {
+    "users": {
+        "twitter_release": Layout(USER_COLUMNS, ("statuses_count",)),
+        "twitter_mirror": _LIST,
+        "r_data": _or_rtweet(_LIST),
+        "account_list": _LIST,
+    },
+    "tweets": {
+        "twitter_release": _TWEETS,
+        "twitter_mirror": _LOOSE,
+        "r_data": _or_rtweet(_LOOSE),
+        "account_list": _TWEETS,
+    },
 }
 
 

@@ -1,7 +1,7 @@
 """Layouts of files that are no release of Twitter's: the registry says which of their columns is which."""
 
 from takedown.errors import InputError
-from takedown.ingest_layout import TWEET_LAYOUTS, USER_LAYOUTS, Layout
+from takedown.ingest_layout import LAYOUTS, Layout
 
 #: Columns of the tables account and post, as a mapping names them, and as the releases do.
 FIELDS = {
@@ -80,7 +80,7 @@ def find_layout(archive_id: str, entry: dict, kind: str) -> Layout:
     if entry["layout"] == "facebook_export":
         return _facebook_layout(kind)
     if entry["layout"] != "mapped":
-        return {"users": USER_LAYOUTS, "tweets": TWEET_LAYOUTS}[kind][entry["layout"]]
+        return LAYOUTS[kind][entry["layout"]]
     mapping = entry.get("mapping", {})
     columns = mapping.get(kind, {}).get("columns", {})
     fields = FIELDS[kind]

@@ -1,6 +1,7 @@
 """The view `record`: what every kind of file is turned into before its values are read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,15 @@ from takedown.database import literal, read_sql
 from takedown.errors import InputError
 from takedown.failures import too_large
 from takedown.ingest_layout import Layout
+from takedown.working_folder import working_folder
+
+#: The rows of a kind of file, from which takedown.database makes its tables.
+ROWS = {"users": "account_row", "tweets": "post_row"}
+#: Tables that come of reading files of a kind, and of accounting for their records.
+READ = {kind: (rows, "source_file", "lost_record") for kind, rows in ROWS.items()}
+ACCOUNTING = ("row_account", "rejected_row", "unreadable_value")
+ACCOUNTED = {kind: (f"repeated_{rows}", *ACCOUNTING) for kind, rows in ROWS.items()}
+TABLES = {kind: (rows, *ACCOUNTED[kind]) for kind, rows in ROWS.items()}
 
 #: How rows are stored: they are read often, and stay on the user's machine. A dictionary of more values is built in vain.
 ROW_OPTIONS = (
@@ -38,6 +48,25 @@ class Reading:
     def member(self) -> int:
         """Return the number of the file that is read now, among those that came as one part."""
         return self.connection.execute("SELECT count(*) FROM source_file").fetchall()[0][0]
+
+
+@contextmanager
+def connected(
+    output: str | Path, called: str, scratch: str | Path, memory_mb: int, threads: int
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """Open DuckDB with at most `memory_mb` and a `working_folder` for what overflows; yield both.
+
+    Raises InputError, one sentence that names what was `called` so, where memory does not suffice.
+    """
+    settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
+    try:
+        with (
+            working_folder(output, scratch) as folder,
+            duckdb.connect(config=settings | {"temp_directory": str(folder / "overflow")}) as connection,
+        ):
+            yield connection, folder
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(error, called, "ingest.memory_mb") from None
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, layout: Layout, only_accounts: str | Path | None) -> None:
@@ -121,10 +150,10 @@ def create_view(
     if has_header:
         # Two columns that hold their own names; one alone might be called so.
         marks = sorted(layout.required, key=lambda column: not column.endswith("id"))[:2]
-        repeated = " AND ".join(
-            f"coalesce(filled({cell(own)}) = {literal(own)}, false)"
-            for own in (next(own for own in layout.names(column) if own in header) for column in marks)
-        )
+        names = [next(own for own in layout.names(column) if own in header) for column in marks]
+        alike = " AND ".join(f"coalesce(filled({cell(own)}) = {literal(own)}, false)" for own in names)
+        # Trimming is dear, and few values hold the name at all.
+        repeated = f"CASE WHEN contains({cell(names[0])}, {literal(names[0])}) THEN {alike} ELSE false END"
     account = value("userid")
     asked = "true"
     if only_asked:

@@ -11,7 +11,8 @@ from takedown import posting
 from takedown.burst_measures import find_subject_bursts
 from takedown.creation_rows import CreationRows
 from takedown.database import open_records, read_sql
-from takedown.ingest import TABLES, ingest
+from takedown.ingest import ingest
+from takedown.ingest_record import TABLES
 from takedown.labels import label_posts
 from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
 from takedown.records import write_archive_table

@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from takedown import ingest
 from takedown.database import view_records
+from takedown.ingest import ingest
 from takedown.ingest_layout import TWEET_COLUMNS
+from takedown.ingest_record import TABLES
 
 LIMITS = {"memory_mb": 300, "threads": 2, "largest_bytes": 1e9, "largest_ratio": 200}
 LIST_HEADER = b"userid,account_creation_date,follower_count,following_count,statuses_count\n"
@@ -48,8 +49,8 @@ class Ingested:
 
 
 def ingest_files(kind: str, paths, folder: Path, layout: str = "twitter_release", **limits) -> Ingested:
-    outputs = {table: folder / f"{table}.parquet" for table in ingest.TABLES[kind]}
-    ingest.ingest(kind, paths, "a", layout, outputs, scratch=folder / "scratch", **(LIMITS | limits))
+    outputs = {table: folder / f"{table}.parquet" for table in TABLES[kind]}
+    ingest(kind, paths, "a", layout, outputs, scratch=folder / "scratch", **(LIMITS | limits))
     assert not list((folder / "scratch").iterdir())
     return Ingested(outputs)
 

@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from takedown.errors import InputError
-from takedown.ingest import TABLES
 from takedown.ingest_layout import LATE_TWEET_COLUMNS, TWEET_COLUMNS
 from takedown.ingest_mapping import find_layout
+from takedown.ingest_record import TABLES
 from tests.ingest_files import ingest_files, quoted, tweet
 from tests.test_facebook import export, post
 from tests.test_r_data import tweets as r_tweets

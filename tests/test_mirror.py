@@ -4,7 +4,7 @@ import pytest
 
 from takedown.archive_file import unpacked
 from takedown.errors import InputError
-from takedown.ingest_layout import TWEET_LAYOUTS
+from takedown.ingest_layout import LAYOUTS
 from tests.ingest_files import ingest_files, quoted, tweet
 
 USERS = (
@@ -93,7 +93,7 @@ def test_without_a_list_all_rows_are_kept(tmp_path):
 def test_a_csv_goes_through_a_pipe_and_leaves_nothing_on_disk(tmp_path):
     data = quoted([tweet(str(i), tweet_text="x" * 99) for i in range(2000)]) + b'"1,"broken"\n'
     (tmp_path / "t.csv").write_bytes(data)
-    layout, limits = TWEET_LAYOUTS["twitter_mirror"], {"largest_bytes": 1e9, "largest_ratio": 200}
+    layout, limits = LAYOUTS["tweets"]["twitter_mirror"], {"largest_bytes": 1e9, "largest_ratio": 200}
     scratch = tmp_path / "scratch"
     with unpacked(tmp_path / "t.csv", scratch, layout=layout, stream=True, **limits) as [file]:
         assert file.path.read_bytes() == data[: data.rindex(b'"1,"')]

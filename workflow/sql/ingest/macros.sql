@@ -36,7 +36,12 @@ CREATE TEMP MACRO readable_presence(raw) AS CASE
     WHEN lower(filled(raw)) = 'present' OR try_cast(filled(raw) AS DOUBLE) IS NOT NULL THEN true
 END;
 
-CREATE TEMP MACRO readable_flag(raw) AS try_cast(filled(raw) AS BOOLEAN);
+-- Nearly all are one of these two words, which are told sooner than trimmed and cast.
+CREATE TEMP MACRO readable_flag(raw) AS CASE raw
+    WHEN 'False' THEN false
+    WHEN 'True' THEN true
+    ELSE try_cast(filled(raw) AS BOOLEAN)
+END;
 
 -- Escapes as Python writes them in the repr of a string, and JSON, which writes what is beyond four digits as two.
 CREATE TEMP MACRO unescaped(quoted) AS CASE

@@ -1,0 +1,110 @@
+"""Account for every record of an archive, once its files are read."""
+
+import glob
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import duckdb
+
+from takedown.database import literal, read_sql, view_records
+from takedown.errors import InputError
+from takedown.ingest_layout import LAYOUTS, Layout
+from takedown.ingest_record import ACCOUNTED, ACCOUNTING, ROWS, RowAccountError, connected, prepare_account
+from takedown.working_folder import whole_file
+
+log = logging.getLogger("takedown")
+
+
+def account_for_rows(
+    kind: str,
+    archive_id: str,
+    layout: str | Layout,
+    parts: Sequence[Mapping[str, str | Path]],
+    outputs: Mapping[str, str | Path],
+    *,
+    scratch: str | Path,
+    memory_mb: int,
+    threads: int,
+) -> None:
+    """Find the rows of an archive that repeat an id, and write what became of each of its records.
+
+    `parts` are the outputs of `read_rows`, in the order of their `part`; `outputs` names a Parquet file for each table of
+    `ACCOUNTED[kind]`, in the order of a unique key. Of rows with one id, in any of the files, the first is kept.
+
+    Either all outputs are written or none. Raises InputError if no row is kept, or a file was given twice, and
+    RowAccountError if records and what became of them do not add up.
+    """
+    layout = LAYOUTS[kind][layout] if isinstance(layout, str) else layout
+    rows = ROWS[kind]
+    with (
+        ExitStack() as stack,
+        connected(outputs[f"repeated_{rows}"], archive_id, scratch, memory_mb, threads) as (connection, _),
+    ):
+        prepare_account(connection, layout)
+        for table in ("source_file", "lost_record"):
+            for found in parts:
+                connection.execute(
+                    f"INSERT INTO {table} FROM read_parquet($file)",
+                    {"file": glob.escape(str(found[table]))},
+                )
+        _name_apart(connection)
+        whole = {table: stack.enter_context(whole_file(outputs[table])) for table in ACCOUNTED[kind]}
+        repeated = whole[f"repeated_{rows}"]
+        view_records(connection, {rows: [found[rows] for found in parts]})
+        _write(connection, "ingest/repeated_row.sql", rows, repeated)
+        view_records(connection, {rows: [found[rows] for found in parts], f"repeated_{rows}": [repeated]})
+        _check_any(connection, rows, archive_id)
+        for table in ACCOUNTING:
+            written = _write(connection, f"ingest/{table}.sql", rows, whole[table], archive_id=archive_id)
+            log.info("%s: %d rows", table, written)
+        _check_account(connection, whole["row_account"])
+
+
+def _name_apart(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give files of one name, from several archives or folders, names of their own."""
+    taken: set[str] = set()
+    query = "SELECT part, member, path, file FROM source_file ORDER BY part, member"
+    for part, member, path, name in connection.execute(query).fetchall():
+        for candidate in (name, f"{Path(path).name}/{name}", f"{path}/{name}"):
+            if candidate not in taken:
+                break
+        else:
+            raise InputError(f"{path} is given twice; name each file once.")
+        taken.add(candidate)
+        connection.execute(
+            "UPDATE source_file SET file = $1 WHERE part = $2 AND member = $3", [candidate, part, member]
+        )
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, query: str, rows: str, target: Path, **parameters: str
+) -> int:
+    query = read_sql(query).replace("kind_row", rows).replace("kind_id", f"{rows.removesuffix('_row')}_id")
+    copy = f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"
+    return connection.execute(copy, parameters or None).fetchone()[0]
+
+
+def _check_any(connection: duckdb.DuckDBPyConnection, rows: str, archive_id: str) -> None:
+    if connection.execute(f"FROM sound_{rows} LIMIT 1").fetchall():
+        return
+    files = connection.execute("SELECT file FROM source_file ORDER BY part, member").fetchall()
+    of_others = connection.execute(f"SELECT count_if(fault = 'not_asked') FROM {rows}").fetchall()[0][0]
+    remedy = "the list of accounts" if of_others else "that it is the whole file and the right one"
+    raise InputError(
+        f"{', '.join(name for (name,) in files)} of {archive_id} holds no row that can be read"
+        f"{f' besides {of_others} of accounts that were not asked for' if of_others else ''}; check {remedy}."
+    )
+
+
+def _check_account(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    connection.read_parquet(glob.escape(str(path))).create_view("written")
+    for file, read, *fates in connection.execute(
+        "SELECT file, rows_read, rows_kept, rows_duplicate, rows_rejected, rows_repeated_header, rows_not_asked "
+        "FROM written"
+    ).fetchall():
+        words = "%d kept + %d duplicate + %d rejected + %d repeated headers + %d not asked for"
+        log.info(f"%s: %d read = {words}", file, read, *fates)
+        if read != sum(fates):
+            raise RowAccountError(f"{file}: {read} records read are not {fates} added up")
