@@ -34,7 +34,7 @@ test: $(VENV)/test
 	$(BIN)/python -m pytest
 
 proofs: $(VENV)/test
-	$(BIN)/python -m pytest -n 0 $(PROOFS)
+	$(BIN)/python -m pytest --dist loadgroup $(PROOFS)
 
 fuzz: $(VENV)/test
 	$(BIN)/python -m pytest -n 0 -s tests/proofs/fuzz_archives.py

@@ -2,10 +2,11 @@
 
 The posts of the operation are simulated at `--scale` (1.0: 3.6 million, 1.5 GB of CSV); the larger archive is `--copies`
 copies of these files, each with other ids. Every figure of ingestion is one of whole processes. Those of the study, from
-zips to the database, are three, as its rules divide the work; they are shown together too. The plain copy is what
-ingestion adds to: inflate into a file, then one statement of DuckDB with casts, into Parquet or into a database; it loses
-the records that it cannot read and says nothing of them. pandas and polars, which are installed into a folder that is
-removed afterwards, read the same zips as text and write nothing.
+zips to the database, are three: one reads all files, for which the rules take a job each, one accounts for the records,
+one makes the database; they are shown together too. The plain copy is what ingestion adds to: inflate into a file, then
+one statement of DuckDB with casts, into Parquet or into a database; it loses the records that it cannot read and says
+nothing of them. pandas and polars, which are installed into a folder that is removed afterwards, read the same zips as
+text and write nothing.
 """
 
 import argparse

@@ -10,6 +10,9 @@ import pytest
 
 from tests.test_docs import commands_of
 
+# One process, or each would run the example.
+pytestmark = pytest.mark.xdist_group("campaigns")
+
 
 @pytest.fixture(scope="module")
 def copy(study, tmp_path_factory):
