@@ -1,4 +1,4 @@
-"""The view `record`: what every kind of file is turned into before its values are read."""
+"""What all of ingestion shares: its tables, its DuckDB, and the view `record` that every kind of file is turned into first."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
