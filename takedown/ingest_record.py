@@ -153,7 +153,7 @@ def create_view(
         # Two columns that hold their own names; one alone might be called so.
         marks = sorted(layout.required, key=lambda column: not column.endswith("id"))[:2]
         names = [next(own for own in layout.names(column) if own in header) for column in marks]
-        alike = " AND ".join(f"coalesce(filled({cell(own)}) = {literal(own)}, false)" for own in names)
+        alike = " AND ".join(f"filled({cell(own)}) = {literal(own)}" for own in names)
         # Trimming is dear, and few values hold the name at all.
         repeated = f"CASE WHEN contains({cell(names[0])}, {literal(names[0])}) THEN {alike} ELSE false END"
     account = value("userid")
