@@ -1,12 +1,12 @@
 """Time the study at the size of the real archives, and ingestion at that size and at ten times it, beside other tools.
 
 The posts of the operation are simulated at `--scale` (1.0: 3.6 million, 1.5 GB of CSV); the larger archive is `--copies`
-copies of these files, each with other ids. Every figure of ingestion is one of whole processes. Those of the study, from
-zips to the database, are three: one reads all files, for which the rules take a job each, one accounts for the records,
-one makes the database; they are shown together too. The plain copy is what ingestion adds to: inflate into a file, then
-one statement of DuckDB with casts, into Parquet or into a database; it loses the records that it cannot read and says
-nothing of them. pandas and polars, which are installed into a folder that is removed afterwards, read the same zips as
-text and write nothing.
+copies of these files, each with other ids. Every figure of ingestion is one of whole processes, which do what the jobs of
+the rules do from zips to the database: one for each file reads it, two at a time, one accounts for the records, one makes
+the database; they are shown together too. The plain copy is what ingestion adds to: inflate into a file, then one
+statement of DuckDB with casts and two threads, into Parquet or into a database; it loses the records that it cannot read
+and says nothing of them. pandas and polars, which are installed into a folder that is removed afterwards, read the same
+zips as text and write nothing.
 """
 
 import argparse
@@ -15,8 +15,10 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from takedown.measures import write_measures
@@ -33,24 +35,25 @@ TOGETHER = "this study: from zips to the database"
 #: The id that a row begins with, after the row before.
 ROW_ID = re.compile(rb'(?<=\n")[0-9]{11,19}(?=","[0-9])')
 
-FILES = f"""
+READING = f"""
 import sys
+from takedown.ingest import read_rows
+from takedown.ingest_record import READ
+folder, part, path = sys.argv[1:]
+outputs = {{table: f"{{folder}}/{{part}}/{{table}}.parquet" for table in READ["tweets"]}}
+limits = dict(scratch=folder, memory_mb={MEMORY_MB}, threads=1, largest_bytes=1e12, largest_ratio=200)
+read_rows("tweets", path, "archive", "twitter_release", outputs, part=int(part), **limits)
+"""
+
+ACCOUNTING = f"""
+import sys
+from takedown.ingest_account import account_for_rows
 from takedown.ingest_record import ACCOUNTED, READ
 folder, *zips = sys.argv[1:]
-limits = dict(scratch=folder, memory_mb={MEMORY_MB}, threads={THREADS})
 parts = [{{table: f"{{folder}}/{{part}}/{{table}}.parquet" for table in READ["tweets"]}} for part in range(len(zips))]
-"""
-
-READING = f"""{FILES}
-from takedown.ingest import read_rows
-for part, path in enumerate(zips):
-    read_rows("tweets", path, "archive", "twitter_release", parts[part], part=part, largest_bytes=1e12, largest_ratio=200, **limits)
-"""
-
-ACCOUNTING = f"""{FILES}
-from takedown.ingest_account import account_for_rows
 outputs = {{table: f"{{folder}}/{{table}}.parquet" for table in ACCOUNTED["tweets"]}}
-account_for_rows("tweets", "archive", "twitter_release", parts, outputs, **limits | dict(memory_mb={MEMORY_MB // 2}))
+limits = dict(scratch=folder, memory_mb={MEMORY_MB // 2}, threads={THREADS})
+account_for_rows("tweets", "archive", "twitter_release", parts, outputs, **limits)
 """
 
 DATABASE = f"""
@@ -171,15 +174,21 @@ def show(tool: str, figures: Figures | None, note: str = "") -> None:
     print(f"{tool:<42} {shown}  {note}", flush=True)
 
 
-def timed(commands: dict[str, list[str]]) -> dict[str, Figures]:
-    """Run each command in a process of its own, print what it takes, and return it."""
-    took = {}
-    for called, command in commands.items():
-        took[called] = run([[sys.executable, "-c", *command]])
-        show(called, took[called])
-        if took[called] is None:
-            sys.exit("A tool failed; its message stands above.")
-    return took
+def timed(called: str, *commands: list[str]) -> dict[str, Figures]:
+    """Run each command in a process of its own, as many at a time as there are threads; print what they take, and return it.
+
+    Memory is that of the largest processes that may have run at a time, each at its peak.
+    """
+    start = time.monotonic()
+    with ThreadPoolExecutor(THREADS) as pool:
+        each = list(pool.map(lambda command: run([[sys.executable, "-c", *command]]), commands))
+    if None in each:
+        sys.exit("A tool failed; its message stands above.")
+    _, cpu_seconds, megabytes = zip(*each, strict=True)
+    largest = sorted(megabytes)[-THREADS:]
+    took = Figures(time.monotonic() - start, sum(cpu_seconds), sum(largest))
+    show(called, took)
+    return {called: took}
 
 
 def measured(zips: list[Path], folder: Path) -> dict[str, Figures]:
@@ -190,22 +199,15 @@ def measured(zips: list[Path], folder: Path) -> dict[str, Figures]:
     for name in ("results", *map(str, range(len(zips)))):
         (folder / name).mkdir(exist_ok=True)
     write_measures([], folder / "measures.csv")
-    ours = timed(
-        {
-            "this study: zips to typed rows": [READING, *files],
-            "this study: every record accounted for": [ACCOUNTING, *files],
-            "this study: the database of them": [DATABASE, *files],
-        }
-    )
+    reading = [[READING, str(folder), str(part), str(path)] for part, path in enumerate(zips)]
+    ours = timed("this study: zips to typed rows", *reading)
+    ours |= timed("this study: every record accounted for", [ACCOUNTING, *files])
+    ours |= timed("this study: the database of them", [DATABASE, *files])
     seconds, cpu_seconds, megabytes = zip(*ours.values(), strict=True)
     together = Figures(sum(seconds), sum(cpu_seconds), max(megabytes))
     show(TOGETHER, together, f"{together.seconds * 1.5 / gigabytes:.1f} s for 1.5 GB")
-    plain = timed(
-        {
-            "plain: inflate, copy to Parquet": [PLAIN, "parquet", *files],
-            "plain: inflate, copy to a database": [PLAIN, "database", *files],
-        }
-    )
+    plain = timed("plain: inflate, copy to Parquet", [PLAIN, "parquet", *files])
+    plain |= timed("plain: inflate, copy to a database", [PLAIN, "database", *files])
     for called, figures in plain.items():
         print(f"this study takes {together.seconds / figures.seconds:.2f} times as long as {called}")
     return ours | {TOGETHER: together} | plain

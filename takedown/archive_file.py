@@ -70,14 +70,15 @@ def unpacked(
     largest_bytes: float,
     largest_ratio: float,
     thorough: bool = False,
-    stream: bool = False,
+    readers: int = 0,
 ) -> Iterator[list[CsvFile]]:
     """Yield the CSV files of `path` (a .csv, or a .zip of any number of them), their sound records with LF line ends.
 
     A CSV is used where it is, if nothing has to be taken out or changed. Members of a zip are inflated, their length and CRC
-    checked, to a `working_folder` in `scratch`, so that a file cannot be unpacked twice at once into the same. Where they
-    are to `stream`, each file can be read once, and is counted and checked while it is: a CSV comes through a pipe, so that
-    it is never copied, a member of a zip while it is inflated. Records are counted by a `Mender` (`thorough` is for it).
+    checked, to a `working_folder` in `scratch`, so that a file cannot be unpacked twice at once into the same. For a number
+    of `readers`, the threads of a reader, each file can be read once, and is counted and checked while it is: through a
+    pipe, so that it is never on disk, or, since a pipe has one reader, from the file that a member of a zip is inflated to
+    meanwhile. Records are counted by a `Mender` (`thorough` is for it).
 
     Raises InputError, one sentence each, for a file that is missing, empty, truncated, encrypted, damaged,
     not what its name says or not UTF-8; for columns that are not those of `layout`; for a zip without a CSV member, with a member whose path leads
@@ -105,10 +106,10 @@ def unpacked(
         try:
             if path.suffix.lower() == ".zip":
                 files = [
-                    _unpack(member, folder / f"{number}.csv", layout, thorough, stream)
+                    _unpack(member, folder / f"{number}.csv", layout, thorough, readers)
                     for number, member in enumerate(_members_of(path, start, largest_bytes, largest_ratio))
                 ]
-            elif stream:
+            elif readers:
                 header, mender, mended = _mended(str(path), _chunks_of(path), layout, thorough)
                 files = [CsvFile(path.name, header, mender, feed=Feed(mended))]
             else:
@@ -135,10 +136,10 @@ def _chunks_of(path: Path) -> Iterator[bytes]:
         raise InputError(f"{path} cannot be read to its end ({error.strerror}); check the disk.") from error
 
 
-def _unpack(member: Member, target: Path, layout: Layout, thorough: bool, stream: bool) -> CsvFile:
+def _unpack(member: Member, target: Path, layout: Layout, thorough: bool, readers: int) -> CsvFile:
     header, mender, mended = _mended(member.called, member.chunks, layout, thorough)
-    if stream:
-        feed = GrowingFile(mended, target, member.size, len(header))
+    if readers:
+        feed = Feed(mended) if readers == 1 else GrowingFile(mended, target, member.size, len(header))
         return CsvFile(member.name, header, mender, feed=feed)
     with target.open("wb") as out:
         out.writelines(mended)

@@ -103,7 +103,7 @@ def read_rows(
     with connected(outputs[rows], called, scratch, memory_mb, threads) as (connection, folder):
         prepare(connection, layout, only_accounts)
         reading = Reading(
-            connection, kind, layout, folder, limits, only_accounts is not None, archive_id, part
+            connection, threads, kind, layout, folder, limits, only_accounts is not None, archive_id, part
         )
         for path in map(Path, paths):
             # One file at a time, so that no more than one is unpacked at once.
@@ -123,7 +123,7 @@ def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
     """Read the CSV files of a path. Return whether that was thorough enough; if not, nothing is noted of them."""
     connection = reading.connection
     with unpacked(
-        path, reading.folder, layout=reading.layout, thorough=thorough, stream=True, **reading.limits
+        path, reading.folder, layout=reading.layout, thorough=thorough, readers=reading.threads, **reading.limits
     ) as files:
         connection.begin()
         for file in files:

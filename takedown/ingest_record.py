@@ -35,9 +35,10 @@ class RowAccountError(AssertionError):
 
 @dataclass(frozen=True)
 class Reading:
-    """What reading files of an archive needs: DuckDB, users or tweets, their layout, a folder, limits, and whose they are."""
+    """What reading files of an archive needs: DuckDB and its threads, users or tweets, their layout, a folder, limits, whose."""
 
     connection: duckdb.DuckDBPyConnection
+    threads: int
     kind: str
     layout: Layout
     folder: Path

@@ -95,7 +95,7 @@ def test_a_csv_goes_through_a_pipe_and_leaves_nothing_on_disk(tmp_path):
     (tmp_path / "t.csv").write_bytes(data)
     layout, limits = LAYOUTS["tweets"]["twitter_mirror"], {"largest_bytes": 1e9, "largest_ratio": 200}
     scratch = tmp_path / "scratch"
-    with unpacked(tmp_path / "t.csv", scratch, layout=layout, stream=True, **limits) as [file]:
+    with unpacked(tmp_path / "t.csv", scratch, layout=layout, readers=2, **limits) as [file]:
         assert file.path.read_bytes() == data[: data.rindex(b'"1,"')]
         file.feed.settle()
         assert [path for path in scratch.rglob("*") if path.is_file()] == []
