@@ -29,6 +29,8 @@ ARCHIVES = ("china_082019_1", "china_082019_2")
 PEERS = ("pandas", "polars")
 #: As in the rules, which give all of the memory to the reading of rows alone: the other steps take what they get.
 THREADS, MEMORY_MB = 2, 700
+#: What Snakemake sets for jobs of one thread; left out, NumPy's threads wait for work in vain.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 CHUNK_BYTES = 8 << 20
 TOGETHER = "this study: from zips to the database"
 

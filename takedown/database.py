@@ -112,6 +112,8 @@ def build_database(
     """
     with whole_file(path) as whole, _connect(str(whole), threads, memory_mb) as connection:
         study = _find_records_from(connection, path)
+        # One transaction: each would be written to disk by itself.
+        connection.begin()
         _make_tables(connection, utc_offset_hours)
         # Before there are views, since to name their columns DuckDB looks into their files.
         comments, columns = (
@@ -134,6 +136,7 @@ def build_database(
         connection.execute(
             "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": escape(str(measures))}
         )
+        connection.commit()
 
 
 def open_database(path: str | Path) -> duckdb.DuckDBPyConnection:

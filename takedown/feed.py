@@ -1,16 +1,20 @@
 """Let DuckDB read a file while a thread of ours still makes it."""
 
+import fcntl
 import itertools
 import os
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 from fsspec import AbstractFileSystem
+
+#: What a pipe holds where the system lets it: each time it is full or empty, the threads take turns.
+PIPE_BYTES = 1 << 20
 
 #: Longest value of a row that pads a file, in bytes.
 LONGEST_PADDING = 1 << 20
@@ -34,6 +38,9 @@ class Feed:
         """Where to read the pipe."""
         if self._thread is None:
             self._reading, self._writing = os.pipe()
+            # Linux alone has the setting, and may refuse it to one who has many pipes.
+            with suppress(AttributeError, OSError):
+                fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
             self._thread = threading.Thread(target=self._write, daemon=True)
             self._thread.start()
         return Path(f"/dev/fd/{self._reading}")

@@ -10,6 +10,9 @@ from hypothesis import settings
 from tests.ingest_files import ingest_list, ingest_posts  # noqa: F401 (fixtures)
 from tests.small_study import run_once
 
+# In each process that a test starts and that loads NumPy, its threads would wait for work, which takes a fifth of a second.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
 # A test must not fail because the machine is busy.
 settings.register_profile("study", deadline=None)
 settings.load_profile("study")

@@ -1,5 +1,6 @@
 """Each kind of dirty row and file is accounted for, and costs no good row."""
 
+import zipfile
 from datetime import date
 
 import pytest
@@ -264,17 +265,20 @@ def test_every_planted_row_is_accounted_for(tmp_path_factory, kinds):
     assert result.account() == (len(kinds) + 2, len(good) + 1, 1, len(reasons), headers)
 
 
-def test_bytes_do_not_depend_on_threads(tmp_path):
+def test_bytes_depend_neither_on_threads_nor_on_whether_a_file_is_zipped(tmp_path):
+    # More than DuckDB writes as one group of rows.
     rows = [
-        tweet(str(i * 7919 % 60_000), tweet_text=f"text\n{i}", hashtags=f"['{i % 9}', 'x']")
-        for i in range(65_000)
+        tweet(str(i * 7919 % 80_000), tweet_text=f"text\n{i}", hashtags=f"['{i % 9}', 'x']")
+        for i in range(85_000)
     ]
     (tmp_path / "t.csv").write_bytes(quoted(rows).replace(b'"3210","77"', b'"3210,"77"'))
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        archive.write(tmp_path / "t.csv", "t.csv")
     results = [
-        ingest_files("tweets", tmp_path / "t.csv", tmp_path / str(threads), threads=threads)
-        for threads in (1, 4)
+        ingest_files("tweets", tmp_path / name, tmp_path / f"{name}{threads}", threads=threads)
+        for name, threads in (("t.csv", 4), ("t.zip", 1), ("t.zip", 4))
     ]
-    assert results[0].account() == (65_000, 59_999, 5_000, 1, 0)
+    assert results[0].account() == (85_000, 79_999, 5_000, 1, 0)
     for table, path in results[0].outputs.items():
         assert {result.outputs[table].read_bytes() for result in results} == {path.read_bytes()}, table
 

@@ -3,7 +3,12 @@
 -- Open ids are digits (a signed 64-bit number at most); hashed ones are digests in base64 or hexadecimal.
 CREATE TEMP MACRO is_id(text) AS regexp_full_match(text, '[0-9]{1,19}|[A-Za-z0-9+/=_-]{20,64}');
 
-CREATE TEMP MACRO readable_id(raw) AS CASE WHEN is_id(raw) THEN raw WHEN is_id(filled(raw)) THEN filled(raw) END;
+-- Most posts answer and repost nothing: what is missing is told first, sooner than tried twice.
+CREATE TEMP MACRO readable_id(raw) AS CASE
+    WHEN raw IS NULL THEN NULL
+    WHEN is_id(raw) THEN raw
+    WHEN is_id(filled(raw)) THEN filled(raw)
+END;
 
 CREATE TEMP MACRO id_fault(raw) AS CASE
     WHEN filled(raw) IS NULL THEN 'missing_id'
