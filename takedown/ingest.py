@@ -123,7 +123,12 @@ def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
     """Read the CSV files of a path. Return whether that was thorough enough; if not, nothing is noted of them."""
     connection = reading.connection
     with unpacked(
-        path, reading.folder, layout=reading.layout, thorough=thorough, readers=reading.threads, **reading.limits
+        path,
+        reading.folder,
+        layout=reading.layout,
+        thorough=thorough,
+        readers=reading.threads,
+        **reading.limits,
     ) as files:
         connection.begin()
         for file in files:
