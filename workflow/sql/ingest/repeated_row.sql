@@ -1,8 +1,8 @@
 -- Rows whose id an earlier row has, by the order of the files and of the rows in them; the first is kept. Few ids are
--- repeated, and a number takes less memory than an id to find which they may be; sorting them takes less time than grouping.
-WITH numbered AS (SELECT hash(kind_id) AS number FROM kind_row WHERE fault IS NULL),
-
-suspect AS (SELECT number FROM numbered QUALIFY number = lag(number) OVER (ORDER BY number))
+-- repeated, and a number takes less memory than an id to find which they may be.
+WITH suspect AS (
+    SELECT hash(kind_id) AS number FROM kind_row WHERE fault IS NULL GROUP BY number HAVING count(*) > 1
+)
 
 SELECT archive_id, part, file_row_number AS place
 FROM kind_row
