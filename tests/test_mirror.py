@@ -1,5 +1,7 @@
 """The public mirror of all releases: one file of accounts, one of posts. All data are invented."""
 
+import zipfile
+
 import pytest
 
 from takedown.archive_file import unpacked
@@ -90,12 +92,17 @@ def test_without_a_list_all_rows_are_kept(tmp_path):
     assert fates(result)["not_asked"] == 0
 
 
-def test_a_csv_goes_through_a_pipe_and_leaves_nothing_on_disk(tmp_path):
+@pytest.mark.parametrize(("name", "readers"), [("t.csv", 2), ("t.zip", 1)])
+def test_a_csv_or_a_zip_for_one_reader_goes_through_a_pipe_and_leaves_nothing_on_disk(
+    tmp_path, name, readers
+):
     data = quoted([tweet(str(i), tweet_text="x" * 99) for i in range(2000)]) + b'"1,"broken"\n'
     (tmp_path / "t.csv").write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        archive.write(tmp_path / "t.csv", "t.csv")
     layout, limits = LAYOUTS["tweets"]["twitter_mirror"], {"largest_bytes": 1e9, "largest_ratio": 200}
     scratch = tmp_path / "scratch"
-    with unpacked(tmp_path / "t.csv", scratch, layout=layout, readers=2, **limits) as [file]:
+    with unpacked(tmp_path / name, scratch, layout=layout, readers=readers, **limits) as [file]:
         assert file.path.read_bytes() == data[: data.rindex(b'"1,"')]
         file.feed.settle()
         assert [path for path in scratch.rglob("*") if path.is_file()] == []
