@@ -1,7 +1,7 @@
 # make          create the environment and run the whole study: results/paper/paper.pdf
 # make test     the same for the tests
-# make proofs   kill, interrupt and starve the small study in every way; it must end as if nothing had happened (ten minutes),
-#               and repeat what the tracked tables of calibration and recovery say
+# make proofs   kill, interrupt and starve the small study in every way; it must end as if nothing had happened (ten minutes);
+#               run README.md and docs/campaigns.md; repeat what the tracked tables of calibration and recovery say
 # make lint     format and lint of rules and Python
 # make fuzz     damage ten thousand archives in every way; account for each of their rows (about an hour)
 # make verify   run the study again elsewhere, with other cores, shards, time zone and locale; compare byte for byte

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Long files, in the order in which two processes had better begin them. The first makes the study that others wait for.
 LONG = (
     "test_kill_every_rule.py",
+    "test_readme.py",
     "test_end_to_end.py",
     "test_calibration.py",
     "test_docs.py",

@@ -1,0 +1,34 @@
+"""The commands of README.md run, one after the other, also with a file of a release that the reader has."""
+
+import csv
+import hashlib
+import shutil
+import zipfile
+
+import pytest
+import yaml
+
+from tests.test_docs import run_commands
+
+
+@pytest.fixture
+def copy(study, tmp_path):
+    """Return a copy of the small study, a users file beside it as a reader has it."""
+    folder = shutil.copytree(study, tmp_path / "study", symlinks=True)
+    users = folder / "data/replica/china_082019_1/china_082019_1_users_csv_hashed.zip"
+    shutil.copy(users, folder)
+    # The registry knows the released CSV by its digest; here the replica's takes its place.
+    with zipfile.ZipFile(users) as archive:
+        digest = hashlib.sha256(archive.read(*archive.namelist())).hexdigest()
+    registry = folder / "workflow/resources/archives.yaml"
+    text = registry.read_text(encoding="utf-8")
+    released = yaml.safe_load(text)["china_082019_1"]["files"]["users"]["csv_sha256"]
+    registry.write_text(text.replace(released, digest), encoding="utf-8")
+    return folder
+
+
+def test_every_command_of_the_readme_runs_and_the_file_of_the_reader_is_a_release(root, copy):
+    run_commands(root / "README.md", copy)
+    with (copy / "results/tables/archives.csv").open(encoding="utf-8", newline="") as file:
+        provenance = {row["archive_id"]: row["provenance"] for row in csv.DictReader(file)}
+    assert provenance["china_082019_1"] == "release"
