@@ -34,8 +34,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 CHUNK_BYTES = 8 << 20
 TOGETHER = "this study: from zips to the database"
 
-#: The id that a row begins with, after the row before.
-ROW_ID = re.compile(rb'(?<=\n")[0-9]{11,19}(?=","[0-9])')
+#: The id that a row begins with, after the row before; a quote within a value is doubled.
+ROW_ID = re.compile(rb'(?<=\n")[0-9]{11,19}(?=",")')
 
 READING = f"""
 import sys
@@ -146,7 +146,7 @@ def simulate(folder: Path, scale: float, whole_study: bool) -> list[Path]:
 
 
 def copies(zips: list[Path], folder: Path, number: int) -> list[Path]:
-    """Write copies of zips in which every post was made some milliseconds earlier, as its id tells."""
+    """Write copies of zips in which every post has an id of its own, of the same millisecond: no two ids are as close."""
     made = []
     for copy in range(number):
         for path in zips:
@@ -157,11 +157,11 @@ def copies(zips: list[Path], folder: Path, number: int) -> list[Path]:
                 zipfile.ZipFile(made[-1], "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
                 target.open(f"{copy}.csv", "w", force_zip64=True) as out,
             ):
-                out.writelines(_earlier(rows, copy * 7 << 22))
+                out.writelines(_renumbered(rows, copy))
     return made
 
 
-def _earlier(rows: Iterator[bytes], less: int) -> Iterator[bytes]:
+def _renumbered(rows: Iterator[bytes], less: int) -> Iterator[bytes]:
     rest = b""
     while chunk := rows.read(CHUNK_BYTES):
         # An id is renewed with the line end before it, so that none is cut.
