@@ -4,9 +4,14 @@ from takedown.database import failed_checks, open_database
 from takedown.errors import InputError
 from takedown.log import start_log
 from takedown.tables import write_csv
+from takedown.working_folder import working_folder
 
 log = start_log(snakemake.log[0])
-with open_database(snakemake.input.database) as connection:
+memory_mb = snakemake.params.memory_mb
+with (
+    working_folder(snakemake.output.checks) as folder,
+    open_database(snakemake.input.database, memory_mb=memory_mb, overflow=folder) as connection,
+):
     checks = failed_checks(connection)
 failed = [
     f"Check {name} found {rows} row(s), the first {first}; see workflow/sql/checks/{name}.sql for what it asks."

@@ -139,9 +139,14 @@ def build_database(
         connection.commit()
 
 
-def open_database(path: str | Path) -> duckdb.DuckDBPyConnection:
-    """Open results/takedown.duckdb read-only, single-threaded so that no order is left to chance."""
-    connection = duckdb.connect(str(path), read_only=True, config={"threads": 1})
+def open_database(
+    path: str | Path, *, threads: int = 1, memory_mb: int = 700, overflow: str | Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open results/takedown.duckdb read-only; with one thread no order is left to chance.
+
+    What is larger than `memory_mb` goes to the folder `overflow`, or if that is None to DuckDB's own, beside the database.
+    """
+    connection = _connect(str(path), threads, memory_mb, overflow, read_only=True)
     _find_records_from(connection, path)
     return connection
 
@@ -199,10 +204,16 @@ def _find_records_from(connection: duckdb.DuckDBPyConnection, database: str | Pa
 
 
 def _connect(
-    path: str, threads: int, memory_mb: int, overflow: str | Path | None = None
+    path: str,
+    threads: int,
+    memory_mb: int,
+    overflow: str | Path | None = None,
+    *,
+    read_only: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     settings = {"threads": threads, "memory_limit": f"{memory_mb}MB"}
-    return duckdb.connect(path, config=settings | ({"temp_directory": str(overflow)} if overflow else {}))
+    settings |= {"temp_directory": str(overflow)} if overflow else {}
+    return duckdb.connect(path, read_only=read_only, config=settings)
 
 
 def _files_by_table(records: Iterable[str | Path]) -> dict[str, list[str]]:

@@ -191,6 +191,14 @@ def test_the_database_holds_no_record_itself_but_what_is_counted(study):
                 connection.execute(f"FROM {table}")
 
 
+def test_a_query_on_the_database_keeps_to_its_memory(study):
+    with (
+        open_database(study / "results/takedown.duckdb", memory_mb=20) as connection,
+        pytest.raises(duckdb.OutOfMemoryException),
+    ):
+        connection.execute("SELECT list(range) FROM range(10_000_000)")
+
+
 def test_a_study_is_moved_with_its_database_and_read_from_any_folder(study, tmp_path, monkeypatch):
     moved = study.rename(tmp_path / "moved")
     monkeypatch.chdir("/")

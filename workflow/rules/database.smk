@@ -44,9 +44,12 @@ rule check_database:
         "logs/check_database.log",
     benchmark:
         "benchmarks/check_database.tsv"
-    localrule: True
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
+    params:
+        memory_mb=config["ingest"]["memory_mb"] * 3 // 4,
     message:
         "Checking the database: no check may return a row"
     script:
@@ -69,9 +72,12 @@ rule write_tables:
         "logs/write_tables.log",
     benchmark:
         "benchmarks/write_tables.tsv"
-    localrule: True
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
+    params:
+        memory_mb=config["ingest"]["memory_mb"] * 3 // 4,
     message:
         "Writing the tables that may be published"
     script:
