@@ -51,11 +51,16 @@ def read_cells(
 ) -> Cells:
     """Read the cells of a population from a connection of `takedown.database.open_records`.
 
-    `topic_lists` are the lists of terms that put a post on the topic.
+    `topic_lists` are the lists of terms that put a post on the topic. The temporary table held_cell stays on it.
     """
 
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE held_cell AS {read_sql('measures/content_held.sql')}",
+        {"archives": archives},
+    )
+
     def columns_for(lists: Sequence[str]) -> dict[str, np.ndarray]:
-        asked = {"archives": archives, "topic_lists": list(lists)}
+        asked = {"topic_lists": list(lists)}
         return connection.execute(read_sql("measures/content_cells.sql"), asked).fetchnumpy()
 
     columns = columns_for(topic_lists)

@@ -1,0 +1,34 @@
+-- Posts of some archives by account, local day, group of languages and the lists of terms that they hold.
+-- `account` numbers the accounts from 0; `lists` is NULL where a post holds no term.
+WITH own AS (
+    SELECT archive_id, provenance
+    FROM archive
+    WHERE archive_id IN (SELECT unnest($archives))
+),
+
+held AS (
+    SELECT archive_id, post_id, list(DISTINCT list ORDER BY list) AS lists
+    FROM post_term
+    WHERE archive_id IN (SELECT unnest($archives))
+    GROUP BY archive_id, post_id
+),
+
+cell AS (
+    SELECT
+        archive_id,
+        account_id,
+        (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS posted_on,
+        CASE WHEN language LIKE 'zh%' THEN 'zh' WHEN language LIKE 'en%' THEN 'en' ELSE 'other' END AS language_group,
+        provenance,
+        lists,
+        count(*) AS posts
+    FROM post
+    JOIN own USING (archive_id)
+    LEFT JOIN held USING (archive_id, post_id)
+    GROUP BY ALL
+)
+
+SELECT
+    (dense_rank() OVER (ORDER BY archive_id, account_id) - 1)::INTEGER AS account,
+    cell.* EXCLUDE (archive_id, account_id)
+FROM cell
