@@ -1,6 +1,6 @@
 -- Own posts (no reposts) with words of some archives by account and local day, and how many of them repeat a text that
 -- the account had posted before; links are left out of the text, since each gets a shortened address of its own.
-WITH own AS (
+WITH worded AS (
     SELECT
         archive_id,
         account_id,
@@ -12,31 +12,31 @@ WITH own AS (
     WHERE archive_id IN (SELECT unnest($archives)) AND NOT is_repost
 ),
 
--- A text is new on the first day that it was posted, once; all other posts of it are repeats.
-text_days AS (
-    SELECT archive_id, account_id, hash(words) AS text_hash, posted_on, provenance, count(*) AS posts
-    FROM own
+own AS MATERIALIZED (
+    SELECT archive_id, account_id, posted_on, hash(words) AS text_hash, provenance
+    FROM worded
     WHERE words <> ''
+),
+
+posted AS (
+    SELECT archive_id, account_id, posted_on, provenance, count(*) AS posts
+    FROM own
     GROUP BY ALL
 ),
 
-counted AS (
-    SELECT
-        archive_id,
-        account_id,
-        posted_on,
-        provenance,
-        posts,
-        posted_on = min(posted_on) OVER (PARTITION BY archive_id, account_id, text_hash) AS is_first
-    FROM text_days
+-- A text is new on the first day that it was posted, once; all other posts of it are repeats.
+new AS (
+    SELECT archive_id, account_id, posted_on, count(*) AS texts
+    FROM (SELECT archive_id, account_id, min(posted_on) AS posted_on FROM own GROUP BY archive_id, account_id, text_hash)
+    GROUP BY ALL
 )
 
 SELECT
     (dense_rank() OVER (ORDER BY archive_id, account_id) - 1)::INTEGER AS account,
     posted_on,
     provenance,
-    sum(posts)::BIGINT AS posts,
-    (sum(posts) - count(*) FILTER (WHERE is_first))::BIGINT AS hits
-FROM counted
-GROUP BY archive_id, account_id, posted_on, provenance
+    posts,
+    posts - coalesce(texts, 0) AS hits
+FROM posted
+LEFT JOIN new USING (archive_id, account_id, posted_on)
 ORDER BY account, posted_on
