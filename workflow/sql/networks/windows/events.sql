@@ -1,5 +1,5 @@
 -- Events of some traces in numbers, those alike at the resolution once: accounts from 0 in the order of their names,
--- objects in any order, blocks of days from the first day on.
+-- objects from 0 in theirs, blocks of days from the first day on.
 WITH event AS (
     SELECT DISTINCT account, trace, object, floor(epoch(time))::BIGINT // $resolution * $resolution AS second
     FROM read_parquet($files)
@@ -11,7 +11,7 @@ numbered_account AS (
 ),
 
 numbered_object AS (
-    SELECT trace, object, row_number() OVER () - 1 AS number FROM (SELECT DISTINCT trace, object FROM event)
+    SELECT trace, object, row_number() OVER (ORDER BY trace, object) - 1 AS number FROM (SELECT DISTINCT trace, object FROM event)
 )
 
 SELECT
@@ -22,5 +22,5 @@ SELECT
 FROM event
 JOIN numbered_account USING (account)
 JOIN numbered_object USING (trace, object)
--- Draws depend on the order, which is that of a unique key.
-ORDER BY account, time, event.trace, event.object
+-- Draws depend on the order, which is that of a unique key; numbers are sorted sooner than texts.
+ORDER BY numbered_account.number, time, numbered_object.number
