@@ -123,7 +123,8 @@ def _damage_extra(data: bytearray, rng: random.Random) -> None:
     start = rng.choice(_places(data, CENTRAL))
     for field in rng.sample([20, 24, 42], rng.randint(1, 3)):
         data[start + field : start + field + 4] = b"\xff" * 4
-    if rng.random() < 0.5:
+    # Damage before may have cut the entry.
+    if rng.random() < 0.5 and len(data) >= start + 30:
         name = struct.unpack_from("<H", data, start + 28)[0]
         extra = struct.pack("<HH", 1, rng.choice([8, 16, 24, 3])) + rng.randbytes(24)
         place = start + 46 + name
