@@ -20,7 +20,8 @@ from takedown.ingest_mend import Mender
 from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
 from takedown.working_folder import working_folder
 
-CHUNK_BYTES = 1 << 20
+#: Bytes that are inflated or read at a time: with fewer, threads wait for each other more often.
+CHUNK_BYTES = 1 << 22
 #: What is unpacked at once: the less, the less is copied that is still to be unpacked.
 PACKED_BYTES = 1 << 18
 
