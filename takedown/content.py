@@ -53,7 +53,6 @@ def read_cells(
 
     `topic_lists` are the lists of terms that put a post on the topic. The temporary table held_cell stays on it.
     """
-
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE held_cell AS {read_sql('measures/content_held.sql')}",
         {"archives": archives},

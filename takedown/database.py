@@ -140,13 +140,13 @@ def build_database(
 
 
 def open_database(
-    path: str | Path, *, threads: int = 1, memory_mb: int = 700, overflow: str | Path | None = None
+    path: str | Path, *, memory_mb: int = 700, overflow: str | Path | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Open results/takedown.duckdb read-only; with one thread no order is left to chance.
+    """Open results/takedown.duckdb read-only, single-threaded so that no order is left to chance.
 
     What is larger than `memory_mb` goes to the folder `overflow`, or if that is None to DuckDB's own, beside the database.
     """
-    connection = _connect(str(path), threads, memory_mb, overflow, read_only=True)
+    connection = _connect(str(path), 1, memory_mb, overflow, read_only=True)
     _find_records_from(connection, path)
     return connection
 
