@@ -10,7 +10,13 @@ from takedown.life_measures import (
     ownership_table,
     survival_table,
 )
-from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
+from takedown.life_records import (
+    LifeChoices,
+    find_lives,
+    find_ownership,
+    last_common_day,
+    read_ownership_phrases,
+)
 from takedown.log import start_log
 from takedown.measures import write_measures
 from takedown.tables import write_csv
@@ -18,9 +24,9 @@ from takedown.tables import write_csv
 log = start_log(snakemake.log[0])
 params = snakemake.params
 choices = LifeChoices(**params.life)
-until = np.datetime64(str(params.until), "D")
 phrases = read_ownership_phrases(snakemake.input.ownership)
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
+until = last_common_day(connection, params.subjects.values(), np.datetime64(str(params.until), "D"))
 wholes, compared, measures, survival, ownership = {}, {}, [], [], []
 for subject, archives in params.subjects.items():
     lives = find_lives(connection, archives, choices, until=until)

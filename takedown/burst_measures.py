@@ -61,8 +61,8 @@ def burst_measures(
             f"{bursts.SHORTEST_SIDE}; the neighbouring days and other bursts left out) explains, given the sum of day and "
             f"baseline; dispersion {found.dispersion:.3g} of the {dispersion_from} without its bursts; family: all days "
             f"from first to last account, Holm at {alpha:g}, so that with {100 * (1 - alpha):g} % confidence none is a "
-            "false alarm and the count is a lower end; test and effect size: largest_burst_fold, and for each day "
-            "creation_days.csv; error rates: results/calibration.csv; n = days tested",
+            "false alarm and the count is a lower end, if ordinary days vary by that dispersion; test and effect size: "
+            "largest_burst_fold, and for each day creation_days.csv; error rates: results/calibration.csv; n = days tested",
             rows.provenance,
         ),
         *_largest_burst("largest_burst_fold", subject, rows, found, baseline_days, alpha),
@@ -136,25 +136,30 @@ def _scan(
     return measures
 
 
-def earlier_burst_measures(
-    control: CreationRows, cut: np.datetime64, baseline_days: int, alpha: float
+def other_burst_measures(
+    control: CreationRows, name: str, cut: np.datetime64, baseline_days: int, alpha: float
 ) -> list[Measure]:
-    """Return the burst days that the control has when its calendar ends at an earlier cut."""
+    """Return the burst days that the control has when its calendar ends at another day; `name` tells the calendars apart.
+
+    Days near the end of a calendar have a short baseline, in which the rise of a crowd looks like bursts.
+    """
     before = control.until(cut)
     if not len(before.days):
         return []
     found = find_subject_bursts({CONTROL: before}, cut, baseline_days, alpha)[CONTROL]
+    days = (before.calendar()[0] + np.flatnonzero(found.flagged)).astype(str).tolist()
     return [
         _row(
-            "burst_days_earlier_cut",
+            f"burst_days_{name}",
             CONTROL,
-            Estimate(int(found.flagged.sum()), n=len(found.flagged)),
+            Estimate(len(days), n=len(found.flagged)),
             "days",
-            f"burst_days of the control's accounts created until {cut}, with the dispersion {found.dispersion:.3g} of that "
-            "calendar: which of its bursts are older than the events; n = days tested",
+            f"burst_days of the control's accounts created until {before.days.max()}, with the dispersion "
+            f"{found.dispersion:.3g} of that calendar: how far its bursts hang on where the calendar ends "
+            f"({', '.join(days) or 'none'}); n = days tested",
             before.provenance,
         ),
-        *_largest_burst("largest_burst_fold_earlier_cut", CONTROL, before, found, baseline_days, alpha),
+        *_largest_burst(f"largest_burst_fold_{name}", CONTROL, before, found, baseline_days, alpha),
     ]
 
 

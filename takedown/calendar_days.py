@@ -94,8 +94,8 @@ def local_log_ratios(posts: np.ndarray, special: np.ndarray) -> tuple[np.ndarray
 
     `posts` (counts) and `special` (bool) hold one element for each day of a series, without gaps. Returns
     natural logarithms of ratios and of baselines, shape [days]. Logarithms, of posts + ½, are averaged on either
-    side and joined by a straight line, so that neither growth nor one busy day moves the baseline, and a
-    typical day has a log ratio of 0 on average. NaN where a side has no such day within four weeks, or where
+    side and joined by a straight line, so that neither steady growth nor one busy day moves the baseline. Where a
+    series rises and falls, ordinary days have a log ratio other than 0 on average: special days are read beside them. NaN where a side has no such day within four weeks, or where
     the days used hold fewer than ten posts together (the day itself among them, or chance would choose).
     """
     days = len(posts)

@@ -9,8 +9,8 @@ from takedown import bursts, creation
 from takedown.burst_measures import (
     burst_measures,
     creation_day_table,
-    earlier_burst_measures,
     find_subject_bursts,
+    other_burst_measures,
 )
 from takedown.creation_rows import CONTROL, CreationRows, measure_row
 from takedown.inference import Estimate, generator
@@ -56,7 +56,9 @@ def creation_measures(
                 rng = generator(seed, f"creation.top10_share_control_rarefied{suffix}", subject)
                 measures += _compare(subject, rows, populations[CONTROL], cut, suffix, repetitions, rng)
     if CONTROL in populations:
-        measures += earlier_burst_measures(populations[CONTROL], earlier_cut, baseline_days, alpha)
+        control = populations[CONTROL]
+        for name, cut in (("earlier_cut", earlier_cut), ("whole_calendar", control.days.max())):
+            measures += other_burst_measures(control, name, cut, baseline_days, alpha)
     return measures
 
 

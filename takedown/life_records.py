@@ -1,7 +1,7 @@
 """Read the lives of accounts: the days of each, its dormancies, its turn to the topic, the posts that tell of a sale."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +77,21 @@ def find_lives(
         np.datetime64(last_day, "D"),
         weakest_provenance(np.unique(accounts["provenance"]).tolist()),
     )
+
+
+def last_common_day(
+    connection: duckdb.DuckDBPyConnection, populations: Iterable[Sequence[str]], until: np.datetime64
+) -> np.datetime64:
+    """Return the last day to `until` on which posts of each of the populations, unions of archives, are known.
+
+    A population without a post is passed over. What one is observed longer than another is no difference of theirs.
+    """
+    query = read_sql("life/last_day.sql")
+    days = [
+        connection.execute(query, {"archives": list(archives), "until": str(until)}).fetchone()[0]
+        for archives in populations
+    ]
+    return min((np.datetime64(day, "D") for day in days if day is not None), default=until)
 
 
 def sequence_posts(

@@ -7,6 +7,7 @@ same few shifts and are far from independent.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import stdtr, stdtrit
 
 from takedown import circular
@@ -17,6 +18,8 @@ HOUR_CENTRES = np.arange(HOURS) + 0.5
 SATURDAY = 5
 LUNCH_HOURS = (12, 13)
 AROUND_LUNCH_HOURS = (10, 11, 14, 15)
+#: Logarithm of the largest ratio of weekend to weekdays that is told from a larger one.
+LARGEST_LOG_RATIO = 30.0
 #: UTC offsets that are tried: the half hours from −12 to +14, in which all but a few small zones fall.
 UTC_OFFSETS = np.arange(-24, 29) / 2
 SLOTS_PER_HOUR = 4
@@ -210,6 +213,7 @@ def weekend_ratio(matrix: HourMatrix, confidence: float = 0.95) -> WeekendRatio:
     Sunday) with a post and the log ratio of each, half a post added to the weekend's and to the weekdays' total so
     that a week with an empty side stays in. Where days vary much, two days fall below the mean of five more often
     than above it, so the log ratio's mean over the seven pairs of neighbouring days of the same week is taken off.
+    Some of these hold days of the weekend: value and ends are the ratios of even weeks that would be left with as much.
     Interval and two-sided p-value of `weekly` from Student's t on the weeks. None where
     there are fewer than two weeks.
     """
@@ -225,22 +229,37 @@ def weekend_ratio(matrix: HourMatrix, confidence: float = 0.95) -> WeekendRatio:
     monday = -int(matrix.weekday[0]) % 7
     whole = posts[monday : monday + (len(posts) - monday) // 7 * 7].reshape(-1, 7)
     whole = whole[whole.sum(axis=1) > 0]
-    pairs = whole + np.roll(whole, -1, axis=1)
-    logs = np.log((pairs + 0.5) / 2) - np.log((whole.sum(axis=1, keepdims=True) - pairs + 0.5) / 5)
-    weekly = _mean_ratio(logs[:, SATURDAY] - logs.mean(axis=1), confidence)
+    weekly = _weekly_ratio(_weekend_contrast(whole, 0.5), confidence)
     return WeekendRatio(Estimate(float(pooled), *ends, n=len(weeks)), weekly)
 
 
-def _mean_ratio(logs: np.ndarray, confidence: float) -> Estimate:
-    n = len(logs)
-    if n < 2 or np.ptp(logs) == 0:
-        return Estimate(float(np.exp(logs.mean())) if n else float("nan"), n=n)
-    middle, error = logs.mean(), logs.std(ddof=1) / np.sqrt(n)
+def _weekend_contrast(weeks: np.ndarray, added: float) -> np.ndarray:
+    """Return the log ratio of each week's weekend to its weekdays, less its mean over neighbouring pairs; shape [weeks, 7]."""
+    pairs = weeks + np.roll(weeks, -1, axis=1)
+    logs = np.log((pairs + added) / 2) - np.log((weeks.sum(axis=1, keepdims=True) - pairs + added) / 5)
+    return logs[:, SATURDAY] - logs.mean(axis=1)
+
+
+def _ratio_of(contrast: float) -> float:
+    """Return the ratio of weekend to weekdays of an even week with a contrast, which grows with it."""
+
+    def contrast_of(log_ratio: float) -> float:
+        week = np.where(np.arange(7) >= SATURDAY, np.exp(log_ratio), 1.0)
+        return float(_weekend_contrast(week[None], 0.0)[0])
+
+    bounds = (-LARGEST_LOG_RATIO, LARGEST_LOG_RATIO)
+    contrast = float(np.clip(contrast, *map(contrast_of, bounds)))
+    return float(np.exp(brentq(lambda log_ratio: contrast_of(log_ratio) - contrast, *bounds)))
+
+
+def _weekly_ratio(contrasts: np.ndarray, confidence: float) -> Estimate:
+    n = len(contrasts)
+    if n < 2 or np.ptp(contrasts) == 0:
+        return Estimate(_ratio_of(contrasts.mean()) if n else float("nan"), n=n)
+    middle, error = contrasts.mean(), contrasts.std(ddof=1) / np.sqrt(n)
     half = stdtrit(n - 1, (1 + confidence) / 2) * error
-    p_value = 2 * stdtr(n - 1, -abs(middle) / error)
-    return Estimate(
-        *(float(number) for number in (*np.exp([middle, middle - half, middle + half]), p_value)), n
-    )
+    p_value = float(2 * stdtr(n - 1, -abs(middle) / error))
+    return Estimate(*map(_ratio_of, (middle, middle - half, middle + half)), p_value, n)
 
 
 @dataclass(frozen=True)

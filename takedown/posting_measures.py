@@ -67,9 +67,9 @@ def posting_measures(
             "weekend_ratio_weekly",
             weekend.weekly,
             "ratio",
-            "typical week's ratio: geometric mean over complete weeks of the mean posts of a weekend day over those of a "
-            "weekday, less what any two neighbouring days against five give; 95 % interval: Student's t on the log "
-            f"ratios; {week_test}; n = weeks",
+            "typical week's ratio: of complete weeks, the mean posts of a weekend day over those of a weekday, in logarithms, "
+            "less what any two neighbouring days against five give; the ratio of the even week that has the mean of this; 95 % "
+            f"interval: Student's t on the weeks, its ends taken likewise; {week_test}; n = weeks",
         ),
         (
             "lunch_ratio",

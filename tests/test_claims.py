@@ -24,7 +24,8 @@ IDS = [
     *(f"violations-{rule}" for rule in ("spam", "coordinated", "fake", "attributed", "evasion")),
     *["access", "target", "slurs", "news-disguise", "state-media", "facebook"],
     *["listed-posts", "bystanders", "organic", "iceberg"],
-    *["aspi-2019-office-hours", "aspi-2019-spam", "schoch-2022", "bellutta-carley-2023"],
+    *["aspi-2019-office-hours", "september-office-hours", "aspi-2019-spam"],
+    *["schoch-2022", "bellutta-carley-2023"],
     *["creation-concentration", "creation-calendar", "creation-office-hours"],
 ]
 
@@ -149,10 +150,11 @@ def test_every_query_is_asked_for(ledger):
     assert asked == {path.name for path in QUERIES.glob("*.sql")}
 
 
-def test_the_office_share_is_asked_to_exceed_its_part_of_the_week(ledger):
+@pytest.mark.parametrize("name", ["aspi-2019-office-hours", "september-office-hours"])
+def test_the_office_share_is_asked_to_exceed_its_part_of_the_week(ledger, name):
     config = yaml.safe_load((WORKFLOW.parent / "config.yaml").read_text(encoding="utf-8"))
     first, last = config["office_hours"]
-    claim = next(claim for claim in ledger["claims"] if claim["id"] == "aspi-2019-office-hours")
+    claim = next(claim for claim in ledger["claims"] if claim["id"] == name)
     assert claim["checks"][0]["expected"] == pytest.approx(5 * (last - first) / (7 * 24), abs=1e-6)
     assert f"from {first:02d} to {last:02d} at UTC{config['utc_offset_hours']:+d}" in claim["met"]["reason"]
     assert f"{5 * (last - first)} of 168" in claim["met"]["reason"]
@@ -285,8 +287,17 @@ def test_a_news_profile_needs_a_control_with_profiles(connection, ledger):
 def test_an_interval_without_the_expected_offset_is_no_office_day(connection, ledger):
     add_measure(connection, "posting.office_share", "all", 0.6, "aggregate", low=0.5, high=0.7)
     add_measure(connection, "posting.best_utc_offset", "all", 8, "aggregate", low=7, high=9.5)
-    assert judge(connection, ledger, "aspi-2019-office-hours")["verdict"] == "consistent"
+    assert judge(connection, ledger, "september-office-hours")["verdict"] == "consistent"
     connection.execute("UPDATE measure SET low = 8.5 WHERE measure = 'posting.best_utc_offset'")
+    assert judge(connection, ledger, "september-office-hours")["verdict"] == "contradicted"
+
+
+def test_hours_of_the_accounts_of_september_decide_nothing_about_those_of_august(connection, ledger):
+    add_measure(connection, "posting.office_share", "all", 0.6, "aggregate", low=0.5, high=0.7)
+    add_measure(connection, "posting.best_utc_offset", "all", 8, "aggregate", low=7, high=9.5)
+    assert judge(connection, ledger, "aspi-2019-office-hours")["verdict"] == NOT_TESTABLE
+    add_measure(connection, "posting.office_share", "operation", 0.2, "release", low=0.1, high=0.25)
+    add_measure(connection, "posting.best_utc_offset", "operation", 8, "release", low=7, high=9.5)
     assert judge(connection, ledger, "aspi-2019-office-hours")["verdict"] == "contradicted"
 
 
@@ -304,8 +315,9 @@ def fill_with_posts(connection, provenance):
     add_measure(connection, "creation.accounts", "operation", 936, provenance)
     add_measure(connection, "creation.burst_days", "operation", 7, provenance)
     add_measure(connection, "creation.coincidence_ratio", "operation", 25, provenance, low=12, high=40)
-    add_measure(connection, "posting.office_share", "all", 0.6, provenance, low=0.5, high=0.7)
-    add_measure(connection, "posting.best_utc_offset", "all", 8, provenance, low=7, high=9)
+    for subject in ("operation", "all"):
+        add_measure(connection, "posting.office_share", subject, 0.6, provenance, low=0.5, high=0.7)
+        add_measure(connection, "posting.best_utc_offset", subject, 8, provenance, low=7, high=9)
     add_measure(connection, "content.topic_share_after", "operation", 0.8, provenance, low=0.7, high=0.9)
     add_measure(connection, "content.topic_share_change", "operation", 0.6, provenance, low=0.5, high=0.7)
     add_measure(connection, "content.slur_topic_share_difference", "operation", 0.2, provenance, 0.1, 0.3)
@@ -344,6 +356,7 @@ def test_the_same_records_as_a_release_give_findings(connection, ledger):
         "target": ("consistent", 0.8),
         "slurs": ("consistent", 0.2),
         "aspi-2019-office-hours": ("consistent", 0.6),
+        "september-office-hours": ("consistent", 0.6),
         "coordinated": ("consistent", 45),
         "schoch-2022": ("consistent", 0.7),
         "bellutta-carley-2023": ("consistent", 7),

@@ -19,7 +19,7 @@ def test_what_is_measured_on_other_archives_answers_no_claim(connection, ledger)
         "The claim is about other archives than the operation of this study, which is uganda_0621."
     )
     # The series is still that of the ledger, and so is what a query names by itself.
-    for claim in ("aspi-2019-office-hours", "wider-network"):
+    for claim in ("september-office-hours", "wider-network"):
         assert rows[claim] == own[claim]
 
 

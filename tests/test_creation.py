@@ -287,9 +287,15 @@ def test_measures_stand_without_a_control(operation: CreationRows) -> None:
     assert "creation.coincidence_ratio" not in {row.measure for row in rows}
 
 
+def test_the_bursts_of_the_control_hang_on_where_its_calendar_ends(measured: list) -> None:
+    found = {row.measure: row for row in measured if row.subject == "control"}
+    whole = found["creation.burst_days_whole_calendar"]
+    assert whole.value == 1 and "(2019-09-04)" in whole.method
+    assert found["creation.burst_days"].value == 4
+
+
 def test_an_earlier_cut_leaves_the_control_without_bursts_and_raises_the_ratio(measured: list) -> None:
     found = {(row.measure, row.subject): row.value for row in measured}
-    assert found["creation.burst_days", "control"] == 4
     assert found["creation.burst_days_earlier_cut", "control"] == 0
     assert found["creation.coincidence_ratio_earlier_cut", "operation"] == pytest.approx(100.3, abs=0.1)
 
@@ -309,6 +315,7 @@ def test_every_p_value_has_an_effect_size_and_an_interval(measured: list) -> Non
         ("creation.largest_burst_fold", "operation"),
         ("creation.largest_burst_fold", "control"),
         ("creation.largest_burst_fold_earlier_cut", "control"),
+        ("creation.largest_burst_fold_whole_calendar", "control"),
         ("creation.largest_window_fold", "operation"),
     }
     assert all(row.low < row.value < row.high and row.family for row in tested)

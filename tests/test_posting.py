@@ -151,11 +151,25 @@ def test_weekend_ratio_of_a_worked_case() -> None:
         pairs = [week[day] + week[(day + 1) % 7] for day in range(7)]
         logs = [np.log((pair + 0.5) / 2) - np.log((sum(week) - pair + 0.5) / 5) for pair in pairs]
         weekly.append(logs[5] - np.mean(logs))
-    weekly = np.array(weekly)
-    assert ratio.weekly.value == pytest.approx(np.exp(weekly.mean()))
     test = ttest_1samp(weekly, 0)
     assert ratio.weekly.p_value == pytest.approx(test.pvalue)
-    assert (ratio.weekly.low, ratio.weekly.high) == pytest.approx(np.exp(test.confidence_interval(0.95)))
+    expected = (np.mean(weekly), *test.confidence_interval(0.95))
+    for ratio_of_even_week, contrast in zip(
+        (ratio.weekly.value, ratio.weekly.low, ratio.weekly.high), expected, strict=True
+    ):
+        r = ratio_of_even_week
+        # Of an even week: the weekend, a pair with one day of it (twice), and a pair of weekdays (four times).
+        logs = [np.log(r), *2 * [np.log((1 + r) / 2 * 5 / (4 + r))], *4 * [np.log(5 / (3 + 2 * r))]]
+        assert logs[0] - np.mean(logs) == pytest.approx(contrast)
+
+
+@pytest.mark.parametrize("ratio", [0.1, 0.4, 1.0, 5.0])
+def test_the_weekly_ratio_of_weeks_that_hardly_vary_is_their_own(ratio: float) -> None:
+    posts = np.zeros((28, 24), int)
+    posts[:, 12] = np.tile([1000 * level for level in (10, 10, 10, 10, 10, 10 * ratio, 10 * ratio)], 4)
+    posts[3, 12] += 1
+    weekly = posting.weekend_ratio(posting.HourMatrix(MONDAY, posts)).weekly
+    assert (weekly.value, weekly.low, weekly.high) == pytest.approx((ratio, ratio, ratio), rel=1e-3)
 
 
 def test_weeks_that_are_cut_or_empty_stay_out_of_the_weekly_ratio() -> None:
