@@ -21,5 +21,5 @@ figure = plot_posting_hours(
     clock_name=f"UTC{params.utc_offset_hours:+g}",
     protest_days=protest_days_of(params.special_days, snakemake.input.protest_days),
 )
-save_figure(figure, snakemake.output, weakest_by_subject({params.posting_series: rows["provenance"]}))
+save_figure(figure, snakemake.output, weakest_by_subject({params.series_name: rows["provenance"]}))
 log.info("%d posts of %s", rows["posts"].sum(), params.posting_series)

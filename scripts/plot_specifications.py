@@ -12,7 +12,7 @@ from takedown.plots.specification_curve import Curve, plot_specifications
 SUBJECTS = {
     "concentration": "operation and control",
     "bursts": "operation and control",
-    "office_hours": snakemake.params.posting_series,
+    "office_hours": snakemake.params.series_name,
 }
 
 log = start_log(snakemake.log[0])

@@ -29,7 +29,7 @@ DOUBLE_WIDTH = 183
 #: Sizes of text in points: labels; ticks and notes; the least that is allowed.
 TEXT = 7
 SMALL = 6
-SMALLEST = 5.5
+SMALLEST = 6
 
 #: Okabe and Ito (2008), told apart with any colour vision; in grey by 24 in lightness L*.
 OPERATION = "#0072B2"

@@ -17,7 +17,7 @@ PANELS = {
     "reactivation": ("end of a dormancy", "days since it was a dormancy"),
 }
 #: Left edges, width, bottom and height of the panels in mm.
-LEFT, WIDTH, BOTTOM, HEIGHT = (13, 75, 137), 43, 18, 38
+LEFT, WIDTH, BOTTOM, HEIGHT = (16, 77, 138), 42, 18, 38
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,14 @@ def _draw(axes: Axes, curves: Mapping[tuple[str, str], Curve], label: str) -> No
     shown = {subject: curve for (subject, since), curve in curves.items() if since == latest}
     ticks = axes.get_xticks()
     ticks = ticks[(ticks >= 0) & (ticks <= end)]
-    _write(axes, "at risk", 0, 0, look.GREY)
+    _write(axes, "at risk", -0.2 * end, 0, look.GREY)
     for row, (subject, curve) in enumerate(shown.items(), start=1):
+        _write(axes, subject, -0.2 * end, row, "black")
         # The table is thinned and ends where few are left: only the days that it holds are known exactly.
         exact = ticks[np.isin(ticks, curve.days)]
         counts = curve.at_risk[np.searchsorted(curve.days, exact)]
         for tick, count in zip(exact, counts, strict=True):
-            _write(axes, f"{count:,}", tick, row, look.POPULATIONS.get(subject, "black"))
+            _write(axes, f"{count:,}", tick, row, "black")
 
 
 def _write(axes: Axes, words: str, day: float, row: int, colour: str) -> None:

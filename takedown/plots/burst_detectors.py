@@ -82,15 +82,15 @@ def _draw_population(axes: Axes, lines: Sequence[DetectorLine], width: float) ->
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_title(
-        f"{subject}: days flagged, in colour those of the day test", loc="left", fontsize=look.TEXT
+        f"{subject}: days flagged, tall and in colour those of the day test", loc="left", fontsize=look.TEXT
     )
     for row, line in enumerate(lines):
         shared = np.isin(line.days, tested)
-        for days, colour in (
-            (line.days[~shared], look.GREY),
-            (line.days[shared], look.POPULATIONS.get(subject, look.MARK)),
+        for days, colour, half in (
+            (line.days[~shared], look.GREY, 0.2),
+            (line.days[shared], look.POPULATIONS.get(subject, look.MARK), 0.4),
         ):
-            axes.vlines(date2num(days), row - 0.36, row + 0.36, color=colour, linewidth=0.7)
+            axes.vlines(date2num(days), row - half, row + half, color=colour, linewidth=0.7)
         if line.valid and row + 1 < len(lines) and not lines[row + 1].valid:
             axes.plot(
                 [-LEFT / width * 0.9, 1 + RIGHT / width * 0.95],

@@ -13,8 +13,8 @@ NOMINAL_ERROR = 0.05
 #: Height of a line of a panel, room above and below a panel, left edges of both columns and width of axes, in mm.
 LINE = 3.3
 ABOVE, BELOW = 7.0, 8.5
-COLUMNS = (36, 144)
-WIDTH = 35
+COLUMNS = (40, 145)
+WIDTH = 34
 #: Height within which the scenarios of one method are spread, in lines.
 SPREAD = 0.5
 
@@ -91,7 +91,7 @@ def _draw(axes: Axes, labels: Sequence[str], lines: Sequence[str], rates: Sequen
         own = [place for place, label in enumerate(labels) if label == name]
         heights[own] = line + SPREAD * (np.arange(len(own)) - (len(own) - 1) / 2) / max(1, len(own) - 1)
     for height, rate in zip(heights, rates, strict=True):
-        ink = look.OPERATION if rate.used else look.MARK
+        ink = "black" if rate.used else look.MARK
         axes.plot([100 * rate.low, 100 * rate.high], [height, height], color=ink, linewidth=0.7)
         axes.plot(
             100 * rate.rate,
@@ -101,6 +101,7 @@ def _draw(axes: Axes, labels: Sequence[str], lines: Sequence[str], rates: Sequen
             markeredgewidth=0.6,
             markeredgecolor=ink,
             markerfacecolor=ink if rate.used else "white",
+            clip_on=False,
         )
     axes.set_yticks(range(len(lines)), lines, fontsize=look.SMALLEST)
     axes.set_ylim(len(lines) - 0.4, -0.6)

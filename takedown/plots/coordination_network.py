@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from takedown import figure_style as look
 
 #: Inks of communities by turns (Okabe and Ito 2008, the dark enough ones); the numbers in the figure tell them apart too.
-INKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-SHADES = LinearSegmentedColormap.from_list("overlap", ["#FFFFFF", look.OPERATION])
+INKS = ("#009E73", "#CC79A7", "#56B4E9", "#000000")
+SHADES = LinearSegmentedColormap.from_list("overlap", ["#FFFFFF", look.OPERATION]).with_extremes(bad="white")
 #: Most edges and communities that are drawn; what is left out is counted in the figure.
 MOST_EDGES, MOST_COMMUNITIES = 20_000, 60
 #: Widths in mm of the panels of the networks, if both have edges; one with edges beside one without; and their distance.
@@ -254,7 +254,7 @@ def _draw_overlap(axes: Axes, overlap: Overlap) -> None:
     for x, y, jaccard in zip(across[~same], down[~same], overlap.jaccard[~same], strict=True):
         # Without the first 0 the numbers of ten traces have room.
         words = f"{jaccard:.2f}".removeprefix("0")
-        ink = "white" if jaccard > 0.55 else "black"
+        ink = "white" if jaccard > 0.93 else "black"
         axes.text(x, y, words, ha="center", va="center", fontsize=look.SMALLEST, color=ink)
     labels = [look.words_of_trace(name) for name in names]
     edges = overlap.edges_a[same].tolist()

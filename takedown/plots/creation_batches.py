@@ -63,7 +63,7 @@ def plot_creation_batches(
         room = (width - 12) / len(shown)
         highest = max(int(instants.between(day, day + DAY_MS).accounts.sum()) for day in shown)
         for place, day in enumerate(shown):
-            axes = look.add_axes(figure, 12 + place * room, 15, room - 6, 36)
+            axes = look.add_axes(figure, 12 + place * room, 15, room - 9, 36)
             part = instants.between(day, day + DAY_MS)
             _draw_batch(axes, part, sessions[days == day], utc_offset_hours, highest)
             if place == 0:

@@ -116,7 +116,7 @@ def _draw_whole(
     axes.yaxis.set_major_locator(FixedLocator(ticks))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
     axes.set_ylabel("accounts per day\n(square-root scale)")
-    years = np.arange(start.astype("datetime64[Y]"), last.astype("datetime64[Y]") + 2)
+    years = np.arange(start.astype("datetime64[Y]"), last.astype("datetime64[Y]") + 1)
     step = max(1, len(years) // 14)
     axes.set_xticks(date2num(years[::step]), [str(year) for year in years[::step]])
     axes.axhline(0, color="black", linewidth=0.5)
@@ -184,18 +184,19 @@ def _name_bursts(axes: Axes, operation: Calendar, bursts: np.ndarray) -> None:
             xycoords="axes fraction",
             textcoords="offset points",
             ha=align,
-            va="bottom",
+            va="baseline",
             fontsize=look.SMALL,
             linespacing=1.1,
             annotation_clip=False,
             **font,
         )
 
-    write("accounts", -0.006, 0.5, "right", **look.BOLD)
+    write("accounts", -0.006, 2, "right", **look.BOLD)
     for day, count, target, centre in zip(bursts[largest], accounts[largest], targets, centres, strict=True):
         date = day.item()
-        write(str(count), centre, 0.5, **look.BOLD)
-        write(f"{date.day} {MONTHS[date.month - 1]}\n{date.year}", centre, 8)
+        write(str(count), centre, 2, **look.BOLD)
+        write(f"{date.day} {MONTHS[date.month - 1]}", centre, 17)
+        write(str(date.year), centre, 9.5)
         axes.plot(date2num(day), count, "o", color=look.OPERATION, markersize=1.8, markeredgewidth=0)
         # Leaders fan out above the axes and drop straight onto the burst, so that no two of them cross.
         tip = axes.transAxes.inverted().transform(axes.transData.transform((date2num(day), count)))[1]

@@ -211,7 +211,7 @@ def _draw_totals(
     axes.set_xticks([])
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=3)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_ylabel("posts per day")
+    axes.set_ylabel("posts per day", fontsize=look.SMALL)
     protests = protest_days[(protest_days >= calendar[0]) & (protest_days <= calendar[-1])]
     axes.plot(
         date2num(protests) + 0.5,

@@ -163,7 +163,7 @@ def _draw_estimates(
     room = axes.get_position().width * look.size_mm(axes.figure)[0] * 72 / look.MM_PER_INCH
     thin = min(0.8, 0.8 * room / len(order))
     clear = ~(low <= no_effect)
-    for kept, colour in ((clear, look.OPERATION), (~clear, look.GREY)):
+    for kept, colour in ((clear, "black"), (~clear, "#A0A0A0")):
         # One path with gaps, not one for each specification: the vector files are far smaller.
         ends = np.column_stack([low, high, np.full(len(order), np.nan)])[kept].ravel()
         axes.plot(
@@ -232,9 +232,9 @@ def _is_free(curve: Curve, name: str) -> bool:
 def _draw_key(axes: Axes) -> None:
     entries = {
         "estimate and 95 % interval clear of no effect": Line2D(
-            [], [], color=look.OPERATION, marker=".", markersize=4, linewidth=0.8
+            [], [], color="black", marker=".", markersize=4, linewidth=0.8
         ),
-        "interval holds no effect": Line2D([], [], color=look.GREY, marker=".", markersize=4, linewidth=0.8),
+        "interval holds no effect": Line2D([], [], color="#A0A0A0", marker=".", markersize=4, linewidth=0.8),
         "the study's own specification (its choices in bold)": Line2D(
             [], [], color=look.MARK, marker="D", markersize=3, linewidth=1.2
         ),

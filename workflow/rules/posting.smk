@@ -155,6 +155,7 @@ rule plot_posting_hours:
         ENVIRONMENT
     params:
         posting_series=config["posting_series"],
+        series_name=f"posts of {REGISTRY[config['posting_series']]['name']}",
         special_days=config["special_days"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],

@@ -82,7 +82,7 @@ rule plot_specifications:
         ENVIRONMENT
     params:
         names={"operation and control": "; ".join(NAMES.values())} if NAMES else {},
-        posting_series=config["posting_series"],
+        series_name=f"posts of {REGISTRY[config['posting_series']]['name']}",
     message:
         "Drawing the headline numbers under every combination of choices"
     script:
