@@ -41,6 +41,8 @@ PALE = "#EDEDED"
 
 #: Inks of populations, by the subject's name.
 POPULATIONS = {"operation": OPERATION, "control": CONTROL}
+#: The same for text, dark enough to be read on white (contrast above 4.5 : 1).
+POPULATIONS_IN_TEXT = {"operation": OPERATION, "control": "#8F6200"}
 
 PROVENANCE_WORDS = {
     "release": "release",

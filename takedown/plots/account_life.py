@@ -17,7 +17,7 @@ PANELS = {
     "reactivation": ("end of a dormancy", "days since it was a dormancy"),
 }
 #: Left edges, width, bottom and height of the panels in mm.
-LEFT, WIDTH, BOTTOM, HEIGHT = (16, 77, 138), 42, 18, 38
+LEFT, WIDTH, BOTTOM, HEIGHT = (16, 76.5, 137), 42, 18, 38
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,9 @@ def _draw_large(axes: Axes, lines: Mapping[str, WindowLine]) -> None:
         _draw_line(axes, line, colour)
         axes.plot(line.windows, line.full, color=colour, linestyle=":", marker="o", markersize=1.5)
         labels += [
-            (line.full[-1], f"{subject}, all (dotted)", colour),
-            (line.rarefied[-1], f"{subject}, same size", colour),
-            (line.shifted[-1], f"{subject}, shifted (dashed)", colour),
+            (line.full[-1], f"{subject}, all (dotted)", subject),
+            (line.rarefied[-1], f"{subject}, same size", subject),
+            (line.shifted[-1], f"{subject}, shifted (dashed)", subject),
         ]
     axes.set(ylim=(-BELOW / 2, 1.02), yticks=(0, 0.25, 0.5, 0.75, 1), ylabel="share of accounts in a pair")
     axes.set_xlabel("window")
@@ -123,7 +123,7 @@ def _draw_shifts(axes: Axes, shifts: Mapping[str, ShiftLine]) -> None:
         colour = look.POPULATIONS.get(subject, "black")
         axes.fill_between(line.shifts, line.low, line.high, color=colour, alpha=0.2, linewidth=0)
         axes.plot(line.shifts, line.excess, color=colour, marker="o", markersize=1.5)
-        labels.append((line.excess[-1], subject, colour))
+        labels.append((line.excess[-1], subject, subject))
     axes.set_ylabel("observed less shifted share")
     axes.set_xlabel("largest shift either way")
     _mark_times(axes, [line.shifts for line in shifts.values()], tuple(MARKS))
@@ -141,12 +141,12 @@ def _mark_times(axes: Axes, times: list[np.ndarray], marks: tuple[int, ...]) -> 
 
 
 def _label_ends(axes: Axes, labels: list[tuple[float, str, str]]) -> None:
-    """Write labels (height, words, colour) to the right of the axes, as near to their heights as they fit."""
+    """Write labels (height, words, subject) to the right of the axes, as near to their heights as they fit."""
     labels = sorted(labels)
     low, high = axes.get_ylim()
     height = (high - low) * 3 / HEIGHT
     middles = look.spread_labels(np.array([label[0] for label in labels]), height, low, high)
-    for middle, (_, words, colour) in zip(middles, labels, strict=True):
+    for middle, (_, words, subject) in zip(middles, labels, strict=True):
         axes.annotate(
             words,
             (1, middle),
@@ -155,5 +155,5 @@ def _label_ends(axes: Axes, labels: list[tuple[float, str, str]]) -> None:
             textcoords="offset points",
             va="center",
             fontsize=look.SMALL,
-            color=colour,
+            color=look.POPULATIONS_IN_TEXT.get(subject, "black"),
         )
