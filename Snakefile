@@ -29,9 +29,9 @@ include: "workflow/rules/pairs.smk"
 include: "workflow/rules/fetch.smk"
 
 
-for extension in sorted(Path(workflow.basedir, "extensions").glob("*/rules.smk")):
+for extension in extensions_in("extensions"):
 
-    include: str(extension)
+    include: extension
 
 
 rule all:

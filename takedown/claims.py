@@ -301,6 +301,8 @@ def _holds(check: dict[str, Any], answer: Answer) -> bool:
 
 def _is_open(check: dict[str, Any], answer: Answer) -> bool:
     """Return whether an interval's end was compared with a bar that lies inside the interval, or there is no interval."""
+    if check.get("comparison") == "covers":
+        return None in (answer.low, answer.high)
     if check.get("field", "value") == "value":
         return False
     return None in (answer.low, answer.high) or answer.low <= check["expected"] <= answer.high

@@ -32,6 +32,17 @@ def dates_as_text(value):
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
+#: What a value has to be, in other words than a schema's.
+KINDS = {
+    "array": "a list, like [a, b]",
+    "object": "a block of keys with their values",
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+    "boolean": "true or false",
+}
+
+
 def mistakes_in(config: dict, schema: dict, registry: dict, term_lists: Collection[str]) -> list[str]:
     """Return one line for each mistake in the configuration, none if it is sound.
 
@@ -58,7 +69,7 @@ def mistakes_in(config: dict, schema: dict, registry: dict, term_lists: Collecti
         ]
         named.append(("posting_series", config["posting_series"]))
         lines += [
-            f"{key}: {name!r} is not among the archives of this configuration{_nearest(name, archives)}"
+            f"{key}: {name!r} is not among the archives of this configuration{_nearest(name, [*filter(registry.get, archives)])}"
             for key, name in named
             if name not in archives
         ]
@@ -128,7 +139,7 @@ def _describe(error: jsonschema.ValidationError) -> list[str]:
     where = ".".join(map(str, error.path))
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
-        unknown = sorted(set(error.instance) - set(known))
+        unknown = sorted(set(error.instance) - set(known), key=str)
         return [
             f"{'.'.join(filter(None, (where, str(key))))}: no such key{_nearest(str(key), known)}"
             for key in unknown
@@ -138,6 +149,8 @@ def _describe(error: jsonschema.ValidationError) -> list[str]:
         # jsonschema reports each missing key as an error of its own; take the one this error speaks of.
         key = next(key for key in missing if repr(key) in error.message)
         return [f"{'.'.join(filter(None, (where, key)))}: is missing"]
+    if error.validator == "type" and error.validator_value in KINDS:
+        return [f"{where}: {error.instance!r} is not {KINDS[error.validator_value]}"]
     return [f"{where}: {error.message}"]
 
 

@@ -28,7 +28,10 @@ def sentence_of(error: BaseException) -> str | None:
     """Return what the user can do about an error, in one sentence; None for one that only a programmer can mend."""
     if isinstance(error, InputError):
         return str(error)
-    if isinstance(error, KeyboardInterrupt):
+    # DuckDB gives an error of its own for Ctrl-C while a query runs.
+    if isinstance(error, KeyboardInterrupt) or (
+        isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+    ):
         return "This job was stopped; run again to go on."
     if isinstance(error, duckdb.OutOfMemoryException):
         return str(too_large(error, "A query", "memory_mb in the configuration"))

@@ -33,8 +33,8 @@ def account_for_rows(
     `parts` are the outputs of `read_rows`, in the order of their `part`; `outputs` names a Parquet file for each table of
     `ACCOUNTED[kind]`, in the order of a unique key. Of rows with one id, in any of the files, the first is kept.
 
-    Either all outputs are written or none. Raises InputError if no row is kept, or a file was given twice, and
-    RowAccountError if records and what became of them do not add up.
+    Either all outputs are written or none. Raises InputError if no row is kept, if dates with the day before the month
+    outnumber the rows that can be read, or a file was given twice, and RowAccountError if records and what became of them do not add up.
     """
     layout = LAYOUTS[kind][layout] if isinstance(layout, str) else layout
     rows = ROWS[kind]
@@ -55,6 +55,7 @@ def account_for_rows(
         view_records(connection, {rows: [found[rows] for found in parts]})
         _write(connection, "ingest/repeated_row.sql", rows, repeated)
         view_records(connection, {rows: [found[rows] for found in parts], f"repeated_{rows}": [repeated]})
+        _check_day_first(connection, rows, archive_id)
         _check_any(connection, rows, archive_id)
         for table in ACCOUNTING:
             written = _write(connection, f"ingest/{table}.sql", rows, whole[table], archive_id=archive_id)
@@ -86,6 +87,17 @@ def _write(
     return connection.execute(copy, parameters or None).fetchone()[0]
 
 
+def _check_day_first(connection: duckdb.DuckDBPyConnection, rows: str, archive_id: str) -> None:
+    """Refuse files whose days up to 12 would be taken for months, as those of a spreadsheet of Hong Kong or London would."""
+    query = read_sql("ingest/day_first.sql").replace("kind_row", rows)
+    readable, day_first, example = connection.execute(query).fetchone()
+    if day_first > readable:
+        raise InputError(
+            f"{archive_id} has dates whose day stands before the month ({day_first} rows, the first {example!r}), of which "
+            "some would be read month first; save its files again with dates like 2019-08-19, or state time_format in the registry."
+        )
+
+
 def _check_any(connection: duckdb.DuckDBPyConnection, rows: str, archive_id: str) -> None:
     if connection.execute(f"FROM sound_{rows} LIMIT 1").fetchall():
         return
@@ -106,5 +118,7 @@ def _check_account(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     ).fetchall():
         words = "%d kept + %d duplicate + %d rejected + %d repeated headers + %d not asked for"
         log.info(f"%s: %d read = {words}", file, read, *fates)
+        if fates[2] > read / 2:
+            log.warning("%s: most rows were rejected; rejected_row and rejected_reasons.csv say why", file)
         if read != sum(fates):
             raise RowAccountError(f"{file}: {read} records read are not {fates} added up")

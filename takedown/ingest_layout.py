@@ -60,7 +60,7 @@ class Layout:
     one name, or by several of which the first that is filled counts, or, for an empty tuple, not at all. `ids` is
     twitter (numbers and digests, snowflakes decoded) or any (any short text); `time_format` (as strptime has it)
     and `list_separator` are for times and lists in another form than the releases', as are `further_macros`, files of
-    workflow/sql/ingest. `note` is added to the names of files in the accounts of rows.
+    workflow/sql/ingest. A file with a column of `foreign` is of another kind. `note` is added to the names of files in the accounts of rows.
     """
 
     required: tuple[str, ...]
@@ -71,6 +71,7 @@ class Layout:
     list_separator: str | None = None
     is_mapped: bool = False
     further_macros: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
     note: str = ""
 
     @property
@@ -125,7 +126,7 @@ def _or_rtweet(layout: Layout) -> Layout:
 #: Layouts of files with Twitter's own columns. The mirror joins releases of all years, whose columns differ.
 LAYOUTS = {
     "users": {
-        "twitter_release": Layout(USER_COLUMNS, ("statuses_count",)),
+        "twitter_release": Layout(USER_COLUMNS, ("statuses_count",), foreign=("tweetid",)),
         "twitter_mirror": _LIST,
         "r_data": _or_rtweet(_LIST),
         "account_list": _LIST,
@@ -158,7 +159,11 @@ def read_header(start: bytes, name: str, layout: Layout) -> list[str]:
 
 
 def check_columns(found: list[str], name: str, layout: Layout) -> None:
-    """Raise InputError, one sentence, for columns of `layout` that a file lacks or has twice."""
+    """Raise InputError, one sentence, for columns of `layout` that a file lacks or has twice, and for those of another kind."""
+    if others := sorted(set(layout.foreign) & set(found)):
+        raise InputError(
+            f"{name} has the column {others[0]!r}, which no file of this kind has; put it in as what it is."
+        )
     wanted = [own for column in layout.known for own in layout.names(column)]
     missing = [
         " or ".join(names) for names in map(layout.names, layout.required) if not set(names) & set(found)

@@ -24,6 +24,8 @@ def check_encoding(sample: bytes, name: str, form: str = "CSV") -> None:
     Single rows of broken UTF-8 pass (they are rejected one by one later); a file that is written in
     another encoding throughout does not.
     """
+    if sample.startswith(b"PK\x03\x04") and b"[Content_Types].xml" in sample[:4096]:
+        raise InputError(f"{name} is a workbook of a spreadsheet; save it as {form} in UTF-8.")
     for start, what in FOREIGN_STARTS.items():
         if sample.startswith(start):
             raise InputError(f"{name} {what}.")

@@ -159,7 +159,8 @@ def curve_band(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the days on which anything ends, survival just after and the ends of its pointwise interval, all (times,).
 
-    The interval holds the percentiles of the draws of whole batches, widened as those of `Sampled`, day by day.
+    The interval holds the percentiles of the draws of whole batches, widened as those of `Sampled`, day by day; from a
+    single batch its ends are nan.
     """
     times, _, survival = survival_curves(data, np.ones((1, weights.shape[1])))
     draws = np.concatenate(
@@ -168,7 +169,10 @@ def curve_band(
             for start in range(0, len(weights), CHUNK)
         ]
     )
-    tail = widened_tail(effective_batches(data.batch), confidence)
+    batches = effective_batches(data.batch)
+    if batches <= 1:
+        return times, survival[0], *np.full((2, len(times)), np.nan)
+    tail = widened_tail(batches, confidence)
     low, high = np.quantile(draws, [tail, 1 - tail], axis=0)
     return times, survival[0], low, high
 
@@ -214,12 +218,19 @@ def difference(first: Sampled, second: Sampled, confidence: float = 0.95) -> Est
     n = min(first.n, second.n)
     if not np.isfinite([first.value, second.value]).all():
         return None
+    others = second.draws
+    if second.ends is not None:
+        # Draws of a share of none or all stand in order: those of two populations would go up and down together.
+        others = np.random.default_rng(0).permutation(others)
     with np.errstate(invalid="ignore"):
-        draws = first.draws - second.draws
+        draws = first.draws - others
     kept = np.isfinite(draws)
     if min(first.batches, second.batches) <= 1 or not kept.any() or np.ptp(draws[kept]) == 0:
         return Estimate(value, n=n)
-    parts = [(sample.draws[kept].var(), sample.batches) for sample in (first, second)]
+    parts = [
+        (known[kept].var(), batches)
+        for known, batches in ((first.draws, first.batches), (others, second.batches))
+    ]
     freedom = sum(v for v, _ in parts) ** 2 / sum(v**2 / (batches - 1) for v, batches in parts)
     # The last bits of a difference of shares must not decide on which side of 0 it lies.
     beyond = min(np.count_nonzero(draws[kept] <= 1e-12), np.count_nonzero(draws[kept] >= -1e-12))

@@ -1,7 +1,7 @@
 """Read the lives of accounts: the days of each, its dormancies, its turn to the topic, the posts that tell of a sale."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,21 +79,6 @@ def find_lives(
     )
 
 
-def last_common_day(
-    connection: duckdb.DuckDBPyConnection, populations: Iterable[Sequence[str]], until: np.datetime64
-) -> np.datetime64:
-    """Return the last day to `until` on which posts of each of the populations, unions of archives, are known.
-
-    A population without a post is passed over. What one is observed longer than another is no difference of theirs.
-    """
-    query = read_sql("life/last_day.sql")
-    days = [
-        connection.execute(query, {"archives": list(archives), "until": str(until)}).fetchone()[0]
-        for archives in populations
-    ]
-    return min((np.datetime64(day, "D") for day in days if day is not None), default=until)
-
-
 def sequence_posts(
     connection: duckdb.DuckDBPyConnection,
     archives: Sequence[str],
@@ -151,10 +136,12 @@ def find_ownership(
 
 
 def read_ownership_phrases(path: str | Path) -> list[str]:
-    """Return the phrases of a list of ownership terms; raise InputError where an entry has no source or no phrase."""
+    """Return the phrases of a list of ownership terms; raise InputError where there is no entry, or one without source or phrase."""
     entries = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    sound = isinstance(entries, list) and all(
-        isinstance(entry, dict) and entry.get("source") and entry.get("phrases") for entry in entries
+    sound = (
+        isinstance(entries, list)
+        and entries
+        and all(isinstance(entry, dict) and entry.get("source") and entry.get("phrases") for entry in entries)
     )
     if not sound:
         raise InputError(f"{path} is no list of entries with source and phrases; write it as the original.")

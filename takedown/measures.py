@@ -1,10 +1,13 @@
 """The row format of every number that the study reports."""
 
 import csv
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 
+from takedown.errors import InputError
 from takedown.tables import write_csv
 
 #: From the strongest evidence to the weakest; a number is only as good as its weakest part.
@@ -40,6 +43,7 @@ COLUMNS = (
     *("measure", "subject", "value", "low", "high", "p_value", "p_adjusted", "family"),
     *("n", "unit", "method", "provenance", "rule"),
 )
+NUMBERS = ("value", "low", "high", "p_value", "p_adjusted", "n")
 
 
 def weakest_provenance(provenances: Iterable[str]) -> str:
@@ -50,15 +54,31 @@ def weakest_provenance(provenances: Iterable[str]) -> str:
 def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
     """Write measures as CSV (`write_csv`), ordered by measure and subject.
 
-    Raises ValueError if two rows have the same measure and subject, or if a p-value names no family of tests.
+    Raises InputError, one sentence, if two rows have the same measure and subject, if a p-value names no family of tests,
+    for a number that is none, and for an unknown provenance.
     """
     rows = sorted(measures, key=lambda row: (row.measure, row.subject))
-    keys = [(row.measure, row.subject) for row in rows]
-    if len(set(keys)) < len(keys):
-        raise ValueError(f"a measure is reported twice: {sorted(k for k in keys if keys.count(k) > 1)}")
-    alone = [row.measure for row in rows if row.p_value is not None and not row.family]
-    if alone:
-        raise ValueError(f"a p-value names no family of tests: {alone}")
+    for row, next_row in itertools.pairwise(rows):
+        if (row.measure, row.subject) == (next_row.measure, next_row.subject):
+            raise InputError(
+                f"{row.measure} of {row.subject} is reported twice, by {row.rule} and by {next_row.rule}; rename one of them."
+            )
+    for row in rows:
+        called = f"{row.measure} of {row.subject}, which {row.rule} reports,"
+        if row.p_value is not None and not row.family:
+            raise InputError(
+                f"{called} has a p-value and names no family of tests; name the tests that it is corrected with."
+            )
+        if row.provenance not in PROVENANCES:
+            raise InputError(
+                f"{called} has the provenance {row.provenance!r}; give one of {', '.join(PROVENANCES)}."
+            )
+        for column in NUMBERS:
+            number = getattr(row, column)
+            if number is not None and not isinstance(number, Real):
+                raise InputError(
+                    f"{called} has {number!r} as its {column}; give a number, or None where there is none."
+                )
     write_csv(path, COLUMNS, ([getattr(row, column) for column in COLUMNS] for row in rows))
 
 
@@ -74,7 +94,7 @@ def read_measures(path: str | Path) -> list[Measure]:
 def _typed(column: str, text: str):
     if column == "n":
         return int(text) if text else None
-    if column in ("value", "low", "high", "p_value", "p_adjusted"):
+    if column in NUMBERS:
         # A count stays a count: int where the text is one, so that writing it again changes nothing.
         return None if not text else int(text) if text.lstrip("-").isdigit() else float(text)
     return text

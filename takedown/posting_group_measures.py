@@ -143,7 +143,7 @@ def group_measures(
             f"posting.{name}", subject, unit=unit, method=method, provenance=provenance, rule=RULE
         )
         for name, (unit, method) in described.items()
-        if np.isfinite(clock[name].value)
+        if clock[name].value is not None
     ]
 
 

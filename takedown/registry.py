@@ -88,10 +88,23 @@ def check_raw_folder(raw_folder: str | Path, registry: dict[str, dict]) -> None:
                     else "; move it elsewhere or enter it there."
                 )
             )
-        if not path.is_dir() and path.suffix.lower() in SUFFIXES["mapped"]:
+        if path.is_dir():
+            _check_names(path, registry, raw_folder)
+        elif path.suffix.lower() in SUFFIXES["mapped"]:
             near = [name for name in registry if path.name.lower().startswith(name)]
             raise InputError(
                 f"{path} is not in the folder of an archive; move it to {raw_folder / max(near, key=len, default='<archive>')}."
+            )
+
+
+def _check_names(folder: Path, registry: dict[str, dict], raw_folder: Path) -> None:
+    """Raise InputError if a file in the folder of an archive has the name of another one."""
+    own = {file["name"] for file in registry[folder.name]["files"].values()}
+    for path in _listed(folder):
+        named = [name for name in registry if path.name.startswith(name)]
+        if path.name not in own and named and folder.name not in named:
+            raise InputError(
+                f"{path} is named as a file of {max(named, key=len)}; move it to {raw_folder / max(named, key=len)} or rename it."
             )
 
 
@@ -189,6 +202,10 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
     for path in found:
         if path in asked:
             continue
+        if path.is_dir():
+            raise InputError(f"{path} is a folder, not a file; move the file out of it.")
+        if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
+            raise InputError(f"{path} is a workbook of a spreadsheet; save it as CSV in UTF-8.")
         named = [kind for kind, word in words.items() if word in path.name.removeprefix(archive_id).lower()]
         if path.suffix.lower() not in suffixes or len(named) != 1:
             raise InputError(
@@ -196,8 +213,6 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
                 f"{archive_id}_{words['users']}{tail}{suffixes[0]} or "
                 f"{archive_id}_{words['tweets']}{tail}{suffixes[1]}, or take it away."
             )
-        if path.is_dir():
-            raise InputError(f"{path} is a folder, not a file; move the file out of it.")
         if not path.is_file():
             raise InputError(f"{path} points to a file that is not there; put the file itself there.")
         if not os.access(path, os.R_OK):

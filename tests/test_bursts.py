@@ -206,3 +206,54 @@ def test_the_largest_batches_of_the_operation_are_bursts_by_both_methods(root: P
     assert found.flagged.sum() == 16
     # Four accounts on a day may stay just below the maximum of one set of simulated calendars.
     assert (scanned & found.flagged).sum() >= 14
+
+
+def test_the_interval_of_the_largest_burst_holds_for_all_days() -> None:
+    counts = np.ones(400, int)
+    counts[200] = 40
+    found = bursts.find_bursts(counts, 0.2, 90)
+    accounts, days = bursts.local_baseline(counts, 90, found.flagged)
+    alone = bursts.fold(40, int(accounts[200]), int(days[200]), 0.2, 1, 1 - 0.05 / 400)
+    largest = bursts.largest_burst(counts, found, 90)
+    assert (largest.low, largest.high) == pytest.approx((alone.low, alone.high))
+
+
+def test_the_interval_of_the_largest_window_holds_for_all_windows() -> None:
+    counts = np.ones(400, int)
+    counts[200:204] = 12
+    found = bursts.find_bursts(counts, 0.2, 90)
+    windows = sum(400 - length + 1 for length in bursts.SCAN_WINDOWS)
+    accounts, days = bursts.local_baseline(counts, 90, found.flagged, 4)
+    alone = bursts.fold(48, int(accounts[200]), int(days[200]), 0.2, 4, 1 - 0.05 / windows)
+    largest = bursts.largest_window(counts, found, 90)
+    assert largest.n == windows and (largest.low, largest.high) == pytest.approx((alone.low, alone.high))
+
+
+def test_the_scan_flags_no_day_without_an_account() -> None:
+    counts = np.zeros(400, int)
+    counts[::5] = 1
+    counts[200:204] = [20, 0, 15, 15]
+    found = bursts.find_bursts(counts, 0.05, 90)
+    flagged, _ = bursts.scan_bursts(counts, found, 90, 99, np.random.default_rng(0))
+    assert flagged[200] and not flagged[counts == 0].any()
+
+
+def test_tiny_p_values_keep_their_digits() -> None:
+    found = bursts.burst_p_values(np.array([119, 97]), np.array([30, 30]), np.array([178, 178]), 0.2)
+    exact = [
+        np.exp(betabinom.logpmf(np.arange(day, day + 31), day + 30, 5, 5 * 178)).sum() for day in (119, 97)
+    ]
+    assert found == pytest.approx(exact, rel=1e-6)
+
+
+def test_the_statistic_of_the_scan_is_divided_by_the_variance_factor() -> None:
+    counts = np.ones(201, int)
+    counts[100] = 10
+    daily = (178 + 0.5) / 178
+    worked = (10 * np.log(10 / daily) - (10 - daily)) / (1 + 0.5 * daily)
+    assert bursts._scan_statistics(counts, 0.5, 90, 1)[100] == pytest.approx(worked)
+
+
+def test_no_window_is_the_largest_where_none_has_a_baseline() -> None:
+    none = bursts.Bursts(np.zeros(3, bool), np.ones(3), 0.2, np.full(3, np.nan))
+    assert bursts.largest_window(np.array([5, 9, 1]), none, 1) is None

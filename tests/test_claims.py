@@ -10,7 +10,14 @@ import pytest
 import yaml
 
 from takedown.calibration.study import Rate
-from takedown.claims import COLUMNS, NOT_TESTABLE, judge_claims, load_claims, why_unusable, write_claims
+from takedown.claims import (
+    COLUMNS,
+    NOT_TESTABLE,
+    judge_claims,
+    load_claims,
+    why_unusable,
+    write_claims,
+)
 from takedown.errors import InputError
 
 WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
@@ -406,3 +413,15 @@ def test_no_cell_starts_a_formula(connection, ledger, tmp_path):
         cells = [cell for row in csv.reader(file) for cell in row]
     assert "'=1+1" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_range_that_is_not_known_covers_nothing_and_excludes_nothing(connection, ledger):
+    add_measure(connection, "posting.office_share", "all", 0.6, "aggregate", low=0.5, high=0.7)
+    add_measure(connection, "posting.best_utc_offset", "all", 3, "aggregate")
+    assert judge(connection, ledger, "september-office-hours")["verdict"] == NOT_TESTABLE
+
+
+def test_an_end_that_lies_on_the_bar_decides_nothing(connection, ledger):
+    add_measure(connection, "creation.burst_days", "operation", 7, "aggregate")
+    add_measure(connection, "creation.coincidence_ratio", "operation", 2, "aggregate", low=1, high=4)
+    assert judge(connection, ledger, "bellutta-carley-2023")["verdict"] == NOT_TESTABLE

@@ -162,3 +162,15 @@ def test_interval_of_the_length_covers() -> None:
     truth = 0.1484  # I₁(0.3) / I₀(0.3)
     ends = np.array([circular.resultant_interval(abs(np.exp(1j * row).mean()), 146) for row in angles])
     assert 0.92 <= ((ends[:, 0] <= truth) & (truth <= ends[:, 1])).mean() <= 0.98
+
+
+def test_a_batch_of_just_the_limit_is_large() -> None:
+    rows = clock.clock_measures(
+        "operation",
+        clock.find_sessions(np.array([0]), np.array([20]), 60),
+        gap_minutes=60,
+        large_batch_accounts=20,
+        utc_offset_hours=8,
+        provenance="release",
+    )
+    assert {row.measure: row.value for row in rows}["creation.large_batches"] == 1

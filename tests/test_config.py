@@ -32,7 +32,7 @@ def test_every_mistake_is_reported_at_once_one_line_each(parts):
     config["creation"]["burst_alpha"] = "0.05"
     assert mistakes_in(config, schema, registry, LISTS) == [
         "posting_series: is missing",
-        "creation.burst_alpha: '0.05' is not of type 'number'",
+        "creation.burst_alpha: '0.05' is not a number",
         "office_hours: [9] is too short",
         "replica.sclae: no such key (did you mean 'scale'?)",
     ]
@@ -166,3 +166,23 @@ def test_the_posts_that_count_begin_before_they_end(parts):
     assert mistakes_in(config, schema, registry, LISTS) == [
         "coordination.since: must not lie after creation.control_cut"
     ]
+
+
+def test_a_mistyped_archive_is_not_suggested_for_another(parts):
+    config, schema, registry = parts
+    config["archives"] = ["china_082019_1", "china_08219_2", *config["archives"][2:]]
+    lines = mistakes_in(config, schema, registry, LISTS)
+    assert "archives: the registry has no archive 'china_08219_2' (did you mean 'china_082019_2'?)" in lines
+    assert not any("did you mean 'china_08219_2'" in line for line in lines)
+
+
+def test_keys_of_several_types_that_nobody_knows_are_each_named(parts):
+    config, schema, registry = parts
+    config |= {1: "a", "foo": "b"}
+    assert mistakes_in(config, schema, registry, LISTS) == ["1: no such key", "foo: no such key"]
+
+
+def test_an_offset_of_no_quarter_of_an_hour_is_refused(parts):
+    config, schema, registry = parts
+    config["utc_offset_hours"] = 8.1
+    assert mistakes_in(config, schema, registry, LISTS) == ["utc_offset_hours: 8.1 is not a multiple of 0.25"]

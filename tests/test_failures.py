@@ -151,3 +151,7 @@ def test_a_network_that_cannot_be_written_is_an_error_of_the_disk(tmp_path, monk
     with pytest.raises(OSError) as caught:
         write_graphml(columns, edges, tmp_path / "x.graphml")
     assert sentence_of(caught.value).startswith(f"{tmp_path / 'x.graphml'} cannot be read or written")
+
+
+def test_ctrl_c_within_a_query_is_the_same_sentence():
+    assert sentence_of(RuntimeError("Query interrupted")) == sentence_of(KeyboardInterrupt())

@@ -184,6 +184,12 @@ def test_a_release_needs_all_columns_of_a_release(tmp_path):
         ingest_files("users", tmp_path / "u.csv", tmp_path / "out")
 
 
+def test_a_tweets_file_in_place_of_a_users_file_is_refused(tmp_path):
+    (tmp_path / "u.csv").write_bytes(quoted([tweet()]))
+    with pytest.raises(InputError, match="has the column 'tweetid', which no file of this kind has"):
+        ingest_files("users", tmp_path / "u.csv", tmp_path / "out")
+
+
 def test_the_same_file_twice_is_refused(tmp_path):
     (tmp_path / "t.csv").write_bytes(quoted([tweet()]))
     with pytest.raises(InputError, match="given twice"):

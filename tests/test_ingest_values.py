@@ -3,10 +3,12 @@
 from datetime import date, datetime
 
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from takedown.database import open_records, read_sql
+from takedown.errors import InputError
 from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet
 
 
@@ -195,16 +197,24 @@ def test_a_post_is_typed(ingest_posts):
 
 def test_times_of_posts(ingest_posts):
     texts = ["2019-06-12 09:41", "2019-06-12 09:41:00", "6/12/2019 9:41", "2019-06-12T09:41:00.000Z"]
-    texts += ["6/12/2019 9:41 AM"]
+    texts += ["6/12/2019 9:41 AM", "2019-06-12 09:41:00 UTC"]
     result = ingest_posts(*(tweet(str(i), tweet_time=text) for i, text in enumerate(texts)))
-    assert result.rows("post", "posted_at") == [(datetime(2019, 6, 12, 9, 41),)] * 5
+    assert result.rows("post", "posted_at") == [(datetime(2019, 6, 12, 9, 41),)] * 6
+
+
+def test_an_offset_counts_and_a_zone_that_is_named_is_no_time(ingest_posts):
+    texts = ["2019-06-12T09:41:00+08:00", "2019-06-11 20:41:00 -0500", "2019-06-12 01:41+00"]
+    texts += ["2019-06-12 09:41:00 Asia/Hong_Kong"]
+    result = ingest_posts(*(tweet(str(i), tweet_time=text) for i, text in enumerate(texts)))
+    assert result.rows("post", "posted_at") == [(datetime(2019, 6, 12, 1, 41),)] * 3
+    assert [reason for *_, reason in result.rows("rejected_row", "reason")] == ["unreadable_date"]
 
 
 def test_coordinates_are_present_absent_or_unknown(ingest_posts):
-    texts = ["present", "absent", "22.3", "", "somewhere"]
+    texts = ["present", "absent", "22.3", "", "somewhere", "nan"]
     result = ingest_posts(*(tweet(str(i), latitude=text) for i, text in enumerate(texts)))
-    assert result.rows("post", "has_coordinates") == [(True,), (False,), (True,), (None,), (None,)]
-    assert result.unreadable() == {"latitude": 1}
+    assert result.rows("post", "has_coordinates") == [(True,), (False,), (True,), (None,), (None,), (None,)]
+    assert result.unreadable() == {"latitude": 2}
 
 
 def test_a_repost_without_its_mark_is_known_by_the_reposted_post(ingest_posts):
@@ -233,3 +243,15 @@ def test_a_post_without_its_account_or_time_is_rejected(ingest_posts):
         (4, "tweet_time", "unreadable_date"),
     ]
     assert result.account() == (4, 1, 0, 3, 0)
+
+
+def test_dates_with_the_day_before_the_month_are_not_read_month_first(ingest_list):
+    days = [b"5/06/2009", b"13/08/2017", b"30/08/2017", b"7/11/2018", b"19/08/2019"]
+    rows = b"".join(b"%d,%s,1,2,3\n" % (100000 + place, day) for place, day in enumerate(days))
+    with pytest.raises(InputError, match="day stands before the month .3 rows, the first '13/08/2017'"):
+        ingest_list(LIST_HEADER + rows)
+
+
+def test_single_dates_that_no_month_has_are_rejected_alone(ingest_list):
+    rows = b"100001,8/30/2017,1,2,3\n100002,8/31/2017,1,2,3\n100003,31/08/2017,1,2,3\n"
+    assert ingest_list(LIST_HEADER + rows).rejected() == [(4, "account_creation_date", "unreadable_date")]

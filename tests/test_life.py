@@ -218,3 +218,44 @@ def test_band_holds_the_curve_and_narrows_with_more_batches() -> None:
         assert (low <= survival).all() and (survival <= high).all()
         widths.append((high - low).mean())
     assert widths[1] < widths[0] / 2
+
+
+def test_two_populations_without_a_case_do_not_differ() -> None:
+    rng = np.random.default_rng(3)
+    samples = [
+        life.sample_share(np.zeros(n), np.arange(n), life.draw_batches(n, 2000, rng)) for n in (30, 200)
+    ]
+    found = life.difference(*samples)
+    assert found.value == 0 and found.low < 0 < found.high and found.p_value > 0.1
+
+
+def test_a_band_of_a_single_batch_has_no_ends() -> None:
+    data = life.Durations(np.array([3, 40, 7]), np.array([True, False, True]), np.zeros(3, int))
+    _, survival, low, high = life.curve_band(data, np.ones((5, 1)))
+    assert len(survival) == 3 and np.isnan(low).all() and np.isnan(high).all()
+
+
+@pytest.mark.parametrize("event", ["2019-01-01", "2019-02-01"])
+def test_an_event_of_the_first_or_last_day_is_observed(event: str) -> None:
+    start, happened, end = (np.array([day], "datetime64[D]") for day in ("2019-01-01", event, "2019-02-01"))
+    data, left_out = life.durations(start, happened, end, np.array([0]))
+    assert (data.days.tolist(), data.observed.tolist(), left_out) == (
+        [(happened - start)[0].astype(int)],
+        [True],
+        0,
+    )
+
+
+def test_what_happens_on_the_day_is_within_it() -> None:
+    data = life.Durations(np.array([9, 20]), np.ones(2, bool), np.array([0, 1]))
+    assert life.sample_curve(data, [life.share_within(9)], np.ones((5, 2)))[0].value == 0.5
+
+
+def test_no_restricted_mean_where_nobody_was_observed_so_long() -> None:
+    data = life.Durations(np.array([3, 5]), np.array([True, False]), np.array([0, 1]))
+    assert life.sample_curve(data, [life.mean_within(9)], np.ones((5, 2)))[0].value == np.inf
+
+
+def test_draws_without_a_difference_count_on_either_side() -> None:
+    one = life.Sampled(0.5, np.array([0.5] * 90 + [0.6] * 10), 9, 9.0)
+    assert life.difference(one, life.Sampled(0.5, np.full(100, 0.5), 9, 9.0)).p_value > 0.5

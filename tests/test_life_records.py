@@ -15,7 +15,6 @@ from takedown.life_records import (
     find_lives,
     find_ownership,
     find_repurposed,
-    last_common_day,
     read_ownership_phrases,
     sequence_posts,
 )
@@ -105,14 +104,6 @@ def test_posts_outside_the_window_do_not_exist(sold) -> None:
 def test_an_account_made_after_the_end_is_not_observed(sold) -> None:
     lives = find_lives(sold, ["august"], CHOICES, until=np.datetime64("2019-05-30"))
     assert lives.accounts["account_id"].tolist() == ["a"]
-
-
-def test_populations_are_seen_to_the_last_day_on_which_posts_of_both_are_known(sold) -> None:
-    add_account(sold, "d", "2018-01-01", "crowd")
-    add_posts(sold, "d", [("2019-08-02", False), ("2019-08-20", False)], "crowd")
-    assert str(last_common_day(sold, [["august"], ["crowd"]], UNTIL)) == "2019-08-02"
-    assert str(last_common_day(sold, [["august"], ["silent"]], UNTIL)) == "2019-08-09"
-    assert last_common_day(sold, [["silent"]], UNTIL) == UNTIL
 
 
 def test_dormancies_end_with_a_post_or_are_censored(connection) -> None:

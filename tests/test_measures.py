@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from takedown.errors import InputError
 from takedown.inference import adjust_families
 from takedown.measures import Measure, read_measures, weakest_provenance, write_measures
 from takedown.tables import format_number
@@ -52,7 +53,7 @@ def test_a_subject_that_a_spreadsheet_would_run_gets_one_apostrophe_however_ofte
 
 
 def test_one_measure_of_one_subject_is_reported_once(tmp_path):
-    with pytest.raises(ValueError, match="reported twice"):
+    with pytest.raises(InputError, match="reported twice, by r and by r"):
         write_measures([ROW, ROW], tmp_path / "m.csv")
     assert not list(tmp_path.iterdir())
 
@@ -63,7 +64,7 @@ def test_a_number_is_as_good_as_its_weakest_part():
 
 
 def test_a_p_value_without_a_family_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="no family"):
+    with pytest.raises(InputError, match="no family"):
         write_measures([dataclasses.replace(ROW, p_value=0.01)], tmp_path / "m.csv")
 
 
@@ -78,3 +79,16 @@ def test_p_values_are_corrected_within_their_family_and_apart_from_simulated_one
         ]
     ]
     assert [row.p_adjusted for row in adjust_families([*rows, ROW])] == [0.02, 0.03, 0.02, 0.04, None]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"value": "27 %"}, "has '27 %' as its value"),
+        ({"low": "1"}, "has '1' as its low"),
+        ({"provenance": "real"}, "has the provenance 'real'; give one of release, aggregate, replica"),
+    ],
+)
+def test_what_is_no_number_and_no_provenance_is_refused_by_name(tmp_path, changes, sentence):
+    with pytest.raises(InputError, match=f"creation.accounts of operation, which r reports, {sentence}"):
+        write_measures([dataclasses.replace(ROW, **changes)], tmp_path / "m.csv")

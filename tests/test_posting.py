@@ -294,3 +294,13 @@ def test_profile_table_has_a_row_for_each_offset(series: dict[str, posting.HourM
     rows = list(offset_table("zh", posting.office_profile(series["zh"], OFFICE, 8), "aggregate"))
     assert len(rows) == 53
     assert [row[1] for row in rows if row[3]] == [7, 7.5, 8, 8.5, 9, 9.5, 10, 10.5]
+
+
+def test_a_resample_without_a_value_gives_no_interval() -> None:
+    assert posting.percentile_interval(np.array([1.0, np.inf, 2.0])) == (None, None)
+
+
+def test_a_ratio_to_nothing_has_no_value() -> None:
+    saturdays = matrix(13, {(5, 12): 3, (12, 12): 4})
+    assert posting.weekend_ratio(saturdays).pooled.value is None
+    assert posting.day_clock(saturdays, 10, np.random.default_rng(1)).lunch_ratio.value is None

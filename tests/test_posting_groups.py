@@ -167,3 +167,11 @@ def test_the_library_cannot_compare_unsorted_hours() -> None:
     assert watson_u2_test([np.sort(sample) for sample in samples]).pval > 0
     with pytest.raises(ValueError, match="negative"):
         watson_u2_test(samples)
+
+
+def test_the_signs_as_they_are_count_among_the_flips() -> None:
+    days = np.arange("2019-01-01", "2019-02-10", dtype="datetime64[D]")
+    early, late = (
+        posting.hour_matrix(days, np.full(len(days), hour), np.full(len(days), 9)) for hour in (3, 9)
+    )
+    assert posting_groups.sign_flip(early, late, 99, np.random.default_rng(0)) == 0.01

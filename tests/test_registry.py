@@ -280,10 +280,15 @@ def test_files_of_an_archive_without_a_layout_are_refused(registry, raw):
         ("china_082019_2_users.zip", r"not in the folder of an archive; move it to .*china_082019_2\."),
         ("iran_201906_1_users.zip", r"move it to .*iran_201906_1\."),
         ("users.csv", "not in the folder of an archive"),
+        (
+            "thailand_092020/china_082019_1_users_csv_hashed.zip",
+            r"is named as a file of china_082019_1; move it to .*/china_082019_1 or rename it\.",
+        ),
     ],
 )
 def test_what_would_be_passed_over_in_the_raw_folder_is_refused(registry, raw, name, sentence):
     path = raw / name
+    path.parent.mkdir(exist_ok=True)
     path.mkdir() if name.endswith("/") else path.touch()
     with pytest.raises(InputError, match=sentence) as error:
         check_raw_folder(raw, registry)

@@ -60,6 +60,8 @@ def trace_events(
 
 def _midnight(day: str | dt.date) -> dt.datetime:
     try:
-        return dt.datetime.combine(dt.date.fromisoformat(str(day)), dt.time())
+        date = dt.date.fromisoformat(str(day))
     except ValueError as error:
         raise InputError(f"{day!r} is no day of a period; write it as 2018-01-31.") from error
+    # Local midnight of the first or last day that there is would lie beyond it.
+    return dt.datetime.combine(min(max(date, FIRST_DAY), LAST_DAY), dt.time())

@@ -74,7 +74,22 @@ def checked(config):
 
 def code(script):
     """Return the modules of the package behind a script, as inputs of its job; an import alone reruns nothing."""
+    if not (ROOT / script).is_file():
+        raise WorkflowError(
+            f"{script} does not exist; rename the script, or correct its name in the rule"
+        )
     return in_place([relpath(path) for path in modules_behind(ROOT / script)])
+
+
+def extensions_in(folder):
+    """Return the rules of each extension, or stop with a sentence where a folder has none."""
+    found = sorted(path for path in (ROOT / folder).glob("[!._]*") if path.is_dir())
+    for path in found:
+        if not (path / "rules.smk").is_file():
+            raise WorkflowError(
+                f"{path} has no rules.smk; name the file of its rules so, or take the folder away"
+            )
+    return [str(path / "rules.smk") for path in found]
 
 
 def sql(pattern):

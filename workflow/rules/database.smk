@@ -11,7 +11,10 @@ rule build_database:
         records=[RECORDS, LABELS],
         measures=rules.build_measures.output.measures,
         code=code("scripts/build_database.py"),
-        queries=sql("schema.sql") + sql("records/*.sql") + sql("tables/*.sql"),
+        queries=sql("schema.sql")
+        + sql("records/*.sql")
+        + sql("tables/*.sql")
+        + sql("dictionary/*.sql"),
     output:
         database="results/takedown.duckdb",
     log:

@@ -48,7 +48,8 @@ rule recover_replica:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=config["ingest"]["memory_mb"] + 300,
+        mem_mb=max(config[part]["memory_mb"] for part in ("ingest", "coordination"))
+        + 300,
     params:
         scale=config["recovery"]["scale"],
         study={

@@ -19,11 +19,16 @@ CREATE TEMP MACRO readable_count(raw) AS CASE
     WHEN regexp_full_match(filled(raw), '[0-9]{1,18}(\.0*)?') THEN split_part(filled(raw), '.', 1)::BIGINT
 END;
 
--- 2017-08-30 or month/day/year, with a time or without; the casts would also take words such as epoch.
+-- 2017-08-30 or month/day/year, with a time or without. The casts would also take words such as epoch, and that of an
+-- instant without an offset passes over the offset that is there.
 CREATE TEMP MACRO readable_instant(raw) AS CASE
     WHEN raw BETWEEN '19' AND '21' AND raw LIKE '____-__-__ __:__' THEN try_cast(raw AS TIMESTAMP)
-    WHEN regexp_full_match(filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9].*)?')
+    WHEN regexp_full_match(filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z| UTC)?)?')
     THEN try_cast(filled(raw) AS TIMESTAMP)
+    WHEN regexp_full_match(
+        filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9:.]+ ?[+-][0-9]{2}(:?[0-9]{2})?'
+    )
+    THEN try_cast(regexp_replace(filled(raw), ' ([+-])', '\1') AS TIMESTAMPTZ)::TIMESTAMP
     WHEN regexp_full_match(filled(raw), '[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}( [0-9].*)?') THEN try_strptime(
         filled(raw),
         ['%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %I:%M:%S %p']
@@ -33,7 +38,7 @@ END;
 -- The release hides coordinates behind these two words; earlier ones gave numbers.
 CREATE TEMP MACRO readable_presence(raw) AS CASE
     WHEN raw = 'absent' OR lower(filled(raw)) = 'absent' THEN false
-    WHEN lower(filled(raw)) = 'present' OR try_cast(filled(raw) AS DOUBLE) IS NOT NULL THEN true
+    WHEN lower(filled(raw)) = 'present' OR isfinite(try_cast(filled(raw) AS DOUBLE)) THEN true
 END;
 
 -- Nearly all are one of these two words, which are told sooner than trimmed and cast.
