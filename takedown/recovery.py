@@ -9,7 +9,7 @@ import numpy as np
 
 from takedown import posting
 from takedown.burst_measures import find_subject_bursts
-from takedown.creation_rows import CreationRows
+from takedown.creation_rows import read_populations
 from takedown.database import open_records, read_sql
 from takedown.ingest import ingest
 from takedown.ingest_record import TABLES
@@ -113,18 +113,8 @@ def _recover_bursts(
 ) -> list[Recovered]:
     """Compare flagged days with planted batches; what the study asserts is that no flagged day is a false alarm."""
     settings = study["creation"]
-    populations = {}
-    for subject, archives in study["subjects"].items():
-        columns = connection.execute(
-            read_sql("measures/creation_counts.sql"), {"archives": list(archives)}
-        ).fetchnumpy()
-        populations[subject] = CreationRows(
-            columns["created_on"].astype("datetime64[D]"),
-            columns["archive_id"].astype(str),
-            columns["accounts"],
-            columns["provenance"].astype(str),
-        )
     cut = np.datetime64(str(settings["control_cut"]), "D")
+    populations = read_populations(connection, study["subjects"], cut)
     tested = find_subject_bursts(populations, cut, settings["burst_baseline_days"], settings["burst_alpha"])
     first, _ = populations["operation"].calendar()
     flagged = set((first + np.flatnonzero(tested["operation"].flagged)).astype(str).tolist())

@@ -54,7 +54,7 @@ def batch_median(
     batches; no interval for fewer than two. Source: A. C. Davison and D. V. Hinkley, Bootstrap Methods and
     their Application (1997), section 3.8.
     """
-    number, batches = _numbered(values, batch)
+    number, batches = _numbered(batch)
     ends = (None, None)
     if batches > 1:
         ends = percentile_interval(_draws(values, number, batches, repetitions, rng), confidence)
@@ -76,7 +76,7 @@ def median_difference(
     part on the other side of 0, twice, (1 + k)/(repetitions + 1) each side, at most 1. `n` counts the batches of
     the population with fewer; neither interval nor p-value where that is less than two.
     """
-    numbered = [_numbered(first, first_batch), _numbered(second, second_batch)]
+    numbered = [_numbered(first_batch), _numbered(second_batch)]
     difference = float(np.median(first) - np.median(second))
     n = min(batches for _, batches in numbered)
     if n < 2:
@@ -91,7 +91,7 @@ def median_difference(
     return Estimate(difference, *percentile_interval(replicates, confidence), p_value, n)
 
 
-def _numbered(values: np.ndarray, batch: np.ndarray) -> tuple[np.ndarray, int]:
+def _numbered(batch: np.ndarray) -> tuple[np.ndarray, int]:
     """Number the batches in the order of their labels, so that the order of rows does not matter."""
     _, number = np.unique(batch, return_inverse=True)
     return number, int(number.max()) + 1

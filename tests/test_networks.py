@@ -103,42 +103,6 @@ def test_pairs_and_bursts_are_those_of_a_comparison_of_each_with_each(shared, ro
     assert counts["in_a_burst"] == sum(burst[1] for burst in bursts)
 
 
-@settings(max_examples=12, deadline=None)
-@given(
-    rows=few_events,
-    window=st.sampled_from([0, 7, 60]),
-    cap=st.sampled_from([2, 1000]),
-    least=st.integers(1, 3),
-)
-def test_what_pairs_share_by_object_is_what_they_have_on_each_object_alone(shared, rows, window, cap, least):
-    put(shared, rows)
-    found = find_pairs(shared, "events", window=window, cap=cap, min_objects=least, by_object=True)
-    pairs, _ = by_brute_force(rows, window, cap, least)
-    assert found.pairs.order("account_a, account_b").fetchall() == pairs
-    expected = [
-        (a, b, name, event_pairs, events_a, events_b)
-        for name in "xyz"
-        for a, b, event_pairs, _, events_a, events_b in by_brute_force(
-            [row for row in rows if row[1] == name], window, cap, 1
-        )[0]
-        if (a, b) in {pair[:2] for pair in pairs}
-    ]
-    assert found.shared.order("account_a, account_b, object").fetchall() == sorted(expected)
-
-
-def test_what_pairs_share_by_object_is_told_when_asked_for_and_in_parts(shared):
-    many_events(shared, "i")
-    assert find_pairs(shared, "events", cap=12).shared is None
-    found = []
-    for config in ({"threads": 1}, {"threads": 2, "memory_limit": "24MB"}):
-        with duckdb.connect(config=config) as connection:
-            many_events(connection, "i")
-            pairs = find_pairs(connection, "events", cap=12, min_objects=2, by_object=True)
-            found.append(pairs.shared.order("account_a, account_b, object").fetchall())
-    assert found[0] == found[1]
-    assert len(found[0]) > 1000
-
-
 def test_a_pair_worked_by_hand(connection):
     rows = [
         ("b", "x", 0),

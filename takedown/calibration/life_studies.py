@@ -203,6 +203,8 @@ STUDIES = (
         for scenario, nominal, thresholds in (
             ("one population, half", ALPHA, (0.0, 0.0)),
             ("one population, one in ten", ALPHA, (1.8, 1.8)),
+            # In most of these neither population has a case.
+            ("one population, one in two hundred", ALPHA, (3.64, 3.64)),
             ("half against one in five", None, (0.0, 1.2)),
         )
     ),

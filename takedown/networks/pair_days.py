@@ -33,7 +33,7 @@ class Choices:
 class Trace:
     """What the evidence of one trace of a population rests on; `resolution` of its times in seconds.
 
-    `counts`: accounts, acts, objects, bursts, burst_acts, burst_event_pairs, near_event_pairs, within_event_pairs.
+    `counts`: what workflow/sql/networks/evidence/trace_counts.sql counts.
     `cells`: pair-days by pair and block of days. `histogram`: arrays days_near, days_within and pairs, how many pairs have both.
     `dealt`: arrays day, objects, observed, expected: pairs of acts within the window, and if objects were dealt anew each day.
     `drawn`: arrays account_a, account_b, day, difference of the pair-days that are shifted, and `drawn_share` of accounts.

@@ -26,10 +26,9 @@ COLUMNS = ("account", "object", "time")
 #: Tables that exist while pairs are looked for, named as their queries in workflow/sql/networks.
 WORKING_TABLES = (
     *("pairs_read", "pairs_near", "pairs_event", "pairs_compared", "pairs_bound"),
-    *("pairs_crowd", "pairs_kept", "pairs_part", "pairs_shared"),
+    *("pairs_crowd", "pairs_kept", "pairs_part", "pairs_object"),
 )
 RESULT_TABLES = ("pairs_found", "pairs_burst", "pairs_account")
-SHARED_TABLES = ("pairs_by_object", "pairs_object")
 
 _numbers = itertools.count(1)
 
@@ -50,9 +49,6 @@ class Pairs:
     `last_second` of them, seconds since 1970; `largest_crowd`, the most events of other accounts within the
     window of one; `event_pairs`, the pairs of events that are therefore missing from `pairs`.
 
-    `shared`, if asked for, has one row for each of these pairs and each of its objects, in no order: `account_a`,
-    `account_b`, `object`; `event_pairs`, `events_a` and `events_b` on that object alone. Else it is None.
-
     `rows` counts what became of the rows; all but `rows_read` and `cut_to_the_second` add up to `rows_read`.
     `resolution_seconds` is the largest of 86400, 3600, 60 and 1 that every time is a multiple of.
     """
@@ -61,7 +57,6 @@ class Pairs:
     bursts: duckdb.DuckDBPyRelation
     rows: dict[str, int]
     resolution_seconds: int
-    shared: duckdb.DuckDBPyRelation | None = None
 
 
 def find_pairs(
@@ -71,7 +66,6 @@ def find_pairs(
     cap: int = 1000,
     min_objects: int = 1,
     *,
-    by_object: bool = False,
     called: str | None = None,
 ) -> Pairs:
     """Find every pair of accounts with events on the same object at most `window` seconds apart.
@@ -89,7 +83,6 @@ def find_pairs(
     Pairs are bounded from above before any is enumerated, and enumerated by as many ranges of accounts as keep to
     the connection's memory_limit; what is larger goes to its temp_directory. The result, which does not depend on
     threads or the order of rows, is held by temporary tables of the connection, new ones for each call.
-    `by_object` asks for what each pair shares, object by object, which takes a row for each.
     `called` is the name of the events in messages, such as the path of their file.
 
     Raises InputError for a table that is missing or lacks a column, for ids that went through a
@@ -103,10 +96,10 @@ def find_pairs(
     called = called or events
     _open_source(connection, events, called)
     try:
-        return _find(connection, called, window, cap, min_objects, by_object)
+        return _find(connection, called, window, cap, min_objects)
     finally:
         connection.execute("DROP VIEW IF EXISTS temp.pairs_source")
-        _drop(connection, *WORKING_TABLES, *RESULT_TABLES, *SHARED_TABLES)
+        _drop(connection, *WORKING_TABLES, *RESULT_TABLES)
 
 
 def _open_source(connection: duckdb.DuckDBPyConnection, events: str, called: str) -> None:
@@ -146,7 +139,6 @@ def _find(
     window: int,
     cap: int,
     min_objects: int,
-    by_object: bool,
 ) -> Pairs:
     _make(connection, "pairs_read")
     result = connection.execute(read_sql("networks/pairs_rows.sql"))
@@ -187,19 +179,14 @@ def _find(
         connection.execute("ALTER TABLE temp.pairs_compared RENAME TO pairs_kept")
     _drop(connection, "pairs_crowd", "pairs_compared")
     rows["compared"] = left
-    _enumerate(connection, window, min_objects, by_object)
+    _enumerate(connection, window, min_objects)
     number = next(_numbers)
-    tables = [*RESULT_TABLES, *(SHARED_TABLES if by_object else ())]
-    for table in tables:
+    for table in RESULT_TABLES:
         connection.execute(f"ALTER TABLE temp.{table} RENAME TO {table}_{number}")
-
-    def named(query: str) -> duckdb.DuckDBPyRelation:
-        return connection.sql(read_sql(f"networks/{query}.sql").replace("_this", f"_{number}"))
-
+    named_pairs = connection.sql(read_sql("networks/named_pairs.sql").replace("_this", f"_{number}"))
     bursts = connection.table(f"temp.pairs_burst_{number}")
     log.info("%s: %s", called, ", ".join(f"{count} {name}" for name, count in rows.items()))
-    shared = named("named_shared") if by_object else None
-    return Pairs(named("named_pairs"), bursts, rows, resolution, shared)
+    return Pairs(named_pairs, bursts, rows, resolution)
 
 
 def _cells(connection: duckdb.DuckDBPyConnection, window: int) -> dict[str, int]:
@@ -210,7 +197,7 @@ def _cells(connection: duckdb.DuckDBPyConnection, window: int) -> dict[str, int]
     return {"first_second": first or 0, "cell_seconds": length, "cells_per_object": cells}
 
 
-def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: int, by_object: bool) -> None:
+def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: int) -> None:
     (memory,) = connection.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
     per_part = max(memory // BYTES_PER_PAIR, 1)
     ((pairs,),) = connection.execute("SELECT coalesce(sum(events * bound), 0) FROM pairs_bound").fetchall()
@@ -223,24 +210,11 @@ def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: 
         "CREATE OR REPLACE TEMP TABLE pairs_found "
         "(a INTEGER, b INTEGER, event_pairs BIGINT, objects INTEGER, events_a INTEGER, events_b INTEGER)"
     )
-    if by_object:
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE pairs_by_object "
-            "(a INTEGER, b INTEGER, o INTEGER, event_pairs BIGINT, events_a INTEGER, events_b INTEGER)"
-        )
     shared, found = read_sql("networks/pairs_shared.sql"), read_sql("networks/pairs_found.sql")
-    least = {"min_objects": min_objects}
+    query = f"INSERT INTO temp.pairs_found WITH pairs_shared AS ({shared}) {found}"
     for first, last, _ in parts:
-        chosen = {"window": window, "first_account": first, "last_account": last}
-        if by_object:
-            _make(connection, "pairs_shared", **chosen)
-            connection.execute(f"INSERT INTO temp.pairs_found {found}", least)
-            connection.execute(
-                "INSERT INTO temp.pairs_by_object FROM pairs_shared SEMI JOIN pairs_found USING (a, b)"
-            )
-        else:
-            query = f"INSERT INTO temp.pairs_found WITH pairs_shared AS ({shared}) {found}"
-            connection.execute(query, chosen | least)
+        chosen = {"window": window, "first_account": first, "last_account": last, "min_objects": min_objects}
+        connection.execute(query, chosen)
 
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters: int) -> int:

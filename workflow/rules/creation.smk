@@ -56,7 +56,6 @@ rule measure_creation_clock:
     conda:
         ENVIRONMENT
     params:
-        **config["inference"],
         subjects=config["subjects"],
         session_gap_minutes=config["creation"]["session_gap_minutes"],
         large_batch_accounts=config["creation"]["large_batch_accounts"],
