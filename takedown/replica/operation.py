@@ -53,7 +53,7 @@ def post_operation(
         0.05,
     )
     topic_posts = topic_target(posts, resources)
-    together, events = _coordinate(rng, plan, groups, topic_posts, topic_clock, resources, vocabulary)
+    together, events = _coordinate(rng, groups, topic_posts, topic_clock, resources, vocabulary)
     clients = {
         kind: np.array([vocabulary.clients.index(name) for name in resources["clients"][kind]])
         for kind in ("spam", "topic")
@@ -122,7 +122,6 @@ def _phase(
 
 def _coordinate(
     rng,
-    plan: Plan,
     groups: list[Group],
     topic_posts: int,
     clock: Clock,
