@@ -83,8 +83,16 @@ class Form:
 
 def _iso(value: date, rng: random.Random) -> str:
     if isinstance(value, datetime):
+        hours = rng.choice([-5, 0, 8])
+        elsewhere = value + timedelta(hours=hours)
         return rng.choice(
-            [f"{value:%Y-%m-%d %H:%M}", f"{value:%Y-%m-%dT%H:%M:%S}", f"{value:%Y-%m-%d %H:%M:%S}"]
+            [
+                *(f"{value:%Y-%m-%d %H:%M}", f"{value:%Y-%m-%dT%H:%M:%S}", f"{value:%Y-%m-%d %H:%M:%S}"),
+                *(
+                    f"{elsewhere:%Y-%m-%dT%H:%M:%S}{hours:+03}:00",
+                    f"{elsewhere:%Y-%m-%d %H:%M} {hours:+03}00",
+                ),
+            ]
         )
     return f"{value:%Y-%m-%d}"
 
