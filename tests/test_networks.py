@@ -117,6 +117,13 @@ def test_a_pair_worked_by_hand(connection):
     assert pairs_of(connection, rows) == [("a", "b", 3, 2, 2, 3)]
 
 
+def test_accounts_whose_ids_a_spreadsheet_has_cut_are_refused(connection):
+    with pytest.raises(
+        InputError, match=r"events has the account '1\.29E\+18', an id that a spreadsheet has cut"
+    ):
+        pairs_of(connection, [("1.29E+18", "x", 0), ("1.30E+18", "x", 5)])
+
+
 def test_the_window_is_inclusive_and_zero_asks_for_the_same_second(connection):
     rows = [("a", "x", 0), ("b", "x", 60), ("c", "x", 121)]
     assert pairs_of(connection, rows, window=60) == [("a", "b", 1, 1, 1, 1)]

@@ -86,7 +86,7 @@ def find_pairs(
     `called` is the name of the events in messages, such as the path of their file.
 
     Raises InputError for a table that is missing or lacks a column, for ids that went through a
-    floating-point number, for times in milliseconds, if not a single time can be read, and for a window, cap or
+    floating-point number or a spreadsheet (accounts like 1.29E+18), for times in milliseconds, if not a single time can be read, and for a window, cap or
     min_objects that is no whole number or too small.
     """
     for name, value, least in (("window", window, 0), ("cap", cap, 1), ("min_objects", min_objects, 1)):
@@ -165,6 +165,10 @@ def _find(
     leave_out("alone_in_the_window", "pairs_near", window=window)
     _drop(connection, "pairs_read")
     _make(connection, "pairs_account")
+    if ruined := connection.execute(read_sql("networks/pairs_ruined.sql")).fetchall():
+        raise InputError(
+            f"{called} has the account {ruined[0][0]!r}, an id that a spreadsheet has cut; export it again, ids as text."
+        )
     _make(connection, "pairs_object")
     leave_out("on_an_object_of_one_account", "pairs_event", **_cells(connection, window))
     _drop(connection, "pairs_near")
