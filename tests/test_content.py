@@ -290,12 +290,14 @@ def test_company_within_a_minute_counts_accounts_not_posts(tables):
         ("e", 0, "RT y", "77"),
         ("f", 0, "RT y, cut off", "77"),
         ("g", 0, "77", None),  # a text is no repost
+        ("h", 0, "", None),  # without a text
+        ("i", 0, "", None),
     ]:
         add_post(tables, "a", account, f"2019-07-01 10:0{minute}", text=text, repost_of=repost)
-    for account in "abcdefgh":
+    for account in "abcdefghij":
         add_account(tables, "a", account, created_on="2017-08-30" if account < "d" else "2017-08-31")
     cells = company_cells(tables, ["a"])
-    assert cells.counts["posts"].tolist() == [3, 4]
+    assert cells.counts["posts"].tolist() == [3, 6]
     assert cells.counts["hits"].tolist() == [2, 2]
 
 

@@ -313,3 +313,14 @@ def test_the_oldest_account_there_can_be_depends_on_the_platform(tables):
     assert failing(tables) == ["account_created_in_range"]
     tables.execute("UPDATE archive SET platform = 'facebook'")
     assert failing(tables) == []
+
+
+def test_what_lies_just_within_its_bounds_is_sound(tables):
+    add_account(tables, "a")
+    add_post(tables, "a", "2019-06-12 01:00")
+    tables.execute("INSERT INTO row_account VALUES ('a', 'f', 2, 2, 0, 0, 0, 0)")
+    tables.execute("UPDATE archive SET released_on = '2019-06-12'")
+    tables.execute("UPDATE account SET created_on = '2019-06-12'")
+    tables.execute("INSERT INTO post_hour VALUES ('a', 'zh', '2019-06-12', 9, 1, 'release')")
+    tables.execute("INSERT INTO published_post_hour VALUES ('a', 'zh', '2019-06-12', 9, 1)")
+    assert failing(tables) == []

@@ -106,6 +106,32 @@ def test_an_account_made_after_the_end_is_not_observed(sold) -> None:
     assert lives.accounts["account_id"].tolist() == ["a"]
 
 
+def test_the_silence_after_the_last_post_counts_too(sold) -> None:
+    add_account(sold, "d", "2018-01-01")
+    add_posts(sold, "d", [("2019-01-01", False), ("2019-01-11", False)])
+    accounts = find_lives(sold, ["august"], CHOICES, until=UNTIL).accounts
+    last = accounts["account_id"].tolist().index("d")
+    assert (accounts["longest_gap_days"][last], accounts["longest_silence_days"][last]) == (10, 210)
+
+
+def test_posts_of_one_minute_are_in_the_order_of_their_ids(connection) -> None:
+    add_account(connection, "a", "2018-01-01")
+    for post, on_topic in (("20", True), ("3", False)):
+        connection.execute(
+            "INSERT INTO post (archive_id, post_id, account_id, posted_at, is_repost) VALUES ('august', $1, 'a', '2019-01-01', false)",
+            [post],
+        )
+        if on_topic:
+            connection.execute("INSERT INTO post_term VALUES ('august', $1, 'hong_kong', 'x')", [post])
+    accounts = find_lives(connection, ["august"], CHOICES, until=UNTIL).accounts
+    assert accounts["posts_before_topic"].tolist() == [1]
+
+
+def test_a_client_without_a_name_is_no_other_client(connection) -> None:
+    silent = [(day, topic, language, "") for day, topic, language, _ in TOPIC]
+    assert not turn(connection, SPAM, silent)["client_changed"]
+
+
 def test_dormancies_end_with_a_post_or_are_censored(connection) -> None:
     add_account(connection, "a", "2018-01-01")
     add_posts(connection, "a", [("2018-01-01", False), ("2018-03-31", False), ("2018-06-29", False)])
@@ -187,7 +213,9 @@ def test_the_list_of_phrases_names_its_sources(root) -> None:
     assert len(phrases) == len(set(phrases))
 
 
-@pytest.mark.parametrize("text", ["- phrases: [a]", "- {source: x, phrases: [New owner]}", "phrases: [a]"])
+@pytest.mark.parametrize(
+    "text", ["[]", "- phrases: [a]", "- {source: x, phrases: [New owner]}", "phrases: [a]"]
+)
 def test_a_list_that_cannot_match_or_has_no_source_is_refused(tmp_path, text) -> None:
     (tmp_path / "terms.yaml").write_text(text)
     with pytest.raises(InputError, match=r"terms\.yaml"):
