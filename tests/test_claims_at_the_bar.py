@@ -2,7 +2,7 @@
 
 # ruff: noqa: F811 (fixtures that are imported are named by the tests)
 
-from tests.test_claims import (
+from tests.test_claims import (  # noqa: F401 (fixtures)
     NOT_TESTABLE,
     QUERIES,
     add_archive,
@@ -11,7 +11,7 @@ from tests.test_claims import (
     connection,
     judge,
     ledger,
-)  # noqa: F401 (fixtures)
+)
 
 
 def test_a_range_that_is_not_known_covers_nothing_and_excludes_nothing(connection, ledger):

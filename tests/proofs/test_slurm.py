@@ -110,10 +110,6 @@ def test_a_job_that_fails_says_why_in_one_sentence(slurm, tmp_path):
 
 def test_an_interrupted_study_leaves_no_job_behind(slurm, tmp_path):
     folder = make_small_copy(tmp_path / "study")
-    # A job of the study in small may end before it is interrupted.
-    config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
-    config["replica"]["scale"] = 1.0
-    (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     with start(folder, slurm, REPLICA) as study:
         for _ in range(600):
             if "RUNNING" in ask("squeue", "--noheader", "--format=%T", variables=slurm):
