@@ -83,7 +83,9 @@ def code(script):
 
 def extensions_in(folder):
     """Return the rules of each extension, or stop with a sentence where a folder has none."""
-    found = sorted(path for path in (ROOT / folder).glob("[!._]*") if path.is_dir())
+    # What is included is named as seen from the Snakefile, wherever the study is run.
+    root = Path(workflow.basedir)
+    found = sorted(path for path in (root / folder).glob("[!._]*") if path.is_dir())
     for path in found:
         if not (path / "rules.smk").is_file():
             raise WorkflowError(
