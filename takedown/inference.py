@@ -18,7 +18,7 @@ BLOCK_DAYS = 28
 class Estimate:
     """A number, the ends of its interval and a p-value; None where there is none. `n` counts units of evidence."""
 
-    value: float
+    value: float | None
     low: float | None = None
     high: float | None = None
     p_value: float | None = None
@@ -50,6 +50,11 @@ class Estimate:
             rule,
             family,
         )
+
+
+def finite(number: float) -> float | None:
+    """Return a number as `Estimate` holds it: None where it is infinite or none."""
+    return float(number) if np.isfinite(number) else None
 
 
 def generator(seed: int, measure: str, subject: str) -> np.random.Generator:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv, ndtr, ndtri, stdtr, stdtrit
 
-from takedown.inference import Estimate
+from takedown.inference import Estimate, finite
 
 #: Bootstrap draws at a time.
 CHUNK = 100
@@ -127,9 +127,9 @@ class Sampled:
         The interval holds the percentiles of the draws, widened for the few batches. None from a single batch.
         """
         if self.batches <= 1:
-            return Estimate(_finite(self.value), n=self.n)
+            return Estimate(finite(self.value), n=self.n)
         low, high = self.ends or percentiles(self.draws, widened_tail(self.batches, confidence))
-        return Estimate(_finite(self.value), _finite(low), _finite(high), n=self.n)
+        return Estimate(finite(self.value), finite(low), finite(high), n=self.n)
 
 
 def sample_curve(data: Durations, statistics: list[CurveStatistic], weights: np.ndarray) -> list[Sampled]:
@@ -262,7 +262,3 @@ def percentiles(draws: np.ndarray, tail: float) -> tuple[float, float]:
     if not len(known):
         return np.nan, np.nan
     return tuple(np.quantile(known, [tail, 1 - tail], method="inverted_cdf"))
-
-
-def _finite(number: float) -> float | None:
-    return float(number) if np.isfinite(number) else None

@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from scipy.special import stdtr, stdtrit
 
 from takedown import circular
-from takedown.inference import Estimate
+from takedown.inference import Estimate, finite
 
 HOURS = 24
 HOUR_CENTRES = np.arange(HOURS) + 0.5
@@ -193,10 +193,6 @@ def office_profile(
     return OfficeProfile(office_share, shares, compatible, best_offset)
 
 
-def _finite(number: float) -> float | None:
-    return float(number) if np.isfinite(number) else None
-
-
 def _ends(low: float, high: float) -> tuple[float, float] | tuple[None, None]:
     return (float(low), float(high)) if np.isfinite([low, high]).all() else (None, None)
 
@@ -234,7 +230,7 @@ def weekend_ratio(matrix: HourMatrix, confidence: float = 0.95) -> WeekendRatio:
     whole = posts[monday : monday + (len(posts) - monday) // 7 * 7].reshape(-1, 7)
     whole = whole[whole.sum(axis=1) > 0]
     weekly = _weekly_ratio(_weekend_contrast(whole, 0.5), confidence)
-    return WeekendRatio(Estimate(_finite(pooled), *ends, n=len(weeks)), weekly)
+    return WeekendRatio(Estimate(finite(pooled), *ends, n=len(weeks)), weekly)
 
 
 def _weekend_contrast(weeks: np.ndarray, added: float) -> np.ndarray:
@@ -300,7 +296,7 @@ def day_clock(
     replicates = resample(blocks, statistic, repetitions if len(posts) > 1 else 0, rng)
     replicates[:, 1] = hour + circular.wrap_hours(replicates[:, 1] - hour)
     estimates = [
-        Estimate(_finite(value), *percentile_interval(column, confidence), n=len(posts))
+        Estimate(finite(value), *percentile_interval(column, confidence), n=len(posts))
         for value, column in zip((ratio, hour, length), replicates.T, strict=True)
     ]
     return DayClock(*estimates)

@@ -291,23 +291,6 @@ def test_a_news_profile_needs_a_control_with_profiles(connection, ledger):
     assert judge(connection, ledger, "news-disguise")["verdict"] == "consistent"
 
 
-def test_an_interval_without_the_expected_offset_is_no_office_day(connection, ledger):
-    add_measure(connection, "posting.office_share", "all", 0.6, "aggregate", low=0.5, high=0.7)
-    add_measure(connection, "posting.best_utc_offset", "all", 8, "aggregate", low=7, high=9.5)
-    assert judge(connection, ledger, "september-office-hours")["verdict"] == "consistent"
-    connection.execute("UPDATE measure SET low = 8.5 WHERE measure = 'posting.best_utc_offset'")
-    assert judge(connection, ledger, "september-office-hours")["verdict"] == "contradicted"
-
-
-def test_hours_of_the_accounts_of_september_decide_nothing_about_those_of_august(connection, ledger):
-    add_measure(connection, "posting.office_share", "all", 0.6, "aggregate", low=0.5, high=0.7)
-    add_measure(connection, "posting.best_utc_offset", "all", 8, "aggregate", low=7, high=9.5)
-    assert judge(connection, ledger, "aspi-2019-office-hours")["verdict"] == NOT_TESTABLE
-    add_measure(connection, "posting.office_share", "operation", 0.2, "release", low=0.1, high=0.25)
-    add_measure(connection, "posting.best_utc_offset", "operation", 8, "release", low=7, high=9.5)
-    assert judge(connection, ledger, "aspi-2019-office-hours")["verdict"] == "contradicted"
-
-
 def test_one_missing_answer_leaves_the_claim_untested(connection, ledger):
     add_measure(connection, "creation.burst_days", "operation", 7, "aggregate")
     assert judge(connection, ledger, "bellutta-carley-2023")["verdict"] == NOT_TESTABLE

@@ -14,6 +14,23 @@ from tests.test_claims import (  # noqa: F401 (fixtures)
 )
 
 
+def test_an_interval_without_the_expected_offset_is_no_office_day(connection, ledger):
+    add_measure(connection, "posting.office_share", "all", 0.6, "aggregate", low=0.5, high=0.7)
+    add_measure(connection, "posting.best_utc_offset", "all", 8, "aggregate", low=7, high=9.5)
+    assert judge(connection, ledger, "september-office-hours")["verdict"] == "consistent"
+    connection.execute("UPDATE measure SET low = 8.5 WHERE measure = 'posting.best_utc_offset'")
+    assert judge(connection, ledger, "september-office-hours")["verdict"] == "contradicted"
+
+
+def test_hours_of_the_accounts_of_september_decide_nothing_about_those_of_august(connection, ledger):
+    add_measure(connection, "posting.office_share", "all", 0.6, "aggregate", low=0.5, high=0.7)
+    add_measure(connection, "posting.best_utc_offset", "all", 8, "aggregate", low=7, high=9.5)
+    assert judge(connection, ledger, "aspi-2019-office-hours")["verdict"] == NOT_TESTABLE
+    add_measure(connection, "posting.office_share", "operation", 0.2, "release", low=0.1, high=0.25)
+    add_measure(connection, "posting.best_utc_offset", "operation", 8, "release", low=7, high=9.5)
+    assert judge(connection, ledger, "aspi-2019-office-hours")["verdict"] == "contradicted"
+
+
 def test_a_range_that_is_not_known_covers_nothing_and_excludes_nothing(connection, ledger):
     add_measure(connection, "posting.office_share", "all", 0.6, "aggregate", low=0.5, high=0.7)
     add_measure(connection, "posting.best_utc_offset", "all", 3, "aggregate")
