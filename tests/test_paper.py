@@ -329,6 +329,16 @@ def test_numbers_show_three_significant_digits(inputs, tmp_path):
     assert found["value"] == list(numbers.values())
 
 
+def test_an_interval_shows_its_width_where_the_value_is_whole_or_the_ends_are_one(inputs, tmp_path):
+    intervals = {("0", "0", "0.0117"): "[0.000, 0.012]", ("1", "0.645", "1"): "[0.65, 1.00]", ("8", "7", "9.5"): "[7.0, 9.5]",
+                 ("0.5", "0.5", "0.5"): "[0.500, 0.500]", ("4", "3", "6"): "[3, 6]"}  # fmt: skip
+    rows = ", ".join(f'(value: "{value}", low: "{low}", high: "{high}")' for value, low, high in intervals)
+    text = f'#import "numbers.typ": *\n#metadata(({rows}).map(print-interval)) <printed>'
+    (found,) = query(inputs, tmp_path / "a", "<printed>", text)
+    words = ["".join(part.get("text", " ") for part in row["children"]) for row in found["value"]]
+    assert words == list(intervals.values())
+
+
 @pytest.mark.parametrize("name", SECTIONS)
 def test_no_number_is_typed_into_the_text(name):
     text = (PAPER / name).read_text(encoding="utf-8")

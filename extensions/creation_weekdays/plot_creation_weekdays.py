@@ -61,10 +61,10 @@ with figure_style():
     axes = add_axes(figure, 12, 9, SINGLE_WIDTH - 15, 36)
     for place, (subject, share) in enumerate(shares.items()):
         axes.bar(np.arange(7) + 0.4 * place, share, width=0.38, color=POPULATIONS[subject], label=subject)
-    axes.axhline(1 / 7, color="black", linewidth=0.5, linestyle=":")
+    axes.axhline(1 / 7, color="black", linewidth=0.5, linestyle=":", label="one in seven")
     axes.set_xticks(np.arange(7) + 0.2, DAYS_OF_WEEK)
     axes.set_ylabel("Share of creation days")
     axes.set_ylim(0, 0.24)
-    axes.legend(ncols=2, loc="upper right", frameon=False)
+    axes.legend(ncols=3, loc="upper right", frameon=False)
     outputs = [snakemake.output[kind] for kind in ("pdf", "svg", "png")]
     save_figure(figure, outputs, weakest_by_subject(provenances), params.names)
