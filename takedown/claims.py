@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 from takedown.calibration.study import Rate, error_of, methods_in_use
 from takedown.errors import InputError
 from takedown.measures import weakest_provenance
+from takedown.paths import SCHEMAS
 from takedown.tables import format_number, write_csv
 
-RESOURCES = Path(__file__).resolve().parent.parent / "workflow"
-SCHEMA = RESOURCES / "schemas" / "claims.schema.yaml"
+SCHEMA = SCHEMAS / "claims.schema.yaml"
 NOT_TESTABLE = "not testable with this archive"
 COLUMNS = (
     "id",

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from takedown.paths import SQL_FOLDER
 from takedown.working_folder import whole_file
-
-SQL_FOLDER = Path(__file__).resolve().parent.parent / "workflow" / "sql"
 
 #: Tables that follow from others; each has a query of its name in workflow/sql/tables.
 DERIVED_TABLES = ("creation_day", "creation_instant", "post_hour")

@@ -15,6 +15,7 @@ from takedown.ingest import ingest
 from takedown.ingest_record import TABLES
 from takedown.labels import label_posts
 from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
+from takedown.paths import RESOURCES
 from takedown.records import write_archive_table
 from takedown.recovery_networks import recover_groups
 from takedown.recovery_table import LARGE_BATCH, TOLERANCE_DAYS, Recovered, compare
@@ -22,7 +23,7 @@ from takedown.replica import generate_replica
 from takedown.replica.planted import plant_calendar
 from takedown.terms import load_outlets, load_terms
 
-OWNERSHIP_TERMS = Path(__file__).resolve().parents[1] / "workflow" / "resources" / "ownership_terms.yaml"
+OWNERSHIP_TERMS = RESOURCES / "ownership_terms.yaml"
 #: Language that only the posts of the topic are in.
 TOPIC_LANGUAGE = "zh"
 

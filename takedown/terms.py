@@ -8,10 +8,10 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from takedown.errors import InputError
+from takedown.paths import RESOURCES, SCHEMAS
 
-WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
-TERMS = WORKFLOW / "resources" / "terms.yaml"
-OUTLETS = WORKFLOW / "resources" / "outlets.yaml"
+TERMS = RESOURCES / "terms.yaml"
+OUTLETS = RESOURCES / "outlets.yaml"
 #: List of `post_term` that holds the outlets; its terms are what `Outlet.terms` returns.
 STATE_MEDIA = "state_media"
 
@@ -93,7 +93,7 @@ def _load(path: str | Path) -> dict[str, Any]:
         where = getattr(error, "problem_mark", None)
         line = f" near line {where.line + 1}" if where else ""
         raise InputError(f"{path.name} is not valid YAML{line}; correct it there.") from None
-    schema = WORKFLOW / "schemas" / f"{path.stem}.schema.yaml"
+    schema = SCHEMAS / f"{path.stem}.schema.yaml"
     rules = yaml.safe_load(schema.read_text(encoding="utf-8"))
     errors = sorted(Draft202012Validator(rules).iter_errors(content), key=lambda e: list(map(str, e.path)))
     _refuse(path, [f"{'.'.join(map(str, error.path)) or '(top)'}: {error.message}" for error in errors])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from takedown.errors import InputError
-from takedown.networks import find_pairs
+from takedown.networks.pairs import find_pairs
 
 MINUTE = 60
 

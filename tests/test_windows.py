@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import stdtrit
 
 from takedown.measures import write_measures
-from takedown.networks import find_pairs
+from takedown.networks.pairs import find_pairs
 from takedown.networks.window_measures import (
     SHIFT_COLUMNS,
     WINDOW_COLUMNS,

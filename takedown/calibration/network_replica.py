@@ -9,7 +9,7 @@ import yaml
 from takedown.calibration.network_nulls import SECONDS_PER_DAY, Crowds
 from takedown.replica.accounts import make_accounts
 from takedown.replica.clock import Clock, make_clock
-from takedown.replica.generate import RESOURCES
+from takedown.replica.generate import TEMPLATES
 from takedown.replica.operation import post_operation
 from takedown.replica.plan import Plan, plan_operation
 from takedown.replica.posts import REPOST
@@ -44,9 +44,9 @@ def unplanted_hashtags(rng: np.random.Generator, repetitions: int) -> Crowds:
 
 @cache
 def _operation() -> tuple[Plan, tuple[Clock, Clock], dict, Vocabulary]:
-    resources = yaml.safe_load(RESOURCES.read_text(encoding="utf-8"))
+    resources = yaml.safe_load(TEMPLATES.read_text(encoding="utf-8"))
     rng = np.random.default_rng(0)
-    published = read_published(RESOURCES.parent / "published", ARCHIVE, "operation")
+    published = read_published(TEMPLATES.parent / "published", ARCHIVE, "operation")
     accounts = make_accounts(rng, published, ARCHIVE, "operation", resources)
     settings = resources["archives"][ARCHIVE]
     people = settings["posting_accounts"], settings["sold_accounts"]

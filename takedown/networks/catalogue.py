@@ -1,8 +1,8 @@
 """What the workflow knows of traces before any job runs; it is read with every start of Snakemake, so it loads no library."""
 
-from pathlib import Path
+from takedown.paths import SQL_FOLDER
 
-TRACES_FOLDER = Path(__file__).resolve().parents[2] / "workflow/sql/networks/traces"
+TRACES_FOLDER = SQL_FOLDER / "networks/traces"
 
 #: What is written of the pair-days of traces: the pairs, and the parts of `takedown.networks.pair_days.Trace`.
 PIECES = ("pair", "counts", "cells", "histogram", "dealt", "drawn")

@@ -175,7 +175,7 @@ def file_texts(sets: Sets, keys: np.ndarray) -> np.ndarray:
 def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary table near_text: digest of a text and digest of its `leader`, where that is another.
 
-    Texts are those of the view traced_post, as `takedown.networks.trace_events` makes it.
+    Texts are those of the view traced_post, as `takedown.networks.traces.trace_events` makes it.
     """
     fewest = FEWEST_SEQUENCES + LENGTH - 1
     connection.execute("SET VARIABLE fewest_characters = $fewest", {"fewest": fewest})

@@ -11,6 +11,7 @@ import numpy as np
 import yaml
 
 from takedown.errors import InputError
+from takedown.paths import RESOURCES
 from takedown.replica.accounts import Accounts, make_accounts
 from takedown.replica.clock import make_clock
 from takedown.replica.control import post_control
@@ -24,7 +25,7 @@ from takedown.replica.texts import SOURCES, Vocabulary, choose_sites, make_vocab
 from takedown.replica.truth import describe_content, describe_control, describe_operation, write_truth
 from takedown.replica.write import CHUNK, add_table, open_writer, write_file
 
-RESOURCES = Path(__file__).resolve().parents[2] / "workflow" / "resources" / "replica.yaml"
+TEMPLATES = RESOURCES / "replica.yaml"
 #: The ids of an archive's posts are unique up to as many, and fewer leave nothing of what is planted.
 FEWEST_POSTS, MOST_POSTS = 300, 2**22
 #: Fewer accounts cannot hold the rows that are awkward on purpose.
@@ -119,7 +120,7 @@ def simulate_archive(
     Raises InputError for an archive that neither replica.yaml nor `counts` tells enough of and for a scale that cannot
     be made.
     """
-    resources = yaml.safe_load(RESOURCES.read_text(encoding="utf-8"))
+    resources = yaml.safe_load(TEMPLATES.read_text(encoding="utf-8"))
     released_day = np.datetime64(str(released_on), "D")
     is_known = archive_id in resources["archives"]
     if is_known:
@@ -128,7 +129,7 @@ def simulate_archive(
         resources = settings_by_rule(resources, *counts, released_day)
     else:
         raise InputError(
-            f"{RESOURCES.name} does not say how to simulate {archive_id}, nor does the registry know posts and at least "
+            f"{TEMPLATES.name} does not say how to simulate {archive_id}, nor does the registry know posts and at least "
             f"{FEWEST_ACCOUNTS} accounts of it; set `replica: false` in the registry."
         )
     settings = resources["archive"]
