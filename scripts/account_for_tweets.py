@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from takedown.core.log import start_log
 from takedown.ingest_account import account_for_rows
 from takedown.ingest_mapping import find_layout
 from takedown.ingest_record import READ
-from takedown.log import start_log
 
 start_log(snakemake.log[0])
 params = snakemake.params

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.database import literal, read_sql
+from takedown.core.database import literal, read_sql
 from takedown.timed_process import Figures, run
 
 WINDOW = 60

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from takedown.measures import write_measures
+from takedown.core.measures import write_measures
 from takedown.scratch import copy_repository
 from takedown.timed_process import Figures, run, time_study
 
@@ -61,7 +61,7 @@ account_for_rows("tweets", "archive", "twitter_release", parts, outputs, **limit
 DATABASE = f"""
 import sys
 from pathlib import Path
-from takedown.database import build_database
+from takedown.core.database import build_database
 folder = Path(sys.argv[1])
 records = [*folder.glob("*/post_row.parquet"), *folder.glob("*.parquet")]
 build_database(

@@ -3,7 +3,7 @@
 from dataclasses import astuple
 
 from takedown.calibration.study import read_calibration, write_calibration
-from takedown.log import start_log
+from takedown.core.log import start_log
 
 log = start_log(snakemake.log[0])
 rates = [rate for path in snakemake.input.tables for rate in read_calibration(path)]

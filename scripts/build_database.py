@@ -1,7 +1,7 @@
 """Build the database from the records and the measures."""
 
-from takedown.database import build_database
-from takedown.log import start_log
+from takedown.core.database import build_database
+from takedown.core.log import start_log
 
 start_log(snakemake.log[0])
 build_database(

@@ -1,8 +1,8 @@
 """Join all measures in one table, and correct the p-values of each family of tests."""
 
+from takedown.core.log import start_log
+from takedown.core.measures import read_measures, write_measures
 from takedown.inference import adjust_families
-from takedown.log import start_log
-from takedown.measures import read_measures, write_measures
 
 log = start_log(snakemake.log[0])
 measures = [measure for path in snakemake.input.measures for measure in read_measures(path)]

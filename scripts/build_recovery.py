@@ -1,8 +1,8 @@
 """Join what was found in all replicas, and summarise it."""
 
-from takedown.log import start_log
+from takedown.core.log import start_log
+from takedown.core.tables import write_csv
 from takedown.recovery_table import read_seeds, summarise, write_seed
-from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 rows = read_seeds(snakemake.input.seeds)

@@ -2,7 +2,7 @@
 
 from takedown.calibration.registry import studies_of
 from takedown.calibration.study import run_study, table_rows, write_calibration
-from takedown.log import start_log
+from takedown.core.log import start_log
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

@@ -1,10 +1,10 @@
 """Run the checks on the database; stop with one sentence for each that returns a row."""
 
-from takedown.database import failed_checks, open_database
-from takedown.errors import InputError
-from takedown.log import start_log
-from takedown.tables import write_csv
-from takedown.working_folder import working_folder
+from takedown.core.database import failed_checks, open_database
+from takedown.core.errors import InputError
+from takedown.core.log import start_log
+from takedown.core.tables import write_csv
+from takedown.core.working_folder import working_folder
 
 log = start_log(snakemake.log[0])
 memory_mb = snakemake.params.memory_mb

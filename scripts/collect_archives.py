@@ -1,7 +1,7 @@
 """Write the archive table: the registry's entries with the provenance of what is there."""
 
-from takedown.log import start_log
-from takedown.records import write_archive_table
+from takedown.core.log import start_log
+from takedown.core.records import write_archive_table
 
 log = start_log(snakemake.log[0])
 write_archive_table(snakemake.params.archives, snakemake.params.registry, snakemake.output.archive)

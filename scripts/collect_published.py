@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from takedown.log import start_log
-from takedown.records import write_published_table
+from takedown.core.log import start_log
+from takedown.core.records import write_published_table
 
 start_log(snakemake.log[0])
 for path in snakemake.output:

@@ -2,8 +2,8 @@
 
 import duckdb
 
-from takedown.database import read_sql
-from takedown.log import start_log
+from takedown.core.database import read_sql
+from takedown.core.log import start_log
 from takedown.networks.export import write_graphml
 
 log = start_log(snakemake.log[0])

@@ -1,9 +1,9 @@
 """Download what is missing of the archives; report every file that could not be had."""
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
+from takedown.core.log import start_log
 from takedown.fetch import fetch_archives
 from takedown.fetch_http import Limits
-from takedown.log import start_log
 
 start_log(snakemake.log[0])
 failures = fetch_archives(

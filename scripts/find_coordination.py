@@ -1,8 +1,9 @@
 """Find the pairs of accounts that act together, in the operation and in the control."""
 
-from takedown.database import open_records
-from takedown.log import start_log
-from takedown.measures import write_measures
+from takedown.core.database import open_records
+from takedown.core.log import start_log
+from takedown.core.measures import write_measures
+from takedown.core.tables import write_csv
 from takedown.networks.catalogue import PIECES
 from takedown.networks.edges import judge_pairs
 from takedown.networks.evidence_measures import (
@@ -14,7 +15,6 @@ from takedown.networks.evidence_measures import (
 )
 from takedown.networks.pair_days import Choices
 from takedown.posting_rows import post_provenances
-from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from takedown.log import start_log
+from takedown.core.log import start_log
 from takedown.networks.pair_days import Choices, write_pair_days
 from takedown.networks.trace_file import common_resolution
 

@@ -1,6 +1,6 @@
 """Find the pairs of accounts in a file of events."""
 
-from takedown.log import start_log
+from takedown.core.log import start_log
 from takedown.networks.report import write_pairs
 
 start_log(snakemake.log[0])

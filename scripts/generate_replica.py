@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from takedown.log import start_log
-from takedown.registry import counts_known
+from takedown.core.log import start_log
+from takedown.core.registry import counts_known
 from takedown.replica import generate_replica
 
 log = start_log(snakemake.log[0])

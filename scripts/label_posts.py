@@ -1,7 +1,7 @@
 """Label the posts of an archive with the terms and outlets that they hold."""
 
+from takedown.core.log import start_log
 from takedown.labels import label_posts
-from takedown.log import start_log
 from takedown.terms import load_outlets, load_terms
 
 log = start_log(snakemake.log[0])

@@ -10,10 +10,10 @@ from takedown.content_measures import (
     term_rows,
     topics_of,
 )
-from takedown.database import open_records, read_sql
-from takedown.log import start_log
-from takedown.measures import write_measures
-from takedown.tables import write_csv
+from takedown.core.database import open_records, read_sql
+from takedown.core.log import start_log
+from takedown.core.measures import write_measures
+from takedown.core.tables import write_csv
 from takedown.terms import load_outlets, load_terms
 
 log = start_log(snakemake.log[0])

@@ -1,8 +1,10 @@
 """Measure the share of accounts in at least one coordinated pair, by window, at equal sizes and against shifted timelines."""
 
-from takedown.database import open_records
-from takedown.log import start_log
-from takedown.measures import write_measures
+from takedown.core.database import open_records
+from takedown.core.log import start_log
+from takedown.core.measures import write_measures
+from takedown.core.tables import write_csv
+from takedown.core.working_folder import working_folder
 from takedown.networks.window_measures import (
     SHIFT_COLUMNS,
     WINDOW_COLUMNS,
@@ -13,8 +15,6 @@ from takedown.networks.window_measures import (
     window_rows,
 )
 from takedown.posting_rows import post_provenances
-from takedown.tables import write_csv
-from takedown.working_folder import working_folder
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

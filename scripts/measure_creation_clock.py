@@ -1,10 +1,10 @@
 """Measure at which time of day the accounts were created, session by session."""
 
 from takedown.clock import SESSION_COLUMNS, clock_measures, find_sessions, session_table
-from takedown.database import open_records, read_sql
-from takedown.log import start_log
-from takedown.measures import weakest_provenance, write_measures
-from takedown.tables import write_csv
+from takedown.core.database import open_records, read_sql
+from takedown.core.log import start_log
+from takedown.core.measures import weakest_provenance, write_measures
+from takedown.core.tables import write_csv
 
 SUBJECT = "operation"
 

@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from takedown.database import open_records
+from takedown.core.database import open_records
+from takedown.core.log import start_log
+from takedown.core.measures import write_measures
+from takedown.core.tables import write_csv
 from takedown.life_measures import (
     Sample,
     life_measures,
@@ -11,9 +14,6 @@ from takedown.life_measures import (
     survival_table,
 )
 from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
-from takedown.log import start_log
-from takedown.measures import write_measures
-from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

@@ -1,12 +1,12 @@
 """Measure at which hours and on which days of the week the accounts posted."""
 
-from takedown.database import open_records
-from takedown.log import start_log
-from takedown.measures import write_measures
+from takedown.core.database import open_records
+from takedown.core.log import start_log
+from takedown.core.measures import write_measures
+from takedown.core.tables import write_csv
 from takedown.posting import office_profile
 from takedown.posting_measures import offset_table, posting_measures
 from takedown.posting_rows import ask_hours, asked_subjects
-from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

@@ -1,9 +1,10 @@
 """Measure how much was posted on holidays and protest days, against the same weekdays around them."""
 
 from takedown.calendar_days import special_days_of
-from takedown.database import open_records
-from takedown.log import start_log
-from takedown.measures import write_measures
+from takedown.core.database import open_records
+from takedown.core.log import start_log
+from takedown.core.measures import write_measures
+from takedown.core.tables import write_csv
 from takedown.posting_calendar_measures import (
     TABLE_COLUMNS,
     calendar_measures,
@@ -11,7 +12,6 @@ from takedown.posting_calendar_measures import (
     special_posts,
 )
 from takedown.posting_rows import ask_hours, asked_subjects
-from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

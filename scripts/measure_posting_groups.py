@@ -1,11 +1,11 @@
 """Measure the posting clock of groups of posts, and compare languages and populations."""
 
 from takedown import posting_group_measures as groups
-from takedown.database import open_records, read_sql
-from takedown.log import start_log
-from takedown.measures import weakest_provenance, write_measures
+from takedown.core.database import open_records, read_sql
+from takedown.core.log import start_log
+from takedown.core.measures import weakest_provenance, write_measures
+from takedown.core.tables import write_csv
 from takedown.posting_rows import ask_hours
-from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

@@ -1,8 +1,9 @@
 """Measure how evenly accounts post, and compare the populations."""
 
-from takedown.database import open_records, read_sql
-from takedown.log import start_log
-from takedown.measures import weakest_provenance, write_measures
+from takedown.core.database import open_records, read_sql
+from takedown.core.log import start_log
+from takedown.core.measures import weakest_provenance, write_measures
+from takedown.core.tables import write_csv
 from takedown.posting_rhythm_measures import (
     TABLE_COLUMNS,
     rhythm_comparison,
@@ -11,7 +12,6 @@ from takedown.posting_rhythm_measures import (
     rhythms,
 )
 from takedown.posting_rows import post_provenances
-from takedown.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

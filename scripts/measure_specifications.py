@@ -5,10 +5,10 @@ import numpy as np
 from takedown import specification_measures as report
 from takedown import specifications as ways
 from takedown.calendar_days import special_days_of
-from takedown.database import open_records, read_sql
-from takedown.log import start_log
-from takedown.measures import weakest_provenance, write_measures
-from takedown.tables import write_csv
+from takedown.core.database import open_records, read_sql
+from takedown.core.log import start_log
+from takedown.core.measures import weakest_provenance, write_measures
+from takedown.core.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

@@ -1,8 +1,8 @@
 """Draw how often each method errs, covers the truth, and finds what was planted."""
 
 from takedown.calibration.study import read_calibration
+from takedown.core.log import start_log
 from takedown.figure_style import save_figure
-from takedown.log import start_log
 from takedown.plots.calibration import plot_calibration
 
 log = start_log(snakemake.log[0])

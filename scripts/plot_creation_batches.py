@@ -1,8 +1,8 @@
 """Draw the operation's large creation batches, account by account."""
 
-from takedown.database import open_database, read_sql
+from takedown.core.database import open_database, read_sql
+from takedown.core.log import start_log
 from takedown.figure_style import save_figure, weakest_by_subject
-from takedown.log import start_log
 from takedown.plots.creation_batches import Instants, plot_creation_batches
 
 SUBJECT = "operation"

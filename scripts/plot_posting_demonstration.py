@@ -1,8 +1,8 @@
 """Draw the hour profile of each population's own posts, simulated by default: the figure says so."""
 
-from takedown.database import open_database, read_sql
+from takedown.core.database import open_database, read_sql
+from takedown.core.log import start_log
 from takedown.figure_style import save_figure, weakest_by_subject
-from takedown.log import start_log
 from takedown.plots.posting_demonstration import PostHours, plot_posting_demonstration
 
 log = start_log(snakemake.log[0])

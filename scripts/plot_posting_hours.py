@@ -1,9 +1,9 @@
 """Draw every post of the posting series by local day and hour."""
 
 from takedown.calendar_days import protest_days_of
-from takedown.database import open_database, read_sql
+from takedown.core.database import open_database, read_sql
+from takedown.core.log import start_log
 from takedown.figure_style import save_figure, weakest_by_subject
-from takedown.log import start_log
 from takedown.plots.posting_hours import plot_posting_hours
 
 log = start_log(snakemake.log[0])

@@ -4,8 +4,8 @@ import csv
 
 import numpy as np
 
+from takedown.core.log import start_log
 from takedown.figure_style import save_figure, weakest_by_subject
-from takedown.log import start_log
 from takedown.plots.specification_curve import Curve, plot_specifications
 
 #: Whose records each finding is of.

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from takedown.digests import check_known_csv
+from takedown.core.digests import check_known_csv
+from takedown.core.log import start_log
 from takedown.ingest import read_rows
 from takedown.ingest_mapping import find_layout
-from takedown.log import start_log
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

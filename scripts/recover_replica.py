@@ -4,10 +4,10 @@ from pathlib import Path
 
 import yaml
 
-from takedown.log import start_log
+from takedown.core.log import start_log
+from takedown.core.working_folder import working_folder
 from takedown.recovery import recover, simulate
 from takedown.recovery_table import write_seed
-from takedown.working_folder import working_folder
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

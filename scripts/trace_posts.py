@@ -1,6 +1,6 @@
 """Find the events of every trace of coordination in the posts of one population."""
 
-from takedown.log import start_log
+from takedown.core.log import start_log
 from takedown.networks.trace_file import write_traces
 
 log = start_log(snakemake.log[0])

@@ -8,7 +8,7 @@ The reference holds for the default run, so it is passed over where data/raw has
 import sys
 import tempfile
 
-from takedown.manifest import compare_manifests
+from takedown.core.manifest import compare_manifests
 from takedown.scratch import ROOT, copy_repository, run_study
 
 here = ROOT / "results" / "MANIFEST.sha256"

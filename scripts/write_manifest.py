@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from takedown.log import start_log
-from takedown.manifest import write_manifest
+from takedown.core.log import start_log
+from takedown.core.manifest import write_manifest
 
 start_log(snakemake.log[0])
 manifest = snakemake.output.manifest

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from takedown.log import start_log
+from takedown.core.log import start_log
 from takedown.paper import compile_paper
 
 start_log(snakemake.log[0])

@@ -12,13 +12,13 @@ from typing import BinaryIO, NamedTuple
 
 from isal import isal_zlib
 
-from takedown.errors import InputError
-from takedown.failures import sentence_of
+from takedown.core.errors import InputError
+from takedown.core.failures import sentence_of
+from takedown.core.working_folder import working_folder
 from takedown.feed import Feed, GrowingFile
 from takedown.ingest_layout import Layout, read_header
 from takedown.ingest_mend import Mender
 from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
-from takedown.working_folder import working_folder
 
 #: Bytes that are inflated or read at a time: with fewer, threads wait for each other more often.
 CHUNK_BYTES = 1 << 22

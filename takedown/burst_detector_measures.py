@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown import burst_detectors, bursts
+from takedown.core.measures import Measure, weakest_provenance
 from takedown.creation_rows import CONTROL, CreationRows, measure_row
 from takedown.inference import Estimate, generator
-from takedown.measures import Measure, weakest_provenance
 
 #: Of the calendars without a burst, slow detectors take the first so many only.
 FEWER_CALENDARS = {"scan": 50, "bayesian_blocks": 15}

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.inference import Estimate
 
 #: Same weekdays are sought this many weeks to either side, and so many are taken there, the nearest first.

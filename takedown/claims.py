@@ -11,10 +11,10 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from takedown.calibration.study import Rate, error_of, methods_in_use
-from takedown.errors import InputError
-from takedown.measures import weakest_provenance
-from takedown.paths import SCHEMAS
-from takedown.tables import format_number, write_csv
+from takedown.core.errors import InputError
+from takedown.core.measures import weakest_provenance
+from takedown.core.paths import SCHEMAS
+from takedown.core.tables import format_number, write_csv
 
 SCHEMA = SCHEMAS / "claims.schema.yaml"
 NOT_TESTABLE = "not testable with this archive"
@@ -94,12 +94,12 @@ def judge_claims(
     """Answer every claim of the ledger; return one row for each, in the ledger's order, with `COLUMNS`
     (None where a column has nothing to say).
 
-    `connection` holds the tables of workflow/sql/schema.sql, `rates` are those of the calibration table. A
+    `connection` holds the tables of workflow/sql/core/schema.sql, `rates` are those of the calibration table. A
     verdict other than "not testable with this archive" is given only where every number that answers the claim is
     of a release or of a published aggregate, by a method that may be used, and where no interval holds the bar that
     its end is compared with. What a replica answers is no observation: it stands in `demonstration` alone.
     `others` are the populations of the study that the ledger is not about, with their archives
-    (`takedown.registry.other_populations`): what was measured on them answers nothing.
+    (`takedown.core.registry.other_populations`): what was measured on them answers nothing.
 
     Raises InputError for a query that is missing or does not return the columns of an answer.
     """

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown import circular
+from takedown.core.measures import Measure
 from takedown.inference import Estimate
-from takedown.measures import Measure
 
 RULE = "measure_creation_clock"
 HOUR_MS = 3_600_000

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import duckdb
 import numpy as np
 
-from takedown.database import read_sql
+from takedown.core.database import read_sql
+from takedown.core.measures import weakest_provenance
 from takedown.inference import Estimate
 from takedown.labels import sought_terms
-from takedown.measures import weakest_provenance
 from takedown.terms import Term
 from takedown.two_way import share, share_difference
 
@@ -49,7 +49,7 @@ class Cells:
 def read_cells(
     connection: duckdb.DuckDBPyConnection, archives: list[str], topic_lists: Sequence[str]
 ) -> Cells:
-    """Read the cells of a population from a connection of `takedown.database.open_records`.
+    """Read the cells of a population from a connection of `takedown.core.database.open_records`.
 
     `topic_lists` are the lists of terms that put a post on the topic. The temporary table held_cell stays on it.
     """

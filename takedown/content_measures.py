@@ -7,9 +7,9 @@ import duckdb
 import numpy as np
 
 from takedown.content import LANGUAGES, Cells, common_days, difference
-from takedown.database import read_sql
+from takedown.core.database import read_sql
+from takedown.core.measures import Measure, weakest_provenance
 from takedown.inference import Estimate
-from takedown.measures import Measure, weakest_provenance
 from takedown.terms import STATE_MEDIA, Outlet
 from takedown.two_way import BLOCKS
 

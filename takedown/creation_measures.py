@@ -12,9 +12,9 @@ from takedown.burst_measures import (
     find_subject_bursts,
     other_burst_measures,
 )
+from takedown.core.measures import Measure
 from takedown.creation_rows import CONTROL, CreationRows, measure_row
 from takedown.inference import Estimate, generator
-from takedown.measures import Measure
 
 __all__ = ["CONTROL", "CreationRows", "creation_day_table", "creation_measures", "find_subject_bursts"]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import duckdb
 import numpy as np
 
+from takedown.core.database import read_sql
+from takedown.core.measures import Measure, weakest_provenance
 from takedown.creation import daily_counts
-from takedown.database import read_sql
 from takedown.inference import Estimate
-from takedown.measures import Measure, weakest_provenance
 
 CONTROL = "control"
 

@@ -2,11 +2,11 @@
 
 import duckdb
 
-from takedown.database import read_sql
+from takedown.core.database import read_sql
 
 OPENING = """# Data dictionary
 
-The tables of `results/takedown.duckdb`, made from the comments in `workflow/sql/schema.sql` (`make dictionary`). Times are UTC unless
+The tables of `results/takedown.duckdb`, made from the comments in `workflow/sql/core/schema.sql` (`make dictionary`). Times are UTC unless
 a column says local; ids are text. Tables `account`, `post`, `post_*`, `rejected_row` are record level and never published: they are
 views on `results/records`, stored there alone, so open the database from the folder of the study. The schema `record` has what they are
 made of: `record.post_row` holds every row of the tweets files, with the fault that kept it from becoming a post.
@@ -20,9 +20,9 @@ so the row is never guessed), `unrecognised_id`, `unreadable_date`.
 def describe_tables() -> str:
     """Return the data dictionary as Markdown: a section for each table, a row for each column."""
     with duckdb.connect() as connection:
-        connection.execute(read_sql("schema.sql"))
-        tables = connection.execute(read_sql("dictionary/tables.sql")).fetchall()
-        columns = connection.execute(read_sql("dictionary/columns.sql")).fetchall()
+        connection.execute(read_sql("core/schema.sql"))
+        tables = connection.execute(read_sql("core/dictionary/tables.sql")).fetchall()
+        columns = connection.execute(read_sql("core/dictionary/columns.sql")).fetchall()
     parts = [OPENING]
     for table, comment in tables:
         rows = "\n".join(f"| {name} | {kind} | {text} |" for of, name, kind, text in columns if of == table)

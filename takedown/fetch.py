@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from takedown.digests import git_blob_of, sha256_of
-from takedown.errors import InputError
+from takedown.core.digests import git_blob_of, sha256_of
+from takedown.core.errors import InputError
 from takedown.fetch_http import Limits, Unreachable, download, host_of
 
 #: A name that stays in its folder and is not hidden.

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 
 CHUNK_BYTES = 1 << 18
 

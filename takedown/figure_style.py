@@ -18,8 +18,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from pylopdf_fonts_zh_cn import sans_path
 
-from takedown.measures import weakest_provenance
-from takedown.working_folder import whole_file
+from takedown.core.measures import weakest_provenance
+from takedown.core.working_folder import whole_file
 
 MM_PER_INCH = 25.4
 #: Widths of one and of two columns of a journal, in mm.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from takedown.measures import Measure
+from takedown.core.measures import Measure
 
 #: Days that are taken together where days would wrongly count as independent: longer than batches, topics of the day
 #: and most waves, so that what drifts from day to day stays in a block for the most part.

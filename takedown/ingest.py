@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 
 from takedown.archive_file import CsvFile, unpacked
-from takedown.database import literal, read_sql
-from takedown.errors import InputError
+from takedown.core.database import literal, read_sql
+from takedown.core.errors import InputError
+from takedown.core.working_folder import whole_file, working_folder
 from takedown.ingest_account import account_for_rows
 from takedown.ingest_layout import LAYOUTS, Layout
 from takedown.ingest_mend import LONGEST_RECORD
@@ -30,7 +31,6 @@ from takedown.ingest_record import (
 )
 from takedown.ingest_rejects import lost_records, read_rejects
 from takedown.ingest_table import TABLE_READERS
-from takedown.working_folder import whole_file, working_folder
 
 #: What DuckDB reads at once: the less, the sooner it begins and the less memory it takes.
 BUFFER_BYTES = 4 * LONGEST_RECORD
@@ -87,7 +87,7 @@ def read_rows(
     `paths` are files of a kind, users or tweets (.zip or .csv; .jsonl, .ndjson or .parquet where the layout is
     mapped), `layout` is a layout of the kind or its name, and `part` the place of these files among those of the archive.
     `outputs` names a Parquet file for each table of `READ[kind]`. A row holds the columns of the tables that are made of
-    it (takedown.database), which columns have a value that could not be read (`unreadable`), and why the
+    it (takedown.core.database), which columns have a value that could not be read (`unreadable`), and why the
     row is not kept (`fault`, its column and an excerpt). DuckDB takes at most `memory_mb`; its overflow goes to a
     `working_folder` in `scratch`. `largest_bytes` and `largest_ratio` are limits of what a zip may unpack to.
     `only_accounts` is a text file of ids, one a line: rows of other accounts are counted and left.

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.database import literal, read_sql, view_records
-from takedown.errors import InputError
+from takedown.core.database import literal, read_sql, view_records
+from takedown.core.errors import InputError
+from takedown.core.working_folder import whole_file
 from takedown.ingest_layout import LAYOUTS, Layout
 from takedown.ingest_record import ACCOUNTED, ACCOUNTING, ROWS, RowAccountError, connected, prepare_account
-from takedown.working_folder import whole_file
 
 log = logging.getLogger("takedown")
 

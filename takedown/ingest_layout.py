@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 
 USER_COLUMNS = (
     "userid",

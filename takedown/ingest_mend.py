@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 
 QUOTE, COMMA, LINE_FEED, RETURN = 34, 44, 10, 13
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.database import literal, read_sql
-from takedown.errors import InputError
-from takedown.failures import too_large
+from takedown.core.database import literal, read_sql
+from takedown.core.errors import InputError
+from takedown.core.failures import too_large
+from takedown.core.working_folder import working_folder
 from takedown.ingest_layout import Layout
-from takedown.working_folder import working_folder
 
-#: The rows of a kind of file, from which takedown.database makes its tables.
+#: The rows of a kind of file, from which takedown.core.database makes its tables.
 ROWS = {"users": "account_row", "tweets": "post_row"}
 #: Tables that come of reading files of a kind, and of accounting for their records.
 READ = {kind: (rows, "source_file", "lost_record") for kind, rows in ROWS.items()}

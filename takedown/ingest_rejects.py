@@ -5,7 +5,7 @@ from typing import NamedTuple
 import duckdb
 import numpy as np
 
-from takedown.database import read_sql
+from takedown.core.database import read_sql
 from takedown.ingest_mend import EXCERPT_CHARACTERS, Lost, Mender
 
 

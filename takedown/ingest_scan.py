@@ -2,7 +2,7 @@
 
 import re
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 
 #: Bytes of the start of a file by which its encoding is judged.
 SAMPLE_BYTES = 1 << 20

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from takedown.database import literal, read_sql
-from takedown.errors import InputError
+from takedown.core.database import literal, read_sql
+from takedown.core.errors import InputError
 from takedown.ingest_layout import Layout, check_columns
 from takedown.ingest_mapping import FIELDS
 from takedown.ingest_mend import LONGEST_RECORD

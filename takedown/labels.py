@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from glob import escape
 from pathlib import Path
 
-from takedown.database import open_records, read_sql
+from takedown.core.database import open_records, read_sql
+from takedown.core.working_folder import whole_file
 from takedown.terms import STATE_MEDIA, Outlet, Term
-from takedown.working_folder import whole_file
 
 FULL_WIDTH = "[０-９＠-Ｚ＿ａ-ｚ]"
 #: What stands before a host in a link: a scheme, a name with its password, subdomains.
@@ -27,7 +27,7 @@ def label_posts(
 ) -> int:
     """Write table `post_term` of one archive as Parquet, sorted by post, list and term; return its rows.
 
-    `records` are the record files of the archive's posts, as `takedown.database.open_records` takes them. `shard` is the
+    `records` are the record files of the archive's posts, as `takedown.core.database.open_records` takes them. `shard` is the
     number of the shard of posts that are looked at, from 0, and how many there are: each post is in one. Terms are sought in texts and hashtags, in
     any case and width of letters; outlets in the domains of links and in handles (`@handle`, and `rt @handle` where
     the text begins with a repost). A domain's subdomains count and other domains that end alike do not.

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from takedown import life
+from takedown.core.measures import Measure, weakest_provenance
 from takedown.inference import Estimate, generator
 from takedown.life_records import LifeChoices, Lives
-from takedown.measures import Measure, weakest_provenance
 
 RULE = "measure_life"
 FAMILY = "life"

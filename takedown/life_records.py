@@ -9,9 +9,9 @@ import duckdb
 import numpy as np
 import yaml
 
-from takedown.database import read_sql
-from takedown.errors import InputError
-from takedown.measures import weakest_provenance
+from takedown.core.database import read_sql
+from takedown.core.errors import InputError
+from takedown.core.measures import weakest_provenance
 
 EARLIEST = np.datetime64("0001-01-01")
 
@@ -60,7 +60,7 @@ def find_lives(
 ) -> Lives | None:
     """Return the lives of the accounts of some archives from their posts of the days `since` to `until`; None without a post.
 
-    `connection` holds the tables of workflow/sql/schema.sql; the temporary tables of `sequence_posts` stay on it.
+    `connection` holds the tables of workflow/sql/core/schema.sql; the temporary tables of `sequence_posts` stay on it.
     """
     sequence_posts(connection, archives, choices.topic_lists, since=since, until=until)
     first_day, last_day = connection.execute(

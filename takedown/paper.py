@@ -9,8 +9,8 @@ import pylopdf_fonts_zh_cn
 import typst
 from fontTools.ttLib import TTFont
 
-from takedown.errors import InputError
-from takedown.working_folder import whole_file, working_folder
+from takedown.core.errors import InputError
+from takedown.core.working_folder import whole_file, working_folder
 
 #: Noto Sans SC, simplified and traditional Chinese besides Latin; what it holds, the paper can show.
 CHINESE_FONT = Path(pylopdf_fonts_zh_cn.sans_path())

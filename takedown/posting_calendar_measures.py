@@ -7,8 +7,8 @@ import numpy as np
 
 from takedown import calendar_days as calendar
 from takedown.calendar_days import SpecialDay
+from takedown.core.measures import Measure
 from takedown.inference import Estimate
-from takedown.measures import Measure
 from takedown.posting import SATURDAY, HourMatrix
 
 RULE = "measure_posting_calendar"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown import posting
+from takedown.core.measures import Measure
 from takedown.inference import Estimate, generator
-from takedown.measures import Measure
 from takedown.posting_groups import hour_difference, length_difference
 from takedown.posting_measures import DAY_INTERVAL, WEEK_INTERVAL
 from takedown.posting_rows import LANGUAGES

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from takedown import posting
+from takedown.core.measures import Measure
 from takedown.inference import Estimate, generator
-from takedown.measures import Measure
 
 RULE = "measure_posting"
 

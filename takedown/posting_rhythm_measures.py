@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.core.measures import Measure
 from takedown.inference import Estimate, generator
-from takedown.measures import Measure
 from takedown.rhythm import FEWEST_INTERVALS, batch_median, burstiness, median_difference
 
 RULE = "measure_posting_rhythm"

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import duckdb
 
-from takedown.database import read_sql
-from takedown.measures import weakest_provenance
+from takedown.core.database import read_sql
+from takedown.core.measures import weakest_provenance
 from takedown.posting import HourMatrix, hour_matrix
 
 #: Languages that the posting series is measured in, besides all of them together.
@@ -40,7 +40,7 @@ def post_provenances(
 
     The connection has the table archive; `subjects` maps a population to its archives.
     """
-    query = read_sql("measures/post_provenance.sql")
+    query = read_sql("core/post_provenance.sql")
     found = {
         subject: connection.execute(query, {"archives": list(archives)}).fetchall()
         for subject, archives in subjects.items()

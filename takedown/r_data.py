@@ -14,7 +14,7 @@ from isal import igzip, igzip_lib
 from rdata.parser import DEFAULT_ALTREP_MAP, RObject, RObjectType
 from rdata.parser._xdr import ParserXDR
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 
 #: First bytes of each packing, and what opens it.
 PACKINGS = {b"\x1f\x8b": igzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open, b"": open}

@@ -9,14 +9,14 @@ import numpy as np
 
 from takedown import posting
 from takedown.burst_measures import find_subject_bursts
+from takedown.core.database import open_records, read_sql
+from takedown.core.paths import RESOURCES
+from takedown.core.records import write_archive_table
 from takedown.creation_rows import read_populations
-from takedown.database import open_records, read_sql
 from takedown.ingest import ingest
 from takedown.ingest_record import TABLES
 from takedown.labels import label_posts
 from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
-from takedown.paths import RESOURCES
-from takedown.records import write_archive_table
 from takedown.recovery_networks import recover_groups
 from takedown.recovery_table import LARGE_BATCH, TOLERANCE_DAYS, Recovered, compare
 from takedown.replica import generate_replica

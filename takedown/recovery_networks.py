@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from takedown.database import read_sql
+from takedown.core.database import read_sql
 from takedown.networks.edges import find_coordination
 from takedown.networks.graph import build_network, find_communities
 from takedown.networks.pair_days import Choices

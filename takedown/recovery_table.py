@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import binomtest, t
 
-from takedown.tables import write_csv
+from takedown.core.tables import write_csv
 
 #: Planted batches of at least this many accounts are counted by themselves too.
 LARGE_BATCH = 10

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.core.measures import Measure
 from takedown.inference import Estimate
-from takedown.measures import Measure
 from takedown.specifications import Specification
 
 RULE = "measure_specifications"

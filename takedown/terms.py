@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
-from takedown.errors import InputError
-from takedown.paths import RESOURCES, SCHEMAS
+from takedown.core.errors import InputError
+from takedown.core.paths import RESOURCES, SCHEMAS
 
 TERMS = RESOURCES / "terms.yaml"
 OUTLETS = RESOURCES / "outlets.yaml"

@@ -11,8 +11,8 @@ import duckdb
 import numpy as np
 
 from takedown.content import Cells, batch_cells, common_days, difference
-from takedown.database import read_sql
-from takedown.measures import Measure, weakest_provenance
+from takedown.core.database import read_sql
+from takedown.core.measures import Measure, weakest_provenance
 from takedown.two_way import BLOCKS
 
 RULE = "measure_violations"
@@ -57,7 +57,7 @@ def violation_measures(
 ) -> Iterator[Measure]:
     """Return both indicators for each population with posts, and the operation's less the control's.
 
-    `connection` is one of `takedown.database.open_records`.
+    `connection` is one of `takedown.core.database.open_records`.
     """
     repeats = {name: repeat_cells(connection, archives) for name, archives in subjects.items()}
     yield from _rows("repeat_share", repeats, REPEATS, BY_CELL, None, "the smaller number of clusters")

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from takedown.database import view_records
+from takedown.core.database import view_records
 from takedown.ingest import ingest
 from takedown.ingest_layout import TWEET_COLUMNS
 from takedown.ingest_record import TABLES

@@ -9,7 +9,7 @@ import zipfile
 import duckdb
 import pytest
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.ingest_layout import LATE_TWEET_COLUMNS, TWEET_COLUMNS
 from takedown.ingest_mapping import find_layout
 from takedown.ingest_record import TABLES

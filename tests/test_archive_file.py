@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from takedown.archive_file import unpacked
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.ingest_layout import Layout
 
 LIMITS = {"layout": Layout((), ()), "largest_bytes": 50e6, "largest_ratio": 200}

@@ -9,7 +9,7 @@ from holidays import country_holidays
 from scipy.stats import ttest_1samp
 
 from takedown import calendar_days as calendar
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.posting import HourMatrix
 from takedown.posting_calendar_measures import (
     TABLE_COLUMNS,

@@ -33,7 +33,7 @@ from takedown.calibration.study import (
     table_rows,
     write_calibration,
 )
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from tests.tracked_rates import SCENARIOS, TABLE, hits_again, key, name_of, tracked_hits
 
 

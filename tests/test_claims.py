@@ -18,7 +18,7 @@ from takedown.claims import (
     why_unusable,
     write_claims,
 )
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 
 WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
 LEDGER = WORKFLOW / "resources" / "claims.yaml"

@@ -17,8 +17,8 @@ from takedown.content_measures import (
     shares_of,
     term_rows,
 )
-from takedown.database import read_sql
-from takedown.measures import write_measures
+from takedown.core.database import read_sql
+from takedown.core.measures import write_measures
 from takedown.terms import load_outlets, load_terms
 from takedown.violations import company_cells, repeat_cells, violation_measures
 
@@ -29,7 +29,7 @@ SUBJECTS = {"operation": ["a", "b"], "control": ["c"]}
 @pytest.fixture
 def tables():
     with duckdb.connect() as connection:
-        connection.execute(read_sql("schema.sql"))
+        connection.execute(read_sql("core/schema.sql"))
         connection.execute(read_sql("labels/macros.sql"))
         connection.execute("SET VARIABLE utc_offset_hours = 8")
         for archive_id, role in (("a", "operation"), ("b", "operation"), ("c", "control")):

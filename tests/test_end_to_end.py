@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
-from takedown.database import open_database
-from takedown.measures import read_measures
+from takedown.core.database import open_database
+from takedown.core.measures import read_measures
 from tests.small_study import put_real_records, run
 
 CREATION = {

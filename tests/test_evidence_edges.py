@@ -7,8 +7,8 @@ import duckdb
 import numpy as np
 import pytest
 
+from takedown.core.measures import write_measures
 from takedown.inference import Estimate
-from takedown.measures import write_measures
 from takedown.networks.catalogue import PIECES
 from takedown.networks.edges import crowd_levels, find_coordination
 from takedown.networks.evidence_measures import (

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import pytest
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
+from takedown.core.registry import locate_files
 from takedown.ingest_mapping import find_layout
-from takedown.registry import locate_files
 from tests.ingest_files import ingest_files
 
 ENTRY = {"layout": "facebook_export", "files": {}}

@@ -5,7 +5,7 @@ import time
 import duckdb
 import pytest
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.feed import Feed, GrowingFile
 
 

@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 
 from takedown import fetch_http
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.fetch import fetch_archives, fetch_file
 from takedown.fetch_http import Limits, Unreachable, progress
 from tests.loopback import CONTENT, DIGEST, Server, code, whole

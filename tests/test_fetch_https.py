@@ -3,7 +3,7 @@
 import pytest
 import trustme
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.fetch import fetch_file
 from takedown.fetch_http import Limits
 from tests.loopback import CONTENT, DIGEST, Server, code, whole

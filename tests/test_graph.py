@@ -7,8 +7,8 @@ import igraph
 import numpy as np
 import pytest
 
-from takedown.database import open_records
-from takedown.errors import InputError
+from takedown.core.database import open_records
+from takedown.core.errors import InputError
 from takedown.networks.graph import (
     build_network,
     find_activity,

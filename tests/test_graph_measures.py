@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from takedown import figure_style as look
-from takedown.database import read_sql
-from takedown.measures import read_measures, write_measures
+from takedown.core.database import read_sql
+from takedown.core.measures import read_measures, write_measures
+from takedown.core.tables import write_csv
 from takedown.networks import export
 from takedown.networks import graph_measures as graphs
 from takedown.networks.graph import Network, find_communities
@@ -21,7 +22,6 @@ from takedown.plots.coordination_network import (
     lay_out,
     plot_coordination_network,
 )
-from takedown.tables import write_csv
 from tests.drawn_figures import box, drawn_texts, marked, overlaps, words_of
 
 CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), ("protest",), "2019-07-01", 60)

@@ -11,14 +11,14 @@ import duckdb
 import pytest
 import yaml
 
-from takedown.database import open_records, read_sql
+from takedown.core.database import open_records, read_sql
+from takedown.core.records import write_archive_table, write_published_table
+from takedown.core.tables import write_query
 from takedown.ingest_layout import USER_COLUMNS
 from takedown.ingest_mapping import find_layout
 from takedown.ingest_record import identifier
 from takedown.labels import label_posts
 from takedown.paper import compile_paper
-from takedown.records import write_archive_table, write_published_table
-from takedown.tables import write_query
 from takedown.terms import load_outlets, load_terms
 from tests.ingest_files import ingest_files, quoted, tweet
 from tests.small_study import make_small_copy, run
@@ -148,7 +148,7 @@ def test_names_and_values_of_an_archive_arrive_harmless_in_what_is_published(tmp
     with open_records(records, utc_offset_hours=8) as connection:
         for name in ("archives", "row_account", "rejected_reasons"):
             path = tmp_path / f"{name}.csv"
-            write_query(path, connection, read_sql(f"published_tables/{name}.sql"))
+            write_query(path, connection, read_sql(f"core/published_tables/{name}.sql"))
             assert formulas(path) == [], name
     assert "'=cmd|' /C calc'!A0.csv" in (tmp_path / "row_account.csv").read_text(encoding="utf-8")
     assert "'=1+1\nx" in (tmp_path / "rejected_reasons.csv").read_text(encoding="utf-8")

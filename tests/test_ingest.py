@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.ingest_layout import TWEET_COLUMNS, USER_COLUMNS
 from takedown.ingest_record import RowAccountError
 from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet

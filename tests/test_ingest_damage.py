@@ -7,7 +7,7 @@ from glob import escape
 import duckdb
 import pytest
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from tests.ingest_files import ingest_files
 from tests.proofs import fuzz_forms, fuzz_oracle
 from tests.proofs.fuzz_archives import Outcome, run

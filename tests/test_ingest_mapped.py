@@ -6,7 +6,7 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.ingest_mapping import find_layout
 from tests.ingest_files import ingest_files
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from takedown import ingest_mend
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.ingest_mend import Mender, with_line_feeds
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from takedown.database import open_records, read_sql
-from takedown.errors import InputError
+from takedown.core.database import open_records, read_sql
+from takedown.core.errors import InputError
 from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet
 
 
@@ -19,7 +19,7 @@ def test_columns_and_types_are_those_of_the_schema(ingest_posts, ingest_list):
         **dict.fromkeys(("post", "post_hashtag", "post_url", "post_mention"), ingest_posts(tweet())),
     }
     with duckdb.connect() as connection:
-        connection.execute(read_sql("schema.sql"))
+        connection.execute(read_sql("core/schema.sql"))
         for table, result in tables.items():
             schema = connection.execute(described.format(table)).fetchall()
             with open_records(result.outputs.values(), utc_offset_hours=0) as records:

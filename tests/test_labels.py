@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from takedown.database import read_sql
+from takedown.core.database import read_sql
 from takedown.labels import label_posts
 from takedown.terms import load_outlets, load_terms
 
@@ -18,7 +18,7 @@ FULL_WIDTH = {code + 0xFEE0: chr(code) for code in (*range(48, 58), *range(64, 9
 def label(folder, texts=(), hashtags=(), links=(), shuffled=False) -> list[tuple]:
     """Return post_term of posts numbered by their place in each argument."""
     with duckdb.connect() as connection:
-        connection.execute(read_sql("schema.sql"))
+        connection.execute(read_sql("core/schema.sql"))
         posts = [[str(i), text] for i, text in enumerate(texts)]
         if posts:
             connection.executemany(

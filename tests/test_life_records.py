@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from takedown.database import read_sql
-from takedown.errors import InputError
+from takedown.core.database import read_sql
+from takedown.core.errors import InputError
 from takedown.life_measures import Sample, life_measures, ownership_measures, ownership_table, survival_table
 from takedown.life_records import (
     LifeChoices,
@@ -58,7 +58,7 @@ def add_posts(connection, account: str, posts: list[tuple], archive: str = "augu
 @pytest.fixture
 def connection() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"threads": 1})
-    connection.execute(read_sql("schema.sql"))
+    connection.execute(read_sql("core/schema.sql"))
     for archive in ("august", "crowd", "silent"):
         connection.execute(
             "INSERT INTO archive (archive_id, name, platform, role, provenance, has_accounts, has_posts, released_on, source)"

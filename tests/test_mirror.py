@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from takedown.archive_file import unpacked
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.ingest_layout import LAYOUTS
 from tests.ingest_files import ingest_files, quoted, tweet
 

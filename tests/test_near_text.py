@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from takedown.database import read_sql
+from takedown.core.database import read_sql
 from takedown.networks import near_text
 from takedown.networks.traces import trace_events
 
@@ -19,7 +19,7 @@ ENGLISH = "The quick brown fox jumps over the lazy dog today"
 @pytest.fixture(scope="module")
 def tables():
     with duckdb.connect(config={"threads": 2}) as connection:
-        connection.execute(read_sql("schema.sql"))
+        connection.execute(read_sql("core/schema.sql"))
         yield connection
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.networks.pairs import find_pairs
 
 MINUTE = 60

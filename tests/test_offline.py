@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from takedown.imports import modules_behind
+from takedown.core.imports import modules_behind
 from tests.offline import without_network
 from tests.small_study import make_small_copy, run
 

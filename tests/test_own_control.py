@@ -11,7 +11,7 @@ import duckdb
 import pytest
 import yaml
 
-from takedown.database import open_records
+from takedown.core.database import open_records
 from tests.small_study import make_small_copy, run
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,7 +9,7 @@ import zipfile
 import duckdb
 import pytest
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.networks.report import MEANINGS, write_pairs
 from takedown.scratch import ROOT, copy_repository
 

@@ -12,8 +12,8 @@ import pytest
 import typst
 
 from takedown.claims import judge_claims, load_claims, write_claims
-from takedown.errors import InputError
-from takedown.measures import Measure, write_measures
+from takedown.core.errors import InputError
+from takedown.core.measures import Measure, write_measures
 from takedown.paper import CHINESE_FONT, check_glyphs, compile_paper, stage_paper
 from takedown.terms import load_terms
 

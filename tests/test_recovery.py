@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from takedown import figure_style as look
+from takedown.core.tables import write_csv
 from takedown.creation import daily_counts
 from takedown.plots.recovery import plot_recovery
 from takedown.recovery import busy_accounts, match_silences
@@ -22,7 +23,6 @@ from takedown.recovery_table import (
 from takedown.replica.clock import make_clock
 from takedown.replica.planted import BATCH_SIZES, BATCHES, plant_calendar
 from takedown.replica.published import read_published
-from takedown.tables import write_csv
 from tests.drawn_figures import drawn_texts, overlaps
 
 ROLES = {

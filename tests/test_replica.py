@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.replica import generate_replica
 from takedown.replica.accounts import SNOWFLAKE_EPOCH_MS
 

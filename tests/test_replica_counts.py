@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.replica import generate_replica
 from takedown.replica.generate import simulate_archive
 from tests.test_replica import csv_bytes

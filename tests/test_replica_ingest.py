@@ -4,7 +4,7 @@ import duckdb
 import pytest
 import yaml
 
-from takedown.database import open_records
+from takedown.core.database import open_records
 from takedown.ingest import ingest
 from takedown.ingest_record import TABLES
 from takedown.labels import label_posts

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from takedown import specifications as ways
-from takedown.config import mistakes_in
+from takedown.core.config import mistakes_in
 from takedown.inference import Estimate
 from takedown.specification_measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
 

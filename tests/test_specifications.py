@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from takedown import specifications as ways
 from takedown.burst_measures import find_subject_bursts
+from takedown.core.database import open_records, read_sql
 from takedown.creation import coincidence_ratio
 from takedown.creation_rows import CreationRows
-from takedown.database import open_records, read_sql
 from takedown.inference import Estimate
 from takedown.posting import hour_matrix, office_profile
 from tests.drawn_figures import published, real_series

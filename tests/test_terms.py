@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.terms import OUTLETS, TERMS, load_outlets, load_terms, load_titles
 
 

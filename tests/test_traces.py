@@ -6,8 +6,8 @@ import shutil
 import duckdb
 import pytest
 
-from takedown.database import SQL_FOLDER, read_sql
-from takedown.errors import InputError
+from takedown.core.database import SQL_FOLDER, read_sql
+from takedown.core.errors import InputError
 from takedown.networks.catalogue import trace_names
 from takedown.networks.pairs import find_pairs
 from takedown.networks.trace_file import write_traces
@@ -20,7 +20,7 @@ ORIGINAL, TEN_SECONDS, LATER = (str((1566208800000 + ms - 1288834974657) << 22) 
 @pytest.fixture(scope="module")
 def tables():
     with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute(read_sql("schema.sql"))
+        connection.execute(read_sql("core/schema.sql"))
         yield connection
 
 
@@ -84,7 +84,7 @@ def test_a_trace_is_added_by_adding_a_file(posts, tmp_path, monkeypatch):
     (tmp_path / "networks/traces/co_client.sql").write_text(
         "SELECT archive_id, post_id, account, 'c' AS object, time FROM traced_post"
     )
-    monkeypatch.setattr("takedown.database.SQL_FOLDER", tmp_path)
+    monkeypatch.setattr("takedown.core.database.SQL_FOLDER", tmp_path)
     monkeypatch.setattr("takedown.networks.catalogue.TRACES_FOLDER", tmp_path / "networks/traces")
     add(posts, "1")
     assert "co_client" in trace_names()
@@ -96,7 +96,7 @@ def written(posts, tmp_path, monkeypatch):
     """Return a function that makes a query the only trace and returns its events in the posts, as write_traces does."""
     sql, traces = tmp_path / "sql", tmp_path / "sql/networks/traces"
     shutil.copytree(SQL_FOLDER, sql, ignore=lambda folder, names: names if folder.endswith("/traces") else ())
-    monkeypatch.setattr("takedown.database.SQL_FOLDER", sql)
+    monkeypatch.setattr("takedown.core.database.SQL_FOLDER", sql)
     monkeypatch.setattr("takedown.networks.catalogue.TRACES_FOLDER", traces)
 
     def write(query):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
-from takedown.measures import write_measures
+from takedown.core.measures import write_measures
 from takedown.networks.pairs import find_pairs
 from takedown.networks.window_measures import (
     SHIFT_COLUMNS,

@@ -3,7 +3,9 @@
 import numpy as np
 from scipy.stats import binomtest
 
-from takedown.database import open_records
+from takedown.core.database import open_records
+from takedown.core.log import start_log
+from takedown.core.measures import Measure, weakest_provenance, write_measures
 from takedown.figure_style import (
     POPULATIONS,
     SINGLE_WIDTH,
@@ -13,8 +15,6 @@ from takedown.figure_style import (
     save_figure,
     weakest_by_subject,
 )
-from takedown.log import start_log
-from takedown.measures import Measure, weakest_provenance, write_measures
 
 DAYS_OF_WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 QUERY = """

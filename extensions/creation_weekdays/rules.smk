@@ -9,7 +9,7 @@ rule plot_creation_weekdays:
     input:
         records=RECORDS,
         code=code("extensions/creation_weekdays/plot_creation_weekdays.py"),
-        queries=sql("tables/*.sql") + sql("schema.sql"),
+        queries=sql("core/tables/*.sql") + sql("core/schema.sql"),
     output:
         **figure("creation_weekdays"),
         measures="results/measures/creation_weekdays.csv",

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from scipy.special import betaincinv
 
-from takedown.errors import InputError
-from takedown.tables import write_csv
+from takedown.core.errors import InputError
+from takedown.core.tables import write_csv
 
 #: Repetitions that share a generator: a short run is the beginning of a long one.
 BLOCK = 50

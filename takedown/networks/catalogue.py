@@ -1,6 +1,6 @@
 """What the workflow knows of traces before any job runs; it is read with every start of Snakemake, so it loads no library."""
 
-from takedown.paths import SQL_FOLDER
+from takedown.core.paths import SQL_FOLDER
 
 TRACES_FOLDER = SQL_FOLDER / "networks/traces"
 

@@ -10,8 +10,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from takedown.database import literal, read_sql
-from takedown.failures import too_large
+from takedown.core.database import literal, read_sql
+from takedown.core.failures import too_large
+from takedown.core.working_folder import whole_file, working_folder
 from takedown.inference import Estimate
 from takedown.networks.catalogue import PIECES, trace_names
 from takedown.networks.evidence import Edges, chance_within, edge_p_values, find_edges
@@ -19,7 +20,6 @@ from takedown.networks.pair_days import Choices, Trace, load_traces, open_events
 from takedown.networks.synchrony import synchrony
 from takedown.networks.trace_file import common_resolution
 from takedown.networks.traces import TIMED_TRACES
-from takedown.working_folder import whole_file, working_folder
 
 #: With fewer pair-days than this, the control does not tell how a crowd of that trace behaves.
 CROWD_PAIR_DAYS = 100

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.database import literal, read_sql
-from takedown.errors import InputError
+from takedown.core.database import literal, read_sql
+from takedown.core.errors import InputError
 from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
 from takedown.networks.pairs import COLUMNS
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.core.measures import Measure, weakest_provenance
 from takedown.inference import Estimate, generator
-from takedown.measures import Measure, weakest_provenance
 from takedown.networks.edges import CROWD_PAIR_DAYS, Evidence
 from takedown.networks.evidence import excess, member_share, shifted_days
 from takedown.networks.pair_days import Choices, Trace

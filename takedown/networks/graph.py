@@ -14,8 +14,8 @@ import duckdb
 import igraph
 import numpy as np
 
-from takedown.database import read_sql
-from takedown.failures import too_large
+from takedown.core.database import read_sql
+from takedown.core.failures import too_large
 
 #: Traces of reposts; for synchronised posting any post will do; all others are of posts of one's own.
 REPOST_TRACES = ("co_retweet", "fast_retweet")
@@ -80,7 +80,7 @@ def read_network(
 ) -> Network:
     """Return the network of a population from its file of edges and its files of events.
 
-    `connection` holds the tables of workflow/sql/schema.sql; the temporary tables network_account and network_edge,
+    `connection` holds the tables of workflow/sql/core/schema.sql; the temporary tables network_account and network_edge,
     which `find_activity` reads, stay on it until the next call.
     """
     for table, path in (

@@ -10,8 +10,8 @@ import numpy as np
 
 from takedown import two_way
 from takedown.clock import find_sessions
+from takedown.core.measures import Measure, weakest_provenance
 from takedown.inference import Estimate, generator
-from takedown.measures import Measure, weakest_provenance
 from takedown.networks import graph, graph_estimates
 from takedown.networks.graph import Communities, Network
 

@@ -14,7 +14,7 @@ from functools import cached_property
 import duckdb
 import numpy as np
 
-from takedown.database import read_sql
+from takedown.core.database import read_sql
 
 #: Least Jaccard index of near-duplicates.
 THRESHOLD = 0.8

@@ -9,11 +9,11 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from takedown.database import read_sql
-from takedown.failures import too_large
+from takedown.core.database import read_sql
+from takedown.core.failures import too_large
+from takedown.core.working_folder import whole_file, working_folder
 from takedown.networks.catalogue import PIECES
 from takedown.networks.synchrony import BLOCK_DAYS, PairDays
-from takedown.working_folder import whole_file, working_folder
 
 #: Most pair-days, about, whose account-days are shifted; of a larger population some accounts are drawn.
 SHIFTED_PAIR_DAYS = 50_000

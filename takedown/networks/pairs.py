@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from takedown.database import read_sql
-from takedown.errors import InputError
+from takedown.core.database import read_sql
+from takedown.core.errors import InputError
 
 #: Memory that one enumerated pair of events takes while pairs are added up, in bytes (measured, rounded up).
 BYTES_PER_PAIR = 160

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.database import literal
-from takedown.failures import too_large
+from takedown.core.database import literal
+from takedown.core.failures import too_large
+from takedown.core.tables import write_csv
+from takedown.core.working_folder import whole_file, working_folder
 from takedown.networks.event_file import read_events
 from takedown.networks.pairs import find_pairs
-from takedown.tables import write_csv
-from takedown.working_folder import whole_file, working_folder
 
 MEANINGS = {
     "records": "records of the file, the header not counted; the sum of the next rows down to compared",
@@ -51,7 +51,7 @@ def write_pairs(
     `path` and the limits are as for `read_events`, the choices as for `find_pairs`. DuckDB takes at most `memory_mb`;
     what is larger goes to a `working_folder` in `scratch`. Pairs are in the order
     of account_a and account_b, bursts of object; ids are written as they were read, but for the apostrophe in front of one that a spreadsheet
-    may take for a formula (`takedown.tables`). Either all outputs are written or none.
+    may take for a formula (`takedown.core.tables`). Either all outputs are written or none.
     """
     settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.database import open_records, read_sql
-from takedown.errors import InputError
-from takedown.failures import too_large
+from takedown.core.database import open_records, read_sql
+from takedown.core.errors import InputError
+from takedown.core.failures import too_large
+from takedown.core.working_folder import whole_file, working_folder
 from takedown.networks.catalogue import TRACES_FOLDER, trace_names
 from takedown.networks.traces import trace_events
-from takedown.working_folder import whole_file, working_folder
 
 
 def common_resolution(

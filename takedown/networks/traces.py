@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import duckdb
 
-from takedown.database import read_sql
-from takedown.errors import InputError
+from takedown.core.database import read_sql
+from takedown.core.errors import InputError
 from takedown.networks.catalogue import trace_names
 from takedown.networks.near_text import file_near_texts
 
@@ -31,7 +31,7 @@ def trace_events(
 ) -> str:
     """Make the temporary table of the events of a trace in the posts of some archives; return its name.
 
-    The connection has the tables of workflow/sql/schema.sql. A post counts if its day, `utc_offset_hours` ahead of
+    The connection has the tables of workflow/sql/core/schema.sql. A post counts if its day, `utc_offset_hours` ahead of
     UTC, is neither before `since` nor after `until` (dates or ISO text; None leaves that side open).
 
     The table has the columns archive_id, post_id, account, object and time, so that `find_pairs` takes it; a row is

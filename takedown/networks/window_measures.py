@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from takedown.database import read_sql
+from takedown.core.database import read_sql
+from takedown.core.measures import Measure, weakest_provenance
 from takedown.inference import BLOCK_DAYS, Estimate, generator
-from takedown.measures import Measure, weakest_provenance
 from takedown.networks.catalogue import trace_names
 from takedown.networks.trace_file import common_resolution
 from takedown.networks.traces import TIMED_TRACES

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from takedown.errors import InputError
-from takedown.paths import RESOURCES
+from takedown.core.errors import InputError
+from takedown.core.paths import RESOURCES
 from takedown.replica.accounts import Accounts, make_accounts
 from takedown.replica.clock import make_clock
 from takedown.replica.control import post_control

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from takedown.replica.clock import Clock
 from takedown.replica.plan import REPOSTED, VARIANTS, Group, Plan, deal_languages
 from takedown.replica.posts import (

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from takedown.core.tables import write_csv
 from takedown.replica.accounts import SNOWFLAKES_FOR_USERS
 from takedown.replica.published import Published, read_published
-from takedown.tables import write_csv
 
 #: Accounts on days without a burst, and the days between which they appear.
 ACCOUNTS = {"operation": 520, "control": 5000}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 
 
 @dataclass(frozen=True)

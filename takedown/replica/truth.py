@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
+from takedown.core.working_folder import whole_file
 from takedown.replica.accounts import Accounts
 from takedown.replica.clock import MS_PER_DAY, Clock
 from takedown.replica.operation import Story
 from takedown.replica.plan import Group, Plan
 from takedown.replica.posts import EVENT_FROM, OUTSIDE_FROM, REPLY, REPOST, Columns
 from takedown.replica.texts import ON_TOPIC, Vocabulary
-from takedown.working_folder import whole_file
 
 #: A silence between the two phases of an account is reported from this length on.
 DORMANT_DAYS = 90

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from takedown.database import read_sql
+from takedown.core.database import read_sql
+from takedown.core.working_folder import whole_file, working_folder
 from takedown.replica.dirt import Layout, insert_rows, make_dirty_rows
-from takedown.working_folder import whole_file, working_folder
 
 #: Posts that are turned into text at a time; bounds the memory.
 CHUNK = 100_000

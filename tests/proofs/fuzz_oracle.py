@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 from tests.ingest_files import Ingested, ingest_files
 from tests.proofs.fuzz_case import Case
 from tests.proofs.fuzz_values import ID, LISTS, TABLE_COLUMNS, Row, list_rows, table_row

@@ -10,7 +10,7 @@ import time
 import pytest
 import yaml
 
-from takedown.manifest import compare_manifests
+from takedown.core.manifest import compare_manifests
 from takedown.scratch import ROOT
 from tests.proofs.one_node_slurm import ask, one_node_slurm, reason_against
 from tests.small_study import make_small_copy

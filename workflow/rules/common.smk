@@ -14,12 +14,12 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.settings.types import SharedFSUsage
 
-from takedown.config import dates_as_text, fault_of_path, mistakes_in
-from takedown.errors import InputError
-from takedown.imports import modules_behind
+from takedown.core.config import dates_as_text, fault_of_path, mistakes_in
+from takedown.core.errors import InputError
+from takedown.core.imports import modules_behind
 from takedown.ingest_mapping import find_layout
 from takedown.networks.catalogue import PIECES, trace_names
-from takedown.registry import (
+from takedown.core.registry import (
     LOADER,
     check_raw_folder,
     load_registry,
@@ -28,7 +28,7 @@ from takedown.registry import (
     unfinished_downloads,
 )
 from takedown.terms import STATE_MEDIA
-from takedown.working_folder import check_writable
+from takedown.core.working_folder import check_writable
 
 if fault := fault_of_path(workflow.basedir):
     raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")

@@ -17,9 +17,9 @@ rule measure_content:
         code=code("scripts/measure_content.py"),
         queries=sql("measures/content_*.sql")
         + sql("labels/macros.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/content.csv",
         weeks="results/tables/content_by_week.csv",
@@ -46,9 +46,9 @@ rule measure_violations:
         records=RECORDS,
         code=code("scripts/measure_violations.py"),
         queries=sql("measures/violation_*.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/violations.csv",
     log:

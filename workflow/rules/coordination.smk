@@ -22,8 +22,8 @@ rule trace_posts:
         queries=sql("networks/trace*.sql")
         + sql("networks/traces/*.sql")
         + sql("networks/near_text/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         events="results/coordination/{subject}/{shard}/events.parquet",
     log:
@@ -104,8 +104,8 @@ rule find_coordination:
         archive=rules.collect_archives.output,
         code=code("scripts/find_coordination.py"),
         queries=sql("networks/evidence/*.sql")
-        + sql("measures/post_provenance.sql")
-        + sql("schema.sql"),
+        + sql("core/post_provenance.sql")
+        + sql("core/schema.sql"),
     output:
         **{
             subject: f"results/coordination/{subject}/edges.parquet"

@@ -22,7 +22,7 @@ rule measure_network:
             "results/coordination/{subject}/edges.parquet", subject=config["subjects"]
         ),
         code=code("scripts/measure_network.py"),
-        queries=sql("networks/graph/*.sql") + sql("schema.sql") + sql("records/*.sql"),
+        queries=sql("networks/graph/*.sql") + sql("core/schema.sql") + sql("core/records/*.sql"),
     output:
         measures="results/measures/coordination_network.csv",
         communities="results/tables/coordination_communities.csv",

@@ -17,8 +17,8 @@ rule measure_coordination_windows:
         queries=sql("networks/windows/*.sql")
         + sql("networks/evidence/resolution.sql")
         + sql("networks/traces/*.sql")
-        + sql("measures/post_provenance.sql")
-        + sql("schema.sql"),
+        + sql("core/post_provenance.sql")
+        + sql("core/schema.sql"),
     output:
         measures="results/measures/coordination_windows.csv",
         windows="results/tables/coordination_windows.csv",

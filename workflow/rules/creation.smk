@@ -10,9 +10,9 @@ rule measure_creation:
         records=RECORDS,
         code=code("scripts/measure_creation.py"),
         queries=sql("measures/creation_counts.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/creation.csv",
         table="results/tables/creation_days.csv",
@@ -42,9 +42,9 @@ rule measure_creation_clock:
         records=RECORDS,
         code=code("scripts/measure_creation_clock.py"),
         queries=sql("measures/creation_instants.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/creation_clock.csv",
         table="results/tables/creation_sessions.csv",
@@ -71,9 +71,9 @@ rule measure_burst_detectors:
         records=RECORDS,
         code=code("scripts/measure_burst_detectors.py"),
         queries=sql("measures/creation_counts.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/burst_detectors.csv",
         table="results/tables/burst_detectors.csv",

@@ -11,10 +11,10 @@ rule build_database:
         records=[RECORDS, LABELS],
         measures=rules.build_measures.output.measures,
         code=code("scripts/build_database.py"),
-        queries=sql("schema.sql")
-        + sql("records/*.sql")
-        + sql("tables/*.sql")
-        + sql("dictionary/*.sql"),
+        queries=sql("core/schema.sql")
+        + sql("core/records/*.sql")
+        + sql("core/tables/*.sql")
+        + sql("core/dictionary/*.sql"),
     output:
         database="results/takedown.duckdb",
     log:
@@ -65,7 +65,7 @@ rule write_tables:
         records=[RECORDS, LABELS],
         checks=rules.check_database.output.checks,
         code=code("scripts/write_tables.py"),
-        queries=sql("published_tables/*.sql") + sql("digest*.sql"),
+        queries=sql("core/published_tables/*.sql") + sql("core/digest*.sql"),
     output:
         archives="results/tables/archives.csv",
         row_account="results/tables/row_account.csv",

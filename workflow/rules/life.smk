@@ -11,9 +11,9 @@ rule measure_life:
         ownership=in_place(RESOURCES / "ownership_terms.yaml"),
         code=code("scripts/measure_life.py"),
         queries=sql("life/*.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/life.csv",
         survival="results/tables/life_survival.csv",

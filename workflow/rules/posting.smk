@@ -10,9 +10,9 @@ rule measure_posting:
         records=RECORDS,
         code=code("scripts/measure_posting.py"),
         queries=sql("measures/posting_hours.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/posting.csv",
         table="results/tables/posting_offset_profile.csv",
@@ -43,9 +43,9 @@ rule measure_posting_groups:
         + sql("measures/post_group_hours.sql")
         + sql("measures/common_post_days.sql")
         + sql("measures/account_days.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/posting_groups.csv",
         table="results/tables/posting_groups.csv",
@@ -73,9 +73,9 @@ rule measure_posting_calendar:
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_posting_calendar.py"),
         queries=sql("measures/posting_hours.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/posting_calendar.csv",
         table="results/tables/posting_calendar_days.csv",
@@ -103,10 +103,10 @@ rule measure_posting_rhythm:
         code=code("scripts/measure_posting_rhythm.py"),
         queries=sql("measures/common_post_days.sql")
         + sql("measures/post_intervals.sql")
-        + sql("measures/post_provenance.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/post_provenance.sql")
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/posting_rhythm.csv",
         table="results/tables/posting_rhythm.csv",

@@ -12,7 +12,7 @@ rule ingest_users:
         files=lambda wildcards: ARCHIVES[wildcards.archive_id].users,
         only_accounts=lambda wildcards: ARCHIVES[wildcards.archive_id].only_accounts,
         code=code("scripts/ingest_users.py"),
-        queries=sql("ingest/*.sql") + sql("records/*.sql"),
+        queries=sql("ingest/*.sql") + sql("core/records/*.sql"),
     output:
         account_row="results/records/{archive_id}/account_row.parquet",
         repeated_account_row="results/records/{archive_id}/repeated_account_row.parquet",
@@ -76,7 +76,7 @@ rule account_for_tweets:
         source_file=lambda wildcards: parts_of(wildcards.archive_id, "source_file"),
         lost_record=lambda wildcards: parts_of(wildcards.archive_id, "lost_record"),
         code=code("scripts/account_for_tweets.py"),
-        queries=sql("ingest/*.sql") + sql("records/*.sql"),
+        queries=sql("ingest/*.sql") + sql("core/records/*.sql"),
     output:
         repeated_post_row="results/records/{archive_id}/repeated_post_row.parquet",
         row_account="results/records/{archive_id}/tweets_row_account.parquet",
@@ -111,7 +111,7 @@ rule label_posts:
             in_place(SCHEMAS / "outlets.schema.yaml"),
         ],
         code=code("scripts/label_posts.py"),
-        queries=sql("labels/*.sql") + sql("records/*.sql"),
+        queries=sql("labels/*.sql") + sql("core/records/*.sql"),
     output:
         post_term="results/records/{archive_id}/terms/{shard}/post_term.parquet",
     log:
@@ -137,7 +137,7 @@ rule label_posts:
 rule collect_archives:
     input:
         code=code("scripts/collect_archives.py"),
-        queries=sql("schema.sql"),
+        queries=sql("core/schema.sql"),
     output:
         archive="results/records/archive.parquet",
     log:
@@ -158,7 +158,7 @@ rule collect_published:
     input:
         published=AGGREGATES,
         code=code("scripts/collect_published.py"),
-        queries=sql("published/*.sql"),
+        queries=sql("core/published/*.sql"),
     output:
         creation_day="results/records/published/published_creation_day.parquet",
         creation_clock="results/records/published/published_creation_clock.parquet",

@@ -34,9 +34,9 @@ rule recover_replica:
         + sql("networks/evidence/*.sql")
         + sql("measures/creation_counts.sql")
         + sql("measures/posting_hours.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         seed="results/recovery/{seed}.csv",
     log:

@@ -12,9 +12,9 @@ rule measure_specifications:
         code=code("scripts/measure_specifications.py"),
         queries=sql("measures/specification_days.sql")
         + sql("figures/posting_hours.sql")
-        + sql("tables/*.sql")
-        + sql("schema.sql")
-        + sql("records/*.sql"),
+        + sql("core/tables/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/specifications.csv",
         concentration="results/tables/specifications_concentration.csv",

@@ -18,7 +18,7 @@ CREATE OR REPLACE TEMP MACRO is_blank(raw) AS CASE
     ELSE raw IS NULL
 END;
 
--- An apostrophe goes in front of a text that a spreadsheet may take for a formula, as in takedown/tables.py. Nearly every
+-- An apostrophe goes in front of a text that a spreadsheet may take for a formula, as in takedown/core/tables.py. Nearly every
 -- id begins with a digit or a letter, which is told sooner than by a pattern.
 CREATE OR REPLACE TEMP MACRO spreadsheet_text(raw) AS CASE
     WHEN (raw >= '0' AND raw < ':') OR (raw >= 'A' AND raw < '[') OR (raw >= 'a' AND raw < '{') THEN raw

@@ -7,7 +7,7 @@ import itertools
 import pytest
 import yaml
 
-from takedown.config import dates_as_text, mistakes_in
+from takedown.core.config import dates_as_text, mistakes_in
 
 #: Lists of terms that the configuration may name.
 LISTS = ["hong_kong", "protest", "slur"]

@@ -8,14 +8,14 @@ import sys
 
 import pytest
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
+from takedown.core.working_folder import check_writable, whole_file, working_folder
 from takedown.scratch import ROOT
-from takedown.working_folder import check_writable, whole_file, working_folder
 
 #: A job that fills its folder and is killed in the middle.
 KILLED = """
 import os, signal, sys
-from takedown.working_folder import working_folder
+from takedown.core.working_folder import working_folder
 with working_folder(sys.argv[1]) as folder:
     (folder / "parts").mkdir()
     (folder / "parts" / "half").write_text("half")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.database import read_sql
-from takedown.working_folder import whole_file
+from takedown.core.database import read_sql
+from takedown.core.working_folder import whole_file
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: str | Path, **parameters) -> None:
@@ -21,7 +21,7 @@ def write_archive_table(files: dict[str, dict], registry: dict[str, dict], path:
     `files` and `registry` map an archive id to its `ArchiveFiles` (as a dict) and to its entry.
     """
     with duckdb.connect() as connection:
-        connection.execute(read_sql("schema.sql"))
+        connection.execute(read_sql("core/schema.sql"))
         columns = ("name", "platform", "role", "released_on", "announced_accounts", "published_accounts")
         columns += ("published_posts", "attribution", "source")
         connection.executemany(
@@ -44,4 +44,4 @@ def write_archive_table(files: dict[str, dict], registry: dict[str, dict], path:
 def write_published_table(name: str, folder: str | Path, path: str | Path) -> None:
     """Write the published aggregate `name` (a query of workflow/sql/published) from its CSV folder as Parquet."""
     with duckdb.connect() as connection:
-        write_parquet(connection, read_sql(f"published/{name}.sql"), path, folder=escape(str(folder)))
+        write_parquet(connection, read_sql(f"core/published/{name}.sql"), path, folder=escape(str(folder)))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 
 
 @contextmanager

@@ -9,8 +9,8 @@ import duckdb
 import igraph
 import pytest
 
-from takedown.errors import InputError
-from takedown.failures import sentence_of, too_large
+from takedown.core.errors import InputError
+from takedown.core.failures import sentence_of, too_large
 from takedown.networks.export import write_graphml
 from takedown.scratch import ROOT
 
@@ -108,8 +108,8 @@ def test_too_little_memory_is_told_from_too_small_a_disk(tmp_path, query, senten
 def test_a_script_on_a_full_disk_ends_with_one_sentence_and_no_traceback(tmp_path):
     script = f"""
 from pathlib import Path
-from takedown.log import start_log
-from takedown.working_folder import whole_file
+from takedown.core.log import start_log
+from takedown.core.working_folder import whole_file
 start_log({str(tmp_path / "log")!r})
 with whole_file({str(tmp_path / "x.csv")!r}) as whole:
     whole.symlink_to({FULL!r})
@@ -127,8 +127,8 @@ with whole_file({str(tmp_path / "x.csv")!r}) as whole:
 def test_a_log_on_a_full_disk_hides_nothing_of_what_it_would_say(tmp_path):
     (tmp_path / "log").symlink_to(FULL)
     script = f"""
-from takedown.errors import InputError
-from takedown.log import start_log
+from takedown.core.errors import InputError
+from takedown.core.log import start_log
 start_log({str(tmp_path / "log")!r})
 raise InputError("The disk is full.")
 """

@@ -4,7 +4,7 @@ import functools
 import re
 from pathlib import Path
 
-from takedown.paths import PACKAGE
+from takedown.core.paths import PACKAGE
 
 #: A line that imports from this package. To parse the files takes the greater part of starting Snakemake.
 IMPORT = re.compile(

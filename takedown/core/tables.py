@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.working_folder import whole_file
+from takedown.core.working_folder import whole_file
 
 #: How a formula begins, in the width of East Asian letters too, whatever blanks and quotes a spreadsheet takes away first.
 FORMULA = re.compile(r'[\t\n]|[\s"\0\u200b\ufeff]*[=+\-@＝＋－＠]')

@@ -6,8 +6,8 @@ import datetime
 import duckdb
 import pytest
 
-from takedown.manifest import compare_manifests, write_manifest
-from takedown.tables import write_csv, write_query
+from takedown.core.manifest import compare_manifests, write_manifest
+from takedown.core.tables import write_csv, write_query
 
 
 def written(tmp_path, text: str) -> str:

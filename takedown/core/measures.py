@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
 
-from takedown.errors import InputError
-from takedown.tables import write_csv
+from takedown.core.errors import InputError
+from takedown.core.tables import write_csv
 
 #: From the strongest evidence to the weakest; a number is only as good as its weakest part.
 PROVENANCES = ("release", "aggregate", "replica")

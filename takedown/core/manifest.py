@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from takedown.working_folder import whole_file
+from takedown.core.working_folder import whole_file
 
 
 def write_manifest(files: Iterable[str | Path], folder: str | Path, path: str | Path) -> None:

@@ -5,7 +5,7 @@ import datetime
 import duckdb
 import pytest
 
-from takedown.database import (
+from takedown.core.database import (
     DERIVED_TABLES,
     RECORD_LEVEL,
     SQL_FOLDER,
@@ -17,7 +17,7 @@ from takedown.database import (
     read_sql,
     table_of,
 )
-from takedown.measures import write_measures
+from takedown.core.measures import write_measures
 
 DAY = datetime.date(2017, 8, 30)
 
@@ -26,7 +26,7 @@ DAY = datetime.date(2017, 8, 30)
 def tables():
     """Return an empty database with one archive of each provenance."""
     connection = duckdb.connect()
-    connection.execute(read_sql("schema.sql"))
+    connection.execute(read_sql("core/schema.sql"))
     connection.execute("SET VARIABLE utc_offset_hours = 8")
     for archive_id, provenance in (("a", "release"), ("b", "replica"), ("c", "aggregate")):
         has = provenance != "aggregate"
@@ -81,7 +81,7 @@ def test_a_release_replaces_the_published_calendar_and_a_replica_does_not(tables
         add_account(tables, archive_id)
         tables.execute("INSERT INTO published_creation_day VALUES (?, ?, 'zh-cn', 7)", [archive_id, DAY])
     found = tables.execute(
-        f"SELECT archive_id, accounts, provenance FROM ({read_sql('tables/creation_day.sql')})"
+        f"SELECT archive_id, accounts, provenance FROM ({read_sql('core/tables/creation_day.sql')})"
     ).fetchall()
     assert found == [("a", 1, "release"), ("b", 7, "aggregate")]
 
@@ -89,7 +89,7 @@ def test_a_release_replaces_the_published_calendar_and_a_replica_does_not(tables
 def test_a_replica_without_a_published_calendar_stays_a_replica(tables):
     add_account(tables, "b")
     found = tables.execute(
-        f"SELECT archive_id, accounts, provenance FROM ({read_sql('tables/creation_day.sql')})"
+        f"SELECT archive_id, accounts, provenance FROM ({read_sql('core/tables/creation_day.sql')})"
     ).fetchall()
     assert found == [("b", 1, "replica")]
 
@@ -100,7 +100,7 @@ def test_instants_are_exact_from_a_release_and_five_minutes_from_the_aggregate(t
         add_account(tables, archive_id, created_at=instant)
         tables.execute("INSERT INTO published_creation_clock VALUES (?, '2017-08-30 06:20', 3)", [archive_id])
     found = tables.execute(
-        f"SELECT * EXCLUDE created_at FROM ({read_sql('tables/creation_instant.sql')})"
+        f"SELECT * EXCLUDE created_at FROM ({read_sql('core/tables/creation_instant.sql')})"
     ).fetchall()
     assert [row[:4] for row in found] == [("a", 0.001, 1, "release"), ("b", 300.0, 3, "aggregate")]
 
@@ -109,7 +109,7 @@ def test_posts_are_counted_by_the_local_day_and_hour(tables):
     add_account(tables, "a")
     add_post(tables, "a", "2019-06-11 16:00")
     found = tables.execute(
-        f"SELECT posted_on, hour, posts, provenance FROM ({read_sql('tables/post_hour.sql')})"
+        f"SELECT posted_on, hour, posts, provenance FROM ({read_sql('core/tables/post_hour.sql')})"
     ).fetchall()
     assert found == [(datetime.date(2019, 6, 12), 0, 1, "release")]
 
@@ -118,7 +118,7 @@ def test_the_published_hours_stand_only_where_an_archive_has_no_posts(tables):
     for archive_id in "ac":
         tables.execute("INSERT INTO published_post_hour VALUES (?, 'zh', '2019-06-12', 9, 4)", [archive_id])
     found = tables.execute(
-        f"SELECT archive_id, posts, provenance FROM ({read_sql('tables/post_hour.sql')})"
+        f"SELECT archive_id, posts, provenance FROM ({read_sql('core/tables/post_hour.sql')})"
     ).fetchall()
     assert found == [("c", 4, "aggregate")]
 
@@ -158,10 +158,10 @@ def described(connection):
     return {
         table: [
             rest
-            for of, *rest in connection.execute(read_sql("dictionary/columns.sql")).fetchall()
+            for of, *rest in connection.execute(read_sql("core/dictionary/columns.sql")).fetchall()
             if of == table
         ]
-        for (table,) in connection.execute(read_sql("digested_tables.sql")).fetchall()
+        for (table,) in connection.execute(read_sql("core/digested_tables.sql")).fetchall()
     }
 
 
@@ -172,7 +172,7 @@ def test_the_database_has_the_tables_columns_types_and_comments_of_the_schema(ta
         comments = dict(connection.execute(views).fetchall())
     assert comments == {
         table: comment
-        for table, comment in tables.execute(read_sql("dictionary/tables.sql")).fetchall()
+        for table, comment in tables.execute(read_sql("core/dictionary/tables.sql")).fetchall()
         if table in RECORD_LEVEL
     }
 

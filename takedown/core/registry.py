@@ -9,8 +9,8 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from takedown.config import fault_of_path
-from takedown.errors import InputError
+from takedown.core.config import fault_of_path
+from takedown.core.errors import InputError
 
 #: The safe loader, by the C library where PyYAML has it: every job of Snakemake reads the registry again.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -4,5 +4,5 @@
 class InputError(Exception):
     """One sentence for the user: what is wrong, in which file, what to do.
 
-    A script that has called `takedown.log.start_log` prints the sentence alone, without a traceback.
+    A script that has called `takedown.core.log.start_log` prints the sentence alone, without a traceback.
     """

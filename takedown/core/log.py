@@ -4,13 +4,13 @@ import logging
 import sys
 from pathlib import Path
 
-from takedown.failures import sentence_of
+from takedown.core.failures import sentence_of
 
 
 def start_log(path: str | Path) -> logging.Logger:
     """Send log messages to a file and to standard error, and an error that ends the script too.
 
-    Of an error that the user can mend (`takedown.failures.sentence_of`) that is one sentence; of any other the traceback.
+    Of an error that the user can mend (`takedown.core.failures.sentence_of`) that is one sentence; of any other the traceback.
     """
     log = logging.getLogger("takedown")
 

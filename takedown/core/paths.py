@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parents[1]
 
 #: In a clone the folder lies beside the package; an installed package carries a copy of it.
 WORKFLOW = next(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 
 #: What went wrong and what to do, by the error that the system reports.
 DISK_FAILURES = {

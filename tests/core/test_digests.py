@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from takedown.digests import check_known_csv, git_blob_of, sha256_of
-from takedown.errors import InputError
+from takedown.core.digests import check_known_csv, git_blob_of, sha256_of
+from takedown.core.errors import InputError
 from tests.loopback import CONTENT, DIGEST
 
 

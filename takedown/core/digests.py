@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from takedown.errors import InputError
+from takedown.core.errors import InputError
 
 CHUNK_BYTES = 1 << 20
 

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from takedown.imports import IMPORT, PACKAGE, modules_behind
+from takedown.core.imports import IMPORT, PACKAGE, modules_behind
 
 
 def names(script):
@@ -13,7 +13,9 @@ def names(script):
 
 def test_imports_are_followed_through_modules_and_packages(tmp_path):
     script = tmp_path / "script.py"
-    script.write_text("import os\nfrom takedown import creation\nfrom takedown.tables import write_csv\n")
+    script.write_text(
+        "import os\nfrom takedown import creation\nfrom takedown.core.tables import write_csv\n"
+    )
     assert {"__init__.py", "creation.py", "tables.py", "measures.py"} <= names(script)
 
 
@@ -21,7 +23,7 @@ def test_an_import_is_found_wherever_it_stands(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
         "def later():\n    if True:\n        pass\n    else:\n        from takedown import log\n"
-        "try:\n    pass\nexcept ValueError:\n    import takedown.errors\n"
+        "try:\n    pass\nexcept ValueError:\n    import takedown.core.errors\n"
         "match 1:\n    case 1:\n        import takedown.circular\n"
     )
     assert names(script) == {"__init__.py", "log.py", "failures.py", "errors.py", "circular.py"}

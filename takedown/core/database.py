@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.paths import SQL_FOLDER
-from takedown.working_folder import whole_file
+from takedown.core.paths import SQL_FOLDER
+from takedown.core.working_folder import whole_file
 
 #: Tables that follow from others; each has a query of its name in workflow/sql/tables.
 DERIVED_TABLES = ("creation_day", "creation_instant", "post_hour")
@@ -50,7 +50,7 @@ def open_records(
     memory_mb: int = 700,
     overflow: str | Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """Open an in-memory connection with every table of workflow/sql/schema.sql.
+    """Open an in-memory connection with every table of workflow/sql/core/schema.sql.
 
     `records` are Parquet files `<table>.parquet`, any number for each table; a table is a view on its
     files, and empty where there are none. `utc_offset_hours` sets the local day and hour of `post_hour`.
@@ -61,7 +61,7 @@ def open_records(
     for table in _view_apart(connection, map(str, records)):
         _put_view(connection, table, f"FROM record.{table}")
     for table in DERIVED_TABLES:
-        _put_view(connection, table, read_sql(f"tables/{table}.sql"))
+        _put_view(connection, table, read_sql(f"core/tables/{table}.sql"))
     return connection
 
 
@@ -84,10 +84,10 @@ def view_records(
             tables.append(table)
     for rows, made in TABLES_OF_ROWS.items():
         if f"repeated_{rows}" in files:
-            sound = read_sql("records/sound_row.sql").replace("kind_row", rows)
+            sound = read_sql("core/records/sound_row.sql").replace("kind_row", rows)
             connection.execute(f"CREATE OR REPLACE VIEW sound_{rows} AS {sound}")
             for table in made:
-                query = read_sql(f"records/{table}.sql")
+                query = read_sql(f"core/records/{table}.sql")
                 connection.execute(f"CREATE OR REPLACE VIEW {table} AS {query}")
             tables += made
     return tables
@@ -102,7 +102,7 @@ def build_database(
     threads: int = 1,
     memory_mb: int = 700,
 ) -> None:
-    """Write the database: every table of workflow/sql/schema.sql, with comments.
+    """Write the database: every table of workflow/sql/core/schema.sql, with comments.
 
     `records` are as in `open_records`; `measures` is results/measures.csv. Tables of `RECORD_LEVEL` are views on the
     records, so that these are stored once; the views name them as seen from the folder of the study, which is the one
@@ -116,7 +116,7 @@ def build_database(
         _make_tables(connection, utc_offset_hours)
         # Before there are views, since to name their columns DuckDB looks into their files.
         comments, columns = (
-            connection.execute(read_sql(f"dictionary/{name}.sql")).fetchall()
+            connection.execute(read_sql(f"core/dictionary/{name}.sql")).fetchall()
             for name in ("tables", "columns")
         )
         for table in _view_apart(connection, (relpath(record, study) for record in records)):
@@ -131,7 +131,7 @@ def build_database(
                 connection.execute(f"INSERT INTO main.{table} BY NAME FROM record.{table}")
                 connection.execute(f"DROP VIEW record.{table}")
         for table in DERIVED_TABLES:
-            connection.execute(f"INSERT INTO {table} BY NAME {read_sql(f'tables/{table}.sql')}")
+            connection.execute(f"INSERT INTO {table} BY NAME {read_sql(f'core/tables/{table}.sql')}")
         connection.execute(
             "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": escape(str(measures))}
         )
@@ -155,9 +155,9 @@ def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int,
 
     A DuckDB file never has the same bytes twice, so this is what two runs are compared by.
     """
-    tables = connection.execute(read_sql("digested_tables.sql")).fetchall()
+    tables = connection.execute(read_sql("core/digested_tables.sql")).fetchall()
     return [
-        (table, *connection.execute(read_sql("digest.sql").replace("digested_table", table)).fetchone())
+        (table, *connection.execute(read_sql("core/digest.sql").replace("digested_table", table)).fetchone())
         for (table,) in tables
     ]
 
@@ -178,7 +178,7 @@ def failed_checks(
 
 def _make_tables(connection: duckdb.DuckDBPyConnection, utc_offset_hours: float) -> None:
     """Make every table of the schema, empty."""
-    connection.execute(read_sql("schema.sql"))
+    connection.execute(read_sql("core/schema.sql"))
     connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
 
 

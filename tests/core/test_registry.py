@@ -5,8 +5,8 @@ import os
 import pytest
 import yaml
 
-from takedown.errors import InputError
-from takedown.registry import (
+from takedown.core.errors import InputError
+from takedown.core.registry import (
     check_raw_folder,
     counts_known,
     load_registry,

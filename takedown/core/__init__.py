@@ -1,0 +1,1 @@
+"""What every room uses: configuration, registry, database, measures, files, errors."""
