@@ -2,7 +2,7 @@
 
 from takedown.core.log import start_log
 from takedown.core.measures import read_measures, write_measures
-from takedown.inference import adjust_families
+from takedown.statistics.estimate import adjust_families
 
 log = start_log(snakemake.log[0])
 measures = [measure for path in snakemake.input.measures for measure in read_measures(path)]

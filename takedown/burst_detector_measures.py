@@ -10,7 +10,7 @@ import numpy as np
 from takedown import burst_detectors, bursts
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.creation_rows import CONTROL, CreationRows, measure_row
-from takedown.inference import Estimate, generator
+from takedown.statistics.estimate import Estimate, generator
 
 #: Of the calendars without a burst, slow detectors take the first so many only.
 FEWER_CALENDARS = {"scan": 50, "bayesian_blocks": 15}

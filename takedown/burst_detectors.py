@@ -12,7 +12,7 @@ from astropy.stats import Events, bayesian_blocks
 from scipy.special import betaincinv
 
 from takedown.bursts import find_bursts, local_baseline, scan_bursts, simulate_calendars
-from takedown.inference import Estimate
+from takedown.statistics.estimate import Estimate
 
 Detector = Callable[[np.ndarray], np.ndarray]
 

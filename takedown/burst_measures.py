@@ -9,7 +9,7 @@ import numpy as np
 from takedown import bursts
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.creation_rows import CONTROL, CreationRows, measure_row
-from takedown.inference import Estimate, generator
+from takedown.statistics.estimate import Estimate, generator
 
 _row = partial(measure_row, rule="measure_creation")
 

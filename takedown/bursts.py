@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import betaln, gammaln
 
-from takedown.inference import Estimate, holm
+from takedown.statistics.estimate import Estimate, holm
 
 #: Days on each side of the tested day that are left out of its baseline, since a batch may run past midnight.
 GUARD_DAYS = 1

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from takedown.core.errors import InputError
-from takedown.inference import Estimate
+from takedown.statistics.estimate import Estimate
 
 #: Same weekdays are sought this many weeks to either side, and so many are taken there, the nearest first.
 WEEKS_AROUND = 4

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from takedown import circular
 from takedown.core.measures import Measure
-from takedown.inference import Estimate
+from takedown.statistics import circular
+from takedown.statistics.estimate import Estimate
 
 RULE = "measure_creation_clock"
 HOUR_MS = 3_600_000

@@ -8,10 +8,10 @@ import numpy as np
 
 from takedown.core.database import read_sql
 from takedown.core.measures import weakest_provenance
-from takedown.inference import Estimate
 from takedown.labels import sought_terms
+from takedown.statistics.clustered_shares import share, share_difference
+from takedown.statistics.estimate import Estimate
 from takedown.terms import Term
-from takedown.two_way import share, share_difference
 
 LANGUAGES = ("zh", "en", "other")
 
@@ -40,7 +40,7 @@ class Cells:
         )
 
     def share(self, name: str, of: str = "posts", block_days: int | None = None) -> Estimate | None:
-        """Return the share of posts that hold `name` among those that `of` counts (see takedown.two_way.share)."""
+        """Return the share of posts that hold `name` among those that `of` counts (see takedown.statistics.clustered_shares.share)."""
         posts = self.counts[of]
         some = posts > 0
         return share(self.account[some], self.day[some], self.counts[name][some], posts[some], block_days)
@@ -88,7 +88,7 @@ def difference(
     *,
     paired: bool,
 ) -> Estimate | None:
-    """Return the share in `first` less that in `second`, by `takedown.two_way.share_difference`.
+    """Return the share in `first` less that in `second`, by `takedown.statistics.clustered_shares.share_difference`.
 
     `paired` says that both are of one population, whose accounts are numbered alike; else no account is in both.
     """

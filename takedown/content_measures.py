@@ -9,9 +9,9 @@ import numpy as np
 from takedown.content import LANGUAGES, Cells, common_days, difference
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.inference import Estimate
+from takedown.statistics.clustered_shares import BLOCKS
+from takedown.statistics.estimate import Estimate
 from takedown.terms import STATE_MEDIA, Outlet
-from takedown.two_way import BLOCKS
 
 RULE = "measure_content"
 #: Tests that are corrected together.

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import ndtri
 
-from takedown.inference import BLOCK_DAYS, Estimate
+from takedown.statistics.estimate import BLOCK_DAYS, Estimate
 
 TOP_DAYS = 10
 

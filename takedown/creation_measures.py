@@ -14,7 +14,7 @@ from takedown.burst_measures import (
 )
 from takedown.core.measures import Measure
 from takedown.creation_rows import CONTROL, CreationRows, measure_row
-from takedown.inference import Estimate, generator
+from takedown.statistics.estimate import Estimate, generator
 
 __all__ = ["CONTROL", "CreationRows", "creation_day_table", "creation_measures", "find_subject_bursts"]
 

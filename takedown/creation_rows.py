@@ -9,7 +9,7 @@ import numpy as np
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.creation import daily_counts
-from takedown.inference import Estimate
+from takedown.statistics.estimate import Estimate
 
 CONTROL = "control"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv, ndtr, ndtri, stdtr, stdtrit
 
-from takedown.inference import Estimate, finite
+from takedown.statistics.estimate import Estimate, finite
 
 #: Bootstrap draws at a time.
 CHUNK = 100

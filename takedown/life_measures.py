@@ -8,8 +8,8 @@ import numpy as np
 
 from takedown import life
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.inference import Estimate, generator
 from takedown.life_records import LifeChoices, Lives
+from takedown.statistics.estimate import Estimate, generator
 
 RULE = "measure_life"
 FAMILY = "life"

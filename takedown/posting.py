@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import stdtr, stdtrit
 
-from takedown import circular
-from takedown.inference import Estimate, finite
+from takedown.statistics import circular
+from takedown.statistics.estimate import Estimate, finite
 
 HOURS = 24
 HOUR_CENTRES = np.arange(HOURS) + 0.5

@@ -8,8 +8,8 @@ import numpy as np
 from takedown import calendar_days as calendar
 from takedown.calendar_days import SpecialDay
 from takedown.core.measures import Measure
-from takedown.inference import Estimate
 from takedown.posting import SATURDAY, HourMatrix
+from takedown.statistics.estimate import Estimate
 
 RULE = "measure_posting_calendar"
 FAMILY = "posting calendar"

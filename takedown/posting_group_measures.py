@@ -8,11 +8,11 @@ import numpy as np
 
 from takedown import posting
 from takedown.core.measures import Measure
-from takedown.inference import Estimate, generator
 from takedown.posting_groups import hour_difference, length_difference
 from takedown.posting_measures import DAY_INTERVAL, WEEK_INTERVAL
 from takedown.posting_rows import LANGUAGES
-from takedown.two_way import BLOCKS, share_difference
+from takedown.statistics.clustered_shares import BLOCKS, share_difference
+from takedown.statistics.estimate import Estimate, generator
 
 RULE = "measure_posting_groups"
 FAMILY = "posting groups"

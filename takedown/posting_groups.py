@@ -13,9 +13,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from takedown import circular
-from takedown.inference import Estimate
 from takedown.posting import CHUNK, HOUR_CENTRES, HourMatrix, percentile_interval, resample
+from takedown.statistics import circular
+from takedown.statistics.estimate import Estimate
 
 #: Maps the summed directions of both groups and the sum of weights (arrays of one shape) to a number each.
 Statistic = Callable[[np.ndarray, np.ndarray, np.ndarray | float], np.ndarray]

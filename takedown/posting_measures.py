@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from takedown import posting
 from takedown.core.measures import Measure
-from takedown.inference import Estimate, generator
+from takedown.statistics.estimate import Estimate, generator
 
 RULE = "measure_posting"
 

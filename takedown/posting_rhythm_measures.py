@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown.core.measures import Measure
-from takedown.inference import Estimate, generator
 from takedown.rhythm import FEWEST_INTERVALS, batch_median, burstiness, median_difference
+from takedown.statistics.estimate import Estimate, generator
 
 RULE = "measure_posting_rhythm"
 FAMILY = "posting rhythm"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown.core.measures import Measure
-from takedown.inference import Estimate
 from takedown.specifications import Specification
+from takedown.statistics.estimate import Estimate
 
 RULE = "measure_specifications"
 RANGE = (

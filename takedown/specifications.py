@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from takedown import bursts, creation, posting
-from takedown.inference import Estimate, generator
+from takedown.statistics.estimate import Estimate, generator
 
 #: The choice that takes everything: all archives, languages, days or periods.
 ALL = "all"

@@ -13,7 +13,7 @@ import numpy as np
 from takedown.content import Cells, batch_cells, common_days, difference
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.two_way import BLOCKS
+from takedown.statistics.clustered_shares import BLOCKS
 
 RULE = "measure_violations"
 FAMILY = "violations"

@@ -8,8 +8,9 @@ import pytest
 from scipy.stats import betabinom, binomtest, nbinom
 from statsmodels.stats.multitest import multipletests
 
-from takedown import bursts, inference
+from takedown import bursts
 from takedown.creation import daily_counts
+from takedown.statistics import estimate as inference
 
 
 def published_calendar(root: Path, name: str) -> tuple[np.datetime64, np.ndarray]:

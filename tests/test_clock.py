@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takedown import circular, clock
+from takedown import clock
+from takedown.statistics import circular
 
 MINUTE = 60_000
 minutes = st.lists(st.integers(0, 3000), min_size=1, max_size=40)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from takedown import two_way
 from takedown.content import common_days, difference, profile_cells, read_cells, weekly_shares
 from takedown.content_measures import (
     compared_measures,
@@ -19,6 +18,7 @@ from takedown.content_measures import (
 )
 from takedown.core.database import read_sql
 from takedown.core.measures import write_measures
+from takedown.statistics import clustered_shares as two_way
 from takedown.terms import load_outlets, load_terms
 from takedown.violations import company_cells, repeat_cells, violation_measures
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from scipy.special import expit, logit
 from scipy.stats import binom, gamma, norm, t
 
-from takedown.inference import Estimate
 from takedown.networks.evidence import (
     chance_within,
     edge_p_values,
@@ -20,6 +19,7 @@ from takedown.networks.evidence import (
     shifted_days,
 )
 from takedown.networks.synchrony import PairDays, _dyadic, synchrony, synchrony_difference
+from takedown.statistics.estimate import Estimate
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from takedown.core.measures import write_measures
-from takedown.inference import Estimate
 from takedown.networks.catalogue import PIECES
 from takedown.networks.edges import crowd_levels, find_coordination
 from takedown.networks.evidence_measures import (
@@ -19,6 +18,7 @@ from takedown.networks.evidence_measures import (
     trace_table,
 )
 from takedown.networks.pair_days import Choices, find_pair_days, load_traces
+from takedown.statistics.estimate import Estimate
 
 CHOICES = Choices(60, 600, 1000, 8)
 #: Midnight of 1 June 2019 in Hong Kong, seconds since 1970.

@@ -7,7 +7,7 @@ import pytest
 from astropy.stats.circstats import rayleightest
 from pycircstat2.hypothesis import watson_u2_test
 
-from takedown import circular, posting, posting_groups
+from takedown import posting, posting_groups
 from takedown.posting_group_measures import (
     POPULATIONS,
     TABLE_COLUMNS,
@@ -19,6 +19,7 @@ from takedown.posting_group_measures import (
     pairs_of,
     share_measures,
 )
+from takedown.statistics import circular
 
 MONDAY = np.datetime64("2019-07-01")
 

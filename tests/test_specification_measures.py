@@ -7,8 +7,8 @@ import yaml
 
 from takedown import specifications as ways
 from takedown.core.config import mistakes_in
-from takedown.inference import Estimate
 from takedown.specification_measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
+from takedown.statistics.estimate import Estimate
 
 CURVE = [
     ({"window": "day", "hours": (9, 18)}, Estimate(24.0, 6.0, 92.0, n=450)),

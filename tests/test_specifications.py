@@ -12,8 +12,8 @@ from takedown.burst_measures import find_subject_bursts
 from takedown.core.database import open_records, read_sql
 from takedown.creation import coincidence_ratio
 from takedown.creation_rows import CreationRows
-from takedown.inference import Estimate
 from takedown.posting import hour_matrix, office_profile
+from takedown.statistics.estimate import Estimate
 from tests.drawn_figures import published, real_series
 
 CUT = "2019-08-19"

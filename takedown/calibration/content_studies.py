@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 
-from takedown import two_way
 from takedown.calibration import nulls
 from takedown.calibration.study import COVERAGE, TOO_HIGH, Study
+from takedown.statistics import clustered_shares as two_way
 
 #: Logits around which the shares of 100 accounts vary.
 COMMON, RARE = -2.0, -5.0

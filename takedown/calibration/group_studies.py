@@ -7,10 +7,11 @@ import numpy as np
 from astropy.stats import kuiper_two
 from scipy.stats import chi2_contingency, mannwhitneyu, ttest_ind
 
-from takedown import calendar_days, posting, posting_groups, rhythm, two_way
+from takedown import calendar_days, posting, posting_groups, rhythm
 from takedown.calibration import nulls
 from takedown.calibration.study import COVERAGE, POWER, TYPE_I, Study
 from takedown.posting_groups import Statistic
+from takedown.statistics import clustered_shares as two_way
 
 ALPHA = 0.05
 #: Around which the shares of groups of accounts vary.

@@ -21,9 +21,9 @@ from takedown.calibration.network_nulls import (
 )
 from takedown.calibration.network_replica import unplanted_hashtags
 from takedown.calibration.study import COVERAGE, FAMILY_WISE, POWER, TOO_HIGH, TYPE_I, Study
-from takedown.inference import Estimate
 from takedown.networks import evidence, synchrony
 from takedown.networks.windows import Events, compare_windows, excess_difference, nearest_others
+from takedown.statistics.estimate import Estimate
 
 ALPHA = 0.05
 #: Window, and what is near, in seconds.

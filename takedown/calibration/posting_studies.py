@@ -5,10 +5,11 @@ from functools import cache, partial
 import numpy as np
 from scipy.stats import chisquare
 
-from takedown import circular, posting
+from takedown import posting
 from takedown.calibration import nulls
 from takedown.calibration.study import COVERAGE, POWER, TYPE_I, Study
-from takedown.inference import Estimate
+from takedown.statistics import circular
+from takedown.statistics.estimate import Estimate
 
 ALPHA = 0.05
 OFFICE = (9, 18)

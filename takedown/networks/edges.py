@@ -13,13 +13,13 @@ from scipy.sparse.csgraph import connected_components
 from takedown.core.database import literal, read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
-from takedown.inference import Estimate
 from takedown.networks.catalogue import PIECES, trace_names
 from takedown.networks.evidence import Edges, chance_within, edge_p_values, find_edges
 from takedown.networks.pair_days import Choices, Trace, load_traces, open_events, write_pair_days
 from takedown.networks.synchrony import synchrony
 from takedown.networks.trace_file import common_resolution
 from takedown.networks.traces import TIMED_TRACES
+from takedown.statistics.estimate import Estimate
 
 #: With fewer pair-days than this, the control does not tell how a crowd of that trace behaves.
 CROWD_PAIR_DAYS = 100

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import bdtrc, gammaincinv, ndtri, stdtrit
 
-from takedown.inference import Estimate
 from takedown.networks.synchrony import BLOCK_DAYS, exact_interval, log_odds_interval
+from takedown.statistics.estimate import Estimate
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.inference import Estimate, generator
 from takedown.networks.edges import CROWD_PAIR_DAYS, Evidence
 from takedown.networks.evidence import excess, member_share, shifted_days
 from takedown.networks.pair_days import Choices, Trace
 from takedown.networks.synchrony import BLOCK_DAYS, synchrony_difference
 from takedown.networks.traces import TIMED_TRACES
+from takedown.statistics.estimate import Estimate, generator
 
 RULE = "find_coordination"
 FAMILY = "coordination"

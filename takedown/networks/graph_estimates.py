@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit, logit, stdtrit
 
-from takedown.inference import Estimate
+from takedown.statistics.estimate import Estimate
 
 
 def own_clusters(labels: np.ndarray) -> np.ndarray:

@@ -8,12 +8,12 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from takedown import two_way
 from takedown.clock import find_sessions
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.inference import Estimate, generator
 from takedown.networks import graph, graph_estimates
 from takedown.networks.graph import Communities, Network
+from takedown.statistics import clustered_shares as two_way
+from takedown.statistics.estimate import Estimate, generator
 
 RULE = "measure_network"
 FAMILY = "coordination network"

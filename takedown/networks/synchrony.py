@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv, expit, logit, stdtrit
 
-from takedown.inference import Estimate
+from takedown.statistics.estimate import Estimate
 
 #: Days that are taken together, as they have protests, news and cascades in common. What is longer than a week, such as a
 #: habit of two accounts, is told by the accounts, which are taken together over all days.

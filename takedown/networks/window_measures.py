@@ -10,11 +10,11 @@ import numpy as np
 
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.inference import BLOCK_DAYS, Estimate, generator
 from takedown.networks.catalogue import trace_names
 from takedown.networks.trace_file import common_resolution
 from takedown.networks.traces import TIMED_TRACES
 from takedown.networks.windows import Events, WindowCurve, compare_windows, excess_difference
+from takedown.statistics.estimate import BLOCK_DAYS, Estimate, generator
 
 RULE = "measure_coordination_windows"
 #: The union that D. Schoch, F. Keller, S. Stier and J. Yang (Scientific Reports 12 (2022) 4572) count, and its parts.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from takedown.inference import Estimate
+from takedown.statistics.estimate import Estimate
 
 #: Distance where no other account has the object.
 NEVER = np.iinfo(np.int64).max

@@ -24,7 +24,7 @@ def test_an_import_is_found_wherever_it_stands(tmp_path):
     script.write_text(
         "def later():\n    if True:\n        pass\n    else:\n        from takedown import log\n"
         "try:\n    pass\nexcept ValueError:\n    import takedown.core.errors\n"
-        "match 1:\n    case 1:\n        import takedown.circular\n"
+        "match 1:\n    case 1:\n        import takedown.statistics.circular\n"
     )
     assert names(script) == {"__init__.py", "log.py", "failures.py", "errors.py", "circular.py"}
 
@@ -33,7 +33,7 @@ def test_comments_and_names_given_to_what_is_imported_are_passed_over(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
         "from takedown import (  # these\n    log as logging,  # for the log\n    errors,\n)\n"
-        "import os, takedown.circular as circle  # and this\n"
+        "import os, takedown.statistics.circular as circle  # and this\n"
     )
     assert names(script) == {"__init__.py", "log.py", "failures.py", "errors.py", "circular.py"}
 

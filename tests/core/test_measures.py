@@ -7,7 +7,7 @@ import pytest
 from takedown.core.errors import InputError
 from takedown.core.measures import Measure, read_measures, weakest_provenance, write_measures
 from takedown.core.tables import format_number
-from takedown.inference import adjust_families
+from takedown.statistics.estimate import adjust_families
 
 ROW = Measure(
     "creation.accounts", "operation", 940, None, None, None, 940, "accounts", "count", "aggregate", "r"

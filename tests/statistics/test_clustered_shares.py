@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from takedown.inference import BLOCK_DAYS
-from takedown.two_way import share, share_difference
+from takedown.statistics.clustered_shares import share, share_difference
+from takedown.statistics.estimate import BLOCK_DAYS
 
 
 def cells(seed: int, accounts: int = 12, days: int = 9) -> dict[str, np.ndarray]:

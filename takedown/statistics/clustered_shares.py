@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.special import expit, logit, stdtr, stdtrit
 
-from takedown.inference import BLOCK_DAYS, Estimate
+from takedown.statistics.estimate import BLOCK_DAYS, Estimate
 
 #: Where every group spans more days, blocks are of 2 · `BLOCK_DAYS`: many short ones are alike enough to err (9 to 12 %
 #: of simulations over two years), while in a shorter span the few degrees of freedom make up for it.

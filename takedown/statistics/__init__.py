@@ -1,0 +1,1 @@
+"""Formulas that more than one question uses, each in one place."""
