@@ -5,7 +5,7 @@ import numpy as np
 
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
-from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.figures.style import save_figure, weakest_by_subject
 from takedown.plots.burst_detectors import DetectorLine, plot_burst_detectors
 
 log = start_log(snakemake.log[0])

@@ -2,7 +2,7 @@
 
 from takedown.calibration.study import read_calibration
 from takedown.core.log import start_log
-from takedown.figure_style import save_figure
+from takedown.figures.style import save_figure
 from takedown.plots.calibration import plot_calibration
 
 log = start_log(snakemake.log[0])

@@ -6,7 +6,7 @@ import numpy as np
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import read_measures
-from takedown.figure_style import save_figure
+from takedown.figures.style import save_figure
 from takedown.plots.coordination_network import Activity, DrawnNetwork, Overlap, plot_coordination_network
 
 log = start_log(snakemake.log[0])

@@ -5,7 +5,7 @@ import numpy as np
 
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
-from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.figures.style import save_figure, weakest_by_subject
 from takedown.plots.coordination_windows import ShiftLine, WindowLine, plot_coordination_windows
 
 log = start_log(snakemake.log[0])

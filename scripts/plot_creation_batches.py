@@ -2,7 +2,7 @@
 
 from takedown.core.database import open_database, read_sql
 from takedown.core.log import start_log
-from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.figures.style import save_figure, weakest_by_subject
 from takedown.plots.creation_batches import Instants, plot_creation_batches
 
 SUBJECT = "operation"

@@ -5,7 +5,7 @@ import numpy as np
 from takedown.calendar_days import protest_days_of
 from takedown.core.database import open_database, read_sql
 from takedown.core.log import start_log
-from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.figures.style import save_figure, weakest_by_subject
 from takedown.plots.creation_calendar import Calendar, plot_creation_calendar
 
 log = start_log(snakemake.log[0])

@@ -2,7 +2,7 @@
 
 from takedown.core.database import open_database, read_sql
 from takedown.core.log import start_log
-from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.figures.style import save_figure, weakest_by_subject
 from takedown.plots.posting_demonstration import PostHours, plot_posting_demonstration
 
 log = start_log(snakemake.log[0])

@@ -3,7 +3,7 @@
 from takedown.calendar_days import protest_days_of
 from takedown.core.database import open_database, read_sql
 from takedown.core.log import start_log
-from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.figures.style import save_figure, weakest_by_subject
 from takedown.plots.posting_hours import plot_posting_hours
 
 log = start_log(snakemake.log[0])

@@ -1,7 +1,7 @@
 """Draw how much of what was planted in the replicas was found."""
 
 from takedown.core.log import start_log
-from takedown.figure_style import save_figure
+from takedown.figures.style import save_figure
 from takedown.plots.recovery import plot_recovery
 from takedown.recovery_table import SEED_COLUMNS, read_seeds, summarise
 

@@ -5,7 +5,7 @@ import csv
 import numpy as np
 
 from takedown.core.log import start_log
-from takedown.figure_style import save_figure, weakest_by_subject
+from takedown.figures.style import save_figure, weakest_by_subject
 from takedown.plots.specification_curve import Curve, plot_specifications
 
 #: Whose records each finding is of.

@@ -9,8 +9,8 @@ from unittest.mock import patch
 import numpy as np
 from matplotlib.text import Text
 
-from takedown import figure_style as look
 from takedown.calendar_days import read_protest_days, special_days
+from takedown.figures import style as look
 from takedown.plots.burst_detectors import NAMES, DetectorLine, plot_burst_detectors
 from takedown.plots.creation_batches import Instants, plot_creation_batches
 from takedown.plots.creation_calendar import Calendar, plot_creation_calendar

@@ -8,10 +8,10 @@ import igraph
 import numpy as np
 import pytest
 
-from takedown import figure_style as look
 from takedown.core.database import read_sql
 from takedown.core.measures import read_measures, write_measures
 from takedown.core.tables import write_csv
+from takedown.figures import style as look
 from takedown.networks import export
 from takedown.networks import graph_measures as graphs
 from takedown.networks.graph import Network, find_communities

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 from takedown.networks.catalogue import trace_names
 from takedown.plots.coordination_windows import ShiftLine, WindowLine, plot_coordination_windows
 from tests.drawn_figures import box, drawn_texts, marked, overlaps

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import yaml
 
-from takedown import figure_style as look
 from takedown.core.tables import write_csv
 from takedown.creation import daily_counts
+from takedown.figures import style as look
 from takedown.plots.recovery import plot_recovery
 from takedown.recovery import busy_accounts, match_silences
 from takedown.recovery_table import (

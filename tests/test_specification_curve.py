@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 from takedown.plots.specification_curve import Curve, plot_specifications
 from tests.drawn_figures import marked, overlaps, words_of
 

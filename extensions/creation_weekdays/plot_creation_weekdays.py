@@ -6,7 +6,7 @@ from scipy.stats import binomtest
 from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import Measure, weakest_provenance, write_measures
-from takedown.figure_style import (
+from takedown.figures.style import (
     POPULATIONS,
     SINGLE_WIDTH,
     add_axes,

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 
 #: Curve → what its panel shows.
 PANELS = {

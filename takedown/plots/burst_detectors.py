@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 
 NAMES = {
     "day_test": "day test, local",

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from takedown import figure_style as look
 from takedown.calibration.study import COVERAGE, ERRORS, LARGEST_ERROR, POWER, Rate
+from takedown.figures import style as look
 
 NOMINAL_ERROR = 0.05
 #: Height of a line of a panel, room above and below a panel, left edges of both columns and width of axes, in mm.

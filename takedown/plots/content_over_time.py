@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 
 #: Width of all panels together and between two of them, in mm.
 PANELS, BETWEEN = 168, 16

@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 
 #: Inks of communities by turns (Okabe and Ito 2008, the dark enough ones); the numbers in the figure tell them apart too.
 INKS = ("#009E73", "#CC79A7", "#56B4E9", "#000000")

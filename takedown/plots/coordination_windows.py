@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 
 #: Marks of an axis of time in seconds and their words.
 MARKS = {60: "1 min", 600: "10 min", 3600: "1 h", 21600: "6 h", 86400: "1 day", 604800: "1 week"}

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 from takedown.plots.creation_calendar import MONTHS
 
 #: Days that the figure has room for; the latest are shown.

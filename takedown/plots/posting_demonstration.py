@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 from takedown.plots.posting_hours import KEY_SPACING, draw_profile, profile_key
 
 

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 from takedown.plots.creation_calendar import MONTHS
 from takedown.plots.hour_profile import HOURS, WORKING_DAYS, hour_profile, weekdays
 

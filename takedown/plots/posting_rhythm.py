@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 
 #: Ticks of the axis of intervals, in minutes, with their names.
 DURATIONS = {

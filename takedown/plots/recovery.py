@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 
 #: Names of the quantities on the axes.
 NAMES = {

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 
 CURVE_MM = 27
 ROW_MM = 2.5

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 from takedown.plots.creation_batches import Instants, plot_creation_batches
 from tests.drawn_figures import (
     BATCHES,

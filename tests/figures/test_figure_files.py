@@ -12,7 +12,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib.colors import to_rgb
 
-from takedown import figure_style as look
+from takedown.figures import style as look
 from tests.drawn_figures import COMPARED, digests, real_demonstration, save_compared, saved
 
 ELSEWHERE = """
