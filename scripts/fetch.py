@@ -2,8 +2,8 @@
 
 from takedown.core.errors import InputError
 from takedown.core.log import start_log
-from takedown.fetch import fetch_archives
-from takedown.fetch_http import Limits
+from takedown.fetch.download import fetch_archives
+from takedown.fetch.http import Limits
 
 start_log(snakemake.log[0])
 failures = fetch_archives(

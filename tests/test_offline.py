@@ -37,7 +37,7 @@ def test_only_what_fetches_imports_what_connects(root):
     files = [*root.glob("takedown/**/*.py"), *scripts, *root.glob("extensions/**/*.py")]
     connecting = {path for path in files if imported(path) & CONNECTING}
     assert connecting <= fetching
-    assert root / "takedown/fetch_http.py" in connecting
+    assert root / "takedown/fetch/http.py" in connecting
 
 
 def test_no_rule_but_fetch_runs_the_script_that_fetches(root):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from takedown.core.digests import git_blob_of, sha256_of
 from takedown.core.errors import InputError
-from takedown.fetch_http import Limits, Unreachable, download, host_of
+from takedown.fetch.http import Limits, Unreachable, download, host_of
 
 #: A name that stays in its folder and is not hidden.
 SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")

@@ -11,10 +11,10 @@ import urllib.request
 
 import pytest
 
-from takedown import fetch_http
 from takedown.core.errors import InputError
-from takedown.fetch import fetch_archives, fetch_file
-from takedown.fetch_http import Limits, Unreachable, progress
+from takedown.fetch import http as fetch_http
+from takedown.fetch.download import fetch_archives, fetch_file
+from takedown.fetch.http import Limits, Unreachable, progress
 from tests.loopback import CONTENT, DIGEST, Server, code, whole
 
 LIMITS = Limits(attempts=3, timeout_seconds=0.2, wait_seconds=0.001, longest_wait_seconds=5)

@@ -4,8 +4,8 @@ import pytest
 import trustme
 
 from takedown.core.errors import InputError
-from takedown.fetch import fetch_file
-from takedown.fetch_http import Limits
+from takedown.fetch.download import fetch_file
+from takedown.fetch.http import Limits
 from tests.loopback import CONTENT, DIGEST, Server, code, whole
 
 LIMITS = Limits(attempts=3, timeout_seconds=5, wait_seconds=0.001, longest_wait_seconds=5)
