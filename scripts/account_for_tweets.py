@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from takedown.core.log import start_log
-from takedown.ingest_account import account_for_rows
-from takedown.ingest_mapping import find_layout
-from takedown.ingest_record import READ
+from takedown.ingest.accounting import account_for_rows
+from takedown.ingest.mapping import find_layout
+from takedown.ingest.record import READ
 
 start_log(snakemake.log[0])
 params = snakemake.params

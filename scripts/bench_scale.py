@@ -39,8 +39,8 @@ ROW_ID = re.compile(rb'(?<=\n")[0-9]{11,19}(?=",")')
 
 READING = f"""
 import sys
-from takedown.ingest import read_rows
-from takedown.ingest_record import READ
+from takedown.ingest.read import read_rows
+from takedown.ingest.record import READ
 folder, part, path = sys.argv[1:]
 outputs = {{table: f"{{folder}}/{{part}}/{{table}}.parquet" for table in READ["tweets"]}}
 limits = dict(scratch=folder, memory_mb={MEMORY_MB}, threads=1, largest_bytes=1e12, largest_ratio=200)
@@ -49,8 +49,8 @@ read_rows("tweets", path, "archive", "twitter_release", outputs, part=int(part),
 
 ACCOUNTING = f"""
 import sys
-from takedown.ingest_account import account_for_rows
-from takedown.ingest_record import ACCOUNTED, READ
+from takedown.ingest.accounting import account_for_rows
+from takedown.ingest.record import ACCOUNTED, READ
 folder, *zips = sys.argv[1:]
 parts = [{{table: f"{{folder}}/{{part}}/{{table}}.parquet" for table in READ["tweets"]}} for part in range(len(zips))]
 outputs = {{table: f"{{folder}}/{{table}}.parquet" for table in ACCOUNTED["tweets"]}}
@@ -72,7 +72,7 @@ build_database(
 PLAIN = f"""
 import duckdb, os, sys, zipfile
 from isal import isal_zlib
-from takedown.ingest_layout import TWEET_COLUMNS
+from takedown.ingest.layout import TWEET_COLUMNS
 KINDS = {{"tweet_time": "TIMESTAMP", "account_creation_date": "DATE", "is_retweet": "BOOLEAN"}}
 KINDS |= {{column: "DOUBLE" for column in TWEET_COLUMNS if column.endswith("_count")}}
 zipfile.zlib = isal_zlib

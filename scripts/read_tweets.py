@@ -4,8 +4,8 @@ from pathlib import Path
 
 from takedown.core.digests import check_known_csv
 from takedown.core.log import start_log
-from takedown.ingest import read_rows
-from takedown.ingest_mapping import find_layout
+from takedown.ingest.mapping import find_layout
+from takedown.ingest.read import read_rows
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

@@ -13,8 +13,8 @@ from takedown.core.database import open_records, read_sql
 from takedown.core.paths import RESOURCES
 from takedown.core.records import write_archive_table
 from takedown.creation_rows import read_populations
-from takedown.ingest import ingest
-from takedown.ingest_record import TABLES
+from takedown.ingest.read import ingest
+from takedown.ingest.record import TABLES
 from takedown.labels import label_posts
 from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
 from takedown.recovery_networks import recover_groups

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from takedown.core.database import view_records
-from takedown.ingest import ingest
-from takedown.ingest_layout import TWEET_COLUMNS
-from takedown.ingest_record import TABLES
+from takedown.ingest.layout import TWEET_COLUMNS
+from takedown.ingest.read import ingest
+from takedown.ingest.record import TABLES
 
 LIMITS = {"memory_mb": 300, "threads": 2, "largest_bytes": 1e9, "largest_ratio": 200}
 LIST_HEADER = b"userid,account_creation_date,follower_count,following_count,statuses_count\n"

@@ -14,9 +14,9 @@ import yaml
 from takedown.core.database import open_records, read_sql
 from takedown.core.records import write_archive_table, write_published_table
 from takedown.core.tables import write_query
-from takedown.ingest_layout import USER_COLUMNS
-from takedown.ingest_mapping import find_layout
-from takedown.ingest_record import identifier
+from takedown.ingest.layout import USER_COLUMNS
+from takedown.ingest.mapping import find_layout
+from takedown.ingest.record import identifier
 from takedown.labels import label_posts
 from takedown.paper import compile_paper
 from takedown.terms import load_outlets, load_terms

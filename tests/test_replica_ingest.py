@@ -5,8 +5,8 @@ import pytest
 import yaml
 
 from takedown.core.database import open_records
-from takedown.ingest import ingest
-from takedown.ingest_record import TABLES
+from takedown.ingest.read import ingest
+from takedown.ingest.record import TABLES
 from takedown.labels import label_posts
 from takedown.replica import generate_replica
 from takedown.terms import load_outlets, load_terms

@@ -7,7 +7,7 @@ import duckdb
 
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
-from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
+from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
 from takedown.networks.pairs import COLUMNS
 
 CHUNK_BYTES = 4 << 20

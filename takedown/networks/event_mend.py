@@ -4,9 +4,9 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.archive_file import CsvFile, unpacked
-from takedown.ingest_layout import Layout
-from takedown.ingest_rejects import lost_records, read_rejects
+from takedown.ingest.layout import Layout
+from takedown.ingest.rejects import lost_records, read_rejects
+from takedown.ingest.unpack import CsvFile, unpacked
 from takedown.networks.event_file import literal, read_csv
 from takedown.networks.pairs import COLUMNS
 
@@ -24,7 +24,7 @@ def copy_records(
     """Copy the sound records of a CSV file or a zip of such to Parquet files in `folder`.
 
     Return how many records there are, sound or not, the headers not counted, and the files.
-    Raises InputError as `takedown.archive_file.unpacked` does, which the limits are for.
+    Raises InputError as `takedown.ingest.unpack.unpacked` does, which the limits are for.
     """
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
     records = _copy_records(connection, path, folder, limits, thorough=False)

@@ -3,7 +3,7 @@
 import random
 import re
 
-from takedown.ingest_mapping import FIELDS
+from takedown.ingest.mapping import FIELDS
 from tests.proofs.fuzz_forms import Form, csv_record, csv_row, json_line
 from tests.proofs.fuzz_values import COUNTS, IDS, LANGUAGES, LIST_COLUMNS, RUINED, TIME, Row
 

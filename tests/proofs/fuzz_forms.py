@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 
-from takedown.ingest_layout import LATE_TWEET_COLUMNS, TWEET_COLUMNS, USER_COLUMNS, Layout
-from takedown.ingest_mapping import FACEBOOK, FIELDS, find_layout
+from takedown.ingest.layout import LATE_TWEET_COLUMNS, TWEET_COLUMNS, USER_COLUMNS, Layout
+from takedown.ingest.mapping import FACEBOOK, FIELDS, find_layout
 from tests import r_files
 from tests.proofs.fuzz_values import COUNTS, IDS, LIST_COLUMNS, Row, make_values, spell
 

@@ -1,7 +1,7 @@
 """Layouts of files that are no release of Twitter's: the registry says which of their columns is which."""
 
 from takedown.core.errors import InputError
-from takedown.ingest_layout import LAYOUTS, Layout
+from takedown.ingest.layout import LAYOUTS, Layout
 
 #: Columns of the tables account and post, as a mapping names them, and as the releases do.
 FIELDS = {

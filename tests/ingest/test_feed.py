@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from takedown.core.errors import InputError
-from takedown.feed import Feed, GrowingFile
+from takedown.ingest.feed import Feed, GrowingFile
 
 
 @pytest.fixture

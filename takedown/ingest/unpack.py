@@ -15,10 +15,10 @@ from isal import isal_zlib
 from takedown.core.errors import InputError
 from takedown.core.failures import sentence_of
 from takedown.core.working_folder import working_folder
-from takedown.feed import Feed, GrowingFile
-from takedown.ingest_layout import Layout, read_header
-from takedown.ingest_mend import Mender
-from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
+from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
+from takedown.ingest.feed import Feed, GrowingFile
+from takedown.ingest.layout import Layout, read_header
+from takedown.ingest.mend_csv import Mender
 
 #: Bytes that are inflated or read at a time: with fewer, threads wait for each other more often.
 CHUNK_BYTES = 1 << 22

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from takedown.core.errors import InputError
-from takedown.ingest_mapping import find_layout
+from takedown.ingest.mapping import find_layout
 from tests.ingest_files import ingest_files
 
 USERS = {"account_id": "user", "created_on": "joined", "follower_count": "fans"}

@@ -8,7 +8,7 @@ from struct import pack
 import pytest
 
 from takedown.core.errors import InputError
-from takedown.r_data import read_frame
+from takedown.ingest.r_data import read_frame
 from tests.ingest_files import ingest_files
 from tests.r_files import NULL, Writer, char, listed, logicals, serialised, strings, workspace
 

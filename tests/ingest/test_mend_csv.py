@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from takedown import ingest_mend
 from takedown.core.errors import InputError
-from takedown.ingest_mend import Mender, with_line_feeds
+from takedown.ingest import mend_csv as ingest_mend
+from takedown.ingest.mend_csv import Mender, with_line_feeds
 
 
 def mend(data: bytes, columns: int, size: int = 1000, **options) -> tuple[bytes, Mender]:

@@ -11,8 +11,8 @@ import duckdb
 from takedown.core.database import literal, read_sql, view_records
 from takedown.core.errors import InputError
 from takedown.core.working_folder import whole_file
-from takedown.ingest_layout import LAYOUTS, Layout
-from takedown.ingest_record import ACCOUNTED, ACCOUNTING, ROWS, RowAccountError, connected, prepare_account
+from takedown.ingest.layout import LAYOUTS, Layout
+from takedown.ingest.record import ACCOUNTED, ACCOUNTING, ROWS, RowAccountError, connected, prepare_account
 
 log = logging.getLogger("takedown")
 

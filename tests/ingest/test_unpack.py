@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from takedown.archive_file import unpacked
 from takedown.core.errors import InputError
-from takedown.ingest_layout import Layout
+from takedown.ingest.layout import Layout
+from takedown.ingest.unpack import unpacked
 
 LIMITS = {"layout": Layout((), ()), "largest_bytes": 50e6, "largest_ratio": 200}
 CSV = b"userid,name\n1,one\n2,two\n"

@@ -8,7 +8,7 @@ import pytest
 
 from takedown.core.errors import InputError
 from takedown.core.registry import locate_files
-from takedown.ingest_mapping import find_layout
+from takedown.ingest.mapping import find_layout
 from tests.ingest_files import ingest_files
 
 ENTRY = {"layout": "facebook_export", "files": {}}

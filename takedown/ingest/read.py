@@ -9,14 +9,14 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.archive_file import CsvFile, unpacked
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
 from takedown.core.working_folder import whole_file, working_folder
-from takedown.ingest_account import account_for_rows
-from takedown.ingest_layout import LAYOUTS, Layout
-from takedown.ingest_mend import LONGEST_RECORD
-from takedown.ingest_record import (
+from takedown.ingest.accounting import account_for_rows
+from takedown.ingest.layout import LAYOUTS, Layout
+from takedown.ingest.mend_csv import LONGEST_RECORD
+from takedown.ingest.other_formats import TABLE_READERS
+from takedown.ingest.record import (
     ACCOUNTED,
     READ,
     ROW_OPTIONS,
@@ -29,8 +29,8 @@ from takedown.ingest_record import (
     note_file,
     prepare,
 )
-from takedown.ingest_rejects import lost_records, read_rejects
-from takedown.ingest_table import TABLE_READERS
+from takedown.ingest.rejects import lost_records, read_rejects
+from takedown.ingest.unpack import CsvFile, unpacked
 
 #: What DuckDB reads at once: the less, the sooner it begins and the less memory it takes.
 BUFFER_BYTES = 4 * LONGEST_RECORD

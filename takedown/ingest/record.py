@@ -11,7 +11,7 @@ from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
 from takedown.core.failures import too_large
 from takedown.core.working_folder import working_folder
-from takedown.ingest_layout import Layout
+from takedown.ingest.layout import Layout
 
 #: The rows of a kind of file, from which takedown.core.database makes its tables.
 ROWS = {"users": "account_row", "tweets": "post_row"}

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from takedown.core.errors import InputError
-from takedown.ingest_layout import TWEET_COLUMNS, USER_COLUMNS
-from takedown.ingest_record import RowAccountError
+from takedown.ingest.layout import TWEET_COLUMNS, USER_COLUMNS
+from takedown.ingest.record import RowAccountError
 from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet
 
 
@@ -212,7 +212,7 @@ def test_earlier_outputs_survive_a_failed_run(tmp_path, ingest_list):
 
 
 def test_records_without_an_account_are_an_internal_error(ingest_list, monkeypatch):
-    monkeypatch.setattr("takedown.ingest.read_rejects", lambda connection: [])
+    monkeypatch.setattr("takedown.ingest.read.read_rejects", lambda connection: [])
     with pytest.raises(RowAccountError, match=r"list\.csv"):
         ingest_list(LIST_HEADER + line(1) + b"2,2017-08-30,\xff,2,3\n")
 

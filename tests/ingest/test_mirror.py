@@ -4,9 +4,9 @@ import zipfile
 
 import pytest
 
-from takedown.archive_file import unpacked
 from takedown.core.errors import InputError
-from takedown.ingest_layout import LAYOUTS
+from takedown.ingest.layout import LAYOUTS
+from takedown.ingest.unpack import unpacked
 from tests.ingest_files import ingest_files, quoted, tweet
 
 USERS = (

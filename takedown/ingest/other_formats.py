@@ -10,18 +10,18 @@ import numpy as np
 
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
-from takedown.ingest_layout import Layout, check_columns
-from takedown.ingest_mapping import FIELDS
-from takedown.ingest_mend import LONGEST_RECORD
-from takedown.ingest_record import (
+from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
+from takedown.ingest.layout import Layout, check_columns
+from takedown.ingest.mapping import FIELDS
+from takedown.ingest.mend_csv import LONGEST_RECORD
+from takedown.ingest.record import (
     Reading,
     copy_records,
     create_view,
     identifier,
     note_file,
 )
-from takedown.ingest_rejects import lost_lines
-from takedown.ingest_scan import SAMPLE_BYTES, check_encoding
+from takedown.ingest.rejects import lost_lines
 
 CHUNK_BYTES = 4 << 20
 
@@ -127,7 +127,7 @@ def read_r_data(reading: Reading, path: Path, name: str) -> None:
     ids are stored as floating point.
     """
     # Only those who have R data wait for what reads it.
-    from takedown.r_data import read_frame
+    from takedown.ingest.r_data import read_frame
 
     frame = read_frame(path, **reading.limits)
     connection, names = reading.connection, list(frame.columns)

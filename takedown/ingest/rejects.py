@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 
 from takedown.core.database import read_sql
-from takedown.ingest_mend import EXCERPT_CHARACTERS, Lost, Mender
+from takedown.ingest.mend_csv import EXCERPT_CHARACTERS, Lost, Mender
 
 
 class Reject(NamedTuple):

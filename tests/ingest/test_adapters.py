@@ -10,12 +10,12 @@ import duckdb
 import pytest
 
 from takedown.core.errors import InputError
-from takedown.ingest_layout import LATE_TWEET_COLUMNS, TWEET_COLUMNS
-from takedown.ingest_mapping import find_layout
-from takedown.ingest_record import TABLES
+from takedown.ingest.layout import LATE_TWEET_COLUMNS, TWEET_COLUMNS
+from takedown.ingest.mapping import find_layout
+from takedown.ingest.record import TABLES
+from tests.ingest.test_facebook import export, post
+from tests.ingest.test_r_data import tweets as r_tweets
 from tests.ingest_files import ingest_files, quoted, tweet
-from tests.test_facebook import export, post
-from tests.test_r_data import tweets as r_tweets
 
 #: A good post, the same again, one without an id and one without a time that can be read: in the columns of a user.
 RECORDS = [

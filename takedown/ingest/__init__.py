@@ -1,0 +1,1 @@
+"""From raw files to typed rows, every record accounted for."""
