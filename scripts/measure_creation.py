@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from takedown.burst_measures import creation_day_table, find_subject_bursts
 from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
-from takedown.creation_measures import creation_measures
-from takedown.creation_rows import read_populations
+from takedown.creation.burst_measures import creation_day_table, find_subject_bursts
+from takedown.creation.measures import creation_measures
+from takedown.creation.rows import read_populations
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

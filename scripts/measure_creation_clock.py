@@ -1,10 +1,10 @@
 """Measure at which time of day the accounts were created, session by session."""
 
-from takedown.clock import SESSION_COLUMNS, clock_measures, find_sessions, session_table
 from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import weakest_provenance, write_measures
 from takedown.core.tables import write_csv
+from takedown.creation.sessions import SESSION_COLUMNS, clock_measures, find_sessions, session_table
 
 SUBJECT = "operation"
 
@@ -12,7 +12,7 @@ log = start_log(snakemake.log[0])
 params = snakemake.params
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 rows = connection.execute(
-    read_sql("measures/creation_instants.sql"), {"archives": list(params.subjects.get(SUBJECT, []))}
+    read_sql("creation/creation_instants.sql"), {"archives": list(params.subjects.get(SUBJECT, []))}
 ).fetchnumpy()
 measures, table = [], []
 if len(rows["created_ms"]):

@@ -5,16 +5,16 @@ import numpy as np
 
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
+from takedown.creation.plot_detectors import DetectorLine, plot_burst_detectors
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.plots.burst_detectors import DetectorLine, plot_burst_detectors
 
 log = start_log(snakemake.log[0])
 with duckdb.connect() as connection:
     rows = connection.execute(
-        read_sql("figures/burst_detectors.sql"), {"table": snakemake.input.table}
+        read_sql("creation/burst_detectors.sql"), {"table": snakemake.input.table}
     ).fetchall()
     flagged = connection.execute(
-        read_sql("figures/burst_detector_days.sql"), {"table": snakemake.input.days}
+        read_sql("creation/burst_detector_days.sql"), {"table": snakemake.input.days}
     ).fetchnumpy()
 lines, provenance = [], {}
 for subject, detector, valid, first_day, last_day, local, growth, source in rows:

@@ -2,8 +2,8 @@
 
 from takedown.core.database import open_database, read_sql
 from takedown.core.log import start_log
+from takedown.creation.plot_batches import Instants, plot_creation_batches
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.plots.creation_batches import Instants, plot_creation_batches
 
 SUBJECT = "operation"
 
@@ -11,7 +11,7 @@ log = start_log(snakemake.log[0])
 params = snakemake.params
 with open_database(snakemake.input.database) as connection:
     rows = connection.execute(
-        read_sql("figures/creation_batches.sql"), {"archives": list(params.subjects[SUBJECT])}
+        read_sql("creation/creation_batches.sql"), {"archives": list(params.subjects[SUBJECT])}
     ).fetchnumpy()
 figure = plot_creation_batches(
     Instants(rows["at_ms"], rows["resolution_ms"], rows["accounts"]),

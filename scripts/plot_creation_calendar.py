@@ -5,18 +5,18 @@ import numpy as np
 from takedown.calendar_days import protest_days_of
 from takedown.core.database import open_database, read_sql
 from takedown.core.log import start_log
+from takedown.creation.plot_calendar import Calendar, plot_creation_calendar
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.plots.creation_calendar import Calendar, plot_creation_calendar
 
 log = start_log(snakemake.log[0])
-query = read_sql("figures/creation_calendar.sql")
+query = read_sql("creation/creation_calendar.sql")
 with open_database(snakemake.input.database) as connection:
     rows = {
         subject: connection.execute(query, {"archives": list(archives)}).fetchnumpy()
         for subject, archives in snakemake.params.subjects.items()
     }
     bursts = connection.execute(
-        read_sql("figures/burst_days.sql"), {"table": snakemake.input.table}
+        read_sql("creation/burst_days.sql"), {"table": snakemake.input.table}
     ).fetchnumpy()["date"]
     disclosed = connection.execute(
         "SELECT min(released_on) FROM archive WHERE list_contains($archives, archive_id)",

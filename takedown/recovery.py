@@ -8,11 +8,11 @@ import duckdb
 import numpy as np
 
 from takedown import posting
-from takedown.burst_measures import find_subject_bursts
 from takedown.core.database import open_records, read_sql
 from takedown.core.paths import RESOURCES
 from takedown.core.records import write_archive_table
-from takedown.creation_rows import read_populations
+from takedown.creation.burst_measures import find_subject_bursts
+from takedown.creation.rows import read_populations
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
 from takedown.labels import label_posts

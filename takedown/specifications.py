@@ -13,7 +13,9 @@ from functools import cache
 
 import numpy as np
 
-from takedown import bursts, creation, posting
+from takedown import posting
+from takedown.creation import bursts
+from takedown.creation import concentration as creation
 from takedown.statistics.estimate import Estimate, generator
 
 #: The choice that takes everything: all archives, languages, days or periods.

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from takedown.core.tables import write_csv
-from takedown.creation import daily_counts
+from takedown.creation.concentration import daily_counts
 from takedown.figures import style as look
 from takedown.plots.recovery import plot_recovery
 from takedown.recovery import busy_accounts, match_silences

@@ -6,9 +6,11 @@ import numpy as np
 from scipy.special import ndtr
 from scipy.stats import ks_2samp, mannwhitneyu
 
-from takedown import bursts, clock, creation
 from takedown.calibration import nulls
 from takedown.calibration.study import COVERAGE, FAMILY_WISE, POWER, TOO_HIGH, TYPE_I, Study
+from takedown.creation import bursts
+from takedown.creation import concentration as creation
+from takedown.creation import sessions as clock
 from takedown.statistics import circular
 
 ALPHA = 0.05

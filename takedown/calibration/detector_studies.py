@@ -4,10 +4,10 @@ from functools import partial
 
 import numpy as np
 
-from takedown import burst_detectors
 from takedown.calibration import nulls
 from takedown.calibration.creation_studies import ALPHA, BASELINE_DAYS, RATES
 from takedown.calibration.study import FAMILY_WISE, Study
+from takedown.creation import detectors as burst_detectors
 
 
 def false_alarms(

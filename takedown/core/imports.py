@@ -30,7 +30,7 @@ def _imported_by(path: Path) -> frozenset[Path]:
     for statement in IMPORT.finditer(path.read_text(encoding="utf-8")):
         listed = re.sub(r"#.*|[()]", "", statement["things"] or statement["modules"])
         things = {words[0] for words in map(str.split, listed.split(",")) if words}
-        # `from takedown import creation` names a module, `from takedown.creation import x` a thing in one.
+        # `from takedown import creation` names a module, `from takedown.creation.concentration import x` a thing in one.
         module = statement["module"]
         names |= {module, *(f"{module}.{thing}" for thing in things)} if module else things
     return frozenset(file for name in names if name.split(".")[0] == PACKAGE.name for file in _files_of(name))

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from takedown.creation.plot_calendar import MONTHS
 from takedown.figures import style as look
-from takedown.plots.creation_calendar import MONTHS
 
 #: Days that the figure has room for; the latest are shown.
 MOST_DAYS = 24

@@ -11,8 +11,8 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
+from takedown.creation.plot_calendar import MONTHS
 from takedown.figures import style as look
-from takedown.plots.creation_calendar import MONTHS
 from takedown.plots.hour_profile import HOURS, WORKING_DAYS, hour_profile, weekdays
 
 WEEKEND_DASHES = (0, (2, 1))

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import font_manager
 
+from takedown.creation.plot_calendar import root_ticks
 from takedown.figures import style as look
-from takedown.plots.creation_calendar import root_ticks
 from takedown.plots.hour_profile import hour_profile, weekdays
 
 

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
+from takedown.creation.plot_batches import Instants, plot_creation_batches
 from takedown.figures import style as look
-from takedown.plots.creation_batches import Instants, plot_creation_batches
 from tests.drawn_figures import (
     BATCHES,
     EDGES,

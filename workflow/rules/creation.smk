@@ -9,7 +9,7 @@ rule measure_creation:
     input:
         records=RECORDS,
         code=code("scripts/measure_creation.py"),
-        queries=sql("measures/creation_counts.sql")
+        queries=sql("creation/creation_counts.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -41,7 +41,7 @@ rule measure_creation_clock:
     input:
         records=RECORDS,
         code=code("scripts/measure_creation_clock.py"),
-        queries=sql("measures/creation_instants.sql")
+        queries=sql("creation/creation_instants.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -70,7 +70,7 @@ rule measure_burst_detectors:
     input:
         records=RECORDS,
         code=code("scripts/measure_burst_detectors.py"),
-        queries=sql("measures/creation_counts.sql")
+        queries=sql("creation/creation_counts.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -118,7 +118,7 @@ rule plot_creation_calendar:
         table=rules.measure_creation.output.table,
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_creation_calendar.py"),
-        queries=sql("figures/creation_calendar.sql") + sql("figures/burst_days.sql"),
+        queries=sql("creation/creation_calendar.sql") + sql("creation/burst_days.sql"),
     output:
         **figure("creation_calendar"),
     log:
@@ -144,7 +144,7 @@ rule plot_creation_batches:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         code=code("scripts/plot_creation_batches.py"),
-        queries=sql("figures/creation_batches.sql"),
+        queries=sql("creation/creation_batches.sql"),
     output:
         **figure("creation_batches"),
     log:
@@ -171,7 +171,7 @@ rule plot_burst_detectors:
         table=rules.measure_burst_detectors.output.table,
         days=rules.measure_burst_detectors.output.days,
         code=code("scripts/plot_burst_detectors.py"),
-        queries=sql("figures/burst_detector*.sql"),
+        queries=sql("creation/burst_detector*.sql"),
     output:
         **figure("burst_detectors"),
     log:

@@ -32,7 +32,7 @@ rule recover_replica:
         + sql("networks/traces/*.sql")
         + sql("networks/near_text/*.sql")
         + sql("networks/evidence/*.sql")
-        + sql("measures/creation_counts.sql")
+        + sql("creation/creation_counts.sql")
         + sql("measures/posting_hours.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")

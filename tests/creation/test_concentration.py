@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import wasserstein_distance
 
-from takedown import creation
-from takedown.bursts import Bursts
-from takedown.creation_measures import (
+from takedown.creation import concentration as creation
+from takedown.creation.bursts import Bursts
+from takedown.creation.measures import (
     CreationRows,
     creation_day_table,
     creation_measures,

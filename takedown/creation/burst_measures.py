@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from takedown import bursts
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.creation_rows import CONTROL, CreationRows, measure_row
+from takedown.creation import bursts
+from takedown.creation.rows import CONTROL, CreationRows, measure_row
 from takedown.statistics.estimate import Estimate, generator
 
 _row = partial(measure_row, rule="measure_creation")

@@ -1,19 +1,20 @@
-"""The rows of results/measures/creation.csv; those that tell of bursts come from `takedown.burst_measures`."""
+"""The rows of results/measures/creation.csv; those that tell of bursts come from `takedown.creation.burst_measures`."""
 
 from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
 
-from takedown import bursts, creation
-from takedown.burst_measures import (
+from takedown.core.measures import Measure
+from takedown.creation import bursts
+from takedown.creation import concentration as creation
+from takedown.creation.burst_measures import (
     burst_measures,
     creation_day_table,
     find_subject_bursts,
     other_burst_measures,
 )
-from takedown.core.measures import Measure
-from takedown.creation_rows import CONTROL, CreationRows, measure_row
+from takedown.creation.rows import CONTROL, CreationRows, measure_row
 from takedown.statistics.estimate import Estimate, generator
 
 __all__ = ["CONTROL", "CreationRows", "creation_day_table", "creation_measures", "find_subject_bursts"]

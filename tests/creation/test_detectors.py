@@ -12,11 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
-from takedown import burst_detectors
-from takedown.burst_detector_measures import detected_days, detector_measures, detector_table, try_detectors
-from takedown.burst_measures import find_subject_bursts
-from takedown.creation_rows import CreationRows
-from takedown.plots.burst_detectors import DetectorLine, plot_burst_detectors
+from takedown.creation import detectors as burst_detectors
+from takedown.creation.burst_measures import find_subject_bursts
+from takedown.creation.detector_measures import (
+    detected_days,
+    detector_measures,
+    detector_table,
+    try_detectors,
+)
+from takedown.creation.plot_detectors import DetectorLine, plot_burst_detectors
+from takedown.creation.rows import CreationRows
 
 CUT = np.datetime64("2019-08-19")
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from takedown import burst_detectors, bursts
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.creation_rows import CONTROL, CreationRows, measure_row
+from takedown.creation import bursts
+from takedown.creation import detectors as burst_detectors
+from takedown.creation.rows import CONTROL, CreationRows, measure_row
 from takedown.statistics.estimate import Estimate, generator
 
 #: Of the calendars without a burst, slow detectors take the first so many only.

@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import betabinom, binomtest, nbinom
 from statsmodels.stats.multitest import multipletests
 
-from takedown import bursts
-from takedown.creation import daily_counts
+from takedown.creation import bursts
+from takedown.creation.concentration import daily_counts
 from takedown.statistics import estimate as inference
 
 

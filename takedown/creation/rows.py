@@ -8,7 +8,7 @@ import numpy as np
 
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.creation import daily_counts
+from takedown.creation.concentration import daily_counts
 from takedown.statistics.estimate import Estimate
 
 CONTROL = "control"
@@ -61,7 +61,7 @@ def read_populations(
     connection: duckdb.DuckDBPyConnection, subjects: Mapping[str, Iterable[str]], last_day: np.datetime64
 ) -> dict[str, CreationRows]:
     """Return the accounts of each population, a union of archives; without those that have none until `last_day`."""
-    query = read_sql("measures/creation_counts.sql")
+    query = read_sql("creation/creation_counts.sql")
     populations = {}
     for subject, archives in subjects.items():
         columns = connection.execute(query, {"archives": list(archives)}).fetchnumpy()

@@ -8,7 +8,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from takedown.clock import Sessions, find_sessions
+from takedown.creation.sessions import Sessions, find_sessions
 from takedown.figures import style as look
 
 HOUR_MS = 3_600_000

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takedown import clock
+from takedown.creation import sessions as clock
 from takedown.statistics import circular
 
 MINUTE = 60_000

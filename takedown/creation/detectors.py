@@ -11,7 +11,7 @@ import numpy as np
 from astropy.stats import Events, bayesian_blocks
 from scipy.special import betaincinv
 
-from takedown.bursts import find_bursts, local_baseline, scan_bursts, simulate_calendars
+from takedown.creation.bursts import find_bursts, local_baseline, scan_bursts, simulate_calendars
 from takedown.statistics.estimate import Estimate
 
 Detector = Callable[[np.ndarray], np.ndarray]
@@ -39,7 +39,7 @@ def detectors(
 ) -> dict[str, Detector]:
     """Return the detectors by name, those of `VALID` first.
 
-    `dispersion`, `baseline_days`, `alpha` are those of `takedown.bursts.find_bursts`; `repetitions` and `rng` serve
+    `dispersion`, `baseline_days`, `alpha` are those of `takedown.creation.bursts.find_bursts`; `repetitions` and `rng` serve
     the scan, whose p-value cannot be smaller than 1/(repetitions + 1).
     """
 
