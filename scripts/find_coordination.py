@@ -14,7 +14,7 @@ from takedown.networks.evidence_measures import (
     trace_table,
 )
 from takedown.networks.pair_days import Choices
-from takedown.posting_rows import post_provenances
+from takedown.posting.rows import post_provenances
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

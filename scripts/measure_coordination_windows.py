@@ -14,7 +14,7 @@ from takedown.networks.window_measures import (
     window_measures,
     window_rows,
 )
-from takedown.posting_rows import post_provenances
+from takedown.posting.rows import post_provenances
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

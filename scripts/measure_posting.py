@@ -4,9 +4,9 @@ from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
-from takedown.posting import office_profile
-from takedown.posting_measures import offset_table, posting_measures
-from takedown.posting_rows import ask_hours, asked_subjects
+from takedown.posting.hours import office_profile
+from takedown.posting.measures import offset_table, posting_measures
+from takedown.posting.rows import ask_hours, asked_subjects
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

@@ -1,17 +1,17 @@
 """Measure how much was posted on holidays and protest days, against the same weekdays around them."""
 
-from takedown.calendar_days import special_days_of
 from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
-from takedown.posting_calendar_measures import (
+from takedown.posting.calendar_days import special_days_of
+from takedown.posting.calendar_measures import (
     TABLE_COLUMNS,
     calendar_measures,
     calendar_table,
     special_posts,
 )
-from takedown.posting_rows import ask_hours, asked_subjects
+from takedown.posting.rows import ask_hours, asked_subjects
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

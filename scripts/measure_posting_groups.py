@@ -1,11 +1,11 @@
 """Measure the posting clock of groups of posts, and compare languages and populations."""
 
-from takedown import posting_group_measures as groups
 from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import weakest_provenance, write_measures
 from takedown.core.tables import write_csv
-from takedown.posting_rows import ask_hours
+from takedown.posting import group_measures as groups
+from takedown.posting.rows import ask_hours
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
@@ -35,9 +35,9 @@ for names, pair in groups.pairs_of(params.subjects, params.posting_series).items
     measures += groups.hour_measures(names, matrices, **source, **draws)
     if names == groups.POPULATIONS:
         archives = {name: list(params.subjects[name]) for name in names}
-        span = connection.execute(read_sql("measures/common_post_days.sql"), archives).fetchone()
+        span = connection.execute(read_sql("posting/common_post_days.sql"), archives).fetchone()
         filters = groups.cell_filters(*archives.values(), span, office_hours)
-        cells = connection.execute(read_sql("measures/account_days.sql"), filters).fetchnumpy()
+        cells = connection.execute(read_sql("posting/account_days.sql"), filters).fetchnumpy()
         measures += groups.share_measures(names, cells, office_hours=office_hours, span=span, **source)
 write_measures(measures, snakemake.output.measures)
 write_csv(snakemake.output.table, groups.TABLE_COLUMNS, table)

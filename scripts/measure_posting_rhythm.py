@@ -4,25 +4,25 @@ from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import weakest_provenance, write_measures
 from takedown.core.tables import write_csv
-from takedown.posting_rhythm_measures import (
+from takedown.posting.rhythm_measures import (
     TABLE_COLUMNS,
     rhythm_comparison,
     rhythm_measures,
     rhythm_table,
     rhythms,
 )
-from takedown.posting_rows import post_provenances
+from takedown.posting.rows import post_provenances
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 draws = {"seed": params.seed, "repetitions": params.repetitions}
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 subjects = {name: list(archives) for name, archives in params.subjects.items()}
-span = connection.execute(read_sql("measures/common_post_days.sql"), subjects).fetchone()
+span = connection.execute(read_sql("posting/common_post_days.sql"), subjects).fetchone()
 populations, provenance = {}, post_provenances(connection, subjects)
 for subject, archives in subjects.items():
     filters = {"archives": archives, "first_day": span[0], "last_day": span[1]}
-    found = rhythms(connection.execute(read_sql("measures/post_intervals.sql"), filters).fetchnumpy())
+    found = rhythms(connection.execute(read_sql("posting/post_intervals.sql"), filters).fetchnumpy())
     if not found.intervals:
         log.info("no account of %s has two posts between %s and %s: nothing is measured", subject, *span)
         continue

@@ -4,11 +4,11 @@ import numpy as np
 
 from takedown import specification_measures as report
 from takedown import specifications as ways
-from takedown.calendar_days import special_days_of
 from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import weakest_provenance, write_measures
 from takedown.core.tables import write_csv
+from takedown.posting.calendar_days import special_days_of
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
@@ -19,7 +19,7 @@ operation, control = (
     for subject in ("operation", "control")
 )
 posts = connection.execute(
-    read_sql("figures/posting_hours.sql"), {"archives": [params.posting_series]}
+    read_sql("posting/plotted_hours.sql"), {"archives": [params.posting_series]}
 ).fetchnumpy()
 hours = ways.PostHours(posts["posted_on"], posts["hour"], posts["language"].astype(str), posts["posts"])
 special = special_days_of(params.special_days, hours.years(), snakemake.input.protest_days)

@@ -3,11 +3,11 @@
 import duckdb
 import numpy as np
 
-from takedown.calendar_days import protest_days_of
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure, weakest_by_subject
 from takedown.plots.content_over_time import Weeks, plot_content_over_time
+from takedown.posting.calendar_days import protest_days_of
 from takedown.terms import STATE_MEDIA, load_titles
 
 log = start_log(snakemake.log[0])

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from takedown.calendar_days import protest_days_of
 from takedown.core.database import open_database, read_sql
 from takedown.core.log import start_log
 from takedown.creation.plot_calendar import Calendar, plot_creation_calendar
 from takedown.figures.style import save_figure, weakest_by_subject
+from takedown.posting.calendar_days import protest_days_of
 
 log = start_log(snakemake.log[0])
 query = read_sql("creation/creation_calendar.sql")

@@ -8,7 +8,7 @@ import numpy as np
 from takedown.core.log import start_log
 from takedown.core.measures import read_measures
 from takedown.figures.style import save_figure
-from takedown.plots.posting_calendar_days import MARKERS, DayRatio, SeriesRatios, plot_posting_calendar_days
+from takedown.posting.plot_calendar_days import MARKERS, DayRatio, SeriesRatios, plot_posting_calendar_days
 
 #: Subjects that are drawn, with their titles.
 TITLES = {"zh": "Chinese posts", "en": "English posts"}

@@ -3,11 +3,11 @@
 from takedown.core.database import open_database, read_sql
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.plots.posting_demonstration import PostHours, plot_posting_demonstration
+from takedown.posting.plot_demonstration import PostHours, plot_posting_demonstration
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
-query = read_sql("figures/posting_hours.sql")
+query = read_sql("posting/plotted_hours.sql")
 with open_database(snakemake.input.database) as connection:
     rows = {
         subject: connection.execute(query, {"archives": list(archives)}).fetchnumpy()

@@ -1,16 +1,16 @@
 """Draw every post of the posting series by local day and hour."""
 
-from takedown.calendar_days import protest_days_of
 from takedown.core.database import open_database, read_sql
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.plots.posting_hours import plot_posting_hours
+from takedown.posting.calendar_days import protest_days_of
+from takedown.posting.plot_hours import plot_posting_hours
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 with open_database(snakemake.input.database) as connection:
     rows = connection.execute(
-        read_sql("figures/posting_hours.sql"), {"archives": [params.posting_series]}
+        read_sql("posting/plotted_hours.sql"), {"archives": [params.posting_series]}
     ).fetchnumpy()
 figure = plot_posting_hours(
     rows["posted_on"],

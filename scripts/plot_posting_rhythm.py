@@ -8,7 +8,7 @@ import numpy as np
 from takedown.core.log import start_log
 from takedown.core.measures import read_measures
 from takedown.figures.style import save_figure
-from takedown.plots.posting_rhythm import RhythmCurve, plot_posting_rhythm
+from takedown.posting.plot_rhythm import RhythmCurve, plot_posting_rhythm
 
 log = start_log(snakemake.log[0])
 with Path(snakemake.input.table).open(newline="", encoding="utf-8") as file:

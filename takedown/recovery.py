@@ -7,7 +7,6 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from takedown import posting
 from takedown.core.database import open_records, read_sql
 from takedown.core.paths import RESOURCES
 from takedown.core.records import write_archive_table
@@ -17,6 +16,7 @@ from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
 from takedown.labels import label_posts
 from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
+from takedown.posting import hours as posting
 from takedown.recovery_networks import recover_groups
 from takedown.recovery_table import LARGE_BATCH, TOLERANCE_DAYS, Recovered, compare
 from takedown.replica import generate_replica
@@ -135,7 +135,7 @@ def _recover_schedule(
     first, end = study["office_hours"]
     office = float(expected[: posting.SATURDAY, first:end].sum() / expected.sum())
     rows = connection.execute(
-        read_sql("measures/posting_hours.sql"),
+        read_sql("posting/posting_hours.sql"),
         {"archives": list(study["subjects"]["operation"]), "languages": [TOPIC_LANGUAGE]},
     ).fetchnumpy()
     profile = posting.office_profile(

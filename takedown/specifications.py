@@ -13,9 +13,9 @@ from functools import cache
 
 import numpy as np
 
-from takedown import posting
 from takedown.creation import bursts
 from takedown.creation import concentration as creation
+from takedown.posting import hours as posting
 from takedown.statistics.estimate import Estimate, generator
 
 #: The choice that takes everything: all archives, languages, days or periods.

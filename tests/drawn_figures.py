@@ -9,15 +9,15 @@ from unittest.mock import patch
 import numpy as np
 from matplotlib.text import Text
 
-from takedown.calendar_days import read_protest_days, special_days
 from takedown.creation.plot_batches import Instants, plot_creation_batches
 from takedown.creation.plot_calendar import Calendar, plot_creation_calendar
 from takedown.creation.plot_detectors import NAMES, DetectorLine, plot_burst_detectors
 from takedown.figures import style as look
-from takedown.plots.posting_calendar_days import DayRatio, SeriesRatios, plot_posting_calendar_days
-from takedown.plots.posting_demonstration import PostHours, plot_posting_demonstration
-from takedown.plots.posting_hours import plot_posting_hours
-from takedown.plots.posting_rhythm import RhythmCurve, plot_posting_rhythm
+from takedown.posting.calendar_days import read_protest_days, special_days
+from takedown.posting.plot_calendar_days import DayRatio, SeriesRatios, plot_posting_calendar_days
+from takedown.posting.plot_demonstration import PostHours, plot_posting_demonstration
+from takedown.posting.plot_hours import plot_posting_hours
+from takedown.posting.plot_rhythm import RhythmCurve, plot_posting_rhythm
 
 PUBLISHED = Path(__file__).resolve().parent.parent / "workflow/resources/published"
 CUT = np.datetime64("2019-08-19")

@@ -12,7 +12,7 @@ from takedown.core.database import open_records, read_sql
 from takedown.creation.burst_measures import find_subject_bursts
 from takedown.creation.concentration import coincidence_ratio
 from takedown.creation.rows import CreationRows
-from takedown.posting import hour_matrix, office_profile
+from takedown.posting.hours import hour_matrix, office_profile
 from takedown.statistics.estimate import Estimate
 from tests.drawn_figures import published, real_series
 

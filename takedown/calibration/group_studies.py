@@ -7,10 +7,12 @@ import numpy as np
 from astropy.stats import kuiper_two
 from scipy.stats import chi2_contingency, mannwhitneyu, ttest_ind
 
-from takedown import calendar_days, posting, posting_groups, rhythm
 from takedown.calibration import nulls
 from takedown.calibration.study import COVERAGE, POWER, TYPE_I, Study
-from takedown.posting_groups import Statistic
+from takedown.posting import calendar_days, rhythm
+from takedown.posting import groups as posting_groups
+from takedown.posting import hours as posting
+from takedown.posting.groups import Statistic
 from takedown.statistics import clustered_shares as two_way
 
 ALPHA = 0.05

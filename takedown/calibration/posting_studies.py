@@ -5,9 +5,9 @@ from functools import cache, partial
 import numpy as np
 from scipy.stats import chisquare
 
-from takedown import posting
 from takedown.calibration import nulls
 from takedown.calibration.study import COVERAGE, POWER, TYPE_I, Study
+from takedown.posting import hours as posting
 from takedown.statistics import circular
 from takedown.statistics.estimate import Estimate
 

@@ -12,7 +12,7 @@ from matplotlib import font_manager
 
 from takedown.creation.plot_calendar import root_ticks
 from takedown.figures import style as look
-from takedown.plots.hour_profile import hour_profile, weekdays
+from takedown.posting.hour_profile import hour_profile, weekdays
 
 
 def test_weekdays_start_on_monday():

@@ -9,7 +9,7 @@ rule measure_posting:
     input:
         records=RECORDS,
         code=code("scripts/measure_posting.py"),
-        queries=sql("measures/posting_hours.sql")
+        queries=sql("posting/posting_hours.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -39,10 +39,10 @@ rule measure_posting_groups:
     input:
         records=RECORDS,
         code=code("scripts/measure_posting_groups.py"),
-        queries=sql("measures/posting_hours.sql")
-        + sql("measures/post_group_hours.sql")
-        + sql("measures/common_post_days.sql")
-        + sql("measures/account_days.sql")
+        queries=sql("posting/posting_hours.sql")
+        + sql("posting/post_group_hours.sql")
+        + sql("posting/common_post_days.sql")
+        + sql("posting/account_days.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -72,7 +72,7 @@ rule measure_posting_calendar:
         records=RECORDS,
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_posting_calendar.py"),
-        queries=sql("measures/posting_hours.sql")
+        queries=sql("posting/posting_hours.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -101,8 +101,8 @@ rule measure_posting_rhythm:
     input:
         records=RECORDS,
         code=code("scripts/measure_posting_rhythm.py"),
-        queries=sql("measures/common_post_days.sql")
-        + sql("measures/post_intervals.sql")
+        queries=sql("posting/common_post_days.sql")
+        + sql("posting/post_intervals.sql")
         + sql("core/post_provenance.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
@@ -143,7 +143,7 @@ rule plot_posting_hours:
         checks=rules.check_database.output.checks,
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_posting_hours.py"),
-        queries=sql("figures/posting_hours.sql"),
+        queries=sql("posting/plotted_hours.sql"),
     output:
         **figure("posting_hours"),
     log:
@@ -170,7 +170,7 @@ rule plot_posting_demonstration:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         code=code("scripts/plot_posting_demonstration.py"),
-        queries=sql("figures/posting_hours.sql"),
+        queries=sql("posting/plotted_hours.sql"),
     output:
         **figure("posting_demonstration"),
     log:

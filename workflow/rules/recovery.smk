@@ -33,7 +33,7 @@ rule recover_replica:
         + sql("networks/near_text/*.sql")
         + sql("networks/evidence/*.sql")
         + sql("creation/creation_counts.sql")
-        + sql("measures/posting_hours.sql")
+        + sql("posting/posting_hours.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),

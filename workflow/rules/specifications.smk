@@ -11,7 +11,7 @@ rule measure_specifications:
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_specifications.py"),
         queries=sql("measures/specification_days.sql")
-        + sql("figures/posting_hours.sql")
+        + sql("posting/plotted_hours.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),

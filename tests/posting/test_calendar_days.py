@@ -8,15 +8,15 @@ import pytest
 from holidays import country_holidays
 from scipy.stats import ttest_1samp
 
-from takedown import calendar_days as calendar
 from takedown.core.errors import InputError
-from takedown.posting import HourMatrix
-from takedown.posting_calendar_measures import (
+from takedown.posting import calendar_days as calendar
+from takedown.posting.calendar_measures import (
     TABLE_COLUMNS,
     calendar_measures,
     calendar_table,
     special_posts,
 )
+from takedown.posting.hours import HourMatrix
 
 MONDAY = np.datetime64("2019-05-06")
 

@@ -8,7 +8,7 @@ Accounts that were created on one day, a batch, are not independent: a batch sta
 
 import numpy as np
 
-from takedown.posting import CHUNK, percentile_interval
+from takedown.posting.hours import CHUNK, percentile_interval
 from takedown.statistics.estimate import Estimate
 
 #: An account with fewer intervals says too little of its rhythm.

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from takedown.core.database import open_records, read_sql
-from takedown.posting_rows import ask_hours, post_provenances
+from takedown.posting.rows import ask_hours, post_provenances
 
 POSTS = [
     # archive, account, UTC time, language, repost

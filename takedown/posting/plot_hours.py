@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter
 
 from takedown.creation.plot_calendar import MONTHS
 from takedown.figures import style as look
-from takedown.plots.hour_profile import HOURS, WORKING_DAYS, hour_profile, weekdays
+from takedown.posting.hour_profile import HOURS, WORKING_DAYS, hour_profile, weekdays
 
 WEEKEND_DASHES = (0, (2, 1))
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from takedown.posting import CHUNK, HOUR_CENTRES, HourMatrix, percentile_interval, resample
+from takedown.posting.hours import CHUNK, HOUR_CENTRES, HourMatrix, percentile_interval, resample
 from takedown.statistics import circular
 from takedown.statistics.estimate import Estimate
 

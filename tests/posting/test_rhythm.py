@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from takedown.posting_rhythm_measures import (
+from takedown.posting.rhythm import batch_median, burstiness, median_difference, weighted_medians
+from takedown.posting.rhythm_measures import (
     TABLE_COLUMNS,
     rhythm_comparison,
     rhythm_measures,
     rhythm_table,
     rhythms,
 )
-from takedown.rhythm import batch_median, burstiness, median_difference, weighted_medians
 
 SPAN = (np.datetime64("2018-01-01").item(), np.datetime64("2019-08-17").item())
 DRAWS = {"seed": 1, "repetitions": 100}

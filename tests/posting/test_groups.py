@@ -7,8 +7,9 @@ import pytest
 from astropy.stats.circstats import rayleightest
 from pycircstat2.hypothesis import watson_u2_test
 
-from takedown import posting, posting_groups
-from takedown.posting_group_measures import (
+from takedown.posting import groups as posting_groups
+from takedown.posting import hours as posting
+from takedown.posting.group_measures import (
     POPULATIONS,
     TABLE_COLUMNS,
     group_clock,

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from takedown.figures import style as look
-from takedown.plots.posting_hours import KEY_SPACING, draw_profile, profile_key
+from takedown.posting.plot_hours import KEY_SPACING, draw_profile, profile_key
 
 
 @dataclass(frozen=True)

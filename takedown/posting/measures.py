@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from takedown import posting
 from takedown.core.measures import Measure
+from takedown.posting import hours as posting
 from takedown.statistics.estimate import Estimate, generator
 
 RULE = "measure_posting"

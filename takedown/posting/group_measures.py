@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from takedown import posting
 from takedown.core.measures import Measure
-from takedown.posting_groups import hour_difference, length_difference
-from takedown.posting_measures import DAY_INTERVAL, WEEK_INTERVAL
-from takedown.posting_rows import LANGUAGES
+from takedown.posting import hours as posting
+from takedown.posting.groups import hour_difference, length_difference
+from takedown.posting.measures import DAY_INTERVAL, WEEK_INTERVAL
+from takedown.posting.rows import LANGUAGES
 from takedown.statistics.clustered_shares import BLOCKS, share_difference
 from takedown.statistics.estimate import Estimate, generator
 
@@ -33,7 +33,7 @@ TABLE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Group:
-    """Posts that are measured together: the parameters of workflow/sql/measures/post_group_hours.sql, with a name."""
+    """Posts that are measured together: the parameters of workflow/sql/posting/post_group_hours.sql, with a name."""
 
     name: str
     filters: dict
@@ -67,7 +67,7 @@ def cell_filters(
     span: tuple[datetime.date, datetime.date],
     office_hours: tuple[int, int],
 ) -> dict:
-    """Return the parameters of workflow/sql/measures/account_days.sql for two lists of archives."""
+    """Return the parameters of workflow/sql/posting/account_days.sql for two lists of archives."""
     return {
         "first_archives": list(first),
         "second_archives": list(second),
@@ -203,7 +203,7 @@ def share_measures(
 ) -> list[Measure]:
     """Return differences of office share and weekend share between two populations, of which the first is the subject.
 
-    `cells` are the columns of workflow/sql/measures/account_days.sql, `span` the first and last day they cover.
+    `cells` are the columns of workflow/sql/posting/account_days.sql, `span` the first and last day they cover.
     """
     parts = {
         "office_share_difference": (

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_1samp
 
-from takedown import posting
-from takedown.posting_measures import offset_table, posting_measures
+from takedown.posting import hours as posting
+from takedown.posting.measures import offset_table, posting_measures
 
 MONDAY = np.datetime64("2019-07-01")
 OFFICE = (9, 18)

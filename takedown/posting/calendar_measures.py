@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from takedown import calendar_days as calendar
-from takedown.calendar_days import SpecialDay
 from takedown.core.measures import Measure
-from takedown.posting import SATURDAY, HourMatrix
+from takedown.posting import calendar_days as calendar
+from takedown.posting.calendar_days import SpecialDay
+from takedown.posting.hours import SATURDAY, HourMatrix
 from takedown.statistics.estimate import Estimate
 
 RULE = "measure_posting_calendar"

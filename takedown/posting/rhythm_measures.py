@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown.core.measures import Measure
-from takedown.rhythm import FEWEST_INTERVALS, batch_median, burstiness, median_difference
+from takedown.posting.rhythm import FEWEST_INTERVALS, batch_median, burstiness, median_difference
 from takedown.statistics.estimate import Estimate, generator
 
 RULE = "measure_posting_rhythm"
@@ -32,7 +32,7 @@ class Rhythms:
 
 
 def rhythms(columns: Mapping[str, np.ndarray]) -> Rhythms:
-    """Return the rhythms from the columns of workflow/sql/measures/post_intervals.sql, rows in any order.
+    """Return the rhythms from the columns of workflow/sql/posting/post_intervals.sql, rows in any order.
 
     An account whose posts all lie in one minute has no burstiness at this resolution and is left out.
     """

@@ -6,7 +6,7 @@ import duckdb
 
 from takedown.core.database import read_sql
 from takedown.core.measures import weakest_provenance
-from takedown.posting import HourMatrix, hour_matrix
+from takedown.posting.hours import HourMatrix, hour_matrix
 
 #: Languages that the posting series is measured in, besides all of them together.
 LANGUAGES = ("zh", "en")
