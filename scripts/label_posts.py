@@ -1,8 +1,8 @@
 """Label the posts of an archive with the terms and outlets that they hold."""
 
+from takedown.content.labels import label_posts
+from takedown.content.terms import load_outlets, load_terms
 from takedown.core.log import start_log
-from takedown.labels import label_posts
-from takedown.terms import load_outlets, load_terms
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

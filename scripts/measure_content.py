@@ -2,26 +2,26 @@
 
 import numpy as np
 
-from takedown.content import profile_cells, read_cells, weekly_shares
-from takedown.content_measures import (
+from takedown.content.measures import (
     compared_measures,
     population_measures,
     profile_measures,
     term_rows,
     topics_of,
 )
+from takedown.content.shares import profile_cells, read_cells, weekly_shares
+from takedown.content.terms import load_outlets, load_terms
 from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
-from takedown.terms import load_outlets, load_terms
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 subjects = {subject: list(archives) for subject, archives in params.subjects.items()}
 news = [term for term in load_terms(snakemake.input.terms) if term.list == "news"]
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
-connection.execute(read_sql("labels/macros.sql"))
+connection.execute(read_sql("content/labels/macros.sql"))
 measures, weeks, cells, profiles = [], [], {}, {}
 for subject, archives in subjects.items():
     found = read_cells(connection, archives, params.topic_lists)

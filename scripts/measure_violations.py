@@ -1,9 +1,9 @@
 """Measure indicators of the rules that the accounts are said to have broken."""
 
+from takedown.content.violations import violation_measures
 from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
-from takedown.violations import violation_measures
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

@@ -3,18 +3,18 @@
 import duckdb
 import numpy as np
 
+from takedown.content.plot_over_time import Weeks, plot_content_over_time
+from takedown.content.terms import STATE_MEDIA, load_titles
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.plots.content_over_time import Weeks, plot_content_over_time
 from takedown.posting.calendar_days import protest_days_of
-from takedown.terms import STATE_MEDIA, load_titles
 
 log = start_log(snakemake.log[0])
 titles = load_titles(snakemake.input.terms) | {STATE_MEDIA: "listed outlets"}
 topics_shown = list(snakemake.params.topic_lists)
 rows = duckdb.execute(
-    read_sql("figures/content_weeks.sql"), {"table": str(snakemake.input.table), "topics": topics_shown}
+    read_sql("content/content_weeks.sql"), {"table": str(snakemake.input.table), "topics": topics_shown}
 ).fetchnumpy()
 topics, subjects = rows["topic"].astype(str), rows["subject"].astype(str)
 curves = {}

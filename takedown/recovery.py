@@ -7,6 +7,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from takedown.content.labels import label_posts
+from takedown.content.terms import load_outlets, load_terms
 from takedown.core.database import open_records, read_sql
 from takedown.core.paths import RESOURCES
 from takedown.core.records import write_archive_table
@@ -14,14 +16,12 @@ from takedown.creation.burst_measures import find_subject_bursts
 from takedown.creation.rows import read_populations
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
-from takedown.labels import label_posts
 from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
 from takedown.posting import hours as posting
 from takedown.recovery_networks import recover_groups
 from takedown.recovery_table import LARGE_BATCH, TOLERANCE_DAYS, Recovered, compare
 from takedown.replica import generate_replica
 from takedown.replica.planted import plant_calendar
-from takedown.terms import load_outlets, load_terms
 
 OWNERSHIP_TERMS = RESOURCES / "ownership_terms.yaml"
 #: Language that only the posts of the topic are in.

@@ -11,15 +11,15 @@ import duckdb
 import pytest
 import yaml
 
+from takedown.content.labels import label_posts
+from takedown.content.terms import load_outlets, load_terms
 from takedown.core.database import open_records, read_sql
 from takedown.core.records import write_archive_table, write_published_table
 from takedown.core.tables import write_query
 from takedown.ingest.layout import USER_COLUMNS
 from takedown.ingest.mapping import find_layout
 from takedown.ingest.record import identifier
-from takedown.labels import label_posts
 from takedown.paper import compile_paper
-from takedown.terms import load_outlets, load_terms
 from tests.ingest_files import ingest_files, quoted, tweet
 from tests.small_study import make_small_copy, run
 from tests.test_paper import PAPER, make_inputs

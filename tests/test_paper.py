@@ -12,10 +12,10 @@ import pytest
 import typst
 
 from takedown.claims import judge_claims, load_claims, write_claims
+from takedown.content.terms import load_terms
 from takedown.core.errors import InputError
 from takedown.core.measures import Measure, write_measures
 from takedown.paper import CHINESE_FONT, check_glyphs, compile_paper, stage_paper
-from takedown.terms import load_terms
 
 ROOT = Path(__file__).resolve().parent.parent
 PAPER = ROOT / "paper"

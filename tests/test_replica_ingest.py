@@ -4,12 +4,12 @@ import duckdb
 import pytest
 import yaml
 
+from takedown.content.labels import label_posts
+from takedown.content.terms import load_outlets, load_terms
 from takedown.core.database import open_records
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
-from takedown.labels import label_posts
 from takedown.replica import generate_replica
-from takedown.terms import load_outlets, load_terms
 
 
 def rows_of(path, columns: str) -> list[tuple]:

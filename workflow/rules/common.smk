@@ -27,7 +27,7 @@ from takedown.core.registry import (
     other_populations,
     unfinished_downloads,
 )
-from takedown.terms import STATE_MEDIA
+from takedown.content.terms import STATE_MEDIA
 from takedown.core.working_folder import check_writable
 
 if fault := fault_of_path(workflow.basedir):

@@ -15,8 +15,8 @@ rule measure_content:
             in_place(SCHEMAS / "outlets.schema.yaml"),
         ],
         code=code("scripts/measure_content.py"),
-        queries=sql("measures/content_*.sql")
-        + sql("labels/macros.sql")
+        queries=sql("content/content_*.sql")
+        + sql("content/labels/macros.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -45,7 +45,7 @@ rule measure_violations:
     input:
         records=RECORDS,
         code=code("scripts/measure_violations.py"),
-        queries=sql("measures/violation_*.sql")
+        queries=sql("content/violation_*.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -80,7 +80,7 @@ rule plot_content_over_time:
         schema=in_place(SCHEMAS / "terms.schema.yaml"),
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_content_over_time.py"),
-        queries=sql("figures/content_weeks.sql"),
+        queries=sql("content/content_weeks.sql"),
     output:
         **figure("content_over_time"),
     log:

@@ -111,7 +111,7 @@ rule label_posts:
             in_place(SCHEMAS / "outlets.schema.yaml"),
         ],
         code=code("scripts/label_posts.py"),
-        queries=sql("labels/*.sql") + sql("core/records/*.sql"),
+        queries=sql("content/labels/*.sql") + sql("core/records/*.sql"),
     output:
         post_term="results/records/{archive_id}/terms/{shard}/post_term.parquet",
     log:

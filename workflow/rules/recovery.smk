@@ -25,7 +25,7 @@ rule recover_replica:
         code=code("scripts/recover_replica.py"),
         queries=sql("replica/*.sql")
         + sql("ingest/*.sql")
-        + sql("labels/*.sql")
+        + sql("content/labels/*.sql")
         + sql("life/*.sql")
         + sql("recovery/*.sql")
         + sql("networks/*.sql")

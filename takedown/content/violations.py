@@ -10,7 +10,7 @@ from dataclasses import replace
 import duckdb
 import numpy as np
 
-from takedown.content import Cells, batch_cells, common_days, difference
+from takedown.content.shares import Cells, batch_cells, common_days, difference
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.statistics.clustered_shares import BLOCKS

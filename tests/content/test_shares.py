@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from takedown.content import common_days, difference, profile_cells, read_cells, weekly_shares
-from takedown.content_measures import (
+from takedown.content.measures import (
     compared_measures,
     population_measures,
     profile_measures,
     shares_of,
     term_rows,
 )
+from takedown.content.shares import common_days, difference, profile_cells, read_cells, weekly_shares
+from takedown.content.terms import load_outlets, load_terms
+from takedown.content.violations import company_cells, repeat_cells, violation_measures
 from takedown.core.database import read_sql
 from takedown.core.measures import write_measures
 from takedown.statistics import clustered_shares as two_way
-from takedown.terms import load_outlets, load_terms
-from takedown.violations import company_cells, repeat_cells, violation_measures
 
 FIRST = np.datetime64("2019-03-17")
 SUBJECTS = {"operation": ["a", "b"], "control": ["c"]}
@@ -30,7 +30,7 @@ SUBJECTS = {"operation": ["a", "b"], "control": ["c"]}
 def tables():
     with duckdb.connect() as connection:
         connection.execute(read_sql("core/schema.sql"))
-        connection.execute(read_sql("labels/macros.sql"))
+        connection.execute(read_sql("content/labels/macros.sql"))
         connection.execute("SET VARIABLE utc_offset_hours = 8")
         for archive_id, role in (("a", "operation"), ("b", "operation"), ("c", "control")):
             connection.execute(

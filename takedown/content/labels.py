@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from glob import escape
 from pathlib import Path
 
+from takedown.content.terms import STATE_MEDIA, Outlet, Term
 from takedown.core.database import open_records, read_sql
 from takedown.core.working_folder import whole_file
-from takedown.terms import STATE_MEDIA, Outlet, Term
 
 FULL_WIDTH = "[０-９＠-Ｚ＿ａ-ｚ]"
 #: What stands before a host in a link: a scheme, a name with its password, subdomains.
@@ -37,14 +37,14 @@ def label_posts(
         whole_file(path) as whole,
         open_records(records, utc_offset_hours=0, threads=threads, memory_mb=memory_mb) as connection,
     ):
-        connection.execute(read_sql("labels/macros.sql"))
+        connection.execute(read_sql("content/labels/macros.sql"))
         number, shards = shard
         for table in ("post", "post_hashtag", "post_url"):
             connection.execute(
                 f"CREATE TEMP VIEW shard_{table} AS FROM {table} WHERE hash(post_id) % {shards:d} = {number:d}"
             )
         labels = connection.sql(
-            read_sql("labels/post_term.sql"),
+            read_sql("content/labels/post_term.sql"),
             params={"archive_id": archive_id, "outlet_list": STATE_MEDIA}
             | sought_terms(terms)
             | sought_outlets(outlets),

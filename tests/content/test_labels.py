@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from takedown.content.labels import label_posts
+from takedown.content.terms import load_outlets, load_terms
 from takedown.core.database import read_sql
-from takedown.labels import label_posts
-from takedown.terms import load_outlets, load_terms
 
 TERMS, OUTLETS = load_terms(), load_outlets()
 FULL_WIDTH = {code + 0xFEE0: chr(code) for code in (*range(48, 58), *range(64, 91), 95, *range(97, 123))}

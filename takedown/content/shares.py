@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import duckdb
 import numpy as np
 
+from takedown.content.labels import sought_terms
+from takedown.content.terms import Term
 from takedown.core.database import read_sql
 from takedown.core.measures import weakest_provenance
-from takedown.labels import sought_terms
 from takedown.statistics.clustered_shares import share, share_difference
 from takedown.statistics.estimate import Estimate
-from takedown.terms import Term
 
 LANGUAGES = ("zh", "en", "other")
 
@@ -54,13 +54,13 @@ def read_cells(
     `topic_lists` are the lists of terms that put a post on the topic. The temporary table held_cell stays on it.
     """
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE held_cell AS {read_sql('measures/content_held.sql')}",
+        f"CREATE OR REPLACE TEMP TABLE held_cell AS {read_sql('content/content_held.sql')}",
         {"archives": archives},
     )
 
     def columns_for(lists: Sequence[str]) -> dict[str, np.ndarray]:
         asked = {"topic_lists": list(lists)}
-        return connection.execute(read_sql("measures/content_cells.sql"), asked).fetchnumpy()
+        return connection.execute(read_sql("content/content_cells.sql"), asked).fetchnumpy()
 
     columns = columns_for(topic_lists)
     # The cells and their order are the same whatever the lists.
@@ -147,7 +147,7 @@ def profile_cells(
     named alike. None where there is no profile. `connection` knows the macros of labels/macros.sql.
     """
     parameters = {"archives": archives, "terms": sought_terms(terms)["terms"]}
-    columns = connection.execute(read_sql("measures/content_profiles.sql"), parameters).fetchnumpy()
+    columns = connection.execute(read_sql("content/content_profiles.sql"), parameters).fetchnumpy()
     return batch_cells(columns) if len(columns["hits"]) else None
 
 

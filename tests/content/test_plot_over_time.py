@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from takedown.plots.content_over_time import Weeks, plot_content_over_time
+from takedown.content.plot_over_time import Weeks, plot_content_over_time
 
 MONDAYS = np.array(["2019-06-03", "2019-06-10", "2019-06-17"], "datetime64[D]")
 WEEKS = Weeks(MONDAYS, np.array([0.1, 0.5, 0.9]), np.array([0, np.nan, 0.8]), np.array([0.2, np.nan, 1]))

@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
+from takedown.content.terms import OUTLETS, TERMS, load_outlets, load_terms, load_titles
 from takedown.core.errors import InputError
-from takedown.terms import OUTLETS, TERMS, load_outlets, load_terms, load_titles
 
 
 def written(tmp_path, path, change):

@@ -6,12 +6,12 @@ from dataclasses import replace
 import duckdb
 import numpy as np
 
-from takedown.content import LANGUAGES, Cells, common_days, difference
+from takedown.content.shares import LANGUAGES, Cells, common_days, difference
+from takedown.content.terms import STATE_MEDIA, Outlet
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.statistics.clustered_shares import BLOCKS
 from takedown.statistics.estimate import Estimate
-from takedown.terms import STATE_MEDIA, Outlet
 
 RULE = "measure_content"
 #: Tests that are corrected together.
@@ -176,7 +176,7 @@ def term_rows(
     outlet_of = {term: (outlet.name, way) for outlet in outlets for term, way in outlet.terms.items()}
     rows = []
     for subject, archives in subjects.items():
-        found = connection.execute(read_sql("measures/content_terms.sql"), {"archives": list(archives)})
+        found = connection.execute(read_sql("content/content_terms.sql"), {"archives": list(archives)})
         for name, term, *rest in found.fetchall():
             outlet, way = outlet_of[term] if name == STATE_MEDIA else ("", "")
             rows.append((subject, name, outlet, way, term.removeprefix("rt ").removeprefix("@"), *rest))
