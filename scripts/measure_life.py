@@ -6,14 +6,14 @@ from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
-from takedown.life_measures import (
+from takedown.life.measures import (
     Sample,
     life_measures,
     ownership_measures,
     ownership_table,
     survival_table,
 )
-from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
+from takedown.life.records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

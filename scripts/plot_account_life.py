@@ -6,11 +6,11 @@ import numpy as np
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.plots.account_life import Curve, plot_account_life
+from takedown.life.plot_survival import Curve, plot_account_life
 
 log = start_log(snakemake.log[0])
 table = {"table": str(snakemake.input.table)}
-rows = duckdb.execute(read_sql("figures/life_survival.sql"), table).fetchnumpy()
+rows = duckdb.execute(read_sql("life/life_survival.sql"), table).fetchnumpy()
 columns = [rows[name] for name in ("day", "at_risk", "survival", "low", "high")]
 subjects = rows["subject"].astype(str)
 keys = list(zip(rows["curve"].tolist(), subjects.tolist(), rows["since"].tolist(), strict=True))

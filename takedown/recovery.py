@@ -16,7 +16,7 @@ from takedown.creation.burst_measures import find_subject_bursts
 from takedown.creation.rows import read_populations
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
-from takedown.life_records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
+from takedown.life.records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
 from takedown.posting import hours as posting
 from takedown.recovery_networks import recover_groups
 from takedown.recovery_table import LARGE_BATCH, TOLERANCE_DAYS, Recovered, compare

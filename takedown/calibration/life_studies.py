@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import ndtr
 from scipy.stats import CensoredData, logrank
 
-from takedown import life
 from takedown.calibration import nulls
 from takedown.calibration.study import COVERAGE, POWER, TYPE_I, Study
+from takedown.life import survival as life
 
 ALPHA = 0.05
 YEAR = 365

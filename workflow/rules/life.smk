@@ -44,7 +44,7 @@ rule plot_account_life:
     input:
         table=rules.measure_life.output.survival,
         code=code("scripts/plot_account_life.py"),
-        queries=sql("figures/life_survival.sql"),
+        queries=sql("life/life_survival.sql"),
     output:
         **figure("account_life"),
     log:

@@ -8,8 +8,8 @@ import pytest
 
 from takedown.core.database import read_sql
 from takedown.core.errors import InputError
-from takedown.life_measures import Sample, life_measures, ownership_measures, ownership_table, survival_table
-from takedown.life_records import (
+from takedown.life.measures import Sample, life_measures, ownership_measures, ownership_table, survival_table
+from takedown.life.records import (
     LifeChoices,
     find_dormancies,
     find_lives,

@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from takedown import life
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.life_records import LifeChoices, Lives
+from takedown.life import survival as life
+from takedown.life.records import LifeChoices, Lives
 from takedown.statistics.estimate import Estimate, generator
 
 RULE = "measure_life"

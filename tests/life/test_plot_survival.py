@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from takedown.figures import style as look
-from takedown.plots.account_life import PANELS, Curve, plot_account_life
+from takedown.life.plot_survival import PANELS, Curve, plot_account_life
 from tests.drawn_figures import box, drawn_texts, marked, overlaps
 
 

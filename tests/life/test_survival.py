@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
-from takedown import life
+from takedown.life import survival as life
 
 RNG_SEED = 5
 

@@ -1,0 +1,1 @@
+"""How the accounts lived: first post, dormancy, re-use."""
