@@ -26,7 +26,7 @@ PEERS = ("coordination-network-toolkit==1.5.2", "pandas")
 
 OURS = f"""
 import sys
-from takedown.networks.report import write_pairs
+from takedown.pairs.report import write_pairs
 write_pairs(
     sys.argv[1], {{name: f"{{sys.argv[2]}}/{{name}}.csv" for name in ("pairs", "bursts", "summary")}},
     scratch=sys.argv[2], window={WINDOW}, cap=1000, min_objects=1, memory_mb=int(sys.argv[3]), threads=2,

@@ -1,7 +1,7 @@
 """Find the pairs of accounts in a file of events."""
 
 from takedown.core.log import start_log
-from takedown.networks.report import write_pairs
+from takedown.pairs.report import write_pairs
 
 start_log(snakemake.log[0])
 params = snakemake.params

@@ -9,9 +9,9 @@ import pytest
 from takedown.core.database import SQL_FOLDER, read_sql
 from takedown.core.errors import InputError
 from takedown.networks.catalogue import trace_names
-from takedown.networks.pairs import find_pairs
 from takedown.networks.trace_file import write_traces
 from takedown.networks.traces import trace_events
+from takedown.pairs.find_pairs import find_pairs
 
 #: Ids whose instants are 2019-08-19 10:00:00.000, ten seconds later, and ten seconds and a millisecond later.
 ORIGINAL, TEN_SECONDS, LATER = (str((1566208800000 + ms - 1288834974657) << 22) for ms in (0, 10000, 10001))

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from scipy.special import stdtrit
 
 from takedown.core.measures import write_measures
-from takedown.networks.pairs import find_pairs
 from takedown.networks.window_measures import (
     SHIFT_COLUMNS,
     WINDOW_COLUMNS,
@@ -22,6 +21,7 @@ from takedown.networks.window_measures import (
     window_rows,
 )
 from takedown.networks.windows import NEVER, Events, compare_windows, excess_difference, nearest_others
+from takedown.pairs.find_pairs import find_pairs
 
 #: So far that shifted timelines never meet again.
 FAR = 10**7

@@ -9,8 +9,8 @@ rule find_pairs:
     input:
         events=lambda wildcards: named_file("pairs", "events"),
         code=code("scripts/find_pairs.py"),
-        queries=sql("networks/macros.sql")
-        + sql("networks/*pairs*.sql")
+        queries=sql("pairs/macros.sql")
+        + sql("pairs/*.sql")
         + sql("ingest/csv_options.sql")
         + sql("ingest/reject.sql"),
     output:

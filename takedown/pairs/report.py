@@ -9,8 +9,8 @@ from takedown.core.database import literal
 from takedown.core.failures import too_large
 from takedown.core.tables import write_csv
 from takedown.core.working_folder import whole_file, working_folder
-from takedown.networks.event_file import read_events
-from takedown.networks.pairs import find_pairs
+from takedown.pairs.event_file import read_events
+from takedown.pairs.find_pairs import find_pairs
 
 MEANINGS = {
     "records": "records of the file, the header not counted; the sum of the next rows down to compared",

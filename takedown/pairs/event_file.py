@@ -8,7 +8,7 @@ import duckdb
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
 from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
-from takedown.networks.pairs import COLUMNS
+from takedown.pairs.find_pairs import COLUMNS
 
 CHUNK_BYTES = 4 << 20
 
@@ -47,7 +47,7 @@ def read_events(
         connection.execute(f"CREATE OR REPLACE VIEW events AS {read_csv(path, header)}")
         return records
     # What mends a CSV takes longer to load than a small one takes to be read.
-    from takedown.networks.event_mend import copy_records
+    from takedown.pairs.event_mend import copy_records
 
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
     records, parts = copy_records(connection, path, folder, **limits)

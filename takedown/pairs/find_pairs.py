@@ -92,7 +92,7 @@ def find_pairs(
     for name, value, least in (("window", window, 0), ("cap", cap, 1), ("min_objects", min_objects, 1)):
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise InputError(f"{name} of the pairs is {value!r}; give a whole number, at least {least}.")
-    connection.execute(read_sql("networks/macros.sql"))
+    connection.execute(read_sql("pairs/macros.sql"))
     called = called or events
     _open_source(connection, events, called)
     try:
@@ -141,7 +141,7 @@ def _find(
     min_objects: int,
 ) -> Pairs:
     _make(connection, "pairs_read")
-    result = connection.execute(read_sql("networks/pairs_rows.sql"))
+    result = connection.execute(read_sql("pairs/pairs_rows.sql"))
     rows = dict(zip((column[0] for column in result.description), result.fetchone(), strict=True))
     resolution = rows.pop("resolution_seconds")
     if rows.pop("furthest_second") >= FIRST_IMPLAUSIBLE_SECOND:
@@ -165,7 +165,7 @@ def _find(
     leave_out("alone_in_the_window", "pairs_near", window=window)
     _drop(connection, "pairs_read")
     _make(connection, "pairs_account")
-    if ruined := connection.execute(read_sql("networks/pairs_ruined.sql")).fetchall():
+    if ruined := connection.execute(read_sql("pairs/pairs_ruined.sql")).fetchall():
         raise InputError(
             f"{called} has the account {ruined[0][0]!r}, an id that a spreadsheet has cut; export it again, ids as text."
         )
@@ -187,7 +187,7 @@ def _find(
     number = next(_numbers)
     for table in RESULT_TABLES:
         connection.execute(f"ALTER TABLE temp.{table} RENAME TO {table}_{number}")
-    named_pairs = connection.sql(read_sql("networks/named_pairs.sql").replace("_this", f"_{number}"))
+    named_pairs = connection.sql(read_sql("pairs/named_pairs.sql").replace("_this", f"_{number}"))
     bursts = connection.table(f"temp.pairs_burst_{number}")
     log.info("%s: %s", called, ", ".join(f"{count} {name}" for name, count in rows.items()))
     return Pairs(named_pairs, bursts, rows, resolution)
@@ -214,7 +214,7 @@ def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: 
         "CREATE OR REPLACE TEMP TABLE pairs_found "
         "(a INTEGER, b INTEGER, event_pairs BIGINT, objects INTEGER, events_a INTEGER, events_b INTEGER)"
     )
-    shared, found = read_sql("networks/pairs_shared.sql"), read_sql("networks/pairs_found.sql")
+    shared, found = read_sql("pairs/pairs_shared.sql"), read_sql("pairs/pairs_found.sql")
     query = f"INSERT INTO temp.pairs_found WITH pairs_shared AS ({shared}) {found}"
     for first, last, _ in parts:
         chosen = {"window": window, "first_account": first, "last_account": last, "min_objects": min_objects}

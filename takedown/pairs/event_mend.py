@@ -7,8 +7,8 @@ import duckdb
 from takedown.ingest.layout import Layout
 from takedown.ingest.rejects import lost_records, read_rejects
 from takedown.ingest.unpack import CsvFile, unpacked
-from takedown.networks.event_file import literal, read_csv
-from takedown.networks.pairs import COLUMNS
+from takedown.pairs.event_file import literal, read_csv
+from takedown.pairs.find_pairs import COLUMNS
 
 LAYOUT = Layout(COLUMNS, ())
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from takedown.core.errors import InputError
-from takedown.networks.pairs import find_pairs
+from takedown.pairs.find_pairs import find_pairs
 
 MINUTE = 60
 
