@@ -77,7 +77,7 @@ def write_events(path: Path, query: str, **parameters: float) -> None:
         # 53 bits of a hash as a share of 1.
         connection.execute("CREATE MACRO share(i) AS (hash(i) >> 11) / 9007199254740992.0")
         connection.execute(
-            f"COPY ({read_sql(f'networks/bench/{query}.sql')}) TO {literal(str(path))} (HEADER)", parameters
+            f"COPY ({read_sql(f'bench/{query}.sql')}) TO {literal(str(path))} (HEADER)", parameters
         )
 
 
@@ -103,7 +103,7 @@ def ours(name: str, events: Path, folder: Path, memory_mb: int, size: int) -> Fi
         sys.exit("The tool of this study failed.")
     with duckdb.connect() as connection:
         ((pairs, event_pairs, bursts),) = connection.execute(
-            read_sql("networks/bench/counts.sql"),
+            read_sql("bench/counts.sql"),
             {"pairs": f"{folder}/pairs.csv", "bursts": f"{folder}/bursts.csv"},
         ).fetchall()
     note = f"{pairs} pairs of accounts, {event_pairs} of events, {bursts} objects in bursts.csv"
@@ -114,7 +114,7 @@ def ours(name: str, events: Path, folder: Path, memory_mb: int, size: int) -> Fi
 def differences(query: str, folder: Path) -> int:
     with duckdb.connect(config={"memory_limit": "4GB", "temp_directory": f"{folder}/overflow"}) as connection:
         files = {"ours": escape(f"{folder}/pairs.csv"), "theirs": escape(f"{folder}/theirs.csv")}
-        return connection.execute(read_sql(f"networks/bench/{query}.sql"), files).fetchone()[0]
+        return connection.execute(read_sql(f"bench/{query}.sql"), files).fetchone()[0]
 
 
 def compare(name, tool, mine, theirs, query, folder, export=()) -> int:
@@ -136,7 +136,7 @@ def against_peers(
 ) -> int:
     python, database = str(peers / "bin" / "python"), folder / "toolkit.db"
     with duckdb.connect(config={"memory_limit": "2GB"}) as connection:
-        query = read_sql("networks/bench/toolkit_input.sql")
+        query = read_sql("bench/toolkit_input.sql")
         target = literal(f"{folder}/toolkit.csv")
         connection.execute(f"COPY ({query}) TO {target} (HEADER)", {"file": escape(str(events))})
 

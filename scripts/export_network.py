@@ -2,14 +2,14 @@
 
 import duckdb
 
+from takedown.coordination.export import write_graphml
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
-from takedown.networks.export import write_graphml
 
 log = start_log(snakemake.log[0])
 nodes, edges = (
     duckdb.execute(
-        read_sql(f"figures/coordination_{name}.sql"), {"table": str(snakemake.input[name])}
+        read_sql(f"coordination/coordination_{name}.sql"), {"table": str(snakemake.input[name])}
     ).fetchnumpy()
     for name in ("nodes", "edges")
 )

@@ -1,19 +1,19 @@
 """Find the pairs of accounts that act together, in the operation and in the control."""
 
-from takedown.core.database import open_records
-from takedown.core.log import start_log
-from takedown.core.measures import write_measures
-from takedown.core.tables import write_csv
-from takedown.networks.catalogue import PIECES
-from takedown.networks.edges import judge_pairs
-from takedown.networks.evidence_measures import (
+from takedown.coordination.catalogue import PIECES
+from takedown.coordination.edges import judge_pairs
+from takedown.coordination.evidence_measures import (
     TABLE_COLUMNS,
     Report,
     coordination_measures,
     real_crowd,
     trace_table,
 )
-from takedown.networks.pair_days import Choices
+from takedown.coordination.pair_days import Choices
+from takedown.core.database import open_records
+from takedown.core.log import start_log
+from takedown.core.measures import write_measures
+from takedown.core.tables import write_csv
 from takedown.posting.rows import post_provenances
 
 log = start_log(snakemake.log[0])

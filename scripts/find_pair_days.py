@@ -2,9 +2,9 @@
 
 import duckdb
 
+from takedown.coordination.pair_days import Choices, write_pair_days
+from takedown.coordination.trace_file import common_resolution
 from takedown.core.log import start_log
-from takedown.networks.pair_days import Choices, write_pair_days
-from takedown.networks.trace_file import common_resolution
 
 start_log(snakemake.log[0])
 params = snakemake.params

@@ -1,11 +1,6 @@
 """Measure the share of accounts in at least one coordinated pair, by window, at equal sizes and against shifted timelines."""
 
-from takedown.core.database import open_records
-from takedown.core.log import start_log
-from takedown.core.measures import write_measures
-from takedown.core.tables import write_csv
-from takedown.core.working_folder import working_folder
-from takedown.networks.window_measures import (
+from takedown.coordination.window_measures import (
     SHIFT_COLUMNS,
     WINDOW_COLUMNS,
     WindowChoices,
@@ -14,6 +9,11 @@ from takedown.networks.window_measures import (
     window_measures,
     window_rows,
 )
+from takedown.core.database import open_records
+from takedown.core.log import start_log
+from takedown.core.measures import write_measures
+from takedown.core.tables import write_csv
+from takedown.core.working_folder import working_folder
 from takedown.posting.rows import post_provenances
 
 log = start_log(snakemake.log[0])

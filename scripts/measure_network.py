@@ -1,13 +1,13 @@
 """Measure the network of coordinated accounts: communities, overlap of traces, creation, centrality."""
 
+from takedown.coordination import export
+from takedown.coordination import graph_measures as graphs
+from takedown.coordination.graph import read_network
 from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
 from takedown.core.working_folder import working_folder
-from takedown.networks import export
-from takedown.networks import graph_measures as graphs
-from takedown.networks.graph import read_network
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

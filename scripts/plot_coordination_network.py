@@ -3,17 +3,17 @@
 import duckdb
 import numpy as np
 
+from takedown.coordination.plot_network import Activity, DrawnNetwork, Overlap, plot_coordination_network
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import read_measures
 from takedown.figures.style import save_figure
-from takedown.plots.coordination_network import Activity, DrawnNetwork, Overlap, plot_coordination_network
 
 log = start_log(snakemake.log[0])
 
 
 def rows_of(name: str) -> dict[str, np.ndarray]:
-    query = read_sql(f"figures/coordination_{name}.sql")
+    query = read_sql(f"coordination/coordination_{name}.sql")
     return duckdb.execute(query, {"table": str(snakemake.input[name])}).fetchnumpy()
 
 

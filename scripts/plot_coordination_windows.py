@@ -3,10 +3,10 @@
 import duckdb
 import numpy as np
 
+from takedown.coordination.plot_windows import ShiftLine, WindowLine, plot_coordination_windows
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.plots.coordination_windows import ShiftLine, WindowLine, plot_coordination_windows
 
 log = start_log(snakemake.log[0])
 
@@ -14,7 +14,7 @@ log = start_log(snakemake.log[0])
 def groups(table, keys, columns):
     """Return the columns of each group of rows with the same keys, groups in the order in which they follow."""
     path = str(snakemake.input[table])
-    rows = duckdb.execute(read_sql(f"figures/coordination_{table}.sql"), {"table": path}).fetchnumpy()
+    rows = duckdb.execute(read_sql(f"coordination/coordination_{table}.sql"), {"table": path}).fetchnumpy()
     names = list(zip(*(rows[key].tolist() for key in keys), strict=True))
     starts = [place for place, name in enumerate(names) if place == 0 or name != names[place - 1]]
     ends = [*starts, len(names)][1:]

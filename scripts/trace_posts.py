@@ -1,7 +1,7 @@
 """Find the events of every trace of coordination in the posts of one population."""
 
+from takedown.coordination.trace_file import write_traces
 from takedown.core.log import start_log
-from takedown.networks.trace_file import write_traces
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from takedown.coordination.edges import find_coordination
+from takedown.coordination.graph import build_network, find_communities
+from takedown.coordination.pair_days import Choices
+from takedown.coordination.trace_file import write_traces
 from takedown.core.database import read_sql
-from takedown.networks.edges import find_coordination
-from takedown.networks.graph import build_network, find_communities
-from takedown.networks.pair_days import Choices
-from takedown.networks.trace_file import write_traces
 from takedown.recovery_table import OFTEN, Recovered, compare
 
 Pair = tuple[str, str]

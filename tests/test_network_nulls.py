@@ -15,8 +15,8 @@ from takedown.calibration.network_nulls import (
     group,
     office_hours,
 )
-from takedown.networks.pair_days import Choices
-from takedown.networks.pair_days import find_pair_days as study_pair_days
+from takedown.coordination.pair_days import Choices
+from takedown.coordination.pair_days import find_pair_days as study_pair_days
 
 NEAR = 600
 

@@ -170,7 +170,7 @@ def close_pairs(acts: Crowds, object: np.ndarray, within: int) -> tuple[np.ndarr
 
 
 def find_pair_days(crowds: Crowds, near: int) -> PairDays:
-    """Return the pair-days of all data sets, as workflow/sql/networks/evidence finds those of one.
+    """Return the pair-days of all data sets, as workflow/sql/coordination/evidence finds those of one.
 
     Two accounts are near each other on the day, of the first of them, of acts on one object at most `near` seconds
     apart; of several such acts those on the rarest object count.

@@ -21,8 +21,8 @@ from takedown.calibration.network_nulls import (
 )
 from takedown.calibration.network_replica import unplanted_hashtags
 from takedown.calibration.study import COVERAGE, FAMILY_WISE, POWER, TOO_HIGH, TYPE_I, Study
-from takedown.networks import evidence, synchrony
-from takedown.networks.windows import Events, compare_windows, excess_difference, nearest_others
+from takedown.coordination import evidence, synchrony
+from takedown.coordination.windows import Events, compare_windows, excess_difference, nearest_others
 from takedown.statistics.estimate import Estimate
 
 ALPHA = 0.05
@@ -119,7 +119,7 @@ def pairs_of_two_objects(
 def more_than_dealt(rng: np.random.Generator, repetitions: int, draws: int, *, simulate: Simulate) -> int:
     """Count how often there are more pairs of events within the window than activity and popularity alone give.
 
-    The number expected is that of workflow/sql/networks/evidence/dealt_objects.sql, the test Poisson's.
+    The number expected is that of workflow/sql/coordination/evidence/dealt_objects.sql, the test Poisson's.
     """
     acts = find_acts(simulate(rng, repetitions), NEAR)
     day = acts.repetition * (DAYS + 1) + acts.time // SECONDS_PER_DAY

@@ -9,9 +9,9 @@ import duckdb
 import igraph
 import pytest
 
+from takedown.coordination.export import write_graphml
 from takedown.core.errors import InputError
 from takedown.core.failures import sentence_of, too_large
-from takedown.networks.export import write_graphml
 from takedown.scratch import ROOT
 
 #: A device of Linux on which every write fails as on a full disk.

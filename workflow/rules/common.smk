@@ -18,7 +18,7 @@ from takedown.core.config import dates_as_text, fault_of_path, mistakes_in
 from takedown.core.errors import InputError
 from takedown.core.imports import modules_behind
 from takedown.ingest.mapping import find_layout
-from takedown.networks.catalogue import PIECES, trace_names
+from takedown.coordination.catalogue import PIECES, trace_names
 from takedown.core.registry import (
     LOADER,
     check_raw_folder,

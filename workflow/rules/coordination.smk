@@ -19,9 +19,9 @@ rule trace_posts:
             if archive_id in WITH_POSTS
         ),
         code=code("scripts/trace_posts.py"),
-        queries=sql("networks/trace*.sql")
-        + sql("networks/traces/*.sql")
-        + sql("networks/near_text/*.sql")
+        queries=sql("coordination/trace*.sql")
+        + sql("coordination/traces/*.sql")
+        + sql("coordination/near_text/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
     output:
@@ -57,7 +57,7 @@ rule find_pair_days:
             for subject in config["subjects"]
         },
         code=code("scripts/find_pair_days.py"),
-        queries=sql("networks/evidence/*.sql"),
+        queries=sql("coordination/evidence/*.sql"),
     output:
         **{
             piece: f"results/coordination/{{subject}}/{{shard}}/{piece}.parquet"
@@ -103,7 +103,7 @@ rule find_coordination:
         },
         archive=rules.collect_archives.output,
         code=code("scripts/find_coordination.py"),
-        queries=sql("networks/evidence/*.sql")
+        queries=sql("coordination/evidence/*.sql")
         + sql("core/post_provenance.sql")
         + sql("core/schema.sql"),
     output:

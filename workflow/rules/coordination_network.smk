@@ -22,7 +22,7 @@ rule measure_network:
             "results/coordination/{subject}/edges.parquet", subject=config["subjects"]
         ),
         code=code("scripts/measure_network.py"),
-        queries=sql("networks/graph/*.sql") + sql("core/schema.sql") + sql("core/records/*.sql"),
+        queries=sql("coordination/graph/*.sql") + sql("core/schema.sql") + sql("core/records/*.sql"),
     output:
         measures="results/measures/coordination_network.csv",
         communities="results/tables/coordination_communities.csv",
@@ -66,7 +66,7 @@ rule export_network:
         nodes=rules.measure_network.output.nodes,
         edges=rules.measure_network.output.edges,
         code=code("scripts/export_network.py"),
-        queries=sql("figures/coordination_[ne]*.sql"),
+        queries=sql("coordination/coordination_[ne]*.sql"),
     output:
         graphml="results/tables/coordination_network.graphml",
     log:
@@ -93,7 +93,7 @@ rule plot_coordination_network:
         multiplex=rules.measure_network.output.multiplex,
         activity=rules.measure_network.output.activity,
         code=code("scripts/plot_coordination_network.py"),
-        queries=sql("figures/coordination_[enma]*.sql"),
+        queries=sql("coordination/coordination_[enma]*.sql"),
     output:
         **figure("coordination_network"),
     log:

@@ -14,9 +14,9 @@ rule measure_coordination_windows:
         },
         archive=rules.collect_archives.output.archive,
         code=code("scripts/measure_coordination_windows.py"),
-        queries=sql("networks/windows/*.sql")
-        + sql("networks/evidence/resolution.sql")
-        + sql("networks/traces/*.sql")
+        queries=sql("coordination/windows/*.sql")
+        + sql("coordination/evidence/resolution.sql")
+        + sql("coordination/traces/*.sql")
         + sql("core/post_provenance.sql")
         + sql("core/schema.sql"),
     output:
@@ -61,8 +61,8 @@ rule plot_coordination_windows:
         windows=rules.measure_coordination_windows.output.windows,
         shifts=rules.measure_coordination_windows.output.shifts,
         code=code("scripts/plot_coordination_windows.py"),
-        queries=sql("figures/coordination_windows.sql")
-        + sql("figures/coordination_shifts.sql"),
+        queries=sql("coordination/coordination_windows.sql")
+        + sql("coordination/coordination_shifts.sql"),
     output:
         **figure("coordination_windows"),
     log:

@@ -6,11 +6,11 @@ import shutil
 import duckdb
 import pytest
 
+from takedown.coordination.catalogue import trace_names
+from takedown.coordination.trace_file import write_traces
+from takedown.coordination.traces import trace_events
 from takedown.core.database import SQL_FOLDER, read_sql
 from takedown.core.errors import InputError
-from takedown.networks.catalogue import trace_names
-from takedown.networks.trace_file import write_traces
-from takedown.networks.traces import trace_events
 from takedown.pairs.find_pairs import find_pairs
 
 #: Ids whose instants are 2019-08-19 10:00:00.000, ten seconds later, and ten seconds and a millisecond later.
@@ -85,7 +85,7 @@ def test_a_trace_is_added_by_adding_a_file(posts, tmp_path, monkeypatch):
         "SELECT archive_id, post_id, account, 'c' AS object, time FROM traced_post"
     )
     monkeypatch.setattr("takedown.core.database.SQL_FOLDER", tmp_path)
-    monkeypatch.setattr("takedown.networks.catalogue.TRACES_FOLDER", tmp_path / "networks/traces")
+    monkeypatch.setattr("takedown.coordination.catalogue.TRACES_FOLDER", tmp_path / "networks/traces")
     add(posts, "1")
     assert "co_client" in trace_names()
     assert objects(posts, "co_client") == ["a"]
@@ -97,7 +97,7 @@ def written(posts, tmp_path, monkeypatch):
     sql, traces = tmp_path / "sql", tmp_path / "sql/networks/traces"
     shutil.copytree(SQL_FOLDER, sql, ignore=lambda folder, names: names if folder.endswith("/traces") else ())
     monkeypatch.setattr("takedown.core.database.SQL_FOLDER", sql)
-    monkeypatch.setattr("takedown.networks.catalogue.TRACES_FOLDER", traces)
+    monkeypatch.setattr("takedown.coordination.catalogue.TRACES_FOLDER", traces)
 
     def write(query):
         (traces / "co_client.sql").write_text(query)

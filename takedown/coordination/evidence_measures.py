@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.coordination.edges import CROWD_PAIR_DAYS, Evidence
+from takedown.coordination.evidence import excess, member_share, shifted_days
+from takedown.coordination.pair_days import Choices, Trace
+from takedown.coordination.synchrony import BLOCK_DAYS, synchrony_difference
+from takedown.coordination.traces import TIMED_TRACES
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.networks.edges import CROWD_PAIR_DAYS, Evidence
-from takedown.networks.evidence import excess, member_share, shifted_days
-from takedown.networks.pair_days import Choices, Trace
-from takedown.networks.synchrony import BLOCK_DAYS, synchrony_difference
-from takedown.networks.traces import TIMED_TRACES
 from takedown.statistics.estimate import Estimate, generator
 
 RULE = "find_coordination"

@@ -8,12 +8,12 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from takedown.coordination.catalogue import trace_names
+from takedown.coordination.trace_file import common_resolution
+from takedown.coordination.traces import TIMED_TRACES
+from takedown.coordination.windows import Events, WindowCurve, compare_windows, excess_difference
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.networks.catalogue import trace_names
-from takedown.networks.trace_file import common_resolution
-from takedown.networks.traces import TIMED_TRACES
-from takedown.networks.windows import Events, WindowCurve, compare_windows, excess_difference
 from takedown.statistics.estimate import BLOCK_DAYS, Estimate, generator
 
 RULE = "measure_coordination_windows"
@@ -74,7 +74,7 @@ def find_windows(
 
     Not of `TIMED_TRACES`.
 
-    `files` are those of the events of each population, which `takedown.networks.trace_file.write_traces` writes;
+    `files` are those of the events of each population, which `takedown.coordination.trace_file.write_traces` writes;
     `since` is the local day from which blocks of days count. Times count by the coarsest resolution of a population.
     """
     resolution = common_resolution(connection, files.values())
@@ -89,7 +89,7 @@ def find_windows(
                 "resolution": resolution,
                 **calendar,
             }
-            columns = connection.execute(read_sql("networks/windows/events.sql"), wanted).fetchnumpy()
+            columns = connection.execute(read_sql("coordination/windows/events.sql"), wanted).fetchnumpy()
             if len(columns["time"]):
                 arrays = (columns[name] for name in ("account", "object", "time", "block"))
                 events[subject] = Events(*(np.asarray(column, np.int64) for column in arrays))

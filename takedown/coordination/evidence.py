@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import bdtrc, gammaincinv, ndtri, stdtrit
 
-from takedown.networks.synchrony import BLOCK_DAYS, exact_interval, log_odds_interval
+from takedown.coordination.synchrony import BLOCK_DAYS, exact_interval, log_odds_interval
 from takedown.statistics.estimate import Estimate
 
 

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
-from takedown.core.measures import write_measures
-from takedown.networks.window_measures import (
+from takedown.coordination.window_measures import (
     SHIFT_COLUMNS,
     WINDOW_COLUMNS,
     WindowChoices,
@@ -20,7 +19,8 @@ from takedown.networks.window_measures import (
     window_measures,
     window_rows,
 )
-from takedown.networks.windows import NEVER, Events, compare_windows, excess_difference, nearest_others
+from takedown.coordination.windows import NEVER, Events, compare_windows, excess_difference, nearest_others
+from takedown.core.measures import write_measures
 from takedown.pairs.find_pairs import find_pairs
 
 #: So far that shifted timelines never meet again.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import expit, logit
 from scipy.stats import binom, gamma, norm, t
 
-from takedown.networks.evidence import (
+from takedown.coordination.evidence import (
     chance_within,
     edge_p_values,
     excess,
@@ -18,7 +18,7 @@ from takedown.networks.evidence import (
     pairs_tested,
     shifted_days,
 )
-from takedown.networks.synchrony import PairDays, _dyadic, synchrony, synchrony_difference
+from takedown.coordination.synchrony import PairDays, _dyadic, synchrony, synchrony_difference
 from takedown.statistics.estimate import Estimate
 
 

@@ -175,7 +175,7 @@ def file_texts(sets: Sets, keys: np.ndarray) -> np.ndarray:
 def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary table near_text: digest of a text and digest of its `leader`, where that is another.
 
-    Texts are those of the view traced_post, as `takedown.networks.traces.trace_events` makes it.
+    Texts are those of the view traced_post, as `takedown.coordination.traces.trace_events` makes it.
     """
     fewest = FEWEST_SEQUENCES + LENGTH - 1
     connection.execute("SET VARIABLE fewest_characters = $fewest", {"fewest": fewest})
@@ -190,7 +190,7 @@ def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _sketched(connection: duckdb.DuckDBPyConnection, texts: int) -> tuple[Sets, np.ndarray]:
     members, sizes, keys = [], [], np.empty((BANDS, texts), np.uint64)
-    query = read_sql("networks/near_text/words.sql")
+    query = read_sql("coordination/near_text/words.sql")
     for first in range(0, max(texts, 1), CHUNK):
         part = connection.execute(query, {"first": first, "past": first + CHUNK}).fetchnumpy()
         sets = sequence_sets(part["words"])
@@ -201,5 +201,5 @@ def _sketched(connection: duckdb.DuckDBPyConnection, texts: int) -> tuple[Sets, 
 
 
 def _make_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    query = read_sql(f"networks/near_text/{name}.sql")
+    query = read_sql(f"coordination/near_text/{name}.sql")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import logit
 from scipy.stats import t
 
-from takedown.networks.graph_estimates import (
+from takedown.coordination.graph_estimates import (
     edge_share,
     own_clusters,
     pairs_within,

@@ -7,17 +7,17 @@ import duckdb
 import numpy as np
 import pytest
 
-from takedown.core.measures import write_measures
-from takedown.networks.catalogue import PIECES
-from takedown.networks.edges import crowd_levels, find_coordination
-from takedown.networks.evidence_measures import (
+from takedown.coordination.catalogue import PIECES
+from takedown.coordination.edges import crowd_levels, find_coordination
+from takedown.coordination.evidence_measures import (
     TABLE_COLUMNS,
     Report,
     coordination_measures,
     real_crowd,
     trace_table,
 )
-from takedown.networks.pair_days import Choices, find_pair_days, load_traces
+from takedown.coordination.pair_days import Choices, find_pair_days, load_traces
+from takedown.core.measures import write_measures
 from takedown.statistics.estimate import Estimate
 
 CHOICES = Choices(60, 600, 1000, 8)

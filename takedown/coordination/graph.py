@@ -35,7 +35,7 @@ class Network:
     created_ms (UTC milliseconds, NaN where the id does not tell), provenance. `edges` has one for each pair of accounts
     with an edge on any trace: number_a, number_b, days (on the trace with most of them), traces (their names, divided
     by blanks), trace_count, of_both_kinds (a trace of reposts, and one of posts of one's own). `overlap` is columns of
-    workflow/sql/networks/graph/multiplex.sql.
+    workflow/sql/coordination/graph/multiplex.sql.
     """
 
     subject: str
@@ -87,7 +87,7 @@ def read_network(
         ("network_account", {"events": [str(path) for path in events]}),
         ("network_edge", {"edges": str(edges)}),
     ):
-        query = read_sql(f"networks/graph/{table}.sql")
+        query = read_sql(f"coordination/graph/{table}.sql")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", path)
     accounts = _columns(connection, "accounts")
     accounts["created_on"] = _filled(accounts["created_on"].astype("datetime64[D]"), np.datetime64("NaT"))
@@ -209,7 +209,7 @@ def find_centrality(graph: igraph.Graph) -> np.ndarray:
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, query: str, **parameters) -> dict[str, np.ndarray]:
-    return connection.execute(read_sql(f"networks/graph/{query}.sql"), parameters or None).fetchnumpy()
+    return connection.execute(read_sql(f"coordination/graph/{query}.sql"), parameters or None).fetchnumpy()
 
 
 def _filled(column: np.ndarray, missing: object) -> np.ndarray:

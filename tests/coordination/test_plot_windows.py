@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from takedown.coordination.catalogue import trace_names
+from takedown.coordination.plot_windows import ShiftLine, WindowLine, plot_coordination_windows
 from takedown.figures import style as look
-from takedown.networks.catalogue import trace_names
-from takedown.plots.coordination_windows import ShiftLine, WindowLine, plot_coordination_windows
 from tests.drawn_figures import box, drawn_texts, marked, overlaps
 
 WINDOWS = np.array([60, 180, 600, 1800, 3600, 10800, 28800, 86400])

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import duckdb
 
+from takedown.coordination.catalogue import TRACES_FOLDER, trace_names
+from takedown.coordination.traces import trace_events
 from takedown.core.database import open_records, read_sql
 from takedown.core.errors import InputError
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
-from takedown.networks.catalogue import TRACES_FOLDER, trace_names
-from takedown.networks.traces import trace_events
 
 
 def common_resolution(
@@ -21,7 +21,7 @@ def common_resolution(
 
     `populations` are the files of `write_traces` of each.
     """
-    query = read_sql("networks/evidence/resolution.sql")
+    query = read_sql("coordination/evidence/resolution.sql")
     return max(
         connection.execute(query, {"files": [str(path) for path in files]}).fetchall()[0][0]
         for files in populations
@@ -70,7 +70,7 @@ def write_traces(
                 connection.table(table).create_view("this_trace", replace=True)
                 part = f"{folder}/{trace}.parquet"
                 parts.append(escape(part))
-                rows = connection.sql(read_sql("networks/trace_rows.sql"), params={"trace": trace})
+                rows = connection.sql(read_sql("coordination/trace_rows.sql"), params={"trace": trace})
                 rows.write_parquet(part)
                 counts[trace] = len(connection.read_parquet(parts[-1]))
                 connection.execute("DROP VIEW this_trace")

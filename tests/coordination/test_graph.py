@@ -7,9 +7,7 @@ import igraph
 import numpy as np
 import pytest
 
-from takedown.core.database import open_records
-from takedown.core.errors import InputError
-from takedown.networks.graph import (
+from takedown.coordination.graph import (
     build_network,
     find_activity,
     find_centrality,
@@ -18,6 +16,8 @@ from takedown.networks.graph import (
     order_labels,
     read_network,
 )
+from takedown.core.database import open_records
+from takedown.core.errors import InputError
 
 DAY = "2019-07-01"  # a Monday
 ARCHIVES = ("alpha", "beta")

@@ -1,14 +1,14 @@
-"""The traces of coordination in the study's posts: each is a query in workflow/sql/networks/traces."""
+"""The traces of coordination in the study's posts: each is a query in workflow/sql/coordination/traces."""
 
 import datetime as dt
 from collections.abc import Iterable
 
 import duckdb
 
+from takedown.coordination.catalogue import trace_names
+from takedown.coordination.near_text import file_near_texts
 from takedown.core.database import read_sql
 from takedown.core.errors import InputError
-from takedown.networks.catalogue import trace_names
-from takedown.networks.near_text import file_near_texts
 
 #: Traces whose events follow another's post within seconds: two on one object are together whatever moved them, so that
 #: neither windows nor shifted timelines tell anything.
@@ -49,11 +49,13 @@ def trace_events(
         "traced_before": _midnight(until or LAST_DAY) - offset + dt.timedelta(days=1),
     }.items():
         connection.execute(f"SET VARIABLE {variable} = $value", {"value": value})
-    connection.execute(read_sql("networks/trace_macros.sql"))
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW traced_post AS {read_sql('networks/traced_post.sql')}")
+    connection.execute(read_sql("coordination/trace_macros.sql"))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW traced_post AS {read_sql('coordination/traced_post.sql')}"
+    )
     if trace in PREPARATIONS:
         PREPARATIONS[trace](connection)
-    query = read_sql(f"networks/traces/{trace}.sql")
+    query = read_sql(f"coordination/traces/{trace}.sql")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE trace_{trace} AS {query}")
     return f"trace_{trace}"
 

@@ -8,20 +8,20 @@ import igraph
 import numpy as np
 import pytest
 
-from takedown.core.database import read_sql
-from takedown.core.measures import read_measures, write_measures
-from takedown.core.tables import write_csv
-from takedown.figures import style as look
-from takedown.networks import export
-from takedown.networks import graph_measures as graphs
-from takedown.networks.graph import Network, find_communities
-from takedown.plots.coordination_network import (
+from takedown.coordination import export
+from takedown.coordination import graph_measures as graphs
+from takedown.coordination.graph import Network, find_communities
+from takedown.coordination.plot_network import (
     Activity,
     DrawnNetwork,
     Overlap,
     lay_out,
     plot_coordination_network,
 )
+from takedown.core.database import read_sql
+from takedown.core.measures import read_measures, write_measures
+from takedown.core.tables import write_csv
+from takedown.figures import style as look
 from tests.drawn_figures import box, drawn_texts, marked, overlaps, words_of
 
 CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), ("protest",), "2019-07-01", 60)
@@ -207,7 +207,7 @@ def written(tmp_path, found: graphs.Study) -> tuple[dict, dict]:
         write_csv(tmp_path / f"{name}.csv", header, rows_of(found))
     return tuple(
         duckdb.execute(
-            read_sql(f"figures/coordination_{name}.sql"), {"table": str(tmp_path / f"{name}.csv")}
+            read_sql(f"coordination/coordination_{name}.sql"), {"table": str(tmp_path / f"{name}.csv")}
         ).fetchnumpy()
         for name in tables
     )

@@ -9,11 +9,11 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from takedown.coordination.catalogue import PIECES
+from takedown.coordination.synchrony import BLOCK_DAYS, PairDays
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
-from takedown.networks.catalogue import PIECES
-from takedown.networks.synchrony import BLOCK_DAYS, PairDays
 
 #: Most pair-days, about, whose account-days are shifted; of a larger population some accounts are drawn.
 SHIFTED_PAIR_DAYS = 50_000
@@ -33,7 +33,7 @@ class Choices:
 class Trace:
     """What the evidence of one trace of a population rests on; `resolution` of its times in seconds.
 
-    `counts`: what workflow/sql/networks/evidence/trace_counts.sql counts.
+    `counts`: what workflow/sql/coordination/evidence/trace_counts.sql counts.
     `cells`: pair-days by pair and block of days. `histogram`: arrays days_near, days_within and pairs, how many pairs have both.
     `dealt`: arrays day, objects, observed, expected: pairs of acts within the window, and if objects were dealt anew each day.
     `drawn`: arrays account_a, account_b, day, difference of the pair-days that are shifted, and `drawn_share` of accounts.
@@ -62,7 +62,7 @@ def write_pair_days(
 ) -> None:
     """Find the pair-days of some traces of a population, for `load_traces` to read: Parquet files, one for each of `PIECES`.
 
-    `events` are all files of the population that `takedown.networks.trace_file` wrote, so that its accounts have the same
+    `events` are all files of the population that `takedown.coordination.trace_file` wrote, so that its accounts have the same
     numbers whichever traces are asked for. Times count in whole multiples of `resolution` seconds, downwards, so that
     populations compare. An act is an event that does not follow one of the same account on the same object within twice
     `near_seconds`. The file `pair` has one row for each pair of accounts with a day near each other, in no order: trace,
@@ -119,7 +119,7 @@ def find_pair_days(
         "drawn": ("drawn_pair_days", {"share": share}),
     }.items():
         rows = connection.sql(
-            f"SELECT $trace AS trace, * FROM ({read_sql(f'networks/evidence/{query}.sql')})",
+            f"SELECT $trace AS trace, * FROM ({read_sql(f'coordination/evidence/{query}.sql')})",
             params={"trace": trace} | parameters,
         )
         rows.write_parquet(str(folder / f"{piece}.parquet"))
@@ -154,7 +154,7 @@ def load_traces(
 def open_events(
     events: Sequence[str | Path], overflow: str | Path, *, memory_mb: int, threads: int = 1
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection with the view `trace_event` on files that `takedown.networks.trace_file` wrote."""
+    """Open a connection with the view `trace_event` on files that `takedown.coordination.trace_file` wrote."""
     settings = {"threads": threads, "memory_limit": f"{memory_mb}MB", "temp_directory": str(overflow)}
     with duckdb.connect(config=settings) as connection:
         connection.read_parquet([escape(str(path)) for path in events]).create_view("trace_event")
@@ -162,5 +162,5 @@ def open_events(
 
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters) -> None:
-    query = read_sql(f"networks/evidence/{table}.sql")
+    query = read_sql(f"coordination/evidence/{table}.sql")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", parameters or None)

@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from takedown.coordination import graph, graph_estimates
+from takedown.coordination.graph import Communities, Network
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.creation.sessions import find_sessions
-from takedown.networks import graph, graph_estimates
-from takedown.networks.graph import Communities, Network
 from takedown.statistics import clustered_shares as two_way
 from takedown.statistics.estimate import Estimate, generator
 

@@ -10,15 +10,15 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from takedown.coordination.catalogue import PIECES, trace_names
+from takedown.coordination.evidence import Edges, chance_within, edge_p_values, find_edges
+from takedown.coordination.pair_days import Choices, Trace, load_traces, open_events, write_pair_days
+from takedown.coordination.synchrony import synchrony
+from takedown.coordination.trace_file import common_resolution
+from takedown.coordination.traces import TIMED_TRACES
 from takedown.core.database import literal, read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
-from takedown.networks.catalogue import PIECES, trace_names
-from takedown.networks.evidence import Edges, chance_within, edge_p_values, find_edges
-from takedown.networks.pair_days import Choices, Trace, load_traces, open_events, write_pair_days
-from takedown.networks.synchrony import synchrony
-from takedown.networks.trace_file import common_resolution
-from takedown.networks.traces import TIMED_TRACES
 from takedown.statistics.estimate import Estimate
 
 #: With fewer pair-days than this, the control does not tell how a crowd of that trace behaves.
@@ -60,7 +60,7 @@ def find_coordination(
 ) -> dict[str, Evidence]:
     """Find the pairs of each population from the events of its traces and test them, in one go.
 
-    `events`: by population, files of `takedown.networks.trace_file`. Times of all populations count at the coarsest
+    `events`: by population, files of `takedown.coordination.trace_file`. Times of all populations count at the coarsest
     resolution of one. All else as in `write_pair_days` and `judge_pairs`.
     """
     settings = {"memory_mb": memory_mb, "threads": threads}
@@ -96,7 +96,7 @@ def judge_pairs(
 ) -> dict[str, Evidence]:
     """Test every pair of accounts of each population and write those that were together once; return what they show.
 
-    `events`: by population, its files of `takedown.networks.trace_file`; `pieces`: by population, for each of `PIECES`,
+    `events`: by population, its files of `takedown.coordination.trace_file`; `pieces`: by population, for each of `PIECES`,
     the files of `write_pair_days`, however its traces are divided among them. `edges`: by population, the Parquet file to write,
     with the columns trace, account_a, account_b, days_near, days_within (days at different times of the day), event_pairs,
     objects (both within the window), expected_days, p_value, significant, in the order of the first three. Every edge, of any
@@ -184,10 +184,10 @@ def _write_edges(
     by_trace = dict.fromkeys(names, (0, 0)) | {
         name: (edges, members)
         for name, edges, members in connection.execute(
-            read_sql("networks/evidence/edge_counts.sql")
+            read_sql("coordination/evidence/edge_counts.sql")
         ).fetchall()
     }
-    ends = connection.execute(read_sql("networks/evidence/edge_ends.sql")).fetchnumpy()
+    ends = connection.execute(read_sql("coordination/evidence/edge_ends.sql")).fetchnumpy()
     return Evidence(
         accounts,
         traces,
@@ -228,7 +228,7 @@ def _test_pairs(
         "CREATE TEMP VIEW found_pair AS FROM read_parquet("
         f"[{', '.join(literal(escape(str(path))) for path in pairs)}])"
     )
-    connection.execute(f"CREATE TEMP TABLE edge AS {read_sql('networks/evidence/edge.sql')}")
+    connection.execute(f"CREATE TEMP TABLE edge AS {read_sql('coordination/evidence/edge.sql')}")
 
 
 def _component_sizes(one: np.ndarray, other: np.ndarray) -> np.ndarray:

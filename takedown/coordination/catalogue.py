@@ -4,7 +4,7 @@ from takedown.core.paths import SQL_FOLDER
 
 TRACES_FOLDER = SQL_FOLDER / "networks/traces"
 
-#: What is written of the pair-days of traces: the pairs, and the parts of `takedown.networks.pair_days.Trace`.
+#: What is written of the pair-days of traces: the pairs, and the parts of `takedown.coordination.pair_days.Trace`.
 PIECES = ("pair", "counts", "cells", "histogram", "dealt", "drawn")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import igraph
 import numpy as np
 
+from takedown.coordination.graph_measures import Study
 from takedown.core.working_folder import whole_file
-from takedown.networks.graph_measures import Study
 
 NODE_COLUMNS = (
     "account",

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from takedown.coordination import near_text
+from takedown.coordination.traces import trace_events
 from takedown.core.database import read_sql
-from takedown.networks import near_text
-from takedown.networks.traces import trace_events
 
 CHINESE = "香港的事情由香港人自己来决定希望大家保持冷静早日恢复平静的生活"
 ENGLISH = "The quick brown fox jumps over the lazy dog today"
