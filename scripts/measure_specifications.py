@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from takedown import specification_measures as report
-from takedown import specifications as ways
 from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import weakest_provenance, write_measures
 from takedown.core.tables import write_csv
 from takedown.posting.calendar_days import special_days_of
+from takedown.robustness import measures as report
+from takedown.robustness import specifications as ways
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
-query = read_sql("measures/specification_days.sql")
+query = read_sql("robustness/specification_days.sql")
 operation, control = (
     ways.AccountDays.of(connection.execute(query, {"archives": list(params.subjects[subject])}).fetchnumpy())
     for subject in ("operation", "control")

@@ -6,7 +6,7 @@ import numpy as np
 
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.plots.specification_curve import Curve, plot_specifications
+from takedown.robustness.plot_curve import Curve, plot_specifications
 
 #: Whose records each finding is of.
 SUBJECTS = {

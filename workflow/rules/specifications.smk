@@ -10,7 +10,7 @@ rule measure_specifications:
         records=RECORDS,
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_specifications.py"),
-        queries=sql("measures/specification_days.sql")
+        queries=sql("robustness/specification_days.sql")
         + sql("posting/plotted_hours.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")

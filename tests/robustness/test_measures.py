@@ -5,9 +5,9 @@ import copy
 import pytest
 import yaml
 
-from takedown import specifications as ways
 from takedown.core.config import mistakes_in
-from takedown.specification_measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
+from takedown.robustness import specifications as ways
+from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
 from takedown.statistics.estimate import Estimate
 
 CURVE = [

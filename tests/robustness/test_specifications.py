@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takedown import specifications as ways
 from takedown.core.database import open_records, read_sql
 from takedown.creation.burst_measures import find_subject_bursts
 from takedown.creation.concentration import coincidence_ratio
 from takedown.creation.rows import CreationRows
 from takedown.posting.hours import hour_matrix, office_profile
+from takedown.robustness import specifications as ways
 from takedown.statistics.estimate import Estimate
 from tests.drawn_figures import published, real_series
 
@@ -342,7 +342,7 @@ def test_only_accounts_with_a_known_instant_move_to_the_local_day():
             ('a', TIMESTAMP '2017-08-18 16:00:00', 9, 'replica')
         ) AS instant(archive_id, created_at, accounts, provenance)
     """)
-    query = read_sql("measures/specification_days.sql")
+    query = read_sql("robustness/specification_days.sql")
     rows = connection.execute(query, {"archives": ["a"]}).fetchall()
     assert [(cut, str(day), language, accounts) for cut, _, day, language, accounts, _ in rows] == [
         ("local", "2017-08-18", "", 3),

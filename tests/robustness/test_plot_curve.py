@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from takedown.figures import style as look
-from takedown.plots.specification_curve import Curve, plot_specifications
+from takedown.robustness.plot_curve import Curve, plot_specifications
 from tests.drawn_figures import marked, overlaps, words_of
 
 CHOICES = {

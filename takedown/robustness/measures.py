@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown.core.measures import Measure
-from takedown.specifications import Specification
+from takedown.robustness.specifications import Specification
 from takedown.statistics.estimate import Estimate
 
 RULE = "measure_specifications"

@@ -49,7 +49,7 @@ def combinations(choices: Mapping[str, Sequence]) -> Iterator[dict]:
 
 @dataclass(frozen=True)
 class AccountDays:
-    """Accounts by creation day, arrays of one length: workflow/sql/measures/specification_days.sql.
+    """Accounts by creation day, arrays of one length: workflow/sql/robustness/specification_days.sql.
 
     `day_cut` is utc or local; `days` (datetime64[D]) are days in that cut; `languages` are empty where unknown.
     """

@@ -1,0 +1,1 @@
+"""Each headline number under every defensible choice."""
