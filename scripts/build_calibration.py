@@ -2,8 +2,8 @@
 
 from dataclasses import astuple
 
-from takedown.calibration.study import read_calibration, write_calibration
 from takedown.core.log import start_log
+from takedown.validation.calibration.study import read_calibration, write_calibration
 
 log = start_log(snakemake.log[0])
 rates = [rate for path in snakemake.input.tables for rate in read_calibration(path)]

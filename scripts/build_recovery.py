@@ -2,7 +2,7 @@
 
 from takedown.core.log import start_log
 from takedown.core.tables import write_csv
-from takedown.recovery_table import read_seeds, summarise, write_seed
+from takedown.validation.recovery.table import read_seeds, summarise, write_seed
 
 log = start_log(snakemake.log[0])
 rows = read_seeds(snakemake.input.seeds)

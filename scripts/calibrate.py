@@ -1,8 +1,8 @@
 """Simulate how often one method errs, finds what was planted, and covers the truth."""
 
-from takedown.calibration.registry import studies_of
-from takedown.calibration.study import run_study, table_rows, write_calibration
 from takedown.core.log import start_log
+from takedown.validation.calibration.registry import studies_of
+from takedown.validation.calibration.study import run_study, table_rows, write_calibration
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

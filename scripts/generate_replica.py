@@ -4,7 +4,7 @@ from pathlib import Path
 
 from takedown.core.log import start_log
 from takedown.core.registry import counts_known
-from takedown.replica import generate_replica
+from takedown.validation.replica import generate_replica
 
 log = start_log(snakemake.log[0])
 entry = snakemake.params.entry

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from takedown.calibration.study import read_calibration
 from takedown.claims import judge_claims, load_claims, write_claims
 from takedown.core.database import open_database
 from takedown.core.log import start_log
+from takedown.validation.calibration.study import read_calibration
 
 start_log(snakemake.log[0])
 ledger = load_claims(snakemake.input.claims, snakemake.input.schema)

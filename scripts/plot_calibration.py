@@ -1,9 +1,9 @@
 """Draw how often each method errs, covers the truth, and finds what was planted."""
 
-from takedown.calibration.study import read_calibration
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure
-from takedown.plots.calibration import plot_calibration
+from takedown.validation.calibration.study import read_calibration
+from takedown.validation.plot_calibration import plot_calibration
 
 log = start_log(snakemake.log[0])
 rates = read_calibration(snakemake.input.table)

@@ -2,8 +2,8 @@
 
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure
-from takedown.plots.recovery import plot_recovery
-from takedown.recovery_table import SEED_COLUMNS, read_seeds, summarise
+from takedown.validation.plot_recovery import plot_recovery
+from takedown.validation.recovery.table import SEED_COLUMNS, read_seeds, summarise
 
 log = start_log(snakemake.log[0])
 rows = read_seeds([snakemake.input.seeds])

@@ -6,8 +6,8 @@ import yaml
 
 from takedown.core.log import start_log
 from takedown.core.working_folder import working_folder
-from takedown.recovery import recover, simulate
-from takedown.recovery_table import write_seed
+from takedown.validation.recovery.recover import recover, simulate
+from takedown.validation.recovery.table import write_seed
 
 log = start_log(snakemake.log[0])
 params = snakemake.params

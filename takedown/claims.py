@@ -10,11 +10,11 @@ import duckdb
 import yaml
 from jsonschema import Draft202012Validator
 
-from takedown.calibration.study import Rate, error_of, methods_in_use
 from takedown.core.errors import InputError
 from takedown.core.measures import weakest_provenance
 from takedown.core.paths import SCHEMAS
 from takedown.core.tables import format_number, write_csv
+from takedown.validation.calibration.study import Rate, error_of, methods_in_use
 
 SCHEMA = SCHEMAS / "claims.schema.yaml"
 NOT_TESTABLE = "not testable with this archive"

@@ -9,7 +9,6 @@ import duckdb
 import pytest
 import yaml
 
-from takedown.calibration.study import Rate
 from takedown.claims import (
     COLUMNS,
     NOT_TESTABLE,
@@ -19,6 +18,7 @@ from takedown.claims import (
     write_claims,
 )
 from takedown.core.errors import InputError
+from takedown.validation.calibration.study import Rate
 
 WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
 LEDGER = WORKFLOW / "resources" / "claims.yaml"

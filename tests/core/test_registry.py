@@ -14,7 +14,7 @@ from takedown.core.registry import (
     other_populations,
     unfinished_downloads,
 )
-from takedown.replica.generate import FEWEST_ACCOUNTS
+from takedown.validation.replica.generate import FEWEST_ACCOUNTS
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import csv
 import pytest
 import yaml
 
-from takedown.calibration.registry import STUDIES
-from takedown.recovery import recover, simulate
-from takedown.recovery_table import write_seed
+from takedown.validation.calibration.registry import STUDIES
+from takedown.validation.recovery.recover import recover, simulate
+from takedown.validation.recovery.table import write_seed
 from tests.tracked_rates import SCENARIOS, hits_again, name_of, tracked_hits
 
 

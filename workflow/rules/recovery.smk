@@ -23,11 +23,11 @@ rule recover_replica:
             in_place(RESOURCES / "ownership_terms.yaml"),
         ],
         code=code("scripts/recover_replica.py"),
-        queries=sql("replica/*.sql")
+        queries=sql("validation/replica/*.sql")
         + sql("ingest/*.sql")
         + sql("content/labels/*.sql")
         + sql("life/*.sql")
-        + sql("recovery/*.sql")
+        + sql("validation/recovery/*.sql")
         + sql("coordination/*.sql")
         + sql("coordination/traces/*.sql")
         + sql("coordination/near_text/*.sql")

@@ -18,7 +18,7 @@ for archive_id, files in ARCHIVES.items():
             published=AGGREGATES,
             templates=in_place(RESOURCES / "replica.yaml"),
             code=code("scripts/generate_replica.py"),
-            queries=sql("replica/*.sql"),
+            queries=sql("validation/replica/*.sql"),
         output:
             users=files.users[0],
             tweets=files.tweets[0],

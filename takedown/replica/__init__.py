@@ -1,5 +1,0 @@
-"""Simulated archives in the format of the real ones, for runs without the real files."""
-
-from takedown.replica.generate import generate_replica
-
-__all__ = ["generate_replica"]

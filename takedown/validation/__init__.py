@@ -1,0 +1,1 @@
+"""Proof that the methods work: replica, calibration, recovery."""

@@ -1,0 +1,1 @@
+"""What was planted in replicas, found again."""

@@ -1,0 +1,228 @@
+"""The rates of the tracked calibration table: they follow from the code, and no method that errs is used for a claim.
+
+Of each method a scenario repeats its first 200 repetitions here, or its first 50 where that takes long (`Study.tested`);
+tests/proofs/test_tracked_tables.py does the same for the others, and `make calibration` runs all of them.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import yaml
+from scipy.stats import binomtest
+
+from takedown.core.errors import InputError
+from takedown.validation.calibration import nulls
+from takedown.validation.calibration.registry import STUDIES, methods, studies_of
+from takedown.validation.calibration.study import (
+    BLOCK,
+    COLUMNS,
+    COVERAGE,
+    ERRORS,
+    LARGEST_ERROR,
+    NAIVE,
+    STUDY,
+    TOO_HIGH,
+    TYPE_I,
+    Outcome,
+    Study,
+    is_used,
+    methods_in_use,
+    rate_interval,
+    read_calibration,
+    run_study,
+    table_rows,
+    write_calibration,
+)
+from tests.tracked_rates import SCENARIOS, TABLE, hits_again, key, name_of, tracked_hits
+
+
+@pytest.fixture(scope="module")
+def config(root):
+    return yaml.safe_load((root / "config.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("study", SCENARIOS, ids=name_of)
+def test_tracked_rate_follows_from_the_code(study):
+    assert hits_again(study) == tracked_hits(study)
+
+
+def test_some_scenario_of_every_method_is_repeated():
+    assert {study.method for study in SCENARIOS} == set(methods())
+
+
+def test_tracked_table_holds_every_study_and_no_other():
+    assert set(TABLE) == {key(study) for study in STUDIES}
+
+
+def test_tracked_table_has_the_configured_repetitions(config):
+    assert {rate.repetitions for rate in TABLE.values()} == {config["calibration"]["repetitions"]}
+
+
+def test_tracked_row_is_what_its_hits_say():
+    for study in STUDIES:
+        row = TABLE[key(study)]
+        assert row.null == study.null
+        assert row.role == (STUDY if study.for_claims else NAIVE)
+        assert row.nominal == study.nominal
+        assert row.rate == pytest.approx(row.hits / row.repetitions, abs=1e-6)
+        interval = binomtest(row.hits, row.repetitions).proportion_ci(method="exact")
+        assert (row.low, row.high) == pytest.approx((interval.low, interval.high), rel=1e-5)
+
+
+def test_a_method_that_errs_above_the_limit_is_not_in_use():
+    erring = {row.method for row in TABLE.values() if row.quantity in ERRORS and row.rate > LARGEST_ERROR}
+    assert erring
+    assert erring.isdisjoint(methods_in_use(TABLE.values()))
+
+
+def test_naive_tests_err_far_above_their_size():
+    for method in (
+        *("rayleigh_by_post", "chi_square_weekend_by_post", "kuiper_by_post", "ks_calendar_test"),
+        *("edges_without_control", "edges_of_automation", "two_objects_in_a_minute"),
+    ):
+        assert all(row.low > 0.5 for row in TABLE.values() if row.method == method), method
+
+
+def test_no_claim_names_a_method_that_is_not_in_use(root):
+    ledger = yaml.safe_load((root / "workflow/resources/claims.yaml").read_text(encoding="utf-8"))
+    named = set()
+    for claim in ledger["claims"]:
+        for part in (claim, *claim.get("checks", [])):
+            by = part.get("calibrated_by", [])
+            named |= {by} if isinstance(by, str) else set(by)
+    assert named <= methods_in_use(TABLE.values())
+
+
+def test_every_study_has_a_name_of_its_own():
+    keys = [key(study) for study in STUDIES]
+    assert len(set(keys)) == len(keys)
+    assert [study for method in methods() for study in studies_of(method)] == sorted(
+        STUDIES, key=lambda study: methods().index(study.method)
+    )
+
+
+def test_a_method_without_a_study_is_refused():
+    with pytest.raises(ValueError, match="no study calibrates guesswork"):
+        studies_of("guesswork")
+
+
+def coin(chance):
+    return Study(
+        "coin", "tossed", TYPE_I, 0.05, "", lambda rng, n, draws: int((rng.random(n) < chance).sum())
+    )
+
+
+def test_a_short_run_is_the_beginning_of_a_long_one():
+    short, long = (run_study(coin(0.3), repetitions, 1, 0) for repetitions in (200, 400))
+    assert short.hits == long.hits_first(200)
+    assert short.hits_first(400) is None
+    assert 0 < long.hits_first(50) < long.hits_first(200) < long.hits
+
+
+def test_repetitions_that_are_no_blocks_are_refused():
+    with pytest.raises(ValueError, match="blocks of 50"):
+        run_study(coin(0.3), 120, 1, 0)
+
+
+def test_studies_do_not_share_their_draws():
+    other = replace(coin(0.3), scenario="thrown")
+    assert (run_study(coin(0.3), 400, 1, 0).hits_by_block != run_study(other, 400, 1, 0).hits_by_block).any()
+
+
+@pytest.mark.parametrize(("hits", "used"), [(80, True), (81, False)])
+def test_a_method_is_used_up_to_an_error_of_eight_per_cent(hits, used):
+    blocks = np.zeros(1000 // BLOCK, np.int64)
+    blocks[0] = hits
+    assert is_used([Outcome(coin(0), blocks)]) is used
+
+
+def test_a_naive_method_is_never_used():
+    outcomes = [Outcome(replace(coin(0), for_claims=False), np.zeros(4, np.int64))]
+    assert not is_used(outcomes)
+    assert [row[COLUMNS.index("role")] for row in table_rows(outcomes)] == [NAIVE]
+
+
+def interval(quantity, hits, lower_end=False):
+    blocks = np.zeros(1000 // BLOCK, np.int64)
+    blocks[0] = hits
+    return Outcome(replace(coin(0), quantity=quantity, lower_end=lower_end), blocks)
+
+
+def test_an_interval_errs_where_it_does_not_hold_the_truth():
+    assert is_used([interval(COVERAGE, 920)])
+    assert not is_used([interval(COVERAGE, 919)])
+
+
+def test_a_range_that_promises_no_rate_is_a_description():
+    outcome = interval(COVERAGE, 500)
+    assert not is_used([outcome])
+    assert is_used([replace(outcome, study=replace(outcome.study, nominal=None))])
+
+
+def test_an_interval_lies_above_the_truth_in_at_most_four_per_cent():
+    assert is_used([interval(COVERAGE, 950), interval(TOO_HIGH, 40)])
+    assert not is_used([interval(COVERAGE, 950), interval(TOO_HIGH, 41)])
+
+
+def test_only_an_interval_that_is_used_by_its_lower_end_may_lie_below_the_truth():
+    assert not is_used([interval(COVERAGE, 700), interval(TOO_HIGH, 10)])
+    assert is_used([interval(COVERAGE, 700, lower_end=True), interval(TOO_HIGH, 10, lower_end=True)])
+    assert not is_used([interval(COVERAGE, 950, lower_end=True), interval(TOO_HIGH, 41, lower_end=True)])
+
+
+@pytest.mark.parametrize(("hits", "repetitions"), [(0, 50), (3, 50), (50, 50), (1000, 2000)])
+def test_interval_of_a_rate_is_exact(hits, repetitions):
+    expected = binomtest(hits, repetitions).proportion_ci(method="exact")
+    assert rate_interval(hits, repetitions) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+def test_a_table_is_read_as_it_was_written(tmp_path):
+    write_calibration(tmp_path / "table.csv", table_rows([run_study(coin(0.04), 50, 1, 0)]))
+    (row,) = read_calibration(tmp_path / "table.csv")
+    assert (row.method, row.repetitions, row.hits, row.used) == ("coin", 50, row.hits_first_50, True)
+    assert row.hits_first_200 is None
+
+
+def test_a_table_of_other_columns_is_refused(tmp_path):
+    (tmp_path / "table.csv").write_text(",".join(COLUMNS[:-1]) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="make calibration"):
+        read_calibration(tmp_path / "table.csv")
+
+
+def test_simulated_posts_of_a_day_move_together():
+    posts = nulls.posts_by_hour(np.random.default_rng(1), 20, wander=3.0)
+    hours = posts @ np.arange(24) / np.maximum(posts.sum(axis=2), 1)
+    full = posts.sum(axis=2) > 50
+    # Independent posts would give days of fifty posts a mean hour that varies by a third of an hour.
+    assert hours[full].std() > 2
+
+
+@pytest.mark.parametrize(("drifting", "expected"), [(True, [0.44, 0.34, 0.22]), (False, [0, 0, 0])])
+def test_simulated_days_are_correlated_as_the_published_series_unless_they_are_independent(
+    drifting, expected
+):
+    rng = np.random.default_rng(1)
+    effects = np.array([nulls.day_effects(rng, 112, drifting) for _ in range(400)])
+    found = [(effects[..., apart:] * effects[..., :-apart]).mean() for apart in (1, 2, 7)]
+    assert effects.var() == pytest.approx(1, abs=0.05)
+    assert found == pytest.approx(expected, abs=0.04)
+
+
+def test_the_share_of_simulated_posts_is_that_of_the_population():
+    rng = np.random.default_rng(1)
+    cells = [nulls.account_days(rng, accounts=(40, 0), logits=(-2, -2)) for _ in range(60)]
+    shares = [hits.sum() / posts.sum() for *_, hits, posts in cells]
+    assert np.mean(shares) == pytest.approx(nulls.population_share(-2), abs=0.03)
+
+
+def test_simulated_calendars_vary_as_their_dispersion_says():
+    counts = nulls.calendars(np.random.default_rng(1), 400, np.full(100, 4.0))
+    assert counts.mean() == pytest.approx(4, rel=0.02)
+    assert counts.var() == pytest.approx(4 + nulls.DISPERSION * 16, rel=0.05)
+
+
+def test_chances_of_hours_follow_the_shift_around_the_clock():
+    still, moved = nulls.hour_probabilities(np.array([0.0, 26.0]))
+    assert np.roll(still, 2) == pytest.approx(moved)
+    assert still.sum() == pytest.approx(1)
