@@ -46,16 +46,16 @@ lint: $(VENV)/test
 	$(BIN)/ruff format --check .
 
 verify: $(VENV)/study
-	$(BIN)/python -m scripts.verify_results
+	$(BIN)/python -m tools.verify_results
 
 bench: $(VENV)/study
-	$(BIN)/python -m scripts.bench_study
+	$(BIN)/python -m bench.study
 
 bench-scale: $(VENV)/study
-	$(BIN)/python -m scripts.bench_scale
+	$(BIN)/python -m bench.scale
 
 bench-coordination: $(VENV)/study
-	$(BIN)/python -m scripts.bench_coordination
+	$(BIN)/python -m bench.coordination
 
 calibration recovery: $(VENV)/study
 	$(BIN)/snakemake $@
@@ -74,7 +74,7 @@ reference: all
 	cp results/figures/creation_calendar.png docs/
 
 dictionary: $(VENV)/study
-	$(BIN)/python -m scripts.write_dictionary
+	$(BIN)/python -m tools.write_dictionary
 
 lock: $(VENV)/test
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-uv.txt
@@ -82,14 +82,14 @@ lock: $(VENV)/test
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade $$name.in -o $$name.txt || exit 1; \
 	done
 
-$(VENV)/study: requirements.txt scripts/create_environment.py
-	$(PYTHON) scripts/create_environment.py $(VENV) requirements.txt
+$(VENV)/study: requirements.txt tools/create_environment.py
+	$(PYTHON) tools/create_environment.py $(VENV) requirements.txt
 	touch $@
 
-$(VENV)/slurm: requirements.txt requirements-slurm.txt scripts/create_environment.py
-	$(PYTHON) scripts/create_environment.py $(VENV) requirements.txt requirements-slurm.txt
+$(VENV)/slurm: requirements.txt requirements-slurm.txt tools/create_environment.py
+	$(PYTHON) tools/create_environment.py $(VENV) requirements.txt requirements-slurm.txt
 	touch $@ $(VENV)/study
 
-$(VENV)/test: requirements.txt requirements-test.txt requirements-slurm.txt scripts/create_environment.py
-	$(PYTHON) scripts/create_environment.py $(VENV) requirements.txt requirements-test.txt requirements-slurm.txt
+$(VENV)/test: requirements.txt requirements-test.txt requirements-slurm.txt tools/create_environment.py
+	$(PYTHON) tools/create_environment.py $(VENV) requirements.txt requirements-test.txt requirements-slurm.txt
 	touch $@ $(VENV)/study $(VENV)/slurm

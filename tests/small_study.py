@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from takedown.scratch import ROOT, copy_repository, run_study
 from tests.offline import without_network
+from tools.scratch import ROOT, copy_repository, run_study
 
 SMALL = ROOT / "tests" / "config" / "small.yaml"
 

@@ -2,9 +2,9 @@
 
 import yaml
 
-from takedown.scratch import ROOT
 from takedown.validation.calibration.registry import STUDIES
 from takedown.validation.calibration.study import Study, read_calibration, run_study
+from tools.scratch import ROOT
 
 TABLE = {
     (rate.method, rate.scenario, rate.quantity): rate

@@ -12,7 +12,7 @@ import pytest
 from takedown.coordination.export import write_graphml
 from takedown.core.errors import InputError
 from takedown.core.failures import sentence_of, too_large
-from takedown.scratch import ROOT
+from tools.scratch import ROOT
 
 #: A device of Linux on which every write fails as on a full disk.
 FULL = "/dev/full"

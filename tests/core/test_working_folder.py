@@ -10,7 +10,7 @@ import pytest
 
 from takedown.core.errors import InputError
 from takedown.core.working_folder import check_writable, whole_file, working_folder
-from takedown.scratch import ROOT
+from tools.scratch import ROOT
 
 #: A job that fills its folder and is killed in the middle.
 KILLED = """

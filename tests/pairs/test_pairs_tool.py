@@ -11,7 +11,7 @@ import pytest
 
 from takedown.core.errors import InputError
 from takedown.pairs.report import MEANINGS, write_pairs
-from takedown.scratch import ROOT, copy_repository
+from tools.scratch import ROOT, copy_repository
 
 EVENTS = "account,object,time\nb,x,2019-08-19 10:00:59\na,x,2019-08-19 10:00:00\nc,y,2019-08-19 10:00:00\n"
 NAMES = ("pairs", "bursts", "summary")

@@ -16,7 +16,7 @@ from time import sleep
 
 import psutil
 
-from takedown.scratch import run_study
+from tools.scratch import run_study
 
 SITE = """
 import json, os, signal, sys, threading, time

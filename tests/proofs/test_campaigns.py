@@ -8,7 +8,7 @@ import subprocess
 import pypdfium2
 import pytest
 
-from tests.test_docs import commands_of
+from tests.workflow.test_docs import commands_of
 
 # One process, or each would run the example.
 pytestmark = pytest.mark.xdist_group("campaigns")

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import yaml
 
-from tests.test_docs import run_commands
+from tests.workflow.test_docs import run_commands
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from takedown.core.manifest import compare_manifests
-from takedown.scratch import ROOT
 from tests.proofs.one_node_slurm import ask, one_node_slurm, reason_against
 from tests.small_study import make_small_copy
+from tools.scratch import ROOT
 
 #: Two seconds instead of ten until Snakemake asks after its jobs: here they take no longer.
 PROFILE = ("--workflow-profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "2")

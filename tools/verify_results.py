@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 from takedown.core.manifest import compare_manifests
-from takedown.scratch import ROOT, copy_repository, run_study
+from tools.scratch import ROOT, copy_repository, run_study
 
 here = ROOT / "results" / "MANIFEST.sha256"
 reference = ROOT / "tests" / "reference" / "MANIFEST.sha256"

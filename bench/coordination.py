@@ -18,8 +18,8 @@ from pathlib import Path
 
 import duckdb
 
+from bench.timed_process import Figures, run
 from takedown.core.database import literal, read_sql
-from takedown.timed_process import Figures, run
 
 WINDOW = 60
 PEERS = ("coordination-network-toolkit==1.5.2", "pandas")

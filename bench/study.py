@@ -6,8 +6,8 @@ import sys
 import tempfile
 import time
 
-from takedown.scratch import copy_repository
-from takedown.timed_process import time_study
+from bench.timed_process import time_study
+from tools.scratch import copy_repository
 
 #: The peer of ingestion: the same zip, read as text by pandas; nothing typed, written or accounted for.
 PEER = """

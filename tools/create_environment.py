@@ -1,6 +1,6 @@
 """Create the Python environment: nothing but Python, its standard library and a package index is needed.
 
-    python3 scripts/create_environment.py <folder> <requirements file>...
+    python3 tools/create_environment.py <folder> <requirements file>...
 
 Debian and Ubuntu ship Python without pip and without ensurepip; then pip itself comes from the package
 index (PIP_INDEX_URL, or PyPI), and its SHA-256 is checked.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import psutil
 
-from takedown.scratch import ROOT, run_study
+from tools.scratch import ROOT, run_study
 
 # A process of its own, since a child begins with the peak of memory of the process that starts it.
 MEASURE = """

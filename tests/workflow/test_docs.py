@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from takedown.dictionary import describe_tables
+from tools.write_dictionary import describe_tables
 
 #: Commands that take long or would call the tests again; that the Makefile knows them is checked instead.
 ONLY_DRY = ("make", "make test", "make verify", "make bench", "make slurm-executor")

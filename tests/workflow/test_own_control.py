@@ -14,7 +14,7 @@ import yaml
 from takedown.core.database import open_records
 from tests.small_study import make_small_copy, run
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 #: The page's own example.
 ENTRY = "\n" + re.search(

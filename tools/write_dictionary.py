@@ -1,8 +1,9 @@
-"""The data dictionary: the comments of the tables as a page to read."""
+"""Write docs/data-dictionary.md: the comments of the tables as a page to read."""
 
 import duckdb
 
 from takedown.core.database import read_sql
+from tools.scratch import ROOT
 
 OPENING = """# Data dictionary
 
@@ -28,3 +29,7 @@ def describe_tables() -> str:
         rows = "\n".join(f"| {name} | {kind} | {text} |" for of, name, kind, text in columns if of == table)
         parts.append(f"## {table}\n\n{comment}\n\n| column | type | what |\n|---|---|---|\n{rows}\n")
     return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    (ROOT / "docs" / "data-dictionary.md").write_text(describe_tables(), encoding="utf-8")

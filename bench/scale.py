@@ -21,9 +21,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from bench.timed_process import Figures, run, time_study
 from takedown.core.measures import write_measures
-from takedown.scratch import copy_repository
-from takedown.timed_process import Figures, run, time_study
+from tools.scratch import copy_repository
 
 ARCHIVES = ("china_082019_1", "china_082019_2")
 PEERS = ("pandas", "polars")

@@ -17,9 +17,7 @@ LOCKS = ("requirements", "requirements-test", "requirements-slurm", "requirement
 
 @pytest.fixture
 def create_environment(root):
-    spec = importlib.util.spec_from_file_location(
-        "create_environment", root / "scripts/create_environment.py"
-    )
+    spec = importlib.util.spec_from_file_location("create_environment", root / "tools/create_environment.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

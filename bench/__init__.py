@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against stated peers in the same run."""
