@@ -73,7 +73,7 @@ def ledger() -> dict:
 @pytest.fixture
 def connection() -> duckdb.DuckDBPyConnection:
     with duckdb.connect() as connection:
-        connection.execute((WORKFLOW / "sql" / "schema.sql").read_text(encoding="utf-8"))
+        connection.execute((WORKFLOW / "sql/core/schema.sql").read_text(encoding="utf-8"))
         yield connection
 
 

@@ -73,7 +73,7 @@ def make_inputs(folder: Path, posts: str | None = "replica", numbers: str = "agg
     rows += [Measure(*row, "method", posts, "measure_posting", "tests") for row in POSTS if posts]
     write_measures(rows, folder / "measures.csv")
     with duckdb.connect() as connection:
-        connection.execute((ROOT / "workflow" / "sql" / "schema.sql").read_text(encoding="utf-8"))
+        connection.execute((ROOT / "workflow" / "sql/core/schema.sql").read_text(encoding="utf-8"))
         connection.execute(
             "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)",
             {"file": str(folder / "measures.csv")},

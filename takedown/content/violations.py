@@ -76,7 +76,7 @@ def violation_measures(
 def _ask(
     connection: duckdb.DuckDBPyConnection, query: str, archives: list[str]
 ) -> dict[str, np.ndarray] | None:
-    columns = connection.execute(read_sql(f"measures/{query}.sql"), {"archives": archives}).fetchnumpy()
+    columns = connection.execute(read_sql(f"content/{query}.sql"), {"archives": archives}).fetchnumpy()
     return columns if len(columns["hits"]) else None
 
 

@@ -2,7 +2,7 @@
 
 from takedown.core.paths import SQL_FOLDER
 
-TRACES_FOLDER = SQL_FOLDER / "networks/traces"
+TRACES_FOLDER = SQL_FOLDER / "coordination/traces"
 
 #: What is written of the pair-days of traces: the pairs, and the parts of `takedown.coordination.pair_days.Trace`.
 PIECES = ("pair", "counts", "cells", "histogram", "dealt", "drawn")

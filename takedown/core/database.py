@@ -11,10 +11,10 @@ import duckdb
 from takedown.core.paths import SQL_FOLDER
 from takedown.core.working_folder import whole_file
 
-#: Tables that follow from others; each has a query of its name in workflow/sql/tables.
+#: Tables that follow from others; each has a query of its name in workflow/sql/core/tables.
 DERIVED_TABLES = ("creation_day", "creation_instant", "post_hour")
 
-#: Tables that are made of the rows of the users and of the tweets files, by queries in workflow/sql/records.
+#: Tables that are made of the rows of the users and of the tweets files, by queries in workflow/sql/core/records.
 TABLES_OF_ROWS = {
     "account_row": ("account",),
     "post_row": ("post", "post_hashtag", "post_url", "post_mention"),

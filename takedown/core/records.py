@@ -42,6 +42,6 @@ def write_archive_table(files: dict[str, dict], registry: dict[str, dict], path:
 
 
 def write_published_table(name: str, folder: str | Path, path: str | Path) -> None:
-    """Write the published aggregate `name` (a query of workflow/sql/published) from its CSV folder as Parquet."""
+    """Write the published aggregate `name` (a query of workflow/sql/core/published) from its CSV folder as Parquet."""
     with duckdb.connect() as connection:
         write_parquet(connection, read_sql(f"core/published/{name}.sql"), path, folder=escape(str(folder)))

@@ -23,7 +23,7 @@ LARGEST_NUMBER = 2**31 - 1
 
 COLUMNS = ("account", "object", "time")
 
-#: Tables that exist while pairs are looked for, named as their queries in workflow/sql/networks.
+#: Tables that exist while pairs are looked for, named as their queries in workflow/sql/pairs.
 WORKING_TABLES = (
     *("pairs_read", "pairs_near", "pairs_event", "pairs_compared", "pairs_bound"),
     *("pairs_crowd", "pairs_kept", "pairs_part", "pairs_object"),

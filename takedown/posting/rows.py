@@ -22,11 +22,11 @@ def asked_subjects(subjects: Mapping[str, Iterable[str]], series: str) -> dict[s
 def ask_hours(
     connection: duckdb.DuckDBPyConnection, query: str, **parameters
 ) -> tuple[HourMatrix, str] | None:
-    """Return the posts that a query of workflow/sql/measures finds, with their weakest provenance; None without a post.
+    """Return the posts that a query of workflow/sql/posting finds, with their weakest provenance; None without a post.
 
     The query gives the columns posted_on, hour, posts and provenance.
     """
-    rows = connection.execute(read_sql(f"measures/{query}.sql"), parameters).fetchnumpy()
+    rows = connection.execute(read_sql(f"posting/{query}.sql"), parameters).fetchnumpy()
     if not len(rows["posts"]):
         return None
     provenance = weakest_provenance(rows["provenance"].tolist())

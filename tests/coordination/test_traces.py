@@ -80,12 +80,12 @@ def _columns(relation):
 
 
 def test_a_trace_is_added_by_adding_a_file(posts, tmp_path, monkeypatch):
-    shutil.copytree(SQL_FOLDER / "networks", tmp_path / "networks")
-    (tmp_path / "networks/traces/co_client.sql").write_text(
+    shutil.copytree(SQL_FOLDER / "coordination", tmp_path / "coordination")
+    (tmp_path / "coordination/traces/co_client.sql").write_text(
         "SELECT archive_id, post_id, account, 'c' AS object, time FROM traced_post"
     )
     monkeypatch.setattr("takedown.core.database.SQL_FOLDER", tmp_path)
-    monkeypatch.setattr("takedown.coordination.catalogue.TRACES_FOLDER", tmp_path / "networks/traces")
+    monkeypatch.setattr("takedown.coordination.catalogue.TRACES_FOLDER", tmp_path / "coordination/traces")
     add(posts, "1")
     assert "co_client" in trace_names()
     assert objects(posts, "co_client") == ["a"]
@@ -94,7 +94,7 @@ def test_a_trace_is_added_by_adding_a_file(posts, tmp_path, monkeypatch):
 @pytest.fixture
 def written(posts, tmp_path, monkeypatch):
     """Return a function that makes a query the only trace and returns its events in the posts, as write_traces does."""
-    sql, traces = tmp_path / "sql", tmp_path / "sql/networks/traces"
+    sql, traces = tmp_path / "sql", tmp_path / "sql/coordination/traces"
     shutil.copytree(SQL_FOLDER, sql, ignore=lambda folder, names: names if folder.endswith("/traces") else ())
     monkeypatch.setattr("takedown.core.database.SQL_FOLDER", sql)
     monkeypatch.setattr("takedown.coordination.catalogue.TRACES_FOLDER", traces)

@@ -29,27 +29,31 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 
 def ask(connection: duckdb.DuckDBPyConnection, name: str, **parameters) -> list[tuple]:
-    return connection.execute(read_sql(f"measures/{name}.sql"), parameters).fetchall()
+    return connection.execute(read_sql(f"{name}.sql"), parameters).fetchall()
 
 
 def test_creation_counts_add_languages_and_keep_archives_apart(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = ask(connection, "creation_counts", archives=["b", "a"])
+    rows = ask(connection, "creation/creation_counts", archives=["b", "a"])
     assert [row[1:] for row in rows] == [("a", 6, "release"), ("b", 1, "aggregate")]
 
 
 def test_creation_instants_are_milliseconds_of_all_archives_asked_for(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    assert ask(connection, "creation_instants", archives=["a", "b"]) == [(1546387201500, 3, "release")]
-
-
-def test_posting_hours_of_no_language_are_those_of_all(connection: duckdb.DuckDBPyConnection) -> None:
-    assert [row[1:3] for row in ask(connection, "posting_hours", archives=["a"], languages=[])] == [(5, 7)]
-    assert [row[1:3] for row in ask(connection, "posting_hours", archives=["a"], languages=["en"])] == [
-        (5, 2)
+    assert ask(connection, "creation/creation_instants", archives=["a", "b"]) == [
+        (1546387201500, 3, "release")
     ]
 
 
-@pytest.mark.parametrize("name", ["creation_counts", "creation_instants"])
+def test_posting_hours_of_no_language_are_those_of_all(connection: duckdb.DuckDBPyConnection) -> None:
+    assert [row[1:3] for row in ask(connection, "posting/posting_hours", archives=["a"], languages=[])] == [
+        (5, 7)
+    ]
+    assert [
+        row[1:3] for row in ask(connection, "posting/posting_hours", archives=["a"], languages=["en"])
+    ] == [(5, 2)]
+
+
+@pytest.mark.parametrize("name", ["creation/creation_counts", "creation/creation_instants"])
 def test_a_population_of_no_archive_has_no_row(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     assert ask(connection, name, archives=[]) == []

@@ -48,7 +48,7 @@ def connection(request: pytest.FixtureRequest) -> duckdb.DuckDBPyConnection:
 
 
 def ask(connection: duckdb.DuckDBPyConnection, name: str, **parameters) -> list[tuple]:
-    return connection.execute(read_sql(f"measures/{name}.sql"), parameters).fetchall()
+    return connection.execute(read_sql(f"posting/{name}.sql"), parameters).fetchall()
 
 
 @pytest.mark.parametrize(

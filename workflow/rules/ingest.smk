@@ -2,7 +2,7 @@
 
 In: data/raw/<archive_id>/ or data/replica/<archive_id>/; the registry; the published aggregates.
 Out: results/records/<archive_id>/**/*.parquet (record level: never published). account_row and post_row hold every row
-     of the users and tweets files, from which workflow/sql/records makes the tables; post_term says which terms and
+     of the users and tweets files, from which workflow/sql/core/records makes the tables; post_term says which terms and
      outlets a post holds. results/records/archive.parquet, results/records/published/*.parquet.
 """
 
