@@ -1,9 +1,10 @@
-"""Which accounts did the same things at the same time, and more often than chance or a crowd would have it.
+"""Which accounts did the same things at the same time, more often than chance or a crowd would have it, and in what network.
 
 In: results/records.
 Out: results/coordination/<subject>/<shard>/*.parquet, events and pair-days of the traces of a shard, and
-     results/coordination/<subject>/edges.parquet (record level: never published), results/measures/coordination.csv,
-     results/tables/coordination_traces.csv.
+     results/coordination/<subject>/edges.parquet (record level: never published), results/measures/coordination*.csv,
+     results/tables/coordination_*.csv and coordination_network.graphml (digests in place of ids),
+     results/figures/coordination_{windows,network}.{pdf,svg,png}.
 """
 
 
@@ -143,3 +144,181 @@ rule find_coordination:
 
 MEASURES.append(rules.find_coordination.output.measures)
 published.append(rules.find_coordination.output.traces)
+
+
+rule measure_coordination_windows:
+    input:
+        **{
+            subject: of_shards(rules.trace_posts.output.events, subject)
+            for subject in config["subjects"]
+        },
+        archive=rules.collect_archives.output.archive,
+        code=code("scripts/measure_coordination_windows.py"),
+        queries=sql("coordination/windows/*.sql")
+        + sql("coordination/evidence/resolution.sql")
+        + sql("coordination/traces/*.sql")
+        + sql("core/post_provenance.sql")
+        + sql("core/schema.sql"),
+    output:
+        measures="results/measures/coordination_windows.csv",
+        windows="results/tables/coordination_windows.csv",
+        shifts="results/tables/coordination_shifts.csv",
+    log:
+        "logs/measure_coordination_windows.log",
+    benchmark:
+        "benchmarks/measure_coordination_windows.tsv"
+    priority: LONGEST_CHAIN
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=config["coordination"]["memory_mb"] + 500,
+    params:
+        subjects=config["subjects"],
+        seed=config["inference"]["seed"],
+        since=config["coordination"]["since"],
+        until=config["creation"]["control_cut"],
+        windows_seconds=sorted(config["coordination"]["windows_seconds"]),
+        largest_shifts=config["coordination"]["largest_shifts"],
+        rarefactions=config["coordination"]["rarefactions"],
+        memory_mb=config["coordination"]["memory_mb"],
+        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Measuring shares of accounts in pairs by window"
+    script:
+        "../../scripts/measure_coordination_windows.py"
+
+
+MEASURES.append(rules.measure_coordination_windows.output.measures)
+published += [
+    rules.measure_coordination_windows.output.windows,
+    rules.measure_coordination_windows.output.shifts,
+]
+
+
+rule plot_coordination_windows:
+    input:
+        windows=rules.measure_coordination_windows.output.windows,
+        shifts=rules.measure_coordination_windows.output.shifts,
+        code=code("scripts/plot_coordination_windows.py"),
+        queries=sql("coordination/coordination_windows.sql")
+        + sql("coordination/coordination_shifts.sql"),
+    output:
+        **figure("coordination_windows"),
+    log:
+        "logs/plot_coordination_windows.log",
+    benchmark:
+        "benchmarks/plot_coordination_windows.tsv"
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        names=NAMES,
+    message:
+        "Drawing shares of accounts in pairs by window"
+    script:
+        "../../scripts/plot_coordination_windows.py"
+
+
+rule measure_network:
+    input:
+        **{
+            subject: of_shards(rules.trace_posts.output.events, subject)
+            for subject in config["subjects"]
+        },
+        records=[
+            *expand(rules.ingest_users.output[:2], archive_id=WITH_USERS),
+            rules.collect_archives.output.archive,
+            *LABELS,
+        ],
+        edges=expand(
+            "results/coordination/{subject}/edges.parquet", subject=config["subjects"]
+        ),
+        code=code("scripts/measure_network.py"),
+        queries=sql("coordination/graph/*.sql") + sql("core/schema.sql") + sql("core/records/*.sql"),
+    output:
+        measures="results/measures/coordination_network.csv",
+        communities="results/tables/coordination_communities.csv",
+        multiplex="results/tables/coordination_multiplex.csv",
+        activity="results/tables/coordination_activity.csv",
+        nodes="results/tables/coordination_nodes.csv",
+        edges="results/tables/coordination_edges.csv",
+    log:
+        "logs/measure_network.log",
+    benchmark:
+        "benchmarks/measure_network.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=config["coordination"]["memory_mb"] + 500,
+    params:
+        subjects=list(config["subjects"]),
+        utc_offset_hours=config["utc_offset_hours"],
+        memory_mb=config["coordination"]["memory_mb"],
+        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        choices=dict(
+            **config["inference"],
+            window_seconds=config["coordination"]["window_seconds"],
+            office_hours=config["office_hours"],
+            topic_lists=config["life"]["topic_lists"],
+            topic_since=config["content"]["since"],
+            session_gap_minutes=config["creation"]["session_gap_minutes"],
+        ),
+    message:
+        "Measuring the network of coordinated accounts"
+    script:
+        "../../scripts/measure_network.py"
+
+
+MEASURES.append(rules.measure_network.output.measures)
+published += list(rules.measure_network.output)[1:]
+
+
+rule export_network:
+    input:
+        nodes=rules.measure_network.output.nodes,
+        edges=rules.measure_network.output.edges,
+        code=code("scripts/export_network.py"),
+        queries=sql("coordination/coordination_[ne]*.sql"),
+    output:
+        graphml="results/tables/coordination_network.graphml",
+    log:
+        "logs/export_network.log",
+    benchmark:
+        "benchmarks/export_network.tsv"
+    localrule: True
+    conda:
+        ENVIRONMENT
+    message:
+        "Writing the network of coordinated accounts for Gephi"
+    script:
+        "../../scripts/export_network.py"
+
+
+published += rules.export_network.output
+
+
+rule plot_coordination_network:
+    input:
+        measures=rules.measure_network.output.measures,
+        nodes=rules.measure_network.output.nodes,
+        edges=rules.measure_network.output.edges,
+        multiplex=rules.measure_network.output.multiplex,
+        activity=rules.measure_network.output.activity,
+        code=code("scripts/plot_coordination_network.py"),
+        queries=sql("coordination/coordination_[enma]*.sql"),
+    output:
+        **figure("coordination_network"),
+    log:
+        "logs/plot_coordination_network.log",
+    benchmark:
+        "benchmarks/plot_coordination_network.tsv"
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        names=NAMES,
+    message:
+        "Drawing the network of coordinated accounts"
+    script:
+        "../../scripts/plot_coordination_network.py"
