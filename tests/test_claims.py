@@ -256,7 +256,8 @@ def test_a_method_that_errs_too_often_supports_no_verdict(connection, ledger, ra
 def test_the_methods_that_the_ledger_names_are_calibrated(root):
     """A name that is misspelt would leave its claim without a verdict for ever."""
     studies = "".join(
-        path.read_text(encoding="utf-8") for path in (root / "takedown/calibration").glob("*_studies.py")
+        path.read_text(encoding="utf-8")
+        for path in (root / "takedown/validation/calibration").glob("*_studies.py")
     )
     assert [rate.method for rate in USED if f'"{rate.method.removesuffix("_interval")}' not in studies] == []
 

@@ -223,7 +223,7 @@ def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: 
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters: int) -> int:
     """Fill a table by the query of its name; return its number of rows."""
-    query = f"CREATE OR REPLACE TEMP TABLE {table} AS {read_sql(f'coordination/{table}.sql')}"
+    query = f"CREATE OR REPLACE TEMP TABLE {table} AS {read_sql(f'pairs/{table}.sql')}"
     return connection.execute(query, parameters or None).fetchone()[0]
 
 

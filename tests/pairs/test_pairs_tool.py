@@ -169,7 +169,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_it(
 def test_a_plain_csv_is_searched_without_loading_numpy(tmp_path):
     (tmp_path / "events.csv").write_text(EVENTS)
     program = (
-        "import sys, duckdb; from takedown.coordination import event_file, report; "
+        "import sys, duckdb; from takedown.pairs import event_file, report; "
         "event_file.read_events(duckdb.connect(), 'events.csv', '.', largest_bytes=1e9, largest_ratio=200); "
         "print('numpy' in sys.modules)"
     )

@@ -48,14 +48,16 @@ def connection(request: pytest.FixtureRequest) -> duckdb.DuckDBPyConnection:
 
 
 def ask(connection: duckdb.DuckDBPyConnection, name: str, **parameters) -> list[tuple]:
-    return connection.execute(read_sql(f"posting/{name}.sql"), parameters).fetchall()
+    return connection.execute(read_sql(f"{name}.sql"), parameters).fetchall()
 
 
 @pytest.mark.parametrize(
     ("languages", "is_repost", "posts"), [([], None, 5), (["zh"], None, 3), ([], True, 2), (["zh"], False, 2)]
 )
 def test_a_group_takes_its_languages_and_kind(connection, languages, is_repost, posts) -> None:
-    rows = ask(connection, "post_group_hours", archives=["a"], languages=languages, is_repost=is_repost)
+    rows = ask(
+        connection, "posting/post_group_hours", archives=["a"], languages=languages, is_repost=is_repost
+    )
     assert sum(row[2] for row in rows) == posts
     assert {row[3] for row in rows} == {"replica"}
 
@@ -68,17 +70,17 @@ def test_hours_come_with_the_weakest_provenance_and_none_without_a_post(connecti
 
 
 def test_common_days_lie_between_first_and_last_post_of_both(connection) -> None:
-    days = ask(connection, "common_post_days", operation=["a"], control=["b"])
+    days = ask(connection, "posting/common_post_days", operation=["a"], control=["b"])
     assert days == [(datetime.date(2019, 7, 1), datetime.date(2019, 7, 1))]
-    alone = ask(connection, "common_post_days", operation=["b"], control=["c"])
+    alone = ask(connection, "posting/common_post_days", operation=["b"], control=["c"])
     assert alone == [(datetime.date(2019, 7, 1), datetime.date(2019, 7, 6))]
-    assert ask(connection, "common_post_days", operation=["c"], control=["c"]) == [(None, None)]
+    assert ask(connection, "posting/common_post_days", operation=["c"], control=["c"]) == [(None, None)]
 
 
 def test_cells_count_local_office_hours_and_weekends_by_account_and_day(connection) -> None:
     rows = ask(
         connection,
-        "account_days",
+        "posting/account_days",
         first_archives=["a"],
         second_archives=["b"],
         first_day=datetime.date(2019, 6, 30),
@@ -98,7 +100,7 @@ def test_cells_count_local_office_hours_and_weekends_by_account_and_day(connecti
 
 def test_intervals_are_of_neighbouring_posts_of_one_account_and_ties_are_counted(connection) -> None:
     span = {"first_day": "2019-06-30", "last_day": "2019-07-06"}
-    rows = ask(connection, "post_intervals", archives=["a", "b"], **span)
+    rows = ask(connection, "posting/post_intervals", archives=["a", "b"], **span)
     # intervals, mean, deviation, median, same_minute, batch
     assert rows == [
         (2, 270.5, 269.5, 270.5, 0, "2017-08-30"),
@@ -109,12 +111,12 @@ def test_intervals_are_of_neighbouring_posts_of_one_account_and_ties_are_counted
 
 def test_posts_outside_the_span_make_no_interval(connection) -> None:
     span = {"first_day": "2019-07-01", "last_day": "2019-07-01"}
-    rows = ask(connection, "post_intervals", archives=["a", "b"], **span)
+    rows = ask(connection, "posting/post_intervals", archives=["a", "b"], **span)
     assert [(row[0], row[1]) for row in rows] == [(1, 540.0), (1, 0.0)]
 
 
 def test_posts_have_the_provenance_of_their_archives(connection) -> None:
-    assert ask(connection, "post_provenance", archives=["a", "b"]) == [("release",), ("replica",)]
+    assert ask(connection, "core/post_provenance", archives=["a", "b"]) == [("release",), ("replica",)]
 
 
 def test_the_provenance_of_posts_is_the_weakest_of_the_archives_that_have_some():
