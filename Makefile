@@ -15,6 +15,7 @@
 #                 munge, slurmctld, slurmd and slurm-client; root gets them installed by apt-get
 # make reference  take the results as the tracked reference of the default run
 # make dictionary  renew docs/data-dictionary.md from the schema
+# make preregistration  renew docs/preregistration.md from the claims and the calibration table
 # make lock     renew requirements*.txt from requirements*.in
 
 PYTHON ?= python3
@@ -25,7 +26,7 @@ BIN := $(VENV)/bin
 PROOFS ?= tests/proofs --ignore tests/proofs/test_slurm.py
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs fuzz lint verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference dictionary lock
+.PHONY: all test proofs fuzz lint verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference dictionary preregistration lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -75,6 +76,9 @@ reference: all
 
 dictionary: $(VENV)/study
 	$(BIN)/python -m tools.write_dictionary
+
+preregistration: $(VENV)/study
+	$(BIN)/python -m tools.write_preregistration
 
 lock: $(VENV)/test
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-uv.txt

@@ -4,6 +4,18 @@ In: workflow/resources/{claims.yaml,calibration.csv}, results/takedown.duckdb wi
 Out: results/claims.csv.
 """
 
+from takedown.claims.ledger import check_measures, load_claims
+from takedown.core.measure_catalogue import load_catalogue
+
+# A claim that names no measure of the study is refused here, before any job runs.
+try:
+    check_measures(
+        load_claims(RESOURCES / "claims.yaml", SCHEMAS / "claims.schema.yaml"),
+        load_catalogue(RESOURCES / "measures.csv", TRACES),
+    )
+except InputError as error:
+    raise WorkflowError(str(error))
+
 
 rule judge_claims:
     input:

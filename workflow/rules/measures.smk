@@ -11,6 +11,7 @@ MEASURES = []
 rule build_measures:
     input:
         measures=lambda wildcards: MEASURES,
+        catalogue=in_place(RESOURCES / "measures.csv"),
         code=code("scripts/build_measures.py"),
     output:
         measures="results/measures.csv",

@@ -4,7 +4,8 @@ SELECT
     NULL AS low,
     NULL AS high,
     'accounts' AS unit,
-    max(provenance) AS provenance -- posts are of a release or a replica, and 'replica' sorts last
+    max(provenance) AS provenance, -- posts are of a release or a replica, and 'replica' sorts last
+    NULL AS source
 FROM post
 JOIN archive USING (archive_id)
 WHERE platform = 'twitter' AND role = 'operation' AND released_on = DATE '2019-08-19'

@@ -2,8 +2,8 @@
 
 # ruff: noqa: F811 (fixtures that are imported are named by the tests)
 
-from takedown.claims import NOT_TESTABLE, judge_claims
-from tests.test_claims import QUERIES, USED, add_archive, add_measure, connection, ledger  # noqa: F401 (fixtures)
+from takedown.claims.judge import NEEDS_RECORDS, judge_claims
+from tests.claims.test_judge import QUERIES, USED, add_archive, add_measure, connection, ledger  # noqa: F401 (fixtures)
 
 
 def test_what_is_measured_on_other_archives_answers_no_claim(connection, ledger):
@@ -13,8 +13,8 @@ def test_what_is_measured_on_other_archives_answers_no_claim(connection, ledger)
     own = {row["id"]: row for row in judge_claims(connection, ledger, QUERIES, USED)}
     others = {"operation": ["uganda_0621"]}
     rows = {row["id"]: row for row in judge_claims(connection, ledger, QUERIES, USED, others)}
-    assert own["accounts"]["verdict"] == "reproduced"
-    assert (rows["accounts"]["verdict"], rows["accounts"]["observed"]) == (NOT_TESTABLE, None)
+    assert own["accounts"]["verdict"] == "consistent"
+    assert (rows["accounts"]["verdict"], rows["accounts"]["observed"]) == (NEEDS_RECORDS, None)
     assert rows["accounts"]["reason"] == (
         "The claim is about other archives than the operation of this study, which is uganda_0621."
     )
@@ -28,7 +28,7 @@ def test_nor_does_a_replica_of_other_archives_demonstrate_one(connection, ledger
     (row,) = judge_claims(
         connection, ledger | {"claims": ledger["claims"][:1]}, QUERIES, USED, {"operation": ["uganda_0621"]}
     )
-    assert row["demonstration"] is None and row["verdict"] == NOT_TESTABLE
+    assert row["demonstration"] is None and row["verdict"] == NEEDS_RECORDS
 
 
 def test_a_verdict_against_another_control_says_so_in_place_of_the_limits(connection, ledger):
@@ -36,7 +36,7 @@ def test_a_verdict_against_another_control_says_so_in_place_of_the_limits(connec
     (row,) = judge_claims(
         connection, ledger | {"claims": ledger["claims"][:1]}, QUERIES, USED, {"control": ["my_control"]}
     )
-    assert row["verdict"] == "reproduced"
+    assert row["verdict"] == "consistent"
     assert row["reason"].endswith(
-        "The ledger was written for another control; that of this study: my_control."
+        "The ledger was written for another control; the control of this study is my_control."
     )

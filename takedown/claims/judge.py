@@ -1,0 +1,257 @@
+"""The verdict that the data allow on each claim of the ledger."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from takedown.claims.ledger import Check, bars_digest
+from takedown.core.errors import InputError
+from takedown.core.measures import weakest_provenance
+from takedown.core.tables import write_csv
+from takedown.validation.calibration.study import Rate, error_of, methods_in_use
+
+#: The five verdicts, from the ones that the data decide to the ones that no data here can decide.
+CONSISTENT = "consistent"
+CONTRADICTED = "contradicted"
+UNDECIDED = "undecided"
+NEEDS_RECORDS = "needs records"
+BEYOND = "beyond an archive"
+VERDICTS = (CONSISTENT, CONTRADICTED, UNDECIDED, NEEDS_RECORDS, BEYOND)
+
+COLUMNS = (
+    *("id", "claim", "quotation", "document", "answered_by", "observed", "low", "high", "unit"),
+    *("expected", "verdict", "demonstration", "reason", "would_settle", "provenance", "bars_sha256"),
+)
+
+#: Columns of a query in workflow/sql/claims; `source` says who reported a number that this study did not compute.
+ANSWER_COLUMNS = ["value", "low", "high", "unit", "provenance", "source"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One number that answers a claim.
+
+    `value`, `low` and `high` are in `unit`, `low` and `high` None where its interval has no such end. `source` is who
+    reported the number, None for a number of this study.
+    """
+
+    value: float | int
+    low: float | int | None
+    high: float | int | None
+    unit: str
+    provenance: str
+    source: str | None = None
+
+
+def judge_claims(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Mapping[str, Any],
+    sql_folder: str | Path,
+    rates: Iterable[Rate],
+    others: Mapping[str, list[str]] | None = None,
+) -> list[dict[str, Any]]:
+    """Answer every claim of the ledger; return one row for each, in the ledger's order, with `COLUMNS`.
+
+    `connection` holds the tables of workflow/sql/core/schema.sql, `rates` are those of the calibration table.
+
+    - A claim is consistent if every number passes its bar, and contradicted if one fails it by its whole interval.
+    - It is undecided if an interval holds a bar, if a method errs too often in simulations, or if a failed bar is no
+      evidence against the claim.
+    - It needs records if a number is missing or simulated. A simulated number is no observation: it stands in
+      `demonstration` alone.
+    - It is beyond an archive if the ledger says that no archive can decide it.
+
+    `others` are the populations of the study that the ledger is not about, with their archives
+    (`takedown.core.registry.other_populations`): their numbers answer nothing.
+
+    Raises InputError for a query that is missing or does not return the columns of an answer.
+    """
+    rates = list(rates)
+    digest = bars_digest(ledger)
+    rows = [
+        _judge(connection, claim, ledger["documents"], Path(sql_folder), rates, others or {})
+        for claim in ledger["claims"]
+    ]
+    return [{column: (row | {"bars_sha256": digest}).get(column) for column in COLUMNS} for row in rows]
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection,
+    claim: Mapping[str, Any],
+    documents: Mapping[str, Any],
+    sql_folder: Path,
+    rates: list[Rate],
+    others: Mapping[str, list[str]],
+) -> dict[str, Any]:
+    checks: list[Check] = claim["checks"]
+    asked = [name for check in checks if (name := _population(check)) in others]
+    answers = [] if asked else [_answer(connection, check, sql_folder) for check in checks]
+    row: dict[str, Any] = {
+        "id": claim["id"],
+        "claim": claim["claim"],
+        "quotation": " | ".join(_quote(quoted) for quoted in claim["quotations"] if "text" in quoted),
+        "document": " | ".join(quoted["document"] for quoted in claim["quotations"]),
+        "answered_by": " | ".join(check.name for check in checks),
+        "expected": " | ".join(check.bar for check in checks if check.bar),
+        "would_settle": claim["would_settle"],
+    }
+    if "beyond_an_archive" in claim:
+        row |= {"verdict": BEYOND, "reason": claim["beyond_an_archive"]}
+    else:
+        row |= {"verdict": NEEDS_RECORDS, "reason": claim["needs_records"]}
+    if asked:
+        about = asked[0].replace("_", " ")
+        return row | {
+            "verdict": BEYOND if "beyond_an_archive" in claim else NEEDS_RECORDS,
+            "reason": f"The claim is about other archives than the {about} of this study, which is {', '.join(others[asked[0]])}.",
+        }
+    known = [answer for answer in answers if answer is not None]
+    if known and answers[0] is not None:
+        row["provenance"] = weakest_provenance(answer.provenance for answer in known)
+        if row["provenance"] == "replica":
+            row["demonstration"] = (
+                f"Simulated records give {_short(known[0].value)} ({known[0].unit}); "
+                "this shows that the query runs and says nothing about the real operation."
+            )
+        else:
+            first = known[0]
+            row |= {"observed": first.value, "low": first.low, "high": first.high, "unit": first.unit}
+            if "consistent" in claim and len(known) == len(answers):
+                row |= _decide(claim, checks, known, rates)
+            if sources := sorted({answer.source for answer in known if answer.source}):
+                row["reason"] += f" Reported by {' and '.join(sources)}; this study did not compute it."
+    limits = [claim["limits"]]
+    if checks and "control" in others:
+        named = ", ".join(others["control"]) or "none"
+        limits = [f"The ledger was written for another control; the control of this study is {named}."]
+    unread = [
+        documents[quoted["document"]]["title"]
+        for quoted in claim["quotations"]
+        if not documents[quoted["document"]]["read_in_full"]
+    ]
+    if unread:
+        limits.append(
+            f"The authors of this ledger could not read all of {' and of '.join(dict.fromkeys(unread))}."
+        )
+    return row | {"reason": " ".join([row["reason"], *limits])}
+
+
+def _decide(
+    claim: Mapping[str, Any], checks: list[Check], answers: list[Answer], rates: list[Rate]
+) -> dict[str, str]:
+    """Return verdict and reason of a claim whose checks all have a real answer."""
+    unusable = [why_unusable(check.calibrated_by, rates) for check in checks if check.calibrated_by]
+    if any(unusable):
+        return {"verdict": UNDECIDED, "reason": next(filter(None, unusable))}
+    outcomes = [
+        check.outcome(answer.value, answer.low, answer.high)
+        for check, answer in zip(checks, answers, strict=True)
+    ]
+    words = {
+        "observed": _short(answers[0].value),
+        "expected": " and ".join(map(_short, checks[0].expected)),
+    }
+    if all(outcomes):
+        return {"verdict": CONSISTENT, "reason": claim["consistent"].format(**words)}
+    if False in outcomes:
+        if "contradicted" in claim:
+            return {"verdict": CONTRADICTED, "reason": claim["contradicted"].format(**words)}
+        return {"verdict": UNDECIDED, "reason": claim["one_sided"].format(**words)}
+    place = outcomes.index(None)
+    check, answer = checks[place], answers[place]
+    if answer.low is None and answer.high is None:
+        why = f"{check.name} has no interval"
+    else:
+        ends = [_short(end) if end is not None else "an unknown end" for end in (answer.low, answer.high)]
+        bar = " and ".join(map(_short, check.expected))
+        why = f"the interval of {check.name}, {ends[0]} to {ends[1]}, does not lie on one side of the bar, {bar}"
+    return {"verdict": UNDECIDED, "reason": f"The data do not decide: {why}."}
+
+
+def _population(check: Check) -> str | None:
+    """Return the population that a measure is of; None for a query, which names its archives itself."""
+    if check.subject is None:
+        return None
+    subject = check.subject.split(" ")[0]
+    return subject if subject in ("operation", "control") else "posting_series"
+
+
+def why_unusable(method: str, rates: Iterable[Rate]) -> str | None:
+    """Return the sentence why a method may not support a claim, None where it may.
+
+    A method may if it is in the calibration table and none of its errors is above the largest allowed; the sentence
+    names the error that is furthest above its nominal rate.
+    """
+    own = [rate for rate in rates if rate.method == method]
+    if not own:
+        return f"Not judged: the method {method} was never calibrated."
+    if method in methods_in_use(own):
+        return None
+    errors = [
+        (error / promised, error, promised)
+        for rate in own
+        if (error := error_of(rate.quantity, rate.nominal, rate.rate)) is not None
+        and rate.nominal is not None
+        and (promised := error_of(rate.quantity, rate.nominal, rate.nominal))
+    ]
+    if not errors:
+        return f"Not judged: the study reports no result by the method {method}."
+    _, error, promised = max(errors)
+    return (
+        f"Not judged: the method {method} errs in {100 * error:.1f} % of simulations, at a nominal rate of "
+        f"{100 * promised:g} %."
+    )
+
+
+def _short(value: float | int) -> str:
+    # Words of a sentence: the number itself stands in the column `observed`.
+    return f"{value:.3g}" if isinstance(value, float) and not value.is_integer() else f"{value:.0f}"
+
+
+def _quote(quotation: Mapping[str, str]) -> str:
+    translation = quotation.get("translation")
+    return quotation["text"] + (f" [{translation}]" if translation else "")
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, check: Check, sql_folder: Path) -> Answer | None:
+    if check.query is None:
+        found = connection.execute(
+            "SELECT value, low, high, unit, provenance, NULL FROM measure WHERE measure = ? AND subject = ?",
+            [check.measure, check.subject],
+        ).fetchall()
+    else:
+        path = sql_folder / check.query
+        if not path.is_file():
+            raise InputError(
+                f"The ledger asks for the query {path.name}, which is not in {sql_folder}; add it there."
+            )
+        result = connection.execute(path.read_text(encoding="utf-8"))
+        columns = [column[0] for column in result.description]
+        if columns != ANSWER_COLUMNS:
+            raise InputError(
+                f"The query {path.name} returns {columns}; make it return {', '.join(ANSWER_COLUMNS)}."
+            )
+        found = result.fetchall()
+        if len(found) > 1:
+            raise InputError(
+                f"The query {path.name} returns {len(found)} rows; it has to return one, or none."
+            )
+    if not found or (value := _number(found[0][0])) is None:
+        return None
+    _, low, high, unit, provenance, source = found[0]
+    return Answer(value, _number(low), _number(high), unit, provenance, source)
+
+
+def _number(value: Any) -> float | int | None:
+    if value is None or math.isnan(value):
+        return None
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def write_claims(rows: list[dict[str, Any]], path: str | Path) -> None:
+    """Write the rows of `judge_claims` as CSV with `COLUMNS`, safe to open in a spreadsheet."""
+    write_csv(path, COLUMNS, ([row[column] for column in COLUMNS] for row in rows))
