@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.coordination.catalogue import timed_traces
 from takedown.coordination.edges import CROWD_PAIR_DAYS, Evidence
 from takedown.coordination.evidence import excess, member_share, shifted_days
 from takedown.coordination.pair_days import Choices, Trace
 from takedown.coordination.synchrony import BLOCK_DAYS, synchrony_difference
-from takedown.coordination.traces import TIMED_TRACES
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.statistics.estimate import Estimate, generator
 
@@ -89,7 +89,7 @@ def _trace_rows(
 ) -> Iterator[Measure]:
     window, near = report.choices.window_seconds, report.choices.near_seconds
     estimate = evidence.synchrony[trace.name]
-    is_timed = trace.name in TIMED_TRACES
+    is_timed = trace.name in timed_traces()
     if estimate is not None and not is_timed:
         yield _row(
             f"{trace.name}_synchrony",
@@ -131,7 +131,7 @@ def _difference_rows(
     subject: str, evidence: Evidence, control: Evidence, name: str, provenance: str, report: Report
 ) -> Iterator[Measure]:
     one, other = evidence.synchrony[name], control.synchrony.get(name)
-    if one is None or other is None or name in TIMED_TRACES:
+    if one is None or other is None or name in timed_traces():
         return
     yield _row(
         f"{name}_synchrony_difference",
@@ -253,11 +253,11 @@ def _row(name: str, subject: str, estimate: Estimate, unit: str, method: str, pr
 def trace_table(found: Mapping[str, Evidence], provenances: Mapping[str, str]) -> Iterable[tuple]:
     """Return the rows of the table of traces, columns `TABLE_COLUMNS`, by population and trace.
 
-    What tells nothing is None: synchrony of `TIMED_TRACES`, and objects dealt anew where there are hardly any.
+    What tells nothing is None: synchrony of `timed_traces`, and objects dealt anew where there are hardly any.
     """
     for subject, evidence in found.items():
         for name, trace in evidence.traces.items():
-            share = (None if name in TIMED_TRACES else evidence.synchrony[name]) or Estimate(None)
+            share = (None if name in timed_traces() else evidence.synchrony[name]) or Estimate(None)
             dealt = [trace.dealt[column].sum().item() for column in ("observed", "expected")]
             yield (
                 *(subject, name, trace.resolution),

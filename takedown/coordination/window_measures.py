@@ -8,9 +8,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from takedown.coordination.catalogue import trace_names
+from takedown.coordination.catalogue import timed_traces, trace_names
 from takedown.coordination.trace_file import common_resolution
-from takedown.coordination.traces import TIMED_TRACES
 from takedown.coordination.windows import Events, WindowCurve, compare_windows, excess_difference
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
@@ -72,14 +71,14 @@ def find_windows(
 ) -> Iterator[TraceWindows]:
     """Yield the curves of every trace of which some population has events; of the union also by every largest shift.
 
-    Not of `TIMED_TRACES`.
+    Not of `timed_traces`.
 
     `files` are those of the events of each population, which `takedown.coordination.trace_file.write_traces` writes;
     `since` is the local day from which blocks of days count. Times count by the coarsest resolution of a population.
     """
     resolution = common_resolution(connection, files.values())
     calendar = {"since": str(since), "utc_offset_hours": utc_offset_hours, "block_days": BLOCK_DAYS}
-    single = {trace: (trace,) for trace in trace_names() if trace not in TIMED_TRACES}
+    single = {trace: (trace,) for trace in trace_names() if trace not in timed_traces()}
     for trace, parts in ({UNION: PARTS} | single).items():
         events = {}
         for subject, paths in files.items():
