@@ -13,13 +13,12 @@ from takedown.coordination.graph import Communities, Network
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.creation.sessions import find_sessions
 from takedown.statistics import clustered_shares as two_way
+from takedown.statistics.calendar import WEEK_DAYS, monday_of, week_number
 from takedown.statistics.estimate import Estimate, generator
 
 RULE = "measure_network"
 FAMILY = "coordination network"
 CONTROL = "control"
-#: Days that are taken together for office hours, as in the measures of posting: what is compared recurs every week.
-WEEK_DAYS = 7
 #: Weeks in which a community has fewer coordinated posts are not published: they would tell of single posts.
 FEWEST_POSTS = 5
 #: What a share of coordinated posts is of.
@@ -87,13 +86,11 @@ class Study:
     @cached_property
     def weeks(self) -> dict[str, np.ndarray]:
         """Weeks of a community with FEWEST_POSTS coordinated posts or more: community, week (its Monday), posts."""
-        day = self.activity["day"].astype(np.int64)
-        # Day 0 of 1970 was a Thursday.
-        keys = np.rec.fromarrays([self.activity["community"], day - (day + 3) % WEEK_DAYS])
+        keys = np.rec.fromarrays([self.activity["community"], week_number(self.activity["day"])])
         found, place = np.unique(keys, return_inverse=True)
         posts = np.bincount(place, self.activity["posts"], minlength=len(found)).astype(np.int64)
         kept = posts >= FEWEST_POSTS
-        week = found["f1"][kept].astype("datetime64[D]")
+        week = monday_of(WEEK_DAYS * found["f1"][kept])
         return {"community": found["f0"][kept], "week": week, "posts": posts[kept]}
 
 
@@ -305,6 +302,7 @@ def _post_rows(study: Study) -> Iterable[Measure | None]:
         np.ones(len(activity["day"]), bool),
         activity["day"] >= np.datetime64(choices.topic_since, "D"),
     )
+    # Office hours come back every week: so do the blocks, as in the measures of posting.
     yield share_of("office_hours_share", "office_posts", every, WEEK_DAYS, f"block of {WEEK_DAYS} days")
     if choices.topic_lists:
         yield share_of("topic_share", "topic_posts", late, None, two_way.BLOCKS)

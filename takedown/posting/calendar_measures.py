@@ -8,7 +8,8 @@ import numpy as np
 from takedown.core.measures import Measure
 from takedown.posting import calendar_days as calendar
 from takedown.posting.calendar_days import SpecialDay
-from takedown.posting.hours import SATURDAY, HourMatrix
+from takedown.posting.hours import HourMatrix
+from takedown.statistics.calendar import SATURDAY
 from takedown.statistics.estimate import Estimate
 
 RULE = "measure_posting_calendar"
