@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import bdtrc, gammaincinv, ndtri, stdtrit
 
-from takedown.coordination.synchrony import BLOCK_DAYS
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS
 from takedown.statistics.estimate import Estimate
 from takedown.statistics.intervals import effective_number, exact_interval, log_odds_interval, student_reach
 
@@ -134,7 +134,7 @@ def excess(
 ) -> Estimate | None:
     """Return Σ observed / Σ expected over days, with the interval of a count that varies more than Poisson's.
 
-    Variance of the linearised ratio over blocks of `BLOCK_DAYS` days, Σ (observed − ratio · expected)² by block times
+    Variance of the linearised ratio over blocks of `NEWS_BLOCK_DAYS` days, Σ (observed − ratio · expected)² by block times
     G / (G − 1), and at least Σ observed. (Σ observed)² over that is the count whose exact Poisson interval is taken
     (M. P. Fay and E. J. Feuer, Statistics in Medicine 16 (1997), 791–801), after the variance is raised by (t / z)²:
     Student's t with (Σ expected)² / Σ expected² by block, less 1, as degrees of freedom. So a few pairs are as
@@ -145,7 +145,7 @@ def excess(
     if not expected.sum() > 0:
         return None
     ratio = float(observed.sum() / expected.sum())
-    block = (np.asarray(day, np.int64) - np.min(day)) // BLOCK_DAYS
+    block = (np.asarray(day, np.int64) - np.min(day)) // NEWS_BLOCK_DAYS
     effective = effective_number(np.bincount(block, expected))
     if ratio == 0 or effective < 2:
         return Estimate(ratio, n=len(observed))

@@ -14,7 +14,7 @@ from takedown.statistics.intervals import effective_number, exact_interval, log_
 
 #: Days that are taken together, as they have protests, news and cascades in common. What is longer than a week, such as a
 #: habit of two accounts, is told by the accounts, which are taken together over all days.
-BLOCK_DAYS = 7
+NEWS_BLOCK_DAYS = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class PairDays:
     """Pair-days of a population, added up by cells of two accounts and a block of days, in any order.
 
     Arrays of one length: `account_a` and `account_b` (small non-negative integers, never equal), `block` (days since
-    any fixed day, divided by `BLOCK_DAYS`, downwards), `near` (pair-days) and `within` (how many of those).
+    any fixed day, divided by `NEWS_BLOCK_DAYS`, downwards), `near` (pair-days) and `within` (how many of those).
     """
 
     account_a: np.ndarray

@@ -14,7 +14,7 @@ from takedown.coordination.traces import TIMED_TRACES
 from takedown.coordination.windows import Events, WindowCurve, compare_windows, excess_difference
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.statistics.estimate import BLOCK_DAYS, Estimate, generator
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate, generator
 
 RULE = "measure_coordination_windows"
 #: The union that D. Schoch, F. Keller, S. Stier and J. Yang (Scientific Reports 12 (2022) 4572) count, and its parts.
@@ -78,7 +78,7 @@ def find_windows(
     `since` is the local day from which blocks of days count. Times count by the coarsest resolution of a population.
     """
     resolution = common_resolution(connection, files.values())
-    calendar = {"since": str(since), "utc_offset_hours": utc_offset_hours, "block_days": BLOCK_DAYS}
+    calendar = {"since": str(since), "utc_offset_hours": utc_offset_hours, "block_days": DRIFT_BLOCK_DAYS}
     single = {trace: (trace,) for trace in trace_names() if trace not in TIMED_TRACES}
     for trace, parts in ({UNION: PARTS} | single).items():
         events = {}
@@ -123,7 +123,7 @@ def window_measures(
         f"± {choices.largest_shifts[0] * window} s"
     )
     interval = (
-        f"95 % interval: variance of a jackknife of blocks of {BLOCK_DAYS} days plus that of independent accounts, Student's t "
+        f"95 % interval: variance of a jackknife of blocks of {DRIFT_BLOCK_DAYS} days plus that of independent accounts, Student's t "
         "on the effective number of blocks less 1; n = blocks with events"
     )
 

@@ -113,7 +113,7 @@ def _describe(subject: str, rows: CreationRows, control_cut: np.datetime64) -> l
             "ratio",
             "variance over mean of the accounts of a day, all days from first to last account, those without one too, "
             f"{until}; 1 for independent accounts at an even rate; 95 % interval: jackknife of the logarithm that leaves "
-            f"out {creation.BLOCK_DAYS} days at a time, so that batches and waves stay whole; with heavy-tailed "
+            f"out {creation.DRIFT_BLOCK_DAYS} days at a time, so that batches and waves stay whole; with heavy-tailed "
             "batches it covers too seldom, by lying below the truth; grows with the number of accounts; n = days",
             compared_provenance,
             n=len(counts),

@@ -2,7 +2,7 @@
 
 `share(account, day, hits, posts)` and `share_difference(in_first, account, day, hits, posts)` take the cells of account
 and day as arrays. What accounts post about, and when, drifts: days that follow one another are alike, and count as
-independent only in blocks of `BLOCK_DAYS` or, where there are days enough, twice as many (`LONG_SPAN_DAYS`), from the
+independent only in blocks of `DRIFT_BLOCK_DAYS` or, where there are days enough, twice as many (`LONG_SPAN_DAYS`), from the
 first day of the data on.
 """
 
@@ -11,14 +11,14 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.special import stdtr
 
-from takedown.statistics.estimate import BLOCK_DAYS, Estimate
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate
 from takedown.statistics.intervals import effective_number, log_odds_interval, student_reach
 
-#: Where every group spans more days, blocks are of 2 · `BLOCK_DAYS`: many short ones are alike enough to err (9 to 12 %
+#: Where every group spans more days, blocks are of 2 · `DRIFT_BLOCK_DAYS`: many short ones are alike enough to err (9 to 12 %
 #: of simulations over two years), while in a shorter span the few degrees of freedom make up for it.
 LONG_SPAN_DAYS = 140
 #: What the blocks are, in the words of a method.
-BLOCKS = f"block of {BLOCK_DAYS} days ({2 * BLOCK_DAYS} where posts span more than {LONG_SPAN_DAYS} days on either side)"
+BLOCKS = f"block of {DRIFT_BLOCK_DAYS} days ({2 * DRIFT_BLOCK_DAYS} where posts span more than {LONG_SPAN_DAYS} days on either side)"
 
 
 def share(
@@ -93,7 +93,7 @@ def share_difference(
 
 
 def _block_days(days: Iterable[np.ndarray]) -> int:
-    return BLOCK_DAYS * (2 if min(np.ptp(day) + 1 for day in days) > LONG_SPAN_DAYS else 1)
+    return DRIFT_BLOCK_DAYS * (2 if min(np.ptp(day) + 1 for day in days) > LONG_SPAN_DAYS else 1)
 
 
 def _clusters(account: np.ndarray, day: np.ndarray, block_days: int) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from takedown.core.measures import Measure
 
 #: Days that are taken together where days would wrongly count as independent: longer than batches, topics of the day
 #: and most waves, so that what drifts from day to day stays in a block for the most part.
-BLOCK_DAYS = 28
+DRIFT_BLOCK_DAYS = 28
 
 
 @dataclass(frozen=True)
