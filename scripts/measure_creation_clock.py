@@ -16,7 +16,7 @@ rows = connection.execute(
 ).fetchnumpy()
 measures, table = [], []
 if len(rows["created_ms"]):
-    provenance = weakest_provenance(rows["provenance"].tolist())
+    provenance = weakest_provenance(rows["provenance"])
     sessions = find_sessions(rows["created_ms"], rows["accounts"], params.session_gap_minutes)
     measures = clock_measures(
         SUBJECT,

@@ -75,7 +75,7 @@ def read_cells(
         columns["posted_on"].astype("datetime64[D]").astype(np.int64),
         language,
         {name: np.asarray(values, np.int64) for name, values in columns.items() if name not in keys},
-        weakest_provenance(set(columns["provenance"].tolist())) if len(language) else None,
+        weakest_provenance(columns["provenance"]) if len(language) else None,
         tuple(topic_lists),
     )
 
@@ -158,5 +158,5 @@ def batch_cells(columns: Mapping[str, np.ndarray]) -> Cells:
         columns["created_on"].astype("datetime64[D]").astype(np.int64),
         np.zeros(len(batch), np.int64),
         {"posts": np.asarray(columns["accounts"], np.int64), "hits": np.asarray(columns["hits"], np.int64)},
-        weakest_provenance(set(columns["provenance"].tolist())),
+        weakest_provenance(columns["provenance"]),
     )

@@ -11,10 +11,9 @@ from takedown.coordination.pair_days import Choices, Trace
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, synchrony_difference
 from takedown.coordination.traces import TIMED_TRACES
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.statistics.estimate import Estimate, generator
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
-RULE = "find_coordination"
-FAMILY = "coordination"
+_row = RowBuilder("coordination", "find_coordination", "coordination")
 CONTROL = "control"
 
 #: Where no day has so many objects, as any post is the same, there is nothing to deal anew.
@@ -235,18 +234,6 @@ def _test(evidence: Evidence, report: Report) -> str:
         f"binomial test of each pair and trace (of days near each other in the same {2 * report.choices.near_seconds} s of the day the first "
         f"counts), family-wise error {report.alpha:g} over {evidence.all_tested} testable ones of all traces "
         f"(Bonferroni, Tarone 1990); chance: the null of shifted timelines{level}, {report.posts}"
-    )
-
-
-def _row(name: str, subject: str, estimate: Estimate, unit: str, method: str, provenance: str) -> Measure:
-    return estimate.as_measure(
-        f"coordination.{name}",
-        subject,
-        unit=unit,
-        method=method,
-        provenance=provenance,
-        rule=RULE,
-        family="" if estimate.p_value is None else FAMILY,
     )
 
 

@@ -14,10 +14,9 @@ from takedown.core.measures import Measure, weakest_provenance
 from takedown.creation.sessions import find_sessions
 from takedown.statistics import clustered_shares as two_way
 from takedown.statistics.calendar import WEEK_DAYS, monday_of, week_number
-from takedown.statistics.estimate import Estimate, generator
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
-RULE = "measure_network"
-FAMILY = "coordination network"
+_row = RowBuilder("coordination", "measure_network", "coordination network")
 CONTROL = "control"
 #: Weeks in which a community has fewer coordinated posts are not published: they would tell of single posts.
 FEWEST_POSTS = 5
@@ -66,7 +65,15 @@ class Study:
 
     @cached_property
     def provenance(self) -> str:
-        return weakest_provenance(np.unique(self.network.accounts["provenance"].astype(str)).tolist())
+        return weakest_provenance(self.network.accounts["provenance"])
+
+    def row(
+        self, name: str, estimate: Estimate | None, unit: str, method: str, provenance: str = ""
+    ) -> Measure | None:
+        """Return the row of an estimate, None where nothing could be estimated."""
+        return estimate and _row(
+            f"network_{name}", self.subject, estimate, unit, method, provenance or self.provenance
+        )
 
     @cached_property
     def community(self) -> np.ndarray:
@@ -138,7 +145,7 @@ def ranking_measures(studies: Mapping[str, Study]) -> list[Measure]:
             "number of clusters; n = communities and single accounts of the population with fewer"
         )
         provenance = weakest_provenance([one.provenance for one in pair])
-        rows.append(_row(study, "centrality_auc", estimate, "probability", method, provenance))
+        rows.append(study.row("centrality_auc", estimate, "probability", method, provenance))
     return rows
 
 
@@ -183,25 +190,22 @@ def _structure_rows(study: Study) -> Iterable[Measure | None]:
         ),
     }
     for name, (value, n, unit, method) in counts.items():
-        yield _row(study, name, Estimate(value, n=n), unit, method)
+        yield study.row(name, Estimate(value, n=n), unit, method)
     if edges:
         density = 2 * edges / (joined * (joined - 1))
-        yield _row(
-            study,
+        yield study.row(
             "density",
             Estimate(density, n=joined),
             "share",
             f"edges of all that could join accounts with an edge, {fused}; n = accounts with an edge",
         )
-        yield _row(
-            study,
+        yield study.row(
             "modularity",
             Estimate(communities.modularity, n=joined),
             "modularity",
             f"{leiden}; networks without communities have some too, so that it is no test; n = accounts with an edge",
         )
-        yield _row(
-            study,
+        yield study.row(
             "community_agreement",
             Estimate(communities.agreement, n=graph.RUNS),
             "adjusted Rand index",
@@ -226,7 +230,7 @@ def _edge_rows(study: Study) -> Iterable[Measure | None]:
         estimate = graph_estimates.edge_share(
             np.asarray(hits, bool), edges["number_a"], edges["number_b"], study.community
         )
-        yield _row(study, name, estimate, "share", f"share of {words}; {interval}")
+        yield study.row(name, estimate, "share", f"share of {words}; {interval}")
 
 
 def _creation_rows(study: Study) -> Iterable[Measure | None]:
@@ -249,7 +253,7 @@ def _creation_rows(study: Study) -> Iterable[Measure | None]:
         *_draws(study, name),
     )
     chance = words.format("creation days", "communities with their edges", "communities")
-    yield _row(study, name, estimate, "ratio", f"edges between accounts created on one day (UTC), {chance}")
+    yield study.row(name, estimate, "ratio", f"edges between accounts created on one day (UTC), {chance}")
     decoded = np.flatnonzero(~np.isnan(accounts["created_ms"]))
     if not len(decoded):
         return
@@ -267,8 +271,7 @@ def _creation_rows(study: Study) -> Iterable[Measure | None]:
         *_draws(study, name),
     )
     chance = words.format("communities", "sessions", "sessions with two such accounts or more")
-    yield _row(
-        study,
+    yield study.row(
         name,
         estimate,
         "ratio",
@@ -289,8 +292,7 @@ def _post_rows(study: Study) -> Iterable[Measure | None]:
     ) -> Measure | None:
         cells = [activity[column][kept] for column in ("community", "day", kind, "posts")]
         cells[1] = cells[1].astype(np.int64)
-        return _row(
-            study,
+        return study.row(
             name,
             two_way.share(*cells, block_days) if kept.any() else None,
             "share",
@@ -355,19 +357,4 @@ def activity_table(study: Study) -> Iterable[tuple]:
 def _draws(study: Study, name: str) -> tuple[int, np.random.Generator]:
     return study.choices.repetitions, generator(
         study.choices.seed, f"coordination.network_{name}", study.subject
-    )
-
-
-def _row(
-    study: Study, name: str, estimate: Estimate | None, unit: str, method: str, provenance: str = ""
-) -> Measure | None:
-    """Return the row of an estimate, None where nothing could be estimated."""
-    return estimate and estimate.as_measure(
-        f"coordination.network_{name}",
-        study.subject,
-        unit=unit,
-        method=method,
-        provenance=provenance or study.provenance,
-        rule=RULE,
-        family="" if estimate.p_value is None else FAMILY,
     )

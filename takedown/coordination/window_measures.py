@@ -14,9 +14,9 @@ from takedown.coordination.traces import TIMED_TRACES
 from takedown.coordination.windows import Events, WindowCurve, compare_windows, excess_difference
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate, generator
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate, RowBuilder, generator
 
-RULE = "measure_coordination_windows"
+_row = RowBuilder("coordination", "measure_coordination_windows")
 #: The union that D. Schoch, F. Keller, S. Stier and J. Yang (Scientific Reports 12 (2022) 4572) count, and its parts.
 UNION = "co_tweet_or_co_retweet"
 PARTS = ("co_tweet", "co_retweet")
@@ -127,27 +127,26 @@ def window_measures(
         "on the effective number of blocks less 1; n = blocks with events"
     )
 
-    def row(name: str, subject: str, estimate: Estimate, unit: str, method: str, origin: str) -> Measure:
-        measure = f"coordination.paired_share_{found.trace}{name}"
-        return estimate.as_measure(measure, subject, unit=unit, method=method, provenance=origin, rule=RULE)
-
+    name = f"paired_share_{found.trace}"
     # What is drawn at equal sizes depends on the posts of every population.
     both = weakest_provenance(provenance[subject] for subject in found.curves)
     for subject, curve in found.curves.items():
         drawn = curve.rarefied[:, 0]
         full = Estimate(float(curve.full[0]), n=found.events[subject].accounts)
         method = f"{words}; it grows with accounts and events; n = accounts"
-        yield row("", subject, full, "share", method, provenance[subject])
+        yield _row(name, subject, full, "share", method, provenance[subject])
         rarefied = Estimate(float(drawn.mean()), *_middle(drawn), n=curve.accounts)
         ends = (
             "low and high: central 95 % of the draws, which is no sampling interval; n = accounts of a draw"
         )
-        yield row("_rarefied", subject, rarefied, "share", f"{words}, {sizes}; {ends}", both)
-        yield row("_excess", subject, curve.excess(), "difference of shares", f"{shifted}; {interval}", both)
+        yield _row(f"{name}_rarefied", subject, rarefied, "share", f"{words}, {sizes}; {ends}", both)
+        yield _row(
+            f"{name}_excess", subject, curve.excess(), "difference of shares", f"{shifted}; {interval}", both
+        )
     if {"operation", "control"} <= set(found.curves):
         difference = excess_difference(found.curves["operation"], found.curves["control"])
         method = f"{shifted}: operation less control; {interval}"
-        yield row("_excess_difference", "operation", difference, "difference of shares", method, both)
+        yield _row(f"{name}_excess_difference", "operation", difference, "difference of shares", method, both)
 
 
 def window_rows(

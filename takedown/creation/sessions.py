@@ -7,9 +7,9 @@ import numpy as np
 
 from takedown.core.measures import Measure
 from takedown.statistics import circular
-from takedown.statistics.estimate import Estimate
+from takedown.statistics.estimate import Estimate, RowBuilder
 
-RULE = "measure_creation_clock"
+_row = RowBuilder("creation", "measure_creation_clock", "creation clock")
 HOUR_MS = 3_600_000
 SESSION_COLUMNS = (
     "session",
@@ -146,15 +146,4 @@ def clock_measures(
             f"{test}; effect size, interval and correction: session_resultant_length",
         ),
     ]
-    return [
-        estimate.as_measure(
-            f"creation.{name}",
-            subject,
-            unit=unit,
-            method=method,
-            provenance=provenance,
-            rule=RULE,
-            family="" if estimate.p_value is None else "creation clock",
-        )
-        for name, estimate, unit, method in found
-    ]
+    return [_row(name, subject, *rest, provenance) for name, *rest in found]
