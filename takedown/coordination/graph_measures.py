@@ -11,10 +11,10 @@ import numpy as np
 from takedown.coordination import graph, graph_estimates
 from takedown.coordination.graph import Communities, Network
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.creation.sessions import find_sessions
 from takedown.statistics import clustered_shares as two_way
 from takedown.statistics.calendar import WEEK_DAYS, monday_of, week_number
 from takedown.statistics.estimate import Estimate, RowBuilder, generator
+from takedown.statistics.sessions import find_sessions
 
 _row = RowBuilder("coordination", "measure_network", "coordination network")
 CONTROL = "control"
