@@ -17,6 +17,7 @@ from takedown.claims import (
     why_unusable,
     write_claims,
 )
+from takedown.core.database import make_tables
 from takedown.core.errors import InputError
 from takedown.validation.calibration.study import Rate
 
@@ -73,7 +74,7 @@ def ledger() -> dict:
 @pytest.fixture
 def connection() -> duckdb.DuckDBPyConnection:
     with duckdb.connect() as connection:
-        connection.execute((WORKFLOW / "sql/core/schema.sql").read_text(encoding="utf-8"))
+        make_tables(connection, 8)
         yield connection
 
 

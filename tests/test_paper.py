@@ -13,6 +13,7 @@ import typst
 
 from takedown.claims import judge_claims, load_claims, write_claims
 from takedown.content.terms import load_terms
+from takedown.core.database import make_tables
 from takedown.core.errors import InputError
 from takedown.core.measures import Measure, write_measures
 from takedown.paper import CHINESE_FONT, check_glyphs, compile_paper, stage_paper
@@ -73,7 +74,7 @@ def make_inputs(folder: Path, posts: str | None = "replica", numbers: str = "agg
     rows += [Measure(*row, "method", posts, "measure_posting", "tests") for row in POSTS if posts]
     write_measures(rows, folder / "measures.csv")
     with duckdb.connect() as connection:
-        connection.execute((ROOT / "workflow" / "sql/core/schema.sql").read_text(encoding="utf-8"))
+        make_tables(connection, 8)
         connection.execute(
             "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)",
             {"file": str(folder / "measures.csv")},

@@ -9,12 +9,11 @@ from takedown.coordination.catalogue import timed_traces
 from takedown.coordination.edges import CROWD_PAIR_DAYS, Evidence
 from takedown.coordination.evidence import excess, member_share, shifted_days
 from takedown.coordination.pair_days import Choices, Trace
-from takedown.coordination.synchrony import BLOCK_DAYS, synchrony_difference
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, synchrony_difference
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.statistics.estimate import Estimate, generator
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
-RULE = "find_coordination"
-FAMILY = "coordination"
+_row = RowBuilder("coordination", "find_coordination", "coordination")
 CONTROL = "control"
 
 #: Where no day has so many objects, as any post is the same, there is nothing to deal anew.
@@ -97,7 +96,7 @@ def _trace_rows(
             _tested(estimate, subject, trace, report),
             "share",
             f"share of {report.pair_days} on which they did so within {window} s, {report.posts}; 95 % interval: log odds, variance over "
-            f"pairs that share an account and over blocks of {BLOCK_DAYS} days (a share of 0 or 1: exact binomial of the effective number of "
+            f"pairs that share an account and over blocks of {NEWS_BLOCK_DAYS} days (a share of 0 or 1: exact binomial of the effective number of "
             f"clusters); p-value, one-sided, against timelines shifted within ± {near} s: {report.shifts} draws, each "
             f"account-day apart{_drawn(trace)} (a crowd that gathers within minutes fails it too); n = pair-days",
             provenance,
@@ -111,7 +110,7 @@ def _trace_rows(
             "ratio",
             f"pairs of acts of different accounts on the same object within {window} s over their number if the objects of each day were "
             f"dealt anew among its acts (accounts keep their times, objects how often they were used), {report.posts}; a crowd exceeds 1 too; "
-            f"95 % interval: of these accounts in other weeks, Poisson with the variance over blocks of {BLOCK_DAYS} days; n = days",
+            f"95 % interval: of these accounts in other weeks, Poisson with the variance over blocks of {NEWS_BLOCK_DAYS} days; n = days",
             provenance,
         )
     if is_timed:
@@ -235,18 +234,6 @@ def _test(evidence: Evidence, report: Report) -> str:
         f"binomial test of each pair and trace (of days near each other in the same {2 * report.choices.near_seconds} s of the day the first "
         f"counts), family-wise error {report.alpha:g} over {evidence.all_tested} testable ones of all traces "
         f"(Bonferroni, Tarone 1990); chance: the null of shifted timelines{level}, {report.posts}"
-    )
-
-
-def _row(name: str, subject: str, estimate: Estimate, unit: str, method: str, provenance: str) -> Measure:
-    return estimate.as_measure(
-        f"coordination.{name}",
-        subject,
-        unit=unit,
-        method=method,
-        provenance=provenance,
-        rule=RULE,
-        family="" if estimate.p_value is None else FAMILY,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from takedown.core.measures import PROVENANCES
 from takedown.core.paths import SQL_FOLDER
 from takedown.core.working_folder import whole_file
 
@@ -42,6 +43,20 @@ def table_of(path: str | Path) -> str:
     return Path(path).stem.removeprefix("users_").removeprefix("tweets_")
 
 
+def make_tables(connection: duckdb.DuckDBPyConnection, utc_offset_hours: float) -> None:
+    """Make every table of workflow/sql/core/schema.sql, empty, and the macros that queries share.
+
+    `local_time(instant)` adds `utc_offset_hours`, `weakest(provenance)` aggregates as `weakest_provenance` does. Both
+    stay in a database that is stored.
+    """
+    connection.execute(read_sql("core/schema.sql"))
+    connection.execute(
+        "CREATE MACRO weakest(provenance) AS "
+        f"max_by(provenance, list_position({list(PROVENANCES)}, provenance))"
+    )
+    connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
+
+
 def open_records(
     records: Iterable[str | Path],
     *,
@@ -57,7 +72,7 @@ def open_records(
     What is larger than `memory_mb` goes to the folder `overflow`, or if that is None to DuckDB's own.
     """
     connection = _connect(":memory:", threads, memory_mb, overflow)
-    _make_tables(connection, utc_offset_hours)
+    make_tables(connection, utc_offset_hours)
     for table in _view_apart(connection, map(str, records)):
         _put_view(connection, table, f"FROM record.{table}")
     for table in DERIVED_TABLES:
@@ -113,7 +128,7 @@ def build_database(
         study = _find_records_from(connection, path)
         # One transaction: each would be written to disk by itself.
         connection.begin()
-        _make_tables(connection, utc_offset_hours)
+        make_tables(connection, utc_offset_hours)
         # Before there are views, since to name their columns DuckDB looks into their files.
         comments, columns = (
             connection.execute(read_sql(f"core/dictionary/{name}.sql")).fetchall()
@@ -174,12 +189,6 @@ def failed_checks(
         rows = connection.execute(path.read_text(encoding="utf-8")).fetchall()
         results.append((path.stem, len(rows), str(rows[0]) if rows else ""))
     return results
-
-
-def _make_tables(connection: duckdb.DuckDBPyConnection, utc_offset_hours: float) -> None:
-    """Make every table of the schema, empty."""
-    connection.execute(read_sql("core/schema.sql"))
-    connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
 
 
 def _view_apart(connection: duckdb.DuckDBPyConnection, records: Iterable[str]) -> list[str]:

@@ -8,8 +8,6 @@ from typing import BinaryIO
 
 from takedown.core.errors import InputError
 
-CHUNK_BYTES = 1 << 20
-
 
 def sha256_of(path: str | Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
@@ -80,8 +78,5 @@ def _csv_contents(path: Path) -> list[dict]:
 
 
 def _content(file: BinaryIO) -> dict:
-    digest, size = hashlib.sha256(), 0
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-        size += len(chunk)
-    return {"csv_bytes": size, "csv_sha256": digest.hexdigest()}
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"csv_bytes": file.tell(), "csv_sha256": digest}

@@ -10,7 +10,8 @@ from pathlib import Path
 from takedown.core.errors import InputError
 from takedown.core.tables import write_csv
 
-#: From the strongest evidence to the weakest; a number is only as good as its weakest part.
+#: From the strongest evidence to the weakest; a number is only as good as its weakest part. Queries have the order from
+#: here (`takedown.core.database.make_tables`), figures their words in `takedown.figures.style`.
 PROVENANCES = ("release", "aggregate", "replica")
 
 
@@ -47,8 +48,12 @@ NUMBERS = ("value", "low", "high", "p_value", "p_adjusted", "n")
 
 
 def weakest_provenance(provenances: Iterable[str]) -> str:
-    """Return the weakest of several provenances; raise ValueError for none or an unknown one."""
-    return max(provenances, key=PROVENANCES.index)
+    """Return the weakest of several provenances, of which there may be many; raise ValueError for none or an unknown one.
+
+    >>> weakest_provenance(["aggregate", "release"])
+    'aggregate'
+    """
+    return PROVENANCES[max(map(PROVENANCES.index, set(provenances)))]
 
 
 def write_measures(measures: Iterable[Measure], path: str | Path) -> None:

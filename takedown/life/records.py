@@ -75,7 +75,7 @@ def find_lives(
         find_repurposed(connection, choices),
         np.datetime64(first_day, "D"),
         np.datetime64(last_day, "D"),
-        weakest_provenance(np.unique(accounts["provenance"]).tolist()),
+        weakest_provenance(accounts["provenance"]),
     )
 
 

@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from takedown.core.measures import Measure
 from takedown.posting import hours as posting
-from takedown.statistics.estimate import Estimate, generator
-
-RULE = "measure_posting"
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
 WEEK_INTERVAL = "95 % interval: jackknife of the log {} by whole weeks with Student's t; n = weeks with a day"
 #: The coverage named is that of workflow/resources/calibration.csv, simulated for a series of sixteen weeks.
@@ -113,14 +111,8 @@ def posting_measures(
         ),
     ]
     return [
-        estimate.as_measure(
-            f"posting.{name}",
-            subject,
-            unit=unit,
-            method=method,
-            provenance=provenance,
-            rule=RULE,
-            family=FAMILIES.get(name, ""),
+        RowBuilder("posting", "measure_posting", FAMILIES.get(name, ""))(
+            name, subject, estimate, unit, method, provenance
         )
         for name, estimate, unit, method in found
     ]

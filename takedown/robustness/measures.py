@@ -7,9 +7,9 @@ import numpy as np
 
 from takedown.core.measures import Measure
 from takedown.robustness.specifications import Specification
-from takedown.statistics.estimate import Estimate
+from takedown.statistics.estimate import Estimate, RowBuilder
 
-RULE = "measure_specifications"
+_row = RowBuilder("specification", "measure_specifications")
 RANGE = (
     "median over all specifications; low and high are the smallest and the largest of their estimates: a range and no "
     "interval, since all share the same records; {} each specification: results/tables/specifications_{}.csv; "
@@ -74,7 +74,7 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     def row(name: str, values: Sequence[float], unit: str, what: str) -> Measure:
         middle = Estimate(float(np.median(values)), float(min(values)), float(max(values)), n=len(values))
         method = f"{what}: {RANGE.format(missing, finding.name)}"
-        return _measure(finding, name, middle, unit, method, provenance)
+        return _row(name, finding.subject, middle, unit, method, provenance)
 
     tested = finding is BURSTS
     clear = [
@@ -85,9 +85,9 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     rule = "with a burst day" if tested else f"whose 95 % interval lies wholly above {finding.no_effect:g}"
     measures = [
         row(finding.measure, [estimate.value for estimate in estimates], finding.unit, finding.estimate),
-        _measure(
-            finding,
+        _row(
             f"{finding.measure}_clear",
+            finding.subject,
             Estimate(float(np.mean(clear)), n=len(clear)),
             "share",
             f"share of the specifications of {finding.measure} {rule}; no test of the whole curve, since its "
@@ -99,14 +99,6 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
         days = [estimate.n for estimate in estimates]
         measures.append(row("burst_days", days, "days", "burst days of the operation"))
     return measures
-
-
-def _measure(
-    finding: Finding, name: str, estimate: Estimate, unit: str, method: str, provenance: str
-) -> Measure:
-    return estimate.as_measure(
-        f"specification.{name}", finding.subject, unit=unit, method=method, provenance=provenance, rule=RULE
-    )
 
 
 def curve_table(

@@ -16,6 +16,7 @@ import numpy as np
 from takedown.creation import bursts
 from takedown.creation import concentration as creation
 from takedown.posting import hours as posting
+from takedown.statistics.calendar import week_number
 from takedown.statistics.estimate import Estimate, generator
 
 #: The choice that takes everything: all archives, languages, days or periods.
@@ -133,8 +134,7 @@ def _coincidence_ratio(calendar, control_calendar, choice: Mapping) -> Estimate:
 
 def by_week(first: np.datetime64, counts: np.ndarray) -> np.ndarray:
     """Add up daily counts (shape [days]) that start on `first` by week, Monday to Sunday (shape [weeks])."""
-    # 1970-01-01 was a Thursday.
-    week = (first.astype("datetime64[D]").astype(np.int64) + np.arange(len(counts)) + 3) // 7
+    week = week_number(first + np.arange(len(counts)))
     return np.add.reduceat(counts, np.flatnonzero(np.diff(week, prepend=week[0] - 1)))
 
 

@@ -1,6 +1,7 @@
 """The tables that analyses read, and the checks that guard them."""
 
 import datetime
+import itertools
 
 import duckdb
 import pytest
@@ -12,12 +13,13 @@ from takedown.core.database import (
     build_database,
     digest_tables,
     failed_checks,
+    make_tables,
     open_database,
     open_records,
     read_sql,
     table_of,
 )
-from takedown.core.measures import write_measures
+from takedown.core.measures import PROVENANCES, weakest_provenance, write_measures
 
 DAY = datetime.date(2017, 8, 30)
 
@@ -26,8 +28,7 @@ DAY = datetime.date(2017, 8, 30)
 def tables():
     """Return an empty database with one archive of each provenance."""
     connection = duckdb.connect()
-    connection.execute(read_sql("core/schema.sql"))
-    connection.execute("SET VARIABLE utc_offset_hours = 8")
+    make_tables(connection, 8)
     for archive_id, provenance in (("a", "release"), ("b", "replica"), ("c", "aggregate")):
         has = provenance != "aggregate"
         connection.execute(
@@ -49,6 +50,21 @@ def add_post(tables, archive_id, posted_at, post_id="1"):
         "INSERT INTO post (archive_id, post_id, account_id, posted_at, is_repost) VALUES (?, ?, '1', ?, false)",
         [archive_id, post_id, posted_at],
     )
+
+
+@pytest.mark.parametrize("group", itertools.permutations(PROVENANCES, 2))
+def test_queries_find_the_weakest_provenance_in_the_order_of_the_library(tables, group):
+    found = tables.execute(
+        "SELECT weakest(provenance) FROM unnest($group) AS t(provenance)", {"group": group}
+    )
+    assert found.fetchone() == (weakest_provenance(group),)
+
+
+def test_local_time_is_that_of_the_configured_offset():
+    with open_records([], utc_offset_hours=-3.5) as connection:
+        assert connection.execute("SELECT local_time(TIMESTAMP '2019-08-19 01:00')").fetchone() == (
+            datetime.datetime(2019, 8, 18, 21, 30),
+        )
 
 
 def test_every_table_and_every_column_has_a_comment(tables):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
+
 SECONDS_PER_DAY = 86_400
 #: Ten weeks, Monday to Sunday.
 DAYS = 70
@@ -60,7 +62,7 @@ def office_hours(
     `objects` objects of its own, whose popularity is that of Zipf's law. `scheduled` has every event wait for the full hour.
     """
     activity = daily * rng.lognormal(-0.245, 0.7, (repetitions, accounts, 1))
-    weekend = np.where(np.arange(days) % 7 >= 5, WEEKEND, 1)
+    weekend = np.where(np.arange(days) % WEEK_DAYS >= SATURDAY, WEEKEND, 1)
     repetition, account, day = np.nonzero(counts := rng.poisson(activity * weekend))
     repeated = counts[repetition, account, day]
     repetition, account, day = (np.repeat(values, repeated) for values in (repetition, account, day))

@@ -1,5 +1,8 @@
 -- The tables of results/takedown.duckdb: names are the field's own, times are UTC, ids are text.
 
+-- The local time of a UTC instant, at the offset of the configuration.
+CREATE MACRO local_time(instant) AS instant + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT);
+
 CREATE TABLE archive (
     archive_id VARCHAR PRIMARY KEY,
     name VARCHAR NOT NULL,

@@ -2,8 +2,8 @@
 SELECT
     archive_id,
     language,
-    (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS posted_on,
-    hour(posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::INTEGER AS hour,
+    local_time(posted_at)::DATE AS posted_on,
+    hour(local_time(posted_at))::INTEGER AS hour,
     count(*) AS posts,
     archive.provenance
 FROM post
