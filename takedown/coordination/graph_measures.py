@@ -63,10 +63,12 @@ class Study:
 
     @property
     def subject(self) -> str:
+        """Name of the population."""
         return self.network.subject
 
     @cached_property
     def provenance(self) -> str:
+        """Weakest provenance of the accounts."""
         return weakest_provenance(np.unique(self.network.accounts["provenance"].astype(str)).tolist())
 
     @cached_property

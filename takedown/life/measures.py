@@ -78,10 +78,12 @@ class Sample:
 
     @cached_property
     def weights(self) -> np.ndarray:
+        """How often each batch is drawn: shape (repetitions, batches)."""
         rng = generator(self.seed, f"life.batches since {self.lives.first_day}", self.subject)
         return life.draw_batches(len(self.batches), self.repetitions, rng)
 
     def batch(self, created_on: np.ndarray) -> np.ndarray:
+        """Return the place of each creation day (datetime64[D]) among `batches`."""
         return np.searchsorted(self.batches, created_on)
 
     def asked(self, name: str) -> bool:

@@ -31,6 +31,7 @@ class Crowds:
 
     @property
     def columns(self) -> tuple[np.ndarray, ...]:
+        """All arrays, in the order of the fields."""
         return self.repetition, self.account, self.object, self.time
 
     def taken(self, rows: np.ndarray) -> "Crowds":
@@ -142,6 +143,7 @@ class PairDays:
 
     @property
     def columns(self) -> tuple[np.ndarray, ...]:
+        """All arrays, in the order of the fields."""
         return self.repetition, self.account_a, self.account_b, self.day, self.difference, self.part
 
 
