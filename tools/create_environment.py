@@ -18,6 +18,7 @@ import urllib.parse
 import urllib.request
 import venv
 from pathlib import Path
+from typing import Any
 
 UV_REQUIREMENTS = str(Path(__file__).resolve().parent.parent / "requirements-uv.txt")
 
@@ -51,7 +52,7 @@ def install_with_uv(python: Path, requirements: list[str]) -> bool:
     """Install by the locked uv, which takes a sixth of pip's time; return False, silently, where that cannot be done."""
     if not install_with_pip(python, [UV_REQUIREMENTS], stderr=subprocess.DEVNULL):
         return False
-    command = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
+    command = [str(python), "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
     # Python compiles what is imported and keeps that, unless it is told not to: then all is compiled here, as pip does.
     command += ["--compile-bytecode"] * sys.dont_write_bytecode
     # uv knows nothing of pip's settings; an index of one's own is the one that matters.
@@ -62,9 +63,9 @@ def install_with_uv(python: Path, requirements: list[str]) -> bool:
     return done.returncode == 0
 
 
-def install_with_pip(python: Path, requirements: list[str], **options) -> bool:
+def install_with_pip(python: Path, requirements: list[str], **options: Any) -> bool:
     """Install by pip; return whether that was done. `options` are those of a process."""
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     return subprocess.run([*command, *locked(requirements)], **options).returncode == 0
 
 

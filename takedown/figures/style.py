@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -51,7 +52,7 @@ PROVENANCE_WORDS = {
 }
 
 #: Bold text; the Chinese font has one weight only.
-BOLD = {"fontweight": "bold", "fontfamily": "DejaVu Sans"}
+BOLD: dict[str, Any] = {"fontweight": "bold", "fontfamily": "DejaVu Sans"}
 
 #: Yellow of Okabe and Ito, light enough for black text.
 _STRIP_COLOUR = "#F0E442"
@@ -138,7 +139,7 @@ def size_mm(figure: Figure) -> tuple[float, float]:
 
 
 def add_axes(
-    figure: Figure, left_mm: float, bottom_mm: float, width_mm: float, height_mm: float, **options
+    figure: Figure, left_mm: float, bottom_mm: float, width_mm: float, height_mm: float, **options: Any
 ) -> Axes:
     """Add axes at a place given in mm from the lower left corner; `options` are those of Figure.add_axes."""
     width, height = size_mm(figure)
@@ -303,7 +304,7 @@ def _draw_provenance(figure: Figure, provenance: Mapping[str, str]) -> None:
 def text_width_mm(figure: Figure, words: str, size: float) -> float:
     """Return the width of a line of text in mm."""
     artist = figure.text(0, 0, words, fontsize=size)
-    width = artist.get_window_extent(figure.canvas.get_renderer()).width / figure.dpi * MM_PER_INCH
+    width = artist.get_window_extent().width / figure.dpi * MM_PER_INCH
     artist.remove()
     return float(width)
 

@@ -45,7 +45,8 @@ def share(
     if half is None:
         return Estimate(float(value), n=n)
     reach = half / (value * (1 - value))
-    return Estimate(float(value), *(float(expit(logit(value) + way * reach)) for way in (-1, 1)), n=n)
+    low, high = (float(expit(logit(value) + way * reach)) for way in (-1, 1))
+    return Estimate(float(value), low, high, n=n)
 
 
 def share_difference(
@@ -91,7 +92,7 @@ def share_difference(
     half, p_value, n = _student(influence, clusters, min(effective) - 1, difference, confidence)
     if half is None or not {0.0, 1.0}.isdisjoint(shares):
         return Estimate(float(difference), n=n)
-    return Estimate(*map(float, (difference, difference - half, difference + half, p_value)), n=n)
+    return Estimate(float(difference), float(difference - half), float(difference + half), p_value, n)
 
 
 def _block_days(days: Iterable[np.ndarray]) -> int:
@@ -131,7 +132,7 @@ def _student(
 
 
 def _variance(influence: np.ndarray, labels: np.ndarray) -> tuple[float, int]:
-    clusters = np.count_nonzero(np.bincount(labels))
+    clusters = int(np.count_nonzero(np.bincount(labels)))
     if clusters < 2:
         return 0.0, clusters
     return float((np.bincount(labels, influence) ** 2).sum() * clusters / (clusters - 1)), clusters
