@@ -20,7 +20,14 @@ import venv
 from pathlib import Path
 from typing import Any
 
-UV_REQUIREMENTS = str(Path(__file__).resolve().parent.parent / "requirements-uv.txt")
+ROOT = Path(__file__).resolve().parent.parent
+UV_REQUIREMENTS = str(ROOT / "requirements-uv.txt")
+
+#: Names a folder to a Python, from which it imports as from its own packages.
+NAME_FOLDER = """
+import pathlib, sys, sysconfig
+pathlib.Path(sysconfig.get_path("purelib"), "takedown.pth").write_text(f"{sys.argv[1]}\\n", encoding="utf-8")
+"""
 
 PIP_FILE = "pip-26.3-py3-none-any.whl"
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
@@ -46,6 +53,8 @@ def main(folder: str, requirements: list[str]) -> None:
             f"The packages of {' and '.join(requirements)} could not be installed; see the lines above."
             + " They are locked for Python 3.11 to 3.13: call make with PYTHON=python3.13." * newer
         )
+    # So that a notebook in any folder can import the library. It is not installed: pip would ask for hashes of it.
+    subprocess.run([python, "-c", NAME_FOLDER, str(ROOT)], check=True)
 
 
 def install_with_uv(python: Path, requirements: list[str]) -> bool:

@@ -4,10 +4,18 @@ In: config.yaml, workflow/resources/archives.yaml, data/raw.
 Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list that each stage appends its outputs to).
 """
 
+import os
+import sys
 from dataclasses import asdict, replace
 from functools import partial
 from os.path import relpath
 from pathlib import Path
+
+# An environment may hold the package of another clone, which scripts would find before the one beside the Snakefile.
+sys.path.insert(0, workflow.basedir)
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [workflow.basedir, os.environ.get("PYTHONPATH")])
+)
 
 import snakemake_parts
 import yaml
@@ -32,6 +40,11 @@ from takedown.core.working_folder import check_writable
 
 if fault := fault_of_path(workflow.basedir):
     raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")
+if os.pathsep in workflow.basedir:
+    raise WorkflowError(
+        f"The path of the study, {workflow.basedir!r}, has a {os.pathsep!r} in it, with which PYTHONPATH separates "
+        "folders; rename the folder."
+    )
 
 #: As seen from the folder in which Snakemake runs: a folder that is moved or copied stays up to date.
 ROOT = Path(relpath(workflow.basedir))
