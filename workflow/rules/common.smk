@@ -13,9 +13,8 @@ from pathlib import Path
 
 # An environment may hold the package of another clone, which scripts would find before the one beside the Snakefile.
 sys.path.insert(0, workflow.basedir)
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    filter(None, [workflow.basedir, os.environ.get("PYTHONPATH")])
-)
+folders = filter(None, [workflow.basedir, os.environ.get("PYTHONPATH")])
+os.environ.update(PYTHONPATH=os.pathsep.join(folders))
 
 import snakemake_parts
 import yaml
