@@ -2,7 +2,8 @@
 # make test     the same for the tests
 # make proofs   kill, interrupt and starve the small study in every way; it must end as if nothing had happened (ten minutes);
 #               run README.md and docs/campaigns.md; repeat what the tracked tables of calibration and recovery say
-# make lint     format and lint of rules and Python
+# make lint     format and lint of Python and rules, types, and which room imports which (its parts: lint-python, lint-types,
+#               lint-imports, lint-rules)
 # make fuzz     damage ten thousand archives in every way; account for each of their rows (about an hour)
 # make verify   run the study again elsewhere, with other cores, shards, time zone and locale; compare byte for byte
 # make bench    run the study in a scratch copy; print each stage's time and peak memory
@@ -25,7 +26,7 @@ BIN := $(VENV)/bin
 PROOFS ?= tests/proofs --ignore tests/proofs/test_slurm.py
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs fuzz lint verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference dictionary lock
+.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference dictionary lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -39,11 +40,21 @@ proofs: $(VENV)/test
 fuzz: $(VENV)/test
 	$(BIN)/python -m pytest -n 0 -s tests/proofs/fuzz_archives.py
 
-lint: $(VENV)/test
-	$(BIN)/snakemake --workflow-profile none --lint
-	$(BIN)/snakefmt --check Snakefile workflow/rules extensions
+lint: lint-python lint-types lint-imports lint-rules
+
+lint-python: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-types: $(VENV)/test
+	$(BIN)/mypy
+
+lint-imports: $(VENV)/test
+	$(BIN)/lint-imports --no-logo --no-cache
+
+lint-rules: $(VENV)/test
+	$(BIN)/snakefmt --check Snakefile workflow/rules extensions
+	$(BIN)/snakemake --workflow-profile none --lint
 
 verify: $(VENV)/study
 	$(BIN)/python -m tools.verify_results

@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from glob import escape
 from pathlib import Path
 
@@ -86,11 +87,13 @@ def show(name: str, tool: str, figures: Figures | None, note: str = "") -> None:
     print(f"{name:<12} {tool:<30} {shown}  {note}", flush=True)
 
 
-def repeated(size: int, command) -> Figures | None:
+def repeated(size: int, command: Callable[[], Figures | None]) -> Figures | None:
     """Run a small case three times; return the medians of the seconds and the largest peak."""
-    runs = [command() for _ in range(3 if size <= 100_000 else 1)]
-    if None in runs:
-        return None
+    runs = []
+    for _ in range(3 if size <= 100_000 else 1):
+        if (figures := command()) is None:
+            return None
+        runs.append(figures)
     seconds, cpu_seconds, peaks = zip(*runs, strict=True)
     return Figures(statistics.median(seconds), statistics.median(cpu_seconds), max(peaks))
 
@@ -114,10 +117,19 @@ def ours(name: str, events: Path, folder: Path, memory_mb: int, size: int) -> Fi
 def differences(query: str, folder: Path) -> int:
     with duckdb.connect(config={"memory_limit": "4GB", "temp_directory": f"{folder}/overflow"}) as connection:
         files = {"ours": escape(f"{folder}/pairs.csv"), "theirs": escape(f"{folder}/theirs.csv")}
-        return connection.execute(read_sql(f"bench/{query}.sql"), files).fetchone()[0]
+        ((different,),) = connection.execute(read_sql(f"bench/{query}.sql"), files).fetchall()
+        return different
 
 
-def compare(name, tool, mine, theirs, query, folder, export=()) -> int:
+def compare(
+    name: str,
+    tool: str,
+    mine: Figures,
+    theirs: Figures | None,
+    query: str,
+    folder: Path,
+    export: Sequence[str] = (),
+) -> int:
     """Show a peer's figures and its ratio; return in how many pairs it differs."""
     if theirs is None:
         show(name, tool, None, "failed, or asked for more memory than it was given")
@@ -132,7 +144,7 @@ def compare(name, tool, mine, theirs, query, folder, export=()) -> int:
 
 
 def against_peers(
-    name: str, events: Path, folder: Path, mine, peers: Path, size: int, limit_gb: float
+    name: str, events: Path, folder: Path, mine: Figures, peers: Path, size: int, limit_gb: float
 ) -> int:
     python, database = str(peers / "bin" / "python"), folder / "toolkit.db"
     with duckdb.connect(config={"memory_limit": "2GB"}) as connection:
@@ -140,7 +152,7 @@ def against_peers(
         target = literal(f"{folder}/toolkit.csv")
         connection.execute(f"COPY ({query}) TO {target} (HEADER)", {"file": escape(str(events))})
 
-    def toolkit():
+    def toolkit() -> Figures | None:
         for file in folder.glob("toolkit.db*"):
             file.unlink()
         tool = [str(peers / "bin" / "compute_networks"), str(database)]

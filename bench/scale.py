@@ -20,6 +20,7 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 from bench.timed_process import Figures, run, time_study
 from takedown.core.measures import write_measures
@@ -153,7 +154,7 @@ def copies(zips: list[Path], folder: Path, number: int) -> list[Path]:
             made.append(folder / f"{copy}_{path.name}")
             with (
                 zipfile.ZipFile(path) as archive,
-                archive.open(*archive.namelist()) as rows,
+                archive.open(_only_member(archive)) as rows,
                 zipfile.ZipFile(made[-1], "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
                 target.open(f"{copy}.csv", "w", force_zip64=True) as out,
             ):
@@ -161,7 +162,12 @@ def copies(zips: list[Path], folder: Path, number: int) -> list[Path]:
     return made
 
 
-def _renumbered(rows: Iterator[bytes], less: int) -> Iterator[bytes]:
+def _only_member(archive: zipfile.ZipFile) -> str:
+    (name,) = archive.namelist()
+    return name
+
+
+def _renumbered(rows: IO[bytes], less: int) -> Iterator[bytes]:
     rest = b""
     while chunk := rows.read(CHUNK_BYTES):
         # An id is renewed with the line end before it, so that none is cut.

@@ -38,12 +38,12 @@ def run(commands: list[list[str]], limit_gb: float | None = None) -> Figures | N
 
     With `limit_gb` gigabytes of memory at most, and silent about what goes wrong.
     """
-    limited = {"preexec_fn": functools.partial(_limit_memory, limit_gb), "stderr": subprocess.DEVNULL}
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, json.dumps(commands)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        **(limited if limit_gb else {}),
+        stderr=subprocess.DEVNULL if limit_gb else None,
+        preexec_fn=functools.partial(_limit_memory, limit_gb) if limit_gb else None,
     )
     return None if done.returncode else Figures(*json.loads(done.stdout))
 
@@ -60,7 +60,7 @@ def time_study(folder: Path, *arguments: str) -> tuple[float, float]:
             peak = max(peak, _memory_of(process))
             time.sleep(0.1)
         if study.returncode:
-            sys.exit(study.stdout.read())
+            sys.exit(study.communicate()[0])
     return time.monotonic() - start, peak / 1e6
 
 

@@ -91,10 +91,9 @@ def judge_claims(
     rates: Iterable[Rate],
     others: Mapping[str, list[str]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Answer every claim of the ledger; return one row for each, in the ledger's order, with `COLUMNS`
-    (None where a column has nothing to say).
+    """Answer every claim of the ledger; return one row for each, in the ledger's order.
 
-    `connection` holds the tables of workflow/sql/core/schema.sql, `rates` are those of the calibration table. A
+    A row has the columns of `COLUMNS`, None where a column has nothing to say. `connection` holds the tables of workflow/sql/core/schema.sql, `rates` are those of the calibration table. A
     verdict other than "not testable with this archive" is given only where every number that answers the claim is
     of a release or of a published aggregate, by a method that may be used, and where no interval holds the bar that
     its end is compared with. What a replica answers is no observation: it stands in `demonstration` alone.
@@ -116,7 +115,7 @@ def _judge(
     others: Mapping[str, list[str]],
 ) -> dict[str, Any]:
     checks = claim.get("checks", [])
-    asked = [name for check in checks if (name := _population(check)) in others]
+    asked = [name for check in checks if (name := _population(check)) is not None and name in others]
     answers = [] if asked else [_answer(connection, check, sql_folder) for check in checks]
     row = {
         "id": claim["id"],
@@ -172,7 +171,7 @@ def _find(claim: dict[str, Any], answers: list[Answer], rates: list[Rate]) -> di
     failed = [(check, answer) for check, answer in checks if not _holds(check, answer)]
     if failed and all(_is_open(check, answer) for check, answer in failed):
         check, answer = failed[0]
-        if None in (answer.low, answer.high):
+        if answer.low is None or answer.high is None:
             return {"reason": f"The data do not decide: {_name(check)} has no interval."}
         ends = f"{_short(answer.low)} to {_short(answer.high)}"
         return {
@@ -210,6 +209,7 @@ def why_unusable(method: str, rates: Iterable[Rate]) -> str | None:
         (error / promised, error, promised)
         for rate in own
         if (error := error_of(rate.quantity, rate.nominal, rate.rate)) is not None
+        and rate.nominal is not None
         and (promised := error_of(rate.quantity, rate.nominal, rate.nominal))
     ]
     if not errors:
@@ -272,10 +272,11 @@ def _answer(
             raise InputError(
                 f"The query {path.name} returns {len(found)} rows; it has to return one, or none."
             )
-    if not found or _number(found[0][0]) is None:
+    if not found:
         return None
     value, low, high, unit, provenance = found[0]
-    return Answer(_number(value), _number(low), _number(high), unit, provenance)
+    number = _number(value)
+    return None if number is None else Answer(number, _number(low), _number(high), unit, provenance)
 
 
 def _number(value: Any) -> float | int | None:

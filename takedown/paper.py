@@ -45,9 +45,9 @@ def stage_paper(
     input that does not exist and for a character without a glyph.
     """
     folder = Path(folder)
-    for path in sorted(Path(sources).iterdir()):
-        if path.suffix in (".typ", ".bib"):
-            shutil.copyfile(path, folder / path.name)
+    for source in sorted(Path(sources).iterdir()):
+        if source.suffix in (".typ", ".bib"):
+            shutil.copyfile(source, folder / source.name)
     for target, path in inputs.items():
         if not Path(path).is_file():
             raise InputError(f"The paper needs {path}, which does not exist; run the workflow to make it.")

@@ -18,8 +18,16 @@ import urllib.parse
 import urllib.request
 import venv
 from pathlib import Path
+from typing import Any
 
-UV_REQUIREMENTS = str(Path(__file__).resolve().parent.parent / "requirements-uv.txt")
+ROOT = Path(__file__).resolve().parent.parent
+UV_REQUIREMENTS = str(ROOT / "requirements-uv.txt")
+
+#: Names a folder to a Python, from which it imports as from its own packages.
+NAME_FOLDER = """
+import pathlib, sys, sysconfig
+pathlib.Path(sysconfig.get_path("purelib"), "takedown.pth").write_text(f"{sys.argv[1]}\\n", encoding="utf-8")
+"""
 
 PIP_FILE = "pip-26.3-py3-none-any.whl"
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
@@ -45,13 +53,15 @@ def main(folder: str, requirements: list[str]) -> None:
             f"The packages of {' and '.join(requirements)} could not be installed; see the lines above."
             + " They are locked for Python 3.11 to 3.13: call make with PYTHON=python3.13." * newer
         )
+    # So that a notebook in any folder can import the library. It is not installed: pip would ask for hashes of it.
+    subprocess.run([python, "-c", NAME_FOLDER, str(ROOT)], check=True)
 
 
 def install_with_uv(python: Path, requirements: list[str]) -> bool:
     """Install by the locked uv, which takes a sixth of pip's time; return False, silently, where that cannot be done."""
     if not install_with_pip(python, [UV_REQUIREMENTS], stderr=subprocess.DEVNULL):
         return False
-    command = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
+    command = [str(python), "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
     # Python compiles what is imported and keeps that, unless it is told not to: then all is compiled here, as pip does.
     command += ["--compile-bytecode"] * sys.dont_write_bytecode
     # uv knows nothing of pip's settings; an index of one's own is the one that matters.
@@ -62,9 +72,9 @@ def install_with_uv(python: Path, requirements: list[str]) -> bool:
     return done.returncode == 0
 
 
-def install_with_pip(python: Path, requirements: list[str], **options) -> bool:
+def install_with_pip(python: Path, requirements: list[str], **options: Any) -> bool:
     """Install by pip; return whether that was done. `options` are those of a process."""
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     return subprocess.run([*command, *locked(requirements)], **options).returncode == 0
 
 

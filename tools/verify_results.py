@@ -28,8 +28,14 @@ else:
 with tempfile.TemporaryDirectory() as folder:
     scratch = copy_repository(folder, with_data=True)
     (scratch / "shards.yaml").write_text("shards: 3\n", encoding="utf-8")
-    elsewhere = {"TZ": "Pacific/Chatham", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "1"}
-    with run_study(scratch, "--cores", "3", "--configfile", "shards.yaml", **elsewhere) as study:
+    with run_study(
+        scratch,
+        *("--cores", "3", "--configfile", "shards.yaml"),
+        TZ="Pacific/Chatham",
+        LC_ALL="C",
+        LANG="C",
+        PYTHONHASHSEED="1",
+    ) as study:
         output, _ = study.communicate()
     if study.returncode:
         sys.exit(f"{output}\nThe study failed in the scratch copy.")

@@ -52,10 +52,9 @@ def edge_p_values(days_near: np.ndarray, days_within: np.ndarray, chance: np.nda
 
 
 def pairs_tested(smallest: np.ndarray, pairs: np.ndarray | None = None, alpha: float = 0.05) -> int:
-    """Return the number of tests that family-wise error `alpha` is divided by: the smallest k of which it is true
-    that no more than k pairs could reach alpha / k.
+    """Return the number of tests that family-wise error `alpha` is divided by.
 
-    `smallest` holds the smallest p-value that a pair could have (it was together on all days on which it was near),
+    That is the smallest k for which no more than k pairs could reach alpha / k. `smallest` holds the smallest p-value that a pair could have (it was together on all days on which it was near),
     `pairs` how many pairs share it, one each if None. A pair that could not be significant whatever it did costs nothing.
     At least 1. Source: R. E. Tarone, Biometrics 46 (1990), 515–522, section 2: K = min {k: m(k) ≤ k}, m(k) being the
     number of tests whose smallest p-value is at most alpha / k.

@@ -29,9 +29,7 @@ TABLE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Report:
-    """What the words of the measures need: choices, period, family-wise error, the draws of the shifts, and whether edges
-    had to beat a crowd.
-    """
+    """What the `method` texts name: choices, period, family-wise error, draws of shifts, whether edges must beat a crowd."""
 
     choices: Choices
     since: str
@@ -43,10 +41,12 @@ class Report:
 
     @property
     def posts(self) -> str:
+        """Which posts count, in words."""
         return f"posts from {self.since} to {self.until}, local days"
 
     @property
     def pair_days(self) -> str:
+        """What a pair-day is, in words."""
         return (
             f"days on which two accounts acted on the same object within {self.choices.near_seconds} s of each other "
             "(one event pair a day, on the rarest object)"

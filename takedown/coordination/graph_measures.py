@@ -61,10 +61,12 @@ class Study:
 
     @property
     def subject(self) -> str:
+        """Name of the population."""
         return self.network.subject
 
     @cached_property
     def provenance(self) -> str:
+        """Weakest provenance of the accounts."""
         return weakest_provenance(self.network.accounts["provenance"])
 
     def row(

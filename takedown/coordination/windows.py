@@ -32,6 +32,7 @@ class Events:
 
     @property
     def accounts(self) -> int:
+        """Number of accounts."""
         return int(self.account.max()) + 1 if len(self.account) else 0
 
     def taken(self, places: np.ndarray) -> "Events":

@@ -4,8 +4,9 @@ import datetime
 import difflib
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 
@@ -23,7 +24,7 @@ def fault_of_path(path: str | Path) -> str | None:
     return "has a character in its name that is no text; rename it."
 
 
-def dates_as_text(value):
+def dates_as_text(value: Any) -> Any:
     """Return the configuration with dates, which YAML reads from 2019-08-19, written as text again."""
     if isinstance(value, dict):
         return {key: dates_as_text(item) for key, item in value.items()}
@@ -137,24 +138,27 @@ def _days(config: dict) -> Iterator[tuple[str, str]]:
 
 def _describe(error: jsonschema.ValidationError) -> list[str]:
     where = ".".join(map(str, error.path))
+    schema: Any = error.schema
+    asked: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "additionalProperties":
-        known = error.schema["properties"]
-        unknown = sorted(set(error.instance) - set(known), key=str)
+        known = schema["properties"]
+        unknown = sorted(set(instance) - set(known), key=str)
         return [
             f"{'.'.join(filter(None, (where, str(key))))}: no such key{_nearest(str(key), known)}"
             for key in unknown
         ]
     if error.validator == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
+        missing = [key for key in asked if key not in instance]
         # jsonschema reports each missing key as an error of its own; take the one this error speaks of.
         key = next(key for key in missing if repr(key) in error.message)
         return [f"{'.'.join(filter(None, (where, key)))}: is missing"]
-    if error.validator == "type" and error.validator_value in KINDS:
-        return [f"{where}: {error.instance!r} is not {KINDS[error.validator_value]}"]
+    if error.validator == "type" and asked in KINDS:
+        return [f"{where}: {error.instance!r} is not {KINDS[asked]}"]
     return [f"{where}: {error.message}"]
 
 
-def _infinite(value, path: str = "") -> Iterator[tuple[str, float]]:
+def _infinite(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         yield from _infinite(item, f"{path}{key}.")
@@ -170,6 +174,6 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _nearest(word: str, known) -> str:
+def _nearest(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, list(known), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""

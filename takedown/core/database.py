@@ -171,9 +171,11 @@ def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int,
     A DuckDB file never has the same bytes twice, so this is what two runs are compared by.
     """
     tables = connection.execute(read_sql("core/digested_tables.sql")).fetchall()
+    digest = read_sql("core/digest.sql")
     return [
-        (table, *connection.execute(read_sql("core/digest.sql").replace("digested_table", table)).fetchone())
+        (table, rows, content)
         for (table,) in tables
+        for rows, content in connection.execute(digest.replace("digested_table", table)).fetchall()
     ]
 
 
@@ -219,6 +221,7 @@ def _connect(
     *,
     read_only: bool = False,
 ) -> duckdb.DuckDBPyConnection:
+    settings: dict[str, str | bool | int | float | list[str]]
     settings = {"threads": threads, "memory_limit": f"{memory_mb}MB"}
     settings |= {"temp_directory": str(overflow)} if overflow else {}
     return duckdb.connect(path, read_only=read_only, config=settings)

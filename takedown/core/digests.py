@@ -4,7 +4,7 @@ import hashlib
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from takedown.core.errors import InputError
 
@@ -36,8 +36,8 @@ def check_known_csv(archive_id: str, paths: Iterable[str | Path], known: dict) -
     expected = {"csv_bytes": known.get("csv_bytes"), "csv_sha256": known.get("csv_sha256")}
     if not any(expected.values()):
         return False
-    paths = list(map(Path, paths))
-    found = [content for path in paths for content in _csv_contents(path)]
+    paths = list(paths)
+    found = [content for path in paths for content in _csv_contents(Path(path))]
     agrees = len(found) == 1 and all(
         value is None or value == found[0][key] for key, value in expected.items()
     )
@@ -77,6 +77,6 @@ def _csv_contents(path: Path) -> list[dict]:
         ) from None
 
 
-def _content(file: BinaryIO) -> dict:
+def _content(file: IO[bytes]) -> dict:
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"csv_bytes": file.tell(), "csv_sha256": digest}

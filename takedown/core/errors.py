@@ -6,3 +6,13 @@ class InputError(Exception):
 
     A script that has called `takedown.core.log.start_log` prints the sentence alone, without a traceback.
     """
+
+
+def missing_part(library: str, part: str, tried: str) -> InputError:
+    """Return the error to raise where a library has lost a private part; `tried` is the version that has it."""
+    from importlib.metadata import version
+
+    return InputError(
+        f"{library} {version(library)} has no {part}, which this study takes from {library} {tried}; "
+        "install the versions of requirements.txt."
+    )

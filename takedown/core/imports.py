@@ -26,7 +26,7 @@ def modules_behind(script: str | Path) -> list[Path]:
 
 @functools.cache
 def _imported_by(path: Path) -> frozenset[Path]:
-    names = set()
+    names: set[str] = set()
     for statement in IMPORT.finditer(path.read_text(encoding="utf-8")):
         listed = re.sub(r"#.*|[()]", "", statement["things"] or statement["modules"])
         things = {words[0] for words in map(str.split, listed.split(",")) if words}

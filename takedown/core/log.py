@@ -3,6 +3,7 @@
 import logging
 import sys
 from pathlib import Path
+from types import TracebackType
 
 from takedown.core.failures import sentence_of
 
@@ -14,7 +15,7 @@ def start_log(path: str | Path) -> logging.Logger:
     """
     log = logging.getLogger("takedown")
 
-    def report(kind, error, trace):
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if sentence := sentence_of(error):
             log.error("%s", sentence)
         else:
@@ -24,6 +25,7 @@ def start_log(path: str | Path) -> logging.Logger:
     # Where the log itself cannot be written, its own tracebacks would bury the sentence.
     logging.raiseExceptions = False
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    handlers = [logging.FileHandler(path, mode="w", encoding="utf-8"), logging.StreamHandler()]
+    to_file = logging.FileHandler(path, mode="w", encoding="utf-8")
+    handlers = (to_file, logging.StreamHandler())
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=handlers, force=True)
     return log

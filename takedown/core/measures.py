@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
+from typing import Any
 
 from takedown.core.errors import InputError
 from takedown.core.tables import write_csv
@@ -96,7 +97,7 @@ def read_measures(path: str | Path) -> list[Measure]:
         ]
 
 
-def _typed(column: str, text: str):
+def _typed(column: str, text: str) -> Any:
     if column == "n":
         return int(text) if text else None
     if column in NUMBERS:

@@ -2,6 +2,7 @@
 
 from glob import escape
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -9,7 +10,9 @@ from takedown.core.database import read_sql
 from takedown.core.working_folder import whole_file
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: str | Path, **parameters) -> None:
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, query: str, path: str | Path, **parameters: Any
+) -> None:
     """Write the result of a query as Parquet."""
     with whole_file(path) as whole:
         connection.sql(query, params=parameters or None).write_parquet(str(whole), compression="zstd")
@@ -22,8 +25,10 @@ def write_archive_table(files: dict[str, dict], registry: dict[str, dict], path:
     """
     with duckdb.connect() as connection:
         connection.execute(read_sql("core/schema.sql"))
-        columns = ("name", "platform", "role", "released_on", "announced_accounts", "published_accounts")
-        columns += ("published_posts", "attribution", "source")
+        columns = (
+            *("name", "platform", "role", "released_on", "announced_accounts", "published_accounts"),
+            *("published_posts", "attribution", "source"),
+        )
         connection.executemany(
             f"INSERT INTO archive (archive_id, provenance, has_accounts, has_posts, {', '.join(columns)}) "
             f"VALUES ({', '.join('?' * (4 + len(columns)))})",

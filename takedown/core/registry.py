@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import yaml
@@ -16,7 +17,7 @@ from takedown.core.errors import InputError
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: What an entry of the registry has where it does not say.
-UNKNOWN = {
+UNKNOWN: dict[str, Any] = {
     "announced_accounts": None,
     "announced_posts": None,
     "published_accounts": None,

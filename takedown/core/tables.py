@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -26,7 +27,9 @@ def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence])
         writer.writerows([_cell(value) for value in row] for row in rows)
 
 
-def write_query(path: str | Path, connection: duckdb.DuckDBPyConnection, query: str, **parameters) -> None:
+def write_query(
+    path: str | Path, connection: duckdb.DuckDBPyConnection, query: str, **parameters: Any
+) -> None:
     """Write the result of a query as CSV; the query must order its rows by a unique key."""
     result = connection.execute(query, parameters or None)
     write_csv(path, [column[0] for column in result.description], result.fetchall())
@@ -41,7 +44,7 @@ def format_number(number: float | int | str | None) -> str:
     return str(number)
 
 
-def _cell(value) -> str:
+def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):

@@ -1,6 +1,4 @@
-"""The rows of results/measures/burst_detectors.csv and the tables of its name: what each detector flags, and how
-often it would without a burst.
-"""
+"""The rows and tables of burst detectors: what each flags, and how often it would without a burst."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,6 +48,7 @@ class Detected:
 
     @property
     def valid(self) -> bool:
+        """Whether the detector's error is bounded."""
         return self.detector in burst_detectors.VALID
 
 

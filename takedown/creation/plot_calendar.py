@@ -36,10 +36,12 @@ class Calendar:
 
     @property
     def total(self) -> int:
+        """Number of accounts of all days."""
         return int(self.accounts.sum())
 
     @property
     def highest(self) -> int:
+        """Largest number of accounts of a day, 0 without a day."""
         return int(self.accounts.max(initial=0))
 
 

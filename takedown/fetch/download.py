@@ -33,7 +33,9 @@ def fetch_archives(
     `archives` maps an archive id to its entry in the registry. What is there already is compared and left as it is;
     an archive of which the user put in files of other names is left alone. `pause` waits for some seconds.
     """
-    failures, unreachable, untried = [], set(), []
+    failures: list[str] = []
+    unreachable: set[str] = set()
+    untried: list[str] = []
     for archive_id, entry in archives.items():
         files, folder = entry.get("downloads", []), Path(raw_folder) / archive_id
         if not files:

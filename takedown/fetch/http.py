@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 from takedown.core.errors import InputError
@@ -52,7 +52,15 @@ class _Broken(Exception):
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):
     """Follow a redirect to HTTPS, or from HTTP to HTTP, and to nothing else."""
 
-    def redirect_request(self, request, answer, code, message, headers, url):
+    def redirect_request(
+        self,
+        request: urllib.request.Request,
+        answer: IO[bytes],
+        code: int,
+        message: str,
+        headers: http.client.HTTPMessage,
+        url: str,
+    ) -> urllib.request.Request | None:
         before, after = urlsplit(request.full_url).scheme, urlsplit(url).scheme
         if after != "https" and (before, after) != ("http", "http"):
             raise InputError(
@@ -158,7 +166,8 @@ def _ask(request: urllib.request.Request, offset: int, limits: Limits) -> http.c
     except urllib.error.HTTPError as error:
         with error:
             if error.code == 416 and offset:
-                return _end_of(error, offset)
+                _check_end(error, offset)
+                return None
             if error.code in PASSING:
                 wait = _seconds(error.headers.get("Retry-After", ""))
                 asks = f" and asks to wait {wait:.0f} s" if wait else ""
@@ -176,7 +185,7 @@ def _ask(request: urllib.request.Request, offset: int, limits: Limits) -> http.c
         raise _Broken(_words(error)) from None
 
 
-def _end_of(error: urllib.error.HTTPError, offset: int) -> None:
+def _check_end(error: urllib.error.HTTPError, offset: int) -> None:
     total = re.fullmatch(r"bytes \*/(\d+)", error.headers.get("Content-Range", ""))
     if not total or int(total[1]) != offset:
         raise _Broken("the file became another on the server") from None

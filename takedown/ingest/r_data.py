@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from isal import igzip, igzip_lib
 from rdata.parser import DEFAULT_ALTREP_MAP, RObject, RObjectType
-from rdata.parser._xdr import ParserXDR
 
 from takedown.core.errors import InputError
+from takedown.ingest.rdata_parser import ParserXDR
 
 #: First bytes of each packing, and what opens it.
 PACKINGS = {b"\x1f\x8b": igzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open, b"": open}

@@ -77,6 +77,7 @@ class Sample:
 
     @cached_property
     def weights(self) -> np.ndarray:
+        """How often each batch is drawn: shape (repetitions, batches)."""
         rng = generator(self.seed, f"life.batches since {self.lives.first_day}", self.subject)
         return life.draw_batches(len(self.batches), self.repetitions, rng)
 
@@ -84,6 +85,7 @@ class Sample:
         return _row(name, self.subject, estimate, unit, method, provenance or self.lives.provenance)
 
     def batch(self, created_on: np.ndarray) -> np.ndarray:
+        """Return the place of each creation day (datetime64[D]) among `batches`."""
         return np.searchsorted(self.batches, created_on)
 
     def asked(self, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -65,10 +66,14 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     A specification is clear if its 95 % interval lies above `finding.no_effect` or, where it has no interval (burst
     days, which are tested), its estimate does. No rows where no specification has a value.
     """
-    estimates = [estimate for _, estimate in curve if np.isfinite(estimate.value)]
-    if not estimates:
+    known = [
+        (estimate.value, estimate)
+        for _, estimate in curve
+        if estimate.value is not None and np.isfinite(estimate.value)
+    ]
+    if not known:
         return []
-    none = len(curve) - len(estimates)
+    none = len(curve) - len(known)
     missing = f"without a value: {none};" if none else "all have a value;"
 
     def row(name: str, values: Sequence[float], unit: str, what: str) -> Measure:
@@ -78,13 +83,12 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
 
     tested = finding is BURSTS
     clear = [
-        (estimate.value if tested else estimate.low if estimate.low is not None else -np.inf)
-        > finding.no_effect
-        for estimate in estimates
+        (value if tested else estimate.low if estimate.low is not None else -np.inf) > finding.no_effect
+        for value, estimate in known
     ]
     rule = "with a burst day" if tested else f"whose 95 % interval lies wholly above {finding.no_effect:g}"
     measures = [
-        row(finding.measure, [estimate.value for estimate in estimates], finding.unit, finding.estimate),
+        row(finding.measure, [value for value, _ in known], finding.unit, finding.estimate),
         _row(
             f"{finding.measure}_clear",
             finding.subject,
@@ -96,7 +100,7 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
         ),
     ]
     if tested:
-        days = [estimate.n for estimate in estimates]
+        days = [estimate.n for _, estimate in known if estimate.n is not None]
         measures.append(row("burst_days", days, "days", "burst days of the operation"))
     return measures
 
@@ -120,5 +124,5 @@ def curve_table(
     return header, rows
 
 
-def _in_words(value) -> str | float:
+def _in_words(value: Any) -> str | float:
     return "-".join(map(str, value)) if isinstance(value, tuple) else value

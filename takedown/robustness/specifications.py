@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,8 @@ NO_VALUE = Estimate(float("nan"))
 
 #: One combination of choices and what it gives.
 Specification = tuple[dict, Estimate]
+#: The first day of a calendar, and one count for every day from it on.
+Calendar = tuple[np.datetime64, np.ndarray]
 
 
 def own_first(choices: Mapping[str, Sequence], own: Mapping) -> dict[str, list]:
@@ -39,7 +42,7 @@ def own_first(choices: Mapping[str, Sequence], own: Mapping) -> dict[str, list]:
     }
 
 
-def _hashable(value):
+def _hashable(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -78,7 +81,7 @@ class AccountDays:
         day_cut: str = "utc",
         archive: str = ALL,
         language: str = ALL,
-    ) -> tuple[np.datetime64, np.ndarray] | None:
+    ) -> Calendar | None:
         """Return the first day and one count for every day to the last; None without an account.
 
         A language stands for its regions too: zh takes zh-cn and zh-tw.
@@ -117,7 +120,9 @@ def concentration_curve(
     return found
 
 
-def _coincidence_ratio(calendar, control_calendar, choice: Mapping) -> Estimate:
+def _coincidence_ratio(
+    calendar: Calendar | None, control_calendar: Calendar | None, choice: Mapping
+) -> Estimate:
     if calendar is None or control_calendar is None:
         return NO_VALUE
     first, counts = calendar
@@ -285,7 +290,7 @@ def _office_rate_ratio(
         return replace(NO_VALUE, n=len(rest))
     scale = (known.sum() - office_hours) / office_hours
     low, high = posting.week_interval(part, rest)
-    ends = (None, None)
-    if low is not None and np.isfinite([low, high]).all():
-        ends = float(scale * low), float(scale * high)
-    return Estimate(float(scale * part.sum() / rest.sum()), *ends, n=len(rest))
+    ratio = Estimate(float(scale * part.sum() / rest.sum()), n=len(rest))
+    if low is None or high is None or not np.isfinite([low, high]).all():
+        return ratio
+    return replace(ratio, low=float(scale * low), high=float(scale * high))

@@ -43,7 +43,8 @@ def share(
     clusters = _clusters(account, day, block_days or _block_days([day]))
     effective = _effective(posts, clusters)
     half, _, n = _student((hits - value * posts) / total, clusters, effective, value, confidence)
-    return Estimate(float(value), *log_odds_interval(value, half), n=n)
+    low, high = log_odds_interval(value, half)
+    return Estimate(float(value), low, high, n=n)
 
 
 def share_difference(
@@ -89,7 +90,7 @@ def share_difference(
     half, p_value, n = _student(influence, clusters, min(effective), difference, confidence)
     if half is None or not {0.0, 1.0}.isdisjoint(shares):
         return Estimate(float(difference), n=n)
-    return Estimate(*map(float, (difference, difference - half, difference + half, p_value)), n=n)
+    return Estimate(float(difference), float(difference - half), float(difference + half), p_value, n)
 
 
 def _block_days(days: Iterable[np.ndarray]) -> int:
@@ -127,7 +128,7 @@ def _student(
 
 
 def _variance(influence: np.ndarray, labels: np.ndarray) -> tuple[float, int]:
-    clusters = np.count_nonzero(np.bincount(labels))
+    clusters = int(np.count_nonzero(np.bincount(labels)))
     if clusters < 2:
         return 0.0, clusters
     return float((np.bincount(labels, influence) ** 2).sum() * clusters / (clusters - 1)), clusters

@@ -4,15 +4,22 @@ In: config.yaml, workflow/resources/archives.yaml, data/raw.
 Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list that each stage appends its outputs to).
 """
 
+import os
+import sys
 from dataclasses import asdict, replace
+from functools import partial
 from os.path import relpath
 from pathlib import Path
 
+# An environment may hold the package of another clone, which scripts would find before the one beside the Snakefile.
+sys.path.insert(0, workflow.basedir)
+folders = filter(None, [workflow.basedir, os.environ.get("PYTHONPATH")])
+os.environ.update(PYTHONPATH=os.pathsep.join(folders))
+
+import snakemake_parts
 import yaml
-from snakemake import io as snakemake_io
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
-from snakemake.settings.types import SharedFSUsage
 
 from takedown.core.config import dates_as_text, fault_of_path, mistakes_in
 from takedown.core.errors import InputError
@@ -32,6 +39,11 @@ from takedown.core.working_folder import check_writable
 
 if fault := fault_of_path(workflow.basedir):
     raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")
+if os.pathsep in workflow.basedir:
+    raise WorkflowError(
+        f"The path of the study, {workflow.basedir!r}, has a {os.pathsep!r} in it, with which PYTHONPATH separates "
+        "folders; rename the folder."
+    )
 
 #: As seen from the folder in which Snakemake runs: a folder that is moved or copied stays up to date.
 ROOT = Path(relpath(workflow.basedir))
@@ -42,16 +54,8 @@ SCHEMAS = ROOT / "workflow/schemas"
 ENVIRONMENT = f"{workflow.basedir}/environment.yml"
 
 
-def in_place(files):
-    """Mark files that stay where they are though the study's own go to object storage (docs/cluster.md)."""
-    if not isinstance(files, (str, Path)):
-        return [in_place(file) for file in files]
-    if SharedFSUsage.INPUT_OUTPUT in workflow.storage_settings.shared_fs_usage:
-        return local(files)
-    # A file marked as local keeps its job from a machine that shares no disk with this one. There the files
-    # that git tracks are sent along as sources, and the user's are mounted.
-    return snakemake_io.sourcecache_entry(files, str(files))
-
+in_place = partial(snakemake_parts.in_place, workflow)
+expand = partial(snakemake_parts.expand, workflow)
 
 #: The published anonymous counts.
 AGGREGATES = in_place(sorted((RESOURCES / "published").glob("*.csv")))
@@ -97,19 +101,6 @@ def extensions_in(folder):
 def sql(pattern):
     """Return the query files that match, as inputs of a job."""
     return in_place(sorted((ROOT / "workflow/sql").glob(pattern)))
-
-
-def stated(file):
-    """Return a file as its rule states it, though it go to object storage."""
-    stored = snakemake_io.get_flag_value(file, "storage_object")
-    prefix = f"{workflow.storage_settings.default_storage_prefix}".rstrip("/")
-    return stored.query.removeprefix(f"{prefix}/") if stored else file
-
-
-def expand(files, **values):
-    """Do as Snakemake's `expand`, which by itself refuses outputs of rules where object storage is the default."""
-    files = [files] if isinstance(files, str) else files
-    return snakemake_io.expand([stated(file) for file in files], **values)
 
 
 def without_downloads(archive_id):

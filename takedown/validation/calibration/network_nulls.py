@@ -33,6 +33,7 @@ class Crowds:
 
     @property
     def columns(self) -> tuple[np.ndarray, ...]:
+        """All arrays, in the order of the fields."""
         return self.repetition, self.account, self.object, self.time
 
     def taken(self, rows: np.ndarray) -> "Crowds":
@@ -144,6 +145,7 @@ class PairDays:
 
     @property
     def columns(self) -> tuple[np.ndarray, ...]:
+        """All arrays, in the order of the fields."""
         return self.repetition, self.account_a, self.account_b, self.day, self.difference, self.part
 
 
