@@ -3,8 +3,9 @@
 import hashlib
 import zipfile
 from collections.abc import Iterable
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from takedown.core.errors import InputError
 
@@ -78,5 +79,5 @@ def _csv_contents(path: Path) -> list[dict]:
 
 
 def _content(file: IO[bytes]) -> dict:
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
     return {"csv_bytes": file.tell(), "csv_sha256": digest}

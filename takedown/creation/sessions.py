@@ -119,4 +119,4 @@ def clock_measures(
             f"{test}; effect size, interval and correction: session_resultant_length",
         ),
     ]
-    return [_row(name, subject, *rest, provenance) for name, *rest in found]
+    return [_row(name, subject, estimate, unit, method, provenance) for name, estimate, unit, method in found]

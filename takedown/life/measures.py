@@ -82,6 +82,7 @@ class Sample:
         return life.draw_batches(len(self.batches), self.repetitions, rng)
 
     def row(self, name: str, estimate: Estimate, unit: str, method: str, provenance: str = "") -> Measure:
+        """Return the row of an estimate, with the provenance of the lives unless another is given."""
         return _row(name, self.subject, estimate, unit, method, provenance or self.lives.provenance)
 
     def batch(self, created_on: np.ndarray) -> np.ndarray:
