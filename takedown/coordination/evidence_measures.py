@@ -10,7 +10,7 @@ from takedown.coordination.evidence import excess, member_share, shifted_days
 from takedown.coordination.pair_days import Choices, Trace
 from takedown.coordination.synchrony import BLOCK_DAYS, synchrony_difference
 from takedown.coordination.traces import TIMED_TRACES
-from takedown.core.measures import Measure, weakest_provenance
+from takedown.core.measures import Measure, Parameters, weakest_provenance
 from takedown.statistics.estimate import Estimate, generator
 
 RULE = "find_coordination"
@@ -101,6 +101,7 @@ def _trace_rows(
             f"clusters); p-value, one-sided, against timelines shifted within ± {near} s: {report.shifts} draws, each "
             f"account-day apart{_drawn(trace)} (a crowd that gathers within minutes fails it too); n = pair-days",
             provenance,
+            {"window": (window, "s"), "near": (near, "s")},
         )
     dealt = excess(*(trace.dealt[column] for column in ("day", "observed", "expected")))
     if dealt is not None and _has_objects(trace):
@@ -161,6 +162,7 @@ def _network_rows(
         "pairs",
         f"count of pairs of accounts with a significant edge in any trace, each once; {_test(evidence, report)}; n = tests",
         provenance,
+        {"must_exceed_control": (report.has_crowd, "true or false")},
     )
     share = member_share(evidence.components, evidence.accounts, group)
     if share is None:
@@ -238,7 +240,15 @@ def _test(evidence: Evidence, report: Report) -> str:
     )
 
 
-def _row(name: str, subject: str, estimate: Estimate, unit: str, method: str, provenance: str) -> Measure:
+def _row(
+    name: str,
+    subject: str,
+    estimate: Estimate,
+    unit: str,
+    method: str,
+    provenance: str,
+    parameters: Parameters | None = None,
+) -> Measure:
     return estimate.as_measure(
         f"coordination.{name}",
         subject,
@@ -247,6 +257,7 @@ def _row(name: str, subject: str, estimate: Estimate, unit: str, method: str, pr
         provenance=provenance,
         rule=RULE,
         family="" if estimate.p_value is None else FAMILY,
+        parameters=parameters,
     )
 
 

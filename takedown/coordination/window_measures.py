@@ -129,7 +129,15 @@ def window_measures(
 
     def row(name: str, subject: str, estimate: Estimate, unit: str, method: str, origin: str) -> Measure:
         measure = f"coordination.paired_share_{found.trace}{name}"
-        return estimate.as_measure(measure, subject, unit=unit, method=method, provenance=origin, rule=RULE)
+        return estimate.as_measure(
+            measure,
+            subject,
+            unit=unit,
+            method=method,
+            provenance=origin,
+            rule=RULE,
+            parameters={"window": (window, "s")},
+        )
 
     # What is drawn at equal sizes depends on the posts of every population.
     both = weakest_provenance(provenance[subject] for subject in found.curves)

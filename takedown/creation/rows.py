@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 
 from takedown.core.database import read_sql
-from takedown.core.measures import Measure, weakest_provenance
+from takedown.core.measures import Measure, Parameters, weakest_provenance
 from takedown.creation.concentration import daily_counts
 from takedown.statistics.estimate import Estimate
 
@@ -43,6 +43,7 @@ def measure_row(
     *,
     rule: str,
     n: int | None = None,
+    parameters: Parameters | None = None,
 ) -> Measure:
     """Return the row of a measure of creation; `provenance` has one entry for each row of accounts behind it."""
     counted = estimate if n is None else replace(estimate, n=n)
@@ -54,6 +55,7 @@ def measure_row(
         provenance=weakest_provenance(np.unique(provenance).tolist()),
         rule=rule,
         family="" if estimate.p_value is None else "creation bursts",
+        parameters=parameters,
     )
 
 

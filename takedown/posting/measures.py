@@ -35,8 +35,17 @@ def posting_measures(
     weekend = posting.weekend_ratio(matrix)
     days = int((matrix.posts.sum(axis=1) > 0).sum())
     zone = f"local time UTC{utc_offset_hours:+g}"
-    office = f"Mon–Fri {office_hours[0]:02d}:00–{office_hours[1]:02d}:00"
+    opens, closes = (f"{hour:02d}:00" for hour in office_hours)
+    office = f"Mon–Fri {opens}–{closes}"
     even = 5 * (office_hours[1] - office_hours[0]) / (7 * posting.HOURS)
+    parameters = {
+        "office_share": {
+            "office_opens": (opens, "local time"),
+            "office_closes": (closes, "local time"),
+            "time_zone": (f"UTC{utc_offset_hours:+g}", "zone"),
+            "share_of_even_posts": (even, "share"),
+        }
+    }
     week_test = (
         "p-value, of the typical week's ratio: two-sided Student's t on the log ratios of complete weeks, half a post added "
         "to either side, each less its mean over all pairs of neighbouring days of the week"
@@ -121,6 +130,7 @@ def posting_measures(
             provenance=provenance,
             rule=RULE,
             family=FAMILIES.get(name, ""),
+            parameters=parameters.get(name),
         )
         for name, estimate, unit, method in found
     ]

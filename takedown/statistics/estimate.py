@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from takedown.core.measures import Measure
+from takedown.core.measures import Measure, Parameters
 
 #: Days that are taken together where days would wrongly count as independent: longer than batches, topics of the day
 #: and most waves, so that what drifts from day to day stays in a block for the most part.
@@ -34,8 +34,9 @@ class Estimate:
         provenance: str,
         rule: str,
         family: str = "",
+        parameters: Parameters | None = None,
     ) -> Measure:
-        """Return the row of results/measures.csv that reports the estimate."""
+        """Return the row of results/measures.csv that reports the estimate, with the parameters of its method."""
         return Measure(
             measure,
             subject,
@@ -49,6 +50,7 @@ class Estimate:
             provenance,
             rule,
             family,
+            parameters=parameters or {},
         )
 
 
