@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO
 
 from bench.timed_process import Figures, run, time_study
-from takedown.core.measures import write_measures
+from takedown.core.measures import publish_measures
 from tools.scratch import copy_repository
 
 ARCHIVES = ("china_082019_1", "china_082019_2")
@@ -206,7 +206,7 @@ def measured(zips: list[Path], folder: Path) -> dict[str, Figures]:
     print(f"\n{gigabytes:.2f} GB of CSV in {len(zips)} zips {'seconds':>22} {'CPU s':>8} {'peak MB':>8}")
     for name in ("results", *map(str, range(len(zips)))):
         (folder / name).mkdir(exist_ok=True)
-    write_measures([], folder / "measures.csv")
+    publish_measures([], folder / "measures.csv", folder / "measure_parameters.csv")
     reading = [[READING, str(folder), str(part), str(path)] for part, path in enumerate(zips)]
     ours = timed("this study: zips to typed rows", *reading)
     ours |= timed("this study: every record accounted for", [ACCOUNTING, *files])

@@ -35,6 +35,8 @@ COLUMNS = (
     "would_settle",
     "provenance",
 )
+#: What simulated records answer, beside `COLUMNS`: a value and its unit, which the column `demonstration` says in words.
+DEMONSTRATED = ("demonstrated", "demonstrated_unit")
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def _judge(
         first = answers[0]
         row["provenance"] = weakest_provenance(answer.provenance for answer in known)
         if row["provenance"] == "replica":
+            row |= dict(zip(DEMONSTRATED, (first.value, first.unit), strict=True))
             row["demonstration"] = (
                 f"Simulated records give {_short(first.value)} ({first.unit}); "
                 "this shows that the query runs and says nothing about the real operation."
@@ -157,7 +160,7 @@ def _judge(
             f"The claim is about other archives than the {asked[0].replace('_', ' ')} of this study, which is "
             f"{', '.join(others[asked[0]])}."
         )
-    return {column: row.get(column) for column in COLUMNS}
+    return {column: row.get(column) for column in (*COLUMNS, *DEMONSTRATED)}
 
 
 def _find(claim: dict[str, Any], answers: list[Answer], rates: list[Rate]) -> dict[str, str]:
@@ -312,3 +315,11 @@ def _is_open(check: dict[str, Any], answer: Answer) -> bool:
 def write_claims(rows: list[dict[str, Any]], path: str | Path) -> None:
     """Write the rows of `judge_claims` as CSV with `COLUMNS`, safe to open in a spreadsheet."""
     write_csv(path, COLUMNS, ([row[column] for column in COLUMNS] for row in rows))
+
+
+def write_demonstrated(rows: list[dict[str, Any]], path: str | Path) -> None:
+    """Write as CSV what simulated records answer: id of the claim, value, unit; only claims that they answer have a row."""
+    answered = (row for row in rows if row["demonstrated"] is not None)
+    write_csv(
+        path, ("id", "value", "unit"), ([row[name] for name in ("id", *DEMONSTRATED)] for row in answered)
+    )

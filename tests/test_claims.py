@@ -334,7 +334,8 @@ def test_a_replica_never_gives_a_finding(connection, ledger):
     simulated = [row for row in rows if row["provenance"] == "replica"]
     assert len(simulated) >= 10
     assert not any(row["observed"] or row["low"] or row["high"] for row in simulated)
-    assert all(row["demonstration"].startswith("Simulated records give ") for row in simulated)
+    words = "Simulated records give {demonstrated:.3g} ({demonstrated_unit});"
+    assert all(row["demonstration"].startswith(words.format(**row)) for row in simulated)
 
 
 def test_the_same_records_as_a_release_give_findings(connection, ledger):

@@ -1,6 +1,5 @@
 """The paper: same bytes twice, no simulated number among the results, no number typed in, no glyph missing."""
 
-import csv
 import json
 import re
 import shutil
@@ -11,11 +10,11 @@ import pypdfium2
 import pytest
 import typst
 
-from takedown.claims import judge_claims, load_claims, write_claims
+from takedown.claims import judge_claims, load_claims, write_claims, write_demonstrated
 from takedown.content.terms import load_terms
 from takedown.core.database import make_tables
 from takedown.core.errors import InputError
-from takedown.core.measures import Measure, write_measures
+from takedown.core.measures import Measure, publish_measures
 from takedown.paper import CHINESE_FONT, check_glyphs, compile_paper, stage_paper
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,14 +64,41 @@ POSTS = [
         ("office_share", 0.43, 0.41, 0.45, None, 800, "share of posts"),
     ]
 ]
+OFFICE = {
+    "office_opens": ("09:00", "local time"),
+    "office_closes": ("18:00", "local time"),
+    "time_zone": ("UTC+8", "zone"),
+    "share_of_even_posts": (0.267857, "share"),
+}
+#: Every setting of a method that the paper prints.
+PARAMETERS = {
+    ("posting.office_share", "all"): OFFICE,
+    ("posting.office_share", "operation"): {"time_zone": ("UTC+8", "zone")},
+    ("posting.office_share", "control"): {"time_zone": ("UTC+8", "zone")},
+    ("creation.coincidence_ratio_earlier_cut", "operation"): {"created_until": ("2019-05-31", "date")},
+    ("creation.burst_days_earlier_cut", "control"): {"created_until": ("2019-05-31", "date")},
+    ("coordination.co_retweet_synchrony", "operation"): {"near": (600, "s"), "window": (60, "s")},
+    ("coordination.edges", "operation"): {"must_exceed_control": (True, "true or false")},
+    ("coordination.paired_share_co_tweet_or_co_retweet", "operation"): {"window": (60, "s")},
+}
 
 
-def make_inputs(folder: Path, posts: str | None = "replica", numbers: str = "aggregate") -> dict[str, Path]:
+def made(row: tuple, provenance: str, rule: str = "measure_posting") -> Measure:
+    """Return a made measure with the parameters that the paper prints of it."""
+    return Measure(*row, "method", provenance, rule, "tests", parameters=PARAMETERS.get(row[:2], {}))
+
+
+def make_inputs(
+    folder: Path,
+    posts: str | None = "replica",
+    numbers: str = "aggregate",
+    measures: list[Measure] | None = None,
+) -> dict[str, Path]:
     """Write hand-made results; `posts` is the provenance of the operation's posts, None where there are none."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [Measure(*row, "method", numbers, "measure_creation", "tests") for row in NUMBERS]
-    rows += [Measure(*row, "method", posts, "measure_posting", "tests") for row in POSTS if posts]
-    write_measures(rows, folder / "measures.csv")
+    rows = [made(row, numbers, "measure_creation") for row in NUMBERS]
+    rows += [made(row, posts) for row in POSTS if posts]
+    publish_measures(measures or rows, folder / "measures.csv", folder / "measure_parameters.csv")
     with duckdb.connect() as connection:
         make_tables(connection, 8)
         connection.execute(
@@ -92,61 +118,16 @@ def make_inputs(folder: Path, posts: str | None = "replica", numbers: str = "agg
                 "false AS is_repost FROM range(6) AS post(i)"
             )
         ledger = load_claims(ROOT / "workflow" / "resources" / "claims.yaml")
-        write_claims(
-            judge_claims(connection, ledger, ROOT / "workflow" / "sql" / "claims", []), folder / "claims.csv"
-        )
-    with (folder / "archives.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(ARCHIVE_COLUMNS)
-        kind = posts or "aggregate"
-        writer.writerow(
-            [
-                "a",
-                "August 2019, set 1",
-                "twitter",
-                "operation",
-                kind,
-                "true",
-                "true",
-                "2019-08-19",
-                936,
-                744,
-                7,
-                9,
-            ]
-        )
-        writer.writerow(
-            [
-                "b",
-                "September 2019",
-                "twitter",
-                "operation",
-                "aggregate",
-                "false",
-                "false",
-                "2019-09-20",
-                200000,
-                4301,
-                0,
-                0,
-            ]
-        )
-        writer.writerow(
-            [
-                "c",
-                "Facebook removal",
-                "facebook",
-                "operation",
-                "aggregate",
-                "false",
-                "false",
-                "2019-08-19",
-                5,
-                "",
-                0,
-                0,
-            ]
-        )
+        judged = judge_claims(connection, ledger, ROOT / "workflow" / "sql" / "claims", [])
+    write_claims(judged, folder / "claims.csv")
+    write_demonstrated(judged, folder / "claims_demonstrated.csv")
+    archives = (
+        f"a,'August 2019, set 1',twitter,operation,{posts or 'aggregate'},true,true,2019-08-19,936,744,7,9",
+        "b,September 2019,twitter,operation,aggregate,false,false,2019-09-20,200000,4301,0,0",
+        "c,Facebook removal,facebook,operation,aggregate,false,false,2019-08-19,5,,0,0",
+    )
+    lines = [",".join(ARCHIVE_COLUMNS), *(row.replace("'", '"') for row in archives)]
+    (folder / "archives.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     days = "date,china_082019_1,accounts,burst,p_adjusted,provenance\n2017-08-30,119,119,true,0.0001,{0}\n"
     sessions = "session,start_utc,end_utc,start_local,minutes,accounts,large,provenance\n"
     sessions += "1,2017-08-30T06:20:00Z,2017-08-30T11:25:00Z,2017-08-30T14:20:00,305,67,true,{0}\n"
@@ -293,7 +274,7 @@ def test_a_simulated_number_outside_the_box_is_refused(inputs, tmp_path):
 
 def test_a_number_that_is_not_in_the_results_is_refused(inputs, tmp_path):
     paper = edited_paper(tmp_path, '#m("posting.office_share", "nobody")')
-    with pytest.raises(InputError, match="holds no number"):
+    with pytest.raises(InputError, match=r"has no value of posting\.office_share of nobody"):
         compile_paper(paper, inputs, tmp_path / "paper.pdf")
 
 

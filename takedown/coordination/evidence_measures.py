@@ -100,6 +100,7 @@ def _trace_rows(
             f"clusters); p-value, one-sided, against timelines shifted within ± {near} s: {report.shifts} draws, each "
             f"account-day apart{_drawn(trace)} (a crowd that gathers within minutes fails it too); n = pair-days",
             provenance,
+            parameters={"window": (window, "s"), "near": (near, "s")},
         )
     dealt = excess(*(trace.dealt[column] for column in ("day", "observed", "expected")))
     if dealt is not None and _has_objects(trace):
@@ -160,6 +161,7 @@ def _network_rows(
         "pairs",
         f"count of pairs of accounts with a significant edge in any trace, each once; {_test(evidence, report)}; n = tests",
         provenance,
+        parameters={"must_exceed_control": (report.has_crowd, "true or false")},
     )
     share = member_share(evidence.components, evidence.accounts, group)
     if share is None:

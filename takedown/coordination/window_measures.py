@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -127,25 +128,26 @@ def window_measures(
     )
 
     name = f"paired_share_{found.trace}"
+    row = partial(_row, parameters={"window": (window, "s")})
     # What is drawn at equal sizes depends on the posts of every population.
     both = weakest_provenance(provenance[subject] for subject in found.curves)
     for subject, curve in found.curves.items():
         drawn = curve.rarefied[:, 0]
         full = Estimate(float(curve.full[0]), n=found.events[subject].accounts)
         method = f"{words}; it grows with accounts and events; n = accounts"
-        yield _row(name, subject, full, "share", method, provenance[subject])
+        yield row(name, subject, full, "share", method, provenance[subject])
         rarefied = Estimate(float(drawn.mean()), *_middle(drawn), n=curve.accounts)
         ends = (
             "low and high: central 95 % of the draws, which is no sampling interval; n = accounts of a draw"
         )
-        yield _row(f"{name}_rarefied", subject, rarefied, "share", f"{words}, {sizes}; {ends}", both)
-        yield _row(
+        yield row(f"{name}_rarefied", subject, rarefied, "share", f"{words}, {sizes}; {ends}", both)
+        yield row(
             f"{name}_excess", subject, curve.excess(), "difference of shares", f"{shifted}; {interval}", both
         )
     if {"operation", "control"} <= set(found.curves):
         difference = excess_difference(found.curves["operation"], found.curves["control"])
         method = f"{shifted}: operation less control; {interval}"
-        yield _row(f"{name}_excess_difference", "operation", difference, "difference of shares", method, both)
+        yield row(f"{name}_excess_difference", "operation", difference, "difference of shares", method, both)
 
 
 def window_rows(

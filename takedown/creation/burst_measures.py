@@ -157,6 +157,7 @@ def other_burst_measures(
             f"{found.dispersion:.3g} of that calendar: how far its bursts hang on where the calendar ends "
             f"({', '.join(days) or 'none'}); n = days tested",
             before.weakest,
+            parameters={"created_until": (str(before.days.max()), "date")},
         ),
         *_largest_burst(f"largest_burst_fold_{name}", CONTROL, before, found, baseline_days, alpha),
     ]

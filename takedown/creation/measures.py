@@ -169,6 +169,7 @@ def _compare(
             "the evidence (coincidence_probability); n = days with accounts in the smaller calendar",
             provenance,
             n=fewer_days,
+            parameters={"created_until": (str(cut), "date")},
         ),
         _row(
             f"ks_distance{suffix}",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from takedown.core.measures import Measure
+from takedown.core.measures import Measure, Parameters
 from takedown.posting import hours as posting
 from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
@@ -33,8 +33,17 @@ def posting_measures(
     weekend = posting.weekend_ratio(matrix)
     days = int((matrix.posts.sum(axis=1) > 0).sum())
     zone = f"local time UTC{utc_offset_hours:+g}"
-    office = f"Mon–Fri {office_hours[0]:02d}:00–{office_hours[1]:02d}:00"
+    opens, closes = (f"{hour:02d}:00" for hour in office_hours)
+    office = f"Mon–Fri {opens}–{closes}"
     even = 5 * (office_hours[1] - office_hours[0]) / (7 * posting.HOURS)
+    parameters: dict[str, Parameters] = {
+        "office_share": {
+            "office_opens": (opens, "local time"),
+            "office_closes": (closes, "local time"),
+            "time_zone": (f"UTC{utc_offset_hours:+g}", "zone"),
+            "share_of_even_posts": (even, "share"),
+        }
+    }
     week_test = (
         "p-value, of the typical week's ratio: two-sided Student's t on the log ratios of complete weeks, half a post added "
         "to either side, each less its mean over all pairs of neighbouring days of the week"
@@ -112,7 +121,7 @@ def posting_measures(
     ]
     return [
         RowBuilder("posting", "measure_posting", FAMILIES.get(name, ""))(
-            name, subject, estimate, unit, method, provenance
+            name, subject, estimate, unit, method, provenance, parameters=parameters.get(name)
         )
         for name, estimate, unit, method in found
     ]

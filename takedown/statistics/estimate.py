@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from takedown.core.measures import Measure
+from takedown.core.measures import Measure, Parameters
 
 #: Days that are taken together where days would wrongly count as independent: longer than batches, topics of the day
 #: and most waves, so that what drifts from day to day stays in a block for the most part.
@@ -46,11 +46,12 @@ class RowBuilder:
         provenance: str,
         *,
         n: int | None = None,
+        parameters: Parameters | None = None,
     ) -> Measure:
         """Return the row that reports an estimate of a subject; `n` is given where the estimate does not count it.
 
         `method` says how the number and its interval came about and what `n` counts, `provenance` is the weakest of
-        the records behind it.
+        the records behind it, `parameters` are the settings of the method that a reader may want as numbers.
         """
         return Measure(
             f"{self.question}.{name}",
@@ -59,6 +60,7 @@ class RowBuilder:
             estimate.n if n is None else n,
             *(unit, method, provenance, self.rule),
             "" if estimate.p_value is None else self.family,
+            parameters=parameters or {},
         )
 
 

@@ -19,7 +19,7 @@ from takedown.core.database import (
     read_sql,
     table_of,
 )
-from takedown.core.measures import PROVENANCES, weakest_provenance, write_measures
+from takedown.core.measures import PROVENANCES, publish_measures, weakest_provenance
 
 DAY = datetime.date(2017, 8, 30)
 
@@ -160,7 +160,7 @@ def study(tables, tmp_path):
     add_post(tables, "a", "2019-06-12 01:00")
     for table in {"archive", "row_account"} | set(RECORD_LEVEL):
         tables.table(table).write_parquet(str(study / f"results/records/{table}.parquet"))
-    write_measures([], study / "results/measures.csv")
+    publish_measures([], study / "results/measures.csv", study / "results/measure_parameters.csv")
     build_database(
         study / "results/takedown.duckdb",
         (study / "results/records").iterdir(),
