@@ -1,4 +1,4 @@
-"""The claims ledger: complete, verbatim, and no verdict from simulated records."""
+"""The claims: complete, quoted verbatim, and without verdicts from simulated records."""
 
 import copy
 import csv
@@ -57,7 +57,7 @@ def rate(method, value=0.05, quantity="type I error", used=True, nominal=0.05) -
     )
 
 
-#: Every method that the ledger names, as if its errors were those that it promises.
+#: Every method that the claims name, as if its error rates were nominal.
 USED = [
     rate(check["calibrated_by"])
     for claim in load_claims(LEDGER)["claims"]
@@ -117,7 +117,7 @@ def test_the_ledger_holds_every_claim_once(ledger):
 
 
 def test_quotations_are_verbatim(ledger, seed_documents):
-    # No-break spaces count as spaces: a reader cannot see the difference.
+    # No-break spaces count as spaces, because a reader cannot see the difference.
     texts = {
         path.name: path.read_text(encoding="utf-8").replace("\xa0", " ")
         for path in seed_documents.glob("*.txt")
@@ -255,7 +255,7 @@ def test_a_method_that_errs_too_often_supports_no_verdict(connection, ledger, ra
 
 
 def test_the_methods_that_the_ledger_names_are_calibrated(root):
-    """A name that is misspelt would leave its claim without a verdict for ever."""
+    """A misspelt name would leave its claim without a verdict."""
     studies = "".join(
         path.read_text(encoding="utf-8")
         for path in (root / "takedown/validation/calibration").glob("*_studies.py")

@@ -1,4 +1,4 @@
-"""Verdicts at the bar itself and without an interval, and the ledger's queries on either side of a date."""
+"""Verdicts exactly at the threshold and without an interval, and the queries of the claims around a date."""
 
 # ruff: noqa: F811 (fixtures that are imported are named by the tests)
 

@@ -1,4 +1,4 @@
-"""The paper: same bytes twice, no simulated number among the results, no number typed in, no glyph missing."""
+"""The paper: same bytes twice, no simulated number among the results, no typed number, no missing glyph."""
 
 import json
 import re
@@ -30,7 +30,7 @@ ARCHIVE_COLUMNS = (
     *("archive_id", "name", "platform", "role", "provenance", "has_accounts", "has_posts", "released_on"),
     *("announced_accounts", "published_accounts", "accounts", "posts"),
 )
-#: measure, subject, value, low, high, p, n, unit: numbers of the shape of the real ones.
+#: measure, subject, value, low, high, p, n, unit: numbers similar to the real ones.
 NUMBERS = [
     ("creation.accounts", "operation", 940, None, None, None, 940, "accounts"),
     ("creation.accounts", "control", 4321, None, None, None, 4321, "accounts"),
@@ -147,7 +147,7 @@ def inputs(tmp_path_factory) -> dict[str, Path]:
 
 
 def edited_paper(folder: Path, addition: str) -> Path:
-    """Return a copy of the paper's folder with a line put in before the conclusions."""
+    """Return a copy of the paper's folder with a line inserted before the conclusions."""
     copy = shutil.copytree(PAPER, folder / "paper")
     source = copy / "paper.typ"
     marked = source.read_text(encoding="utf-8").replace(
@@ -159,7 +159,7 @@ def edited_paper(folder: Path, addition: str) -> Path:
 
 
 def query(inputs: dict[str, Path], folder: Path, selector: str, text: str | None = None) -> list:
-    """Return what Typst finds in the paper, or in another text that stands in its place."""
+    """Return the elements that Typst finds in the paper, or in another text in its place."""
     folder.mkdir()
     source = stage_paper(PAPER, inputs, folder)
     if text is not None:
@@ -178,7 +178,7 @@ def test_the_paper_has_the_same_bytes_twice_and_from_any_folder(inputs, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.pdf", "two.pdf"]
 
 
-#: A study of other archives, as the rule hands it over.
+#: Input of the rule for a study of other archives.
 STUDY = {
     "operation": ["Thailand, October 2020"],
     "control": ["Mexico, December 2021"],
@@ -188,7 +188,7 @@ STUDY = {
 
 
 def text_of(pdf: Path) -> str:
-    """Return the words of a PDF, one space apart."""
+    """Return the words of a PDF, separated by single spaces."""
     pages = pypdfium2.PdfDocument(pdf)
     return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in pages)
 
