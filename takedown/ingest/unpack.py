@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 from isal import isal_zlib
 
 from takedown.core.errors import InputError
-from takedown.core.failures import sentence_of
+from takedown.core.failures import user_message
 from takedown.core.working_folder import working_folder
 from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
 from takedown.ingest.feed import Feed, GrowingFile
@@ -116,7 +116,7 @@ def unpacked(
             else:
                 files = [_check_csv(path, folder, layout, thorough)]
         except OSError as error:
-            of_disk = sentence_of(OSError(error.errno, error.strerror, error.filename or str(scratch)))
+            of_disk = user_message(OSError(error.errno, error.strerror, error.filename or str(scratch)))
             raise InputError(
                 of_disk or f"{path} cannot be unpacked into {scratch} ({error.strerror})."
             ) from error

@@ -14,9 +14,9 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.settings.types import SharedFSUsage
 
-from takedown.core.config import dates_as_text, fault_of_path, mistakes_in
+from takedown.core.config import dates_as_text, path_problem, find_mistakes
 from takedown.core.errors import InputError
-from takedown.core.imports import modules_behind
+from takedown.core.imports import imported_modules
 from takedown.ingest.mapping import find_layout
 from takedown.coordination.catalogue import PIECES, trace_names
 from takedown.core.registry import (
@@ -30,7 +30,7 @@ from takedown.core.registry import (
 from takedown.content.terms import STATE_MEDIA
 from takedown.core.working_folder import check_writable
 
-if fault := fault_of_path(workflow.basedir):
+if fault := path_problem(workflow.basedir):
     raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")
 
 #: As seen from the folder in which Snakemake runs: a folder that is moved or copied stays up to date.
@@ -62,7 +62,7 @@ def checked(config):
     config = dates_as_text(config)
     schema = yaml.load((SCHEMAS / "config.schema.yaml").read_bytes(), Loader=LOADER)
     lists = yaml.load((RESOURCES / "terms.yaml").read_bytes(), Loader=LOADER)["lists"]
-    mistakes = mistakes_in(config, schema, REGISTRY, [*lists, STATE_MEDIA])
+    mistakes = find_mistakes(config, schema, REGISTRY, [*lists, STATE_MEDIA])
     if mistakes:
         raise WorkflowError(
             "\n".join(
@@ -78,7 +78,7 @@ def code(script):
         raise WorkflowError(
             f"{script} does not exist; rename the script, or correct its name in the rule"
         )
-    return in_place([relpath(path) for path in modules_behind(ROOT / script)])
+    return in_place([relpath(path) for path in imported_modules(ROOT / script)])
 
 
 def extensions_in(folder):
