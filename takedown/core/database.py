@@ -1,15 +1,17 @@
 """Open the tables of the study: as views on the record files, or from the finished database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from glob import escape
 from os.path import relpath
 from pathlib import Path
 
 import duckdb
 
+from takedown.core.failures import too_large
 from takedown.core.paths import SQL_FOLDER
-from takedown.core.working_folder import whole_file
+from takedown.core.working_folder import whole_file, working_folder
 
 #: Tables computed from other tables; each has a query of the same name in workflow/sql/core/tables.
 DERIVED_TABLES = ("creation_day", "creation_instant", "post_hour")
@@ -71,6 +73,25 @@ def open_records(
     for table in DERIVED_TABLES:
         _put_view(connection, table, read_sql(f"core/tables/{table}.sql"))
     return connection
+
+
+@contextmanager
+def open_duckdb(
+    output: str | Path, label: str, scratch: str | Path, memory_mb: int, threads: int, setting: str
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """Yield an empty in-memory database with at most `memory_mb`, and its temporary folder for the job of `output`.
+
+    The folder is a `working_folder` in `scratch`. If memory does not suffice, raises InputError that names the input
+    (`label`) and the setting to raise.
+    """
+    try:
+        with (
+            working_folder(output, scratch) as folder,
+            _connect(":memory:", threads, memory_mb, folder / "overflow") as connection,
+        ):
+            yield connection, folder
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(error, label, setting) from None
 
 
 def view_records(

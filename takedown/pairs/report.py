@@ -1,14 +1,13 @@
-"""From a file of events to the files of a result: pairs, bursts, and what became of every row."""
+"""Write the pairs of accounts in a file of events, the bursts left out, and the number of rows by outcome."""
 
 from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
 
-from takedown.core.database import literal
-from takedown.core.failures import too_large
+from takedown.core.database import literal, open_duckdb
 from takedown.core.tables import write_csv
-from takedown.core.working_folder import whole_file, working_folder
+from takedown.core.working_folder import whole_file
 from takedown.pairs.event_file import read_events
 from takedown.pairs.find_pairs import find_pairs
 
@@ -46,30 +45,22 @@ def write_pairs(
     largest_bytes: float,
     largest_ratio: float,
 ) -> None:
-    """Find the pairs of a file of events and write the CSV files `outputs`: pairs, bursts and summary.
+    """Find the pairs in a file of events and write the CSV files `outputs`: pairs, bursts and summary.
 
-    `path` and the limits are as for `read_events`, the choices as for `find_pairs`. DuckDB takes at most `memory_mb`;
-    what is larger goes to a `working_folder` in `scratch`. Pairs are in the order
-    of account_a and account_b, bursts of object; ids are written as they were read, but for the apostrophe in front of one that a spreadsheet
-    may take for a formula (`takedown.core.tables`). Either all outputs are written or none.
+    `path` and the limits are as in `read_events`; window, cap and min_objects as in `find_pairs`. DuckDB uses at most
+    `memory_mb` and writes larger intermediate results to a `working_folder` in `scratch`. Pairs are ordered by
+    account_a and account_b, bursts by object. Ids are written unchanged, except for an apostrophe in front of an id
+    that a spreadsheet may read as a formula (`takedown.core.tables`). Either all outputs are written or none.
     """
-    settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
     with ExitStack() as stack:
         whole = {name: stack.enter_context(whole_file(output)) for name, output in outputs.items()}
-        try:
-            with (
-                working_folder(outputs["pairs"], scratch) as folder,
-                duckdb.connect(config=settings | {"temp_directory": f"{folder}/overflow"}) as connection,
-            ):
-                records = read_events(connection, path, folder, **limits)
-                found = find_pairs(
-                    connection, "events", window=window, cap=cap, min_objects=min_objects, called=str(path)
-                )
-                pairs = _copy(connection, found.pairs, whole["pairs"])
-                _copy(connection, found.bursts.order("object"), whole["bursts"])
-        except duckdb.OutOfMemoryException as error:
-            raise too_large(error, str(path), "pairs.memory_mb") from None
+        opened = open_duckdb(outputs["pairs"], str(path), scratch, memory_mb, threads, "pairs.memory_mb")
+        with opened as (connection, folder):
+            records = read_events(connection, path, folder, threads=threads, **limits)
+            found = find_pairs(connection, "events", window, cap, min_objects, label=str(path))
+            pairs = _copy(connection, found.pairs, whole["pairs"])
+            _copy(connection, found.bursts.order("object"), whole["bursts"])
         rows = dict(found.rows)
         counts = {
             "records": records,

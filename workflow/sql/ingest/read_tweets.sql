@@ -29,7 +29,7 @@ judged AS (
         *,
         CASE
             WHEN NOT is_asked THEN 'not_asked'
-            WHEN broken_as IS NOT NULL THEN broken_as
+            WHEN broken_reason IS NOT NULL THEN broken_reason
             WHEN is_header THEN 'repeated_header'
             WHEN post_id IS NULL THEN id_fault(tweetid)
             WHEN account_id IS NULL THEN id_fault(userid)
@@ -74,14 +74,14 @@ SELECT
     ], lambda name: name IS NOT NULL) AS unreadable,
     fault,
     CASE
-        WHEN fault IS NULL OR broken_as IS NOT NULL THEN NULL
+        WHEN fault IS NULL OR broken_reason IS NOT NULL THEN NULL
         WHEN post_id IS NULL THEN 'tweetid'
         WHEN account_id IS NULL THEN 'userid'
         ELSE 'tweet_time'
     END AS fault_column,
     CASE
         WHEN fault IS NULL THEN NULL
-        WHEN broken_as IS NOT NULL THEN left(broken, 120)
+        WHEN broken_reason IS NOT NULL THEN left(broken_text, 120)
         WHEN fault = 'missing_id'
         THEN left(concat_ws(',', filled(tweetid), filled(userid), filled(tweet_time), tweet_text), 120)
         WHEN post_id IS NULL THEN left(filled(tweetid), 120)
