@@ -1,4 +1,4 @@
-"""Run the checks on the database; stop with one sentence for each that returns a row."""
+"""Run the checks on the database; stop with one sentence for each check that returns a row."""
 
 from takedown.core.database import open_database, run_checks
 from takedown.core.errors import InputError
@@ -14,7 +14,7 @@ with (
 ):
     checks = run_checks(connection)
 failed = [
-    f"Check {name} found {rows} row(s), the first {first}; see workflow/sql/checks/{name}.sql for what it asks."
+    f"Check {name} found {rows} row(s), the first {first}; see workflow/sql/checks/{name}.sql for the rule it checks."
     for name, rows, first in checks
     if rows
 ]

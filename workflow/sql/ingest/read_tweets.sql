@@ -1,5 +1,5 @@
--- One row for each record of a tweets file, in the order of the file: typed values, or the fault that rejects it.
--- `record` holds the file's columns as text; a column that the file lacks is NULL.
+-- One row per record of a tweets file, in the order of the file: typed values, and the fault for which it is not kept.
+-- `record` holds the file's columns as text; columns missing in the file are NULL.
 WITH typed AS (
     SELECT
         *,
@@ -49,7 +49,7 @@ SELECT
     lower(filled(tweet_language)) AS language,
     tweet_text AS text,
     tweet_client_name AS client,
-    -- Releases differ in whether they fill is_retweet; a reposted id says the same.
+    -- Some releases leave is_retweet empty; then a reposted id shows a repost.
     coalesce(flag, reposted_post_id IS NOT NULL) AS is_repost,
     reposted_post_id, reposted_account_id, reply_to_post_id, reply_to_account_id, quoted_post_id,
     has_coordinates,

@@ -1,5 +1,5 @@
--- One row for each record of a users file, in the order of the file: typed values, or the fault that rejects it.
--- `record` holds the file's columns as text; a column that the file lacks is NULL.
+-- One row per record of a users file, in the order of the file: typed values, and the fault for which it is not kept.
+-- `record` holds the file's columns as text; columns missing in the file are NULL.
 WITH typed AS (
     SELECT
         *,
