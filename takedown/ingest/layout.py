@@ -10,40 +10,16 @@ from dataclasses import dataclass, field, replace
 from takedown.core.errors import InputError
 
 USER_COLUMNS = (
-    "userid",
-    "user_display_name",
-    "user_screen_name",
-    "user_reported_location",
-    "user_profile_description",
-    "user_profile_url",
-    "follower_count",
-    "following_count",
-    "account_creation_date",
-    "account_language",
+    *("userid", "user_display_name", "user_screen_name", "user_reported_location"),
+    *("user_profile_description", "user_profile_url", "follower_count", "following_count"),
+    *("account_creation_date", "account_language"),
 )
 TWEET_COLUMNS = (
-    "tweetid",
-    *USER_COLUMNS,
-    "tweet_language",
-    "tweet_text",
-    "tweet_time",
-    "tweet_client_name",
-    "in_reply_to_userid",
-    "in_reply_to_tweetid",
-    "quoted_tweet_tweetid",
-    "is_retweet",
-    "retweet_userid",
-    "retweet_tweetid",
-    "latitude",
-    "longitude",
-    "quote_count",
-    "reply_count",
-    "like_count",
-    "retweet_count",
-    "hashtags",
-    "urls",
-    "user_mentions",
-    "poll_choices",
+    *("tweetid", *USER_COLUMNS, "tweet_language", "tweet_text", "tweet_time", "tweet_client_name"),
+    *("in_reply_to_userid", "in_reply_to_tweetid", "quoted_tweet_tweetid"),
+    *("is_retweet", "retweet_userid", "retweet_tweetid", "latitude", "longitude"),
+    *("quote_count", "reply_count", "like_count", "retweet_count"),
+    *("hashtags", "urls", "user_mentions", "poll_choices"),
 )
 
 #: Columns that are missing in some releases.

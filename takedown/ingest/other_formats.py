@@ -2,6 +2,7 @@
 
 import glob
 import json
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from takedown.ingest.csv_source import LONGEST_RECORD
 from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
 from takedown.ingest.layout import Layout, check_columns
 from takedown.ingest.mapping import FIELDS
-from takedown.ingest.record import ReadingContext, copy_records, create_view, identifier, note_file
+from takedown.ingest.record import ReadingContext, copy_records, identifier, note_file
 from takedown.ingest.rejects import forget_rejects, lost_lines
 
 CHUNK_BYTES = 4 << 20
@@ -54,28 +55,26 @@ def read_json_lines(context: ReadingContext, path: Path) -> None:
 
     def cell(own: str) -> str:
         if own.startswith("$."):
-            values = f"json_extract(object, {literal(own)})"
+            arguments = f"(object, {literal(own)})"
+            is_list = "*" in own
             return (
-                f"to_json({values})::VARCHAR"
-                if "*" in own
-                else f"json_extract_string(object, {literal(own)})"
+                f"to_json(json_extract{arguments})::VARCHAR" if is_list else f"json_extract_string{arguments}"
             )
         return f"values[{literal(own)}]"
 
     forget_rejects(connection)
     try:
-        create_view(
-            connection,
-            layout,
+        rows = copy_records(
+            context,
+            str(path),
+            context.next_member(),
             found,
             f"(SELECT *, json_transform(object, {literal(shape)}) AS values FROM "
             f"({read_sql('ingest/json_object.sql').format(source)}))",
             cell,
-            only_asked=context.only_asked,
             broken_reason="CASE WHEN filled(line) IS NULL THEN 'blank_line' WHEN object IS NULL THEN 'malformed_row' END",
             broken_text="CASE WHEN object IS NULL THEN line END",
         )
-        rows = copy_records(context, str(path), context.next_member())
     except duckdb.Error as error:
         raise InputError(
             f"{path} cannot be read as JSON Lines ({_first_sentence(error)}); check `mapping` in the registry."
@@ -88,23 +87,12 @@ def read_parquet(context: ReadingContext, path: Path) -> None:
 
     Raises InputError for a file that is damaged or lacks a column of the layout, and for ids stored as floating point.
     """
-    connection = context.connection
     _start_of(path, context.limits["largest_bytes"])
     source = f"read_parquet({literal(glob.escape(str(path)))}, hive_partitioning = false)"
     try:
-        types = {row[0]: row[1] for row in connection.execute(f"DESCRIBE FROM {source}").fetchall()}
-        check_columns(list(types), str(path), context.layout)
-        _check_types(types, str(path), context.layout)
-        records = connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
-        create_view(
-            connection,
-            context.layout,
-            list(types),
-            source,
-            lambda own: _parquet_cell(own, types[own]),
-            only_asked=context.only_asked,
-        )
-        rows = copy_records(context, str(path), context.next_member())
+        types = _types_of(context.connection, source)
+        records = context.connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
+        rows = _copy_table(context, path, types, source, lambda own: _parquet_cell(own, types[own]))
     except duckdb.Error as error:
         raise InputError(
             f"{path} cannot be read as Parquet ({_first_sentence(error)}); write it again."
@@ -122,28 +110,25 @@ def read_r_data(context: ReadingContext, path: Path) -> None:
     from takedown.ingest.r_data import read_frame
 
     frame = read_frame(path, **context.limits)
-    connection, names = context.connection, list(frame.columns)
-    check_columns(names, str(path), context.layout)
-    values = {f"c{place}": column for place, column in enumerate(frame.columns.values())}
+    places = {own: f"c{place}" for place, own in enumerate(frame.columns)}
+    values = {places[own]: column for own, column in frame.columns.items()}
     read = {own for column in FIELDS[context.kind].values() for own in context.layout.names(column)}
-    unreadable = np.logical_or.reduce([frame.unreadable[own] for own in names if own in read])
-    connection.register("r_data", values | {"unreadable": unreadable})
+    unreadable = np.zeros(len(next(iter(frame.unreadable.values()))), bool)
+    for own in read & places.keys():
+        unreadable |= frame.unreadable[own]
+    context.connection.register("r_data", values | {"unreadable": unreadable})
     try:
-        types = {row[0]: row[1] for row in connection.execute("DESCRIBE FROM r_data").fetchall()}
-        own_types = {own: types[f"c{place}"] for place, own in enumerate(names)}
-        _check_types(own_types, str(path), context.layout)
-        create_view(
-            connection,
-            context.layout,
-            names,
+        types = _types_of(context.connection, "r_data")
+        rows = _copy_table(
+            context,
+            path,
+            {own: types[place] for own, place in places.items()},
             "r_data",
-            lambda own: f"c{names.index(own)}::VARCHAR",
-            only_asked=context.only_asked,
-            broken_reason="CASE WHEN unreadable THEN 'invalid_utf8' END",
+            lambda own: f"{places[own]}::VARCHAR",
+            "CASE WHEN unreadable THEN 'invalid_utf8' END",
         )
-        rows = copy_records(context, str(path), context.next_member())
     finally:
-        connection.unregister("r_data")
+        context.connection.unregister("r_data")
     note_file(context, path, path.name, len(unreadable), rows, [], first_record=1)
 
 
@@ -156,6 +141,26 @@ TABLE_READERS = {
     ".rda": read_r_data,
     ".rdata": read_r_data,
 }
+
+
+def _types_of(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    return {row[0]: row[1] for row in connection.execute(f"DESCRIBE FROM {source}").fetchall()}
+
+
+def _copy_table(
+    context: ReadingContext,
+    path: Path,
+    types: dict[str, str],
+    source: str,
+    cell: Callable[[str], str],
+    broken_reason: str = "NULL",
+) -> int:
+    """Check the columns of a table and their types, and copy its records; return the number of rows."""
+    check_columns(list(types), str(path), context.layout)
+    _check_types(types, str(path), context.layout)
+    return copy_records(
+        context, str(path), context.next_member(), list(types), source, cell, broken_reason=broken_reason
+    )
 
 
 def _start_of(path: Path, largest_bytes: float) -> bytes:

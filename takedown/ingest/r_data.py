@@ -23,15 +23,8 @@ PACKINGS = {b"\x1f\x8b": igzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open, b
 
 #: Errors that the parser raises for invalid bytes.
 DAMAGE = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    NotImplementedError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    struct.error,
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, RecursionError),
+    *(TypeError, ValueError, struct.error),
 )
 
 #: Files below this size may have any compression ratio.

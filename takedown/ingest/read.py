@@ -24,7 +24,6 @@ from takedown.ingest.record import (
     ReadingContext,
     copy_records,
     create_macros,
-    create_view,
     note_file,
 )
 
@@ -110,30 +109,16 @@ def read_rows(
 
 def _read_csv(context: ReadingContext, path: Path) -> None:
     """Read the CSV files of a path into Parquet files, and note their records."""
-    first, layout = context.next_member(), context.layout
+    first = context.next_member()
 
     def copy(source: str, header: list[str], number: int) -> int:
-        create_view(
-            context.connection,
-            layout,
-            header,
-            source,
-            lambda own: f"c{header.index(own)}",
-            only_asked=context.only_asked,
-            has_header=True,
-        )
-        return copy_records(context, str(path), first + number)
+        def cell(own: str) -> str:
+            return f"c{header.index(own)}"
 
-    files = read_csv_files(
-        context.connection,
-        path,
-        context.folder,
-        copy,
-        layout=layout,
-        threads=context.threads,
-        **context.limits,
-    )
-    for file in files:
+        return copy_records(context, str(path), first + number, header, source, cell, has_header=True)
+
+    options: dict[str, Any] = {"layout": context.layout, "threads": context.threads, **context.limits}
+    for file in read_csv_files(context.connection, path, context.folder, copy, **options):
         note_file(context, path, file.name, file.records, file.rows, file.lost, first_record=2)
 
 

@@ -104,23 +104,27 @@ def _load_asked(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise InputError(f"{path}, the list of accounts, {fault}; write one id per line.")
 
 
-def create_view(
-    connection: duckdb.DuckDBPyConnection,
-    layout: Layout,
+def copy_records(
+    context: ReadingContext,
+    label: str,
+    member: int,
     header: list[str],
     source: str,
     cell: Callable[[str], str],
     *,
-    only_asked: bool,
     has_header: bool = False,
     broken_reason: str = "NULL",
     broken_text: str = "NULL",
-) -> None:
-    """Create the view `record`: each column that `layout` knows as text, and what is known of the record itself.
+) -> int:
+    """Write the typed values of a file's records to the Parquet file of a member; return the number of rows.
 
-    `source` is SQL to select from; `cell` returns the SQL for the value of a column of `header`. `broken_reason` is
-    SQL for the reason why a record has no values (NULL if it has), `broken_text` SQL for the text of that record.
+    `header` names the columns of the file, `source` is SQL to select from, and `cell` returns the SQL for the value of
+    a column. `broken_reason` is SQL for the reason why a record has no values (NULL if it has), `broken_text` SQL for
+    the text of that record. `has_header` is for files in which the header may be repeated.
+
+    Raises InputError that names the input (`label`) if memory does not suffice; other errors of DuckDB are passed on.
     """
+    layout, only_asked = context.layout, context.only_asked
 
     def value(column: str) -> str:
         cells = [cell(own) for own in layout.names(column) if own in header]
@@ -149,10 +153,17 @@ def create_view(
     inner += [f"{broken_reason}::VARCHAR AS broken_reason", f"{broken_text}::VARCHAR AS broken_text"]
     kept = [f"CASE WHEN is_asked THEN {c} END AS {c}" if only_asked else c for c in layout.known]
     rest = "is_header, is_asked, broken_reason, broken_text"
-    connection.execute(
+    context.connection.execute(
         f"CREATE OR REPLACE TEMP VIEW record AS SELECT {', '.join(kept)}, {rest} "
         f"FROM (SELECT {', '.join(inner)} FROM {source})"
     )
+    target = context.folder / f"read_{member}.parquet"
+    copy = f"COPY ({read_sql(f'ingest/read_{context.kind}.sql')}) TO {literal(str(target))} {ROW_OPTIONS}"
+    place = {"archive_id": context.archive_id, "part": context.part, "member": member}
+    try:
+        return context.connection.execute(copy, place).fetchall()[0][0]
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(error, label, "ingest.memory_mb") from None
 
 
 def identifier(text: str) -> str:
@@ -162,20 +173,6 @@ def identifier(text: str) -> str:
     '"User Name"'
     """
     return '"' + text.replace('"', '""') + '"'
-
-
-def copy_records(context: ReadingContext, label: str, member: int) -> int:
-    """Write the typed values of the view `record` to the Parquet file of a member; return the number of rows.
-
-    Raises InputError that names the input (`label`) if memory does not suffice; other errors of DuckDB are passed on.
-    """
-    target = context.folder / f"read_{member}.parquet"
-    copy = f"COPY ({read_sql(f'ingest/read_{context.kind}.sql')}) TO {literal(str(target))} {ROW_OPTIONS}"
-    place = {"archive_id": context.archive_id, "part": context.part, "member": member}
-    try:
-        return context.connection.execute(copy, place).fetchall()[0][0]
-    except duckdb.OutOfMemoryException as error:
-        raise too_large(error, label, "ingest.memory_mb") from None
 
 
 def note_file(

@@ -294,34 +294,29 @@ def _find_data(path: Path, member: zipfile.ZipInfo, file: BinaryIO) -> None:
 
 
 def _inflate(path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    damaged = InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
+    unpack = None if member.compress_type == zipfile.ZIP_STORED else isal_zlib.decompressobj(wbits=-15)
+    left = member.compress_size
     try:
         with path.open("rb") as file:
-            yield from _inflate_from(file, path, member)
+            _find_data(path, member, file)
+            while left:
+                packed = file.read(min(PACKED_BYTES, left))
+                if not packed:
+                    raise damaged
+                left -= len(packed)
+                if unpack is None:
+                    yield packed
+                    continue
+                while packed and not unpack.eof:
+                    yield unpack.decompress(packed, CHUNK_BYTES)
+                    packed = unpack.unconsumed_tail
+        if unpack is not None:
+            while not unpack.eof and (rest := unpack.decompress(b"", CHUNK_BYTES)):
+                yield rest
+            if not unpack.eof:
+                raise damaged
+    except InflateError:
+        raise damaged from None
     except OSError as error:
         raise InputError(f"{path} cannot be read to its end ({error.strerror}); check the disk.") from error
-
-
-def _inflate_from(file: BinaryIO, path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    damaged = InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
-    _find_data(path, member, file)
-    left = member.compress_size
-    unpack = None if member.compress_type == zipfile.ZIP_STORED else isal_zlib.decompressobj(wbits=-15)
-    while left:
-        packed = file.read(min(PACKED_BYTES, left))
-        if not packed:
-            raise damaged
-        left -= len(packed)
-        if unpack is None:
-            yield packed
-            continue
-        try:
-            while packed and not unpack.eof:
-                yield unpack.decompress(packed, CHUNK_BYTES)
-                packed = unpack.unconsumed_tail
-        except InflateError:
-            raise damaged from None
-    if unpack is not None:
-        while not unpack.eof and (rest := unpack.decompress(b"", CHUNK_BYTES)):
-            yield rest
-        if not unpack.eof:
-            raise damaged
