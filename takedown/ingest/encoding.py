@@ -1,6 +1,7 @@
-"""Check from the start of a file whether it is text in UTF-8."""
+"""Check from the start of a file whether it can be read and is text in UTF-8."""
 
 import re
+from pathlib import Path
 
 from takedown.core.errors import InputError
 
@@ -16,6 +17,25 @@ FOREIGN_STARTS = {
     b"%PDF": "is a PDF; download the CSV file",
     b"SQLite format": "is a database; export it as CSV",
 }
+
+
+def read_start(path: Path, largest_bytes: float) -> bytes:
+    """Return the first `SAMPLE_BYTES` of a file; raise InputError if it is missing, unreadable, empty or too large."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(SAMPLE_BYTES)
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist; put the file there or correct its name.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); check it and its permissions.") from None
+    if size == 0:
+        raise InputError(f"{path} is empty (0 bytes); download the file again.")
+    if size > largest_bytes:
+        raise InputError(
+            f"{path} is larger than ingest.largest_file_gb allows; raise that limit if it is genuine."
+        )
+    return start
 
 
 def check_encoding(sample: bytes, name: str, form: str = "CSV") -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
 from takedown.ingest.csv_source import LONGEST_RECORD
-from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
+from takedown.ingest.encoding import check_encoding, read_start
 from takedown.ingest.layout import Layout, check_columns
 from takedown.ingest.mapping import FIELDS
 from takedown.ingest.record import ReadingContext, copy_records, identifier, note_file
@@ -33,7 +33,7 @@ def read_json_lines(context: ReadingContext, path: Path) -> None:
     Numbers are read as text, so that an id never becomes a float. A column name that starts with `$.` is a JSON path.
     Raises InputError for a file of another format, and if no object has a key that the layout requires.
     """
-    sample = _start_of(path, context.limits["largest_bytes"])
+    sample = read_start(path, context.limits["largest_bytes"])
     check_encoding(sample, str(path), "JSON Lines")
     if _is_array(sample):
         raise InputError(
@@ -87,7 +87,7 @@ def read_parquet(context: ReadingContext, path: Path) -> None:
 
     Raises InputError for a file that is damaged or lacks a column of the layout, and for ids stored as floating point.
     """
-    _start_of(path, context.limits["largest_bytes"])
+    read_start(path, context.limits["largest_bytes"])
     source = f"read_parquet({literal(glob.escape(str(path)))}, hive_partitioning = false)"
     try:
         types = _types_of(context.connection, source)
@@ -161,22 +161,6 @@ def _copy_table(
     return copy_records(
         context, str(path), context.next_member(), list(types), source, cell, broken_reason=broken_reason
     )
-
-
-def _start_of(path: Path, largest_bytes: float) -> bytes:
-    try:
-        with path.open("rb") as file:
-            sample = file.read(SAMPLE_BYTES)
-        size = path.stat().st_size
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); put the file there.") from None
-    if not sample:
-        raise InputError(f"{path} is empty (0 bytes); download the file again.")
-    if size > largest_bytes:
-        raise InputError(
-            f"{path} is larger than ingest.largest_file_gb allows; raise that limit if it is genuine."
-        )
-    return sample
 
 
 def _is_array(sample: bytes) -> bool:

@@ -15,6 +15,7 @@ from rdata.parser import DEFAULT_ALTREP_MAP, RObject, RObjectType
 from rdata.parser._xdr import ParserXDR
 
 from takedown.core.errors import InputError
+from takedown.ingest.encoding import read_start
 from takedown.ingest.unpack import InflateError
 
 #: First bytes of each compression format, and the function that opens it.
@@ -154,16 +155,12 @@ def _with_bounds(most: int) -> dict[bytes, Callable]:
 
 
 def _unpacked(path: Path, largest_bytes: float, largest_ratio: float) -> bytes:
+    start, size = read_start(path, largest_bytes), path.stat().st_size
+    opener = next(opener for magic, opener in PACKINGS.items() if start.startswith(magic))
+    limit = int(min(largest_bytes, max(SMALL_BYTES, largest_ratio * size)))
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            start = file.read(6)
-        opener = next(opener for magic, opener in PACKINGS.items() if start.startswith(magic))
-        limit = int(min(largest_bytes, max(SMALL_BYTES, largest_ratio * size)))
         with opener(path, "rb") as file:
             data = file.read(limit + 1)
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist; put the file there.") from None
     except (OSError, EOFError, InflateError, lzma.LZMAError, ValueError) as error:
         raise _damaged(path) from error
     if not data:

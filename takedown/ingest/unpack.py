@@ -15,7 +15,7 @@ from isal import isal_zlib
 from takedown.core.errors import InputError
 from takedown.core.failures import user_message
 from takedown.core.working_folder import working_folder
-from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
+from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding, read_start
 from takedown.ingest.feed import GrowingFile, PipedFile
 from takedown.ingest.layout import Layout, read_header
 from takedown.ingest.mend_csv import Mender
@@ -84,28 +84,13 @@ def unpacked(
     streams' `settle`.
     """
     path, scratch = Path(path), Path(scratch)
-    try:
-        size = path.stat().st_size
-        if not path.is_file():
-            raise InputError(f"{path} is not a file; give a .zip or a .csv file.")
-        with path.open("rb") as file:
-            start = file.read(8)
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist; put the file there or correct its name.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); check its permissions.") from None
-    if size == 0:
-        raise InputError(f"{path} is empty (0 bytes); download the file again.")
-    if size > largest_bytes:
-        raise InputError(
-            f"{path} is larger than ingest.largest_file_gb allows; raise that limit if it is genuine."
-        )
+    start = read_start(path, largest_bytes)
     with working_folder(path, scratch) as folder:
         try:
             if path.suffix.lower() == ".zip":
                 members = _members_of(path, start, largest_bytes, largest_ratio)
             else:
-                members = [Member(path.name, str(path), size, _chunks_of(path))]
+                members = [Member(path.name, str(path), 0, _chunks_of(path))]
             files = []
             for number, member in enumerate(members):
                 header, mender, mended = _mended(member, layout, thorough)
@@ -201,7 +186,7 @@ def _choose_members(path: Path, members: list[zipfile.ZipInfo]) -> list[zipfile.
     members = [
         member
         for member in members
-        if not member.is_dir() and not {"__MACOSX"} & set(PurePosixPath(member.filename).parts)
+        if not member.is_dir() and "__MACOSX" not in PurePosixPath(member.filename).parts
     ]
     inner = [member.filename for member in members if member.filename.lower().endswith(".zip")]
     if inner:

@@ -11,23 +11,24 @@ from takedown.core.working_folder import whole_file
 from takedown.pairs.event_file import read_events
 from takedown.pairs.find_pairs import find_pairs
 
+#: Rows of the summary and their explanations.
 MEANINGS = {
-    "records": "records of the file, the header not counted; the sum of the next rows down to compared",
+    "records": "records in the file without the header; the sum of the next rows down to compared",
     "unreadable_record": "broken quotes, wrong number of values, not UTF-8, or blank",
     "without_account": "the account is empty",
     "without_object": "the object is empty",
     "without_time": "the time is empty",
     "unreadable_time": "the time is neither 2019-08-19 10:00:00 nor seconds since 1970",
     "alone_in_the_window": "no other event on the object within the window",
-    "on_an_object_of_one_account": "all that are left on the object are events of one account",
+    "on_an_object_of_one_account": "all remaining events on the object are of one account",
     "duplicate": "the same account, object and time as another row",
     "in_a_burst": "more than cap events of other accounts on the object within the window: see bursts.csv",
-    "compared": "compared with every other within the window",
+    "compared": "compared with all other events on the object within the window",
     "cut_to_the_second": "times with a fraction of a second, which was cut off",
-    "resolution_seconds": "every time is a multiple of this; no window is sharper",
+    "resolution_seconds": "every time is a multiple of this; windows cannot be more precise",
     "window_seconds": "largest distance in time, inclusive",
-    "cap": "most events of other accounts within the window of an event",
-    "min_objects": "fewest different objects of a pair",
+    "cap": "largest number of events of other accounts within the window of an event",
+    "min_objects": "smallest number of different objects of a pair",
     "pairs": "pairs of accounts in pairs.csv",
 }
 
@@ -76,7 +77,7 @@ def write_pairs(
         write_csv(
             whole["summary"],
             ["what", "number", "meaning"],
-            [(what, counts[what], meaning) for what, meaning in MEANINGS.items()],
+            [(name, counts[name], meaning) for name, meaning in MEANINGS.items()],
         )
 
 

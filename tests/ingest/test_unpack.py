@@ -104,7 +104,7 @@ def test_missing_file(tmp_path, scratch):
 
 
 def test_folder(tmp_path, scratch):
-    assert "not a file" in refusal(tmp_path, scratch)
+    assert "Is a directory" in refusal(tmp_path, scratch)
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf"])
