@@ -1,4 +1,4 @@
-"""The manifest: every published output with its SHA-256, in the format of `sha256sum --check`."""
+"""The manifest lists every published output with its SHA-256, in the format of `sha256sum --check`."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,7 +19,7 @@ def write_manifest(files: Iterable[str | Path], folder: str | Path, path: str | 
 
 
 def compare_manifests(expected: str | Path, found: str | Path) -> list[str]:
-    """Return one line for each output that differs, is missing or is new; none if the manifests agree."""
+    """Return one line for each output that differs, is missing or is new; an empty list if the manifests agree."""
     before, after = _read(expected), _read(found)
     lines = []
     for file in sorted(before.keys() | after.keys()):

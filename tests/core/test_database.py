@@ -12,11 +12,11 @@ from takedown.core.database import (
     SQL_FOLDER,
     build_database,
     digest_tables,
-    failed_checks,
     make_tables,
     open_database,
     open_records,
     read_sql,
+    run_checks,
     table_of,
 )
 from takedown.core.measures import PROVENANCES, publish_measures, weakest_provenance
@@ -251,7 +251,7 @@ def test_no_check_fails_on_sound_records(tables):
     add_account(tables, "a", "903102361255186432", created_at="2017-08-31 03:37:12")
     tables.execute("UPDATE account SET created_on = '2017-08-31'")
     tables.execute("INSERT INTO row_account VALUES ('a', 'f', 1, 1, 0, 0, 0, 0)")
-    assert [name for name, rows, _ in failed_checks(tables) if rows] == []
+    assert [name for name, rows, _ in run_checks(tables) if rows] == []
 
 
 BROKEN = {
@@ -281,9 +281,9 @@ def test_each_check_finds_the_fault_that_it_is_for(tables, name):
     add_account(tables, "a")
     add_post(tables, "a", "2019-06-12 01:00")
     tables.execute("INSERT INTO row_account VALUES ('a', 'f', 2, 2, 0, 0, 0, 0)")
-    assert [check for check, rows, _ in failed_checks(tables) if rows] == []
+    assert [check for check, rows, _ in run_checks(tables) if rows] == []
     tables.execute(BROKEN[name])
-    assert name in [check for check, rows, _ in failed_checks(tables) if rows]
+    assert name in [check for check, rows, _ in run_checks(tables) if rows]
 
 
 @pytest.mark.parametrize("table", RECORD_LEVEL)
@@ -307,7 +307,7 @@ def test_no_value_that_the_schema_requires_may_be_missing_from_a_view(tables, ta
 
 
 def failing(tables) -> list[str]:
-    return [name for name, rows, _ in failed_checks(tables) if rows]
+    return [name for name, rows, _ in run_checks(tables) if rows]
 
 
 def test_a_rejected_row_explains_an_account_that_is_missing(tables):

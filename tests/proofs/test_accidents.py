@@ -68,7 +68,7 @@ def test_after_ctrl_c_a_rerun_goes_on_without_further_ado(study, changed, tmp_pa
         os.killpg(disturbed.run.pid, signal.SIGINT)
         output = disturbed.end()
     assert disturbed.run.returncode == 1
-    assert "This job was stopped; run again to go on." in output
+    assert "This job was stopped; run again to continue." in output
     assert "Traceback" not in output
     assert not list((changed / "results").rglob("*.working"))
     done = run(changed, target)

@@ -134,7 +134,7 @@ def test_a_folder_without_permission_ends_a_job_with_one_sentence(study, changed
     folder.chmod(0o755)
     assert closed.returncode == 1
     assert "Traceback" not in closed.stdout
-    assert "its permissions or those of its folder forbid it; mend them, then run again." in closed.stdout
+    assert "its permissions or those of its folder forbid it; correct them, then run again." in closed.stdout
     done = run(changed, "results/measures/creation.csv")
     assert done.returncode == 0, done.stdout
     assert_undisturbed(changed, study)

@@ -220,8 +220,8 @@ def test_mistakes_in_the_configuration_are_listed_before_anything_runs(changed):
     (changed / "mine.yaml").write_text("replica: {sclae: 0.1}\noffice_hour: [9, 18]\n", encoding="utf-8")
     done = run(changed, "--configfile", "mine.yaml")
     assert done.returncode != 0
-    assert "replica.sclae: no such key (did you mean 'scale'?)" in done.stdout
-    assert "office_hour: no such key (did you mean 'office_hours'?)" in done.stdout
+    assert "replica.sclae: unknown key (did you mean 'scale'?)" in done.stdout
+    assert "office_hour: unknown key (did you mean 'office_hours'?)" in done.stdout
     assert "Traceback" not in done.stdout
 
 

@@ -1,4 +1,4 @@
--- Posts by local day and hour. An archive's own posts replace the published aggregate.
+-- Posts by local day and hour: from the posts of an archive if it has any, else from the published aggregate.
 SELECT
     archive_id,
     language,
