@@ -8,6 +8,7 @@ from takedown.paper import compile_paper
 start_log(snakemake.log[0])
 results = [
     snakemake.input.measures,
+    snakemake.input.parameters,
     snakemake.input.claims,
     *snakemake.input.proofs,
     *snakemake.input.tables,

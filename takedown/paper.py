@@ -45,15 +45,36 @@ def stage_paper(
     input that does not exist and for a character without a glyph.
     """
     folder = Path(folder)
-    for path in sorted(Path(sources).iterdir()):
-        if path.suffix in (".typ", ".bib"):
-            shutil.copyfile(path, folder / path.name)
+    for source in sorted(Path(sources).iterdir()):
+        if source.suffix in (".typ", ".bib"):
+            shutil.copyfile(source, folder / source.name)
     for target, path in inputs.items():
         if not Path(path).is_file():
             raise InputError(f"The paper needs {path}, which does not exist; run the workflow to make it.")
         shutil.copyfile(path, folder / target)
     check_glyphs(sorted(path for path in folder.iterdir() if path.suffix in TEXT_SUFFIXES))
     return folder / main
+
+
+def set_paper(source: str | Path, study: Mapping[str, list[str]] | None = None) -> bytes:
+    """Return the PDF of a text in a folder that `stage_paper` filled; `study` is that of `compile_paper`.
+
+    Raises InputError for a text that Typst refuses.
+    """
+    source = Path(source)
+    try:
+        return typst.compile(
+            str(source),
+            root=str(source.parent),
+            font_paths=[str(CHINESE_FONT.parent)],
+            ignore_system_fonts=True,
+            timestamp=0,
+            sys_inputs={"study": json.dumps(study)} if study else {},
+        )
+    except typst.TypstError as error:
+        # What the paper itself refuses is said in its own words.
+        refused = error.message.removeprefix("panicked with: ")
+        raise InputError(f"The paper cannot be set: {refused}.") from None
 
 
 def compile_paper(
@@ -77,16 +98,6 @@ def compile_paper(
     """
     with working_folder(output) as folder:
         source = stage_paper(sources, inputs, folder, "report.typ" if study else "paper.typ")
-        try:
-            document = typst.compile(
-                str(source),
-                root=str(folder),
-                font_paths=[str(CHINESE_FONT.parent)],
-                ignore_system_fonts=True,
-                timestamp=0,
-                sys_inputs={"study": json.dumps(study)} if study else {},
-            )
-        except typst.TypstError as error:
-            raise InputError(f"Typst cannot set the paper: {error.message}.") from None
+        document = set_paper(source, study)
     with whole_file(output) as whole:
         whole.write_bytes(document)

@@ -1,4 +1,4 @@
-"""Figures for the tests: of the real aggregates, and of data that are not there; and how their texts are found."""
+"""Figures for the tests, drawn from the real aggregates and from missing data, and functions that find their texts."""
 
 import csv
 import hashlib
@@ -50,7 +50,7 @@ def real_calendar(smallest_burst: int = 8):
 def detector_lines(
     subject: str, days: np.ndarray, first: str, last: str = "2019-08-19"
 ) -> list[DetectorLine]:
-    """Return a line for each detector; the later ones flag more of the days."""
+    """Return a line for each detector; later detectors flag more of the days."""
     ends = np.datetime64(first, "D"), np.datetime64(last, "D")
     return [
         DetectorLine(subject, name, place < 2, *ends, days[:: max(1, 5 - place)], 0.02 * place, 1.0)
@@ -151,7 +151,7 @@ REAL = {
     "posting_rhythm": lambda: rhythms(operation=1, control=3),
     "burst_detectors": real_detectors,
 }
-#: Figures whose files are saved by two processes and compared; `make verify` compares those of all figures.
+#: Figures that two processes save and a test compares; `make verify` compares all figures.
 COMPARED = ("posting_hours", "burst_detectors")
 EDGES = {
     "calendar_of_many_bursts": lambda: real_calendar(4),
@@ -217,7 +217,7 @@ WIDTHS = {
 
 
 def drawn_texts(figure) -> list[Text]:
-    """Return the texts that a figure really draws: ticks outside the view have texts too, but draw none."""
+    """Return the texts that a figure draws; ticks outside the view have texts that are not drawn."""
     drawn = []
     draw = Text.draw
 
@@ -232,7 +232,7 @@ def drawn_texts(figure) -> list[Text]:
 
 
 def box(text: Text):
-    # An annotation's own extent counts its leader line too.
+    # The extent of an annotation would include its leader line.
     return Text.get_window_extent(text)
 
 
@@ -259,14 +259,14 @@ def saved(figure, folder, provenance, kinds=("png",)):
 
 
 def marked(figure, provenance):
-    """Return the figure as it would be saved, without writing a file."""
+    """Mark the figure with its provenance as for saving, without writing a file; return the figure."""
     look.save_figure(figure, [], provenance)
     return figure
 
 
 @cache
 def simulated(name: str):
-    """Return a figure marked as a replica, drawn once for all tests that only look at it."""
+    """Return a figure marked as replica, drawn once for all tests that do not change it."""
     return marked({**REAL, **EDGES}[name](), {"operation": "replica", "control": "replica"})
 
 

@@ -1,6 +1,5 @@
-"""The paper: same bytes twice, no simulated number among the results, no number typed in, no glyph missing."""
+"""The paper: same bytes twice, no simulated number among the results, no typed number, no missing glyph."""
 
-import csv
 import json
 import re
 import shutil
@@ -11,10 +10,12 @@ import pypdfium2
 import pytest
 import typst
 
-from takedown.claims import judge_claims, load_claims, write_claims
+from takedown.claims.judge import judge_claims, write_claims, write_demonstrated
+from takedown.claims.ledger import load_claims
 from takedown.content.terms import load_terms
+from takedown.core.database import make_tables
 from takedown.core.errors import InputError
-from takedown.core.measures import Measure, write_measures
+from takedown.core.measures import Measure, publish_measures
 from takedown.paper import CHINESE_FONT, check_glyphs, compile_paper, stage_paper
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +31,7 @@ ARCHIVE_COLUMNS = (
     *("archive_id", "name", "platform", "role", "provenance", "has_accounts", "has_posts", "released_on"),
     *("announced_accounts", "published_accounts", "accounts", "posts"),
 )
-#: measure, subject, value, low, high, p, n, unit: numbers of the shape of the real ones.
+#: measure, subject, value, low, high, p, n, unit: numbers similar to the real ones.
 NUMBERS = [
     ("creation.accounts", "operation", 940, None, None, None, 940, "accounts"),
     ("creation.accounts", "control", 4321, None, None, None, 4321, "accounts"),
@@ -64,16 +65,43 @@ POSTS = [
         ("office_share", 0.43, 0.41, 0.45, None, 800, "share of posts"),
     ]
 ]
+OFFICE = {
+    "office_opens": ("09:00", "local time"),
+    "office_closes": ("18:00", "local time"),
+    "time_zone": ("UTC+8", "zone"),
+    "share_of_even_posts": (0.267857, "share"),
+}
+#: Every setting of a method that the paper prints.
+PARAMETERS = {
+    ("posting.office_share", "all"): OFFICE,
+    ("posting.office_share", "operation"): {"time_zone": ("UTC+8", "zone")},
+    ("posting.office_share", "control"): {"time_zone": ("UTC+8", "zone")},
+    ("creation.coincidence_ratio_earlier_cut", "operation"): {"created_until": ("2019-05-31", "date")},
+    ("creation.burst_days_earlier_cut", "control"): {"created_until": ("2019-05-31", "date")},
+    ("coordination.co_retweet_synchrony", "operation"): {"near": (600, "s"), "window": (60, "s")},
+    ("coordination.edges", "operation"): {"must_exceed_control": (True, "true or false")},
+    ("coordination.paired_share_co_tweet_or_co_retweet", "operation"): {"window": (60, "s")},
+}
 
 
-def make_inputs(folder: Path, posts: str | None = "replica", numbers: str = "aggregate") -> dict[str, Path]:
+def made(row: tuple, provenance: str, rule: str = "measure_posting") -> Measure:
+    """Return a made measure with the parameters that the paper prints of it."""
+    return Measure(*row, "method", provenance, rule, "tests", parameters=PARAMETERS.get(row[:2], {}))
+
+
+def make_inputs(
+    folder: Path,
+    posts: str | None = "replica",
+    numbers: str = "aggregate",
+    measures: list[Measure] | None = None,
+) -> dict[str, Path]:
     """Write hand-made results; `posts` is the provenance of the operation's posts, None where there are none."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [Measure(*row, "method", numbers, "measure_creation", "tests") for row in NUMBERS]
-    rows += [Measure(*row, "method", posts, "measure_posting", "tests") for row in POSTS if posts]
-    write_measures(rows, folder / "measures.csv")
+    rows = [made(row, numbers, "measure_creation") for row in NUMBERS]
+    rows += [made(row, posts) for row in POSTS if posts]
+    publish_measures(measures or rows, folder / "measures.csv", folder / "measure_parameters.csv")
     with duckdb.connect() as connection:
-        connection.execute((ROOT / "workflow" / "sql/core/schema.sql").read_text(encoding="utf-8"))
+        make_tables(connection, 8)
         connection.execute(
             "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)",
             {"file": str(folder / "measures.csv")},
@@ -91,61 +119,16 @@ def make_inputs(folder: Path, posts: str | None = "replica", numbers: str = "agg
                 "false AS is_repost FROM range(6) AS post(i)"
             )
         ledger = load_claims(ROOT / "workflow" / "resources" / "claims.yaml")
-        write_claims(
-            judge_claims(connection, ledger, ROOT / "workflow" / "sql" / "claims", []), folder / "claims.csv"
-        )
-    with (folder / "archives.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(ARCHIVE_COLUMNS)
-        kind = posts or "aggregate"
-        writer.writerow(
-            [
-                "a",
-                "August 2019, set 1",
-                "twitter",
-                "operation",
-                kind,
-                "true",
-                "true",
-                "2019-08-19",
-                936,
-                744,
-                7,
-                9,
-            ]
-        )
-        writer.writerow(
-            [
-                "b",
-                "September 2019",
-                "twitter",
-                "operation",
-                "aggregate",
-                "false",
-                "false",
-                "2019-09-20",
-                200000,
-                4301,
-                0,
-                0,
-            ]
-        )
-        writer.writerow(
-            [
-                "c",
-                "Facebook removal",
-                "facebook",
-                "operation",
-                "aggregate",
-                "false",
-                "false",
-                "2019-08-19",
-                5,
-                "",
-                0,
-                0,
-            ]
-        )
+        judged = judge_claims(connection, ledger, ROOT / "workflow" / "sql" / "claims", [])
+    write_claims(judged, folder / "claims.csv")
+    write_demonstrated(judged, folder / "claims_demonstrated.csv")
+    archives = (
+        f"a,'August 2019, set 1',twitter,operation,{posts or 'aggregate'},true,true,2019-08-19,936,744,7,9",
+        "b,September 2019,twitter,operation,aggregate,false,false,2019-09-20,200000,4301,0,0",
+        "c,Facebook removal,facebook,operation,aggregate,false,false,2019-08-19,5,,0,0",
+    )
+    lines = [",".join(ARCHIVE_COLUMNS), *(row.replace("'", '"') for row in archives)]
+    (folder / "archives.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     days = "date,china_082019_1,accounts,burst,p_adjusted,provenance\n2017-08-30,119,119,true,0.0001,{0}\n"
     sessions = "session,start_utc,end_utc,start_local,minutes,accounts,large,provenance\n"
     sessions += "1,2017-08-30T06:20:00Z,2017-08-30T11:25:00Z,2017-08-30T14:20:00,305,67,true,{0}\n"
@@ -165,7 +148,7 @@ def inputs(tmp_path_factory) -> dict[str, Path]:
 
 
 def edited_paper(folder: Path, addition: str) -> Path:
-    """Return a copy of the paper's folder with a line put in before the conclusions."""
+    """Return a copy of the paper's folder with a line inserted before the conclusions."""
     copy = shutil.copytree(PAPER, folder / "paper")
     source = copy / "paper.typ"
     marked = source.read_text(encoding="utf-8").replace(
@@ -177,7 +160,7 @@ def edited_paper(folder: Path, addition: str) -> Path:
 
 
 def query(inputs: dict[str, Path], folder: Path, selector: str, text: str | None = None) -> list:
-    """Return what Typst finds in the paper, or in another text that stands in its place."""
+    """Return the elements that Typst finds in the paper, or in another text in its place."""
     folder.mkdir()
     source = stage_paper(PAPER, inputs, folder)
     if text is not None:
@@ -196,7 +179,7 @@ def test_the_paper_has_the_same_bytes_twice_and_from_any_folder(inputs, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.pdf", "two.pdf"]
 
 
-#: A study of other archives, as the rule hands it over.
+#: Input of the rule for a study of other archives.
 STUDY = {
     "operation": ["Thailand, October 2020"],
     "control": ["Mexico, December 2021"],
@@ -206,7 +189,7 @@ STUDY = {
 
 
 def text_of(pdf: Path) -> str:
-    """Return the words of a PDF, one space apart."""
+    """Return the words of a PDF, separated by single spaces."""
     pages = pypdfium2.PdfDocument(pdf)
     return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in pages)
 
@@ -292,7 +275,7 @@ def test_a_simulated_number_outside_the_box_is_refused(inputs, tmp_path):
 
 def test_a_number_that_is_not_in_the_results_is_refused(inputs, tmp_path):
     paper = edited_paper(tmp_path, '#m("posting.office_share", "nobody")')
-    with pytest.raises(InputError, match="holds no number"):
+    with pytest.raises(InputError, match=r"has no value of posting\.office_share of nobody"):
         compile_paper(paper, inputs, tmp_path / "paper.pdf")
 
 

@@ -1,4 +1,4 @@
-"""Rows of the tracked calibration table: what it says of the first repetitions, and what the code gives for them."""
+"""Compare rows of the tracked calibration table with a recomputation of their first repetitions."""
 
 import yaml
 
@@ -11,27 +11,27 @@ TABLE = {
     for rate in read_calibration(ROOT / "workflow/resources/calibration.csv")
 }
 
-#: A scenario for each method, which the suite repeats: of those that are repeated at all the first.
+#: The first recomputed scenario of each method, for the tests of `make test`; `make proofs` recomputes the others.
 SCENARIOS = list({study.method: study for study in reversed(STUDIES) if study.tested}.values())
 
 
 def key(study: Study) -> tuple[str, str, str]:
-    """Return what tells a row from others."""
+    """Return the key of a row: method, scenario and quantity."""
     return study.method, study.scenario, study.quantity
 
 
 def name_of(study: Study) -> str:
-    """Return the key as the name of a test."""
+    """Return the key as a name for a test."""
     return " ".join(key(study)).replace(" ", "_")
 
 
 def tracked_hits(study: Study) -> int:
-    """Return the hits among the first `study.tested` repetitions as the table has them."""
+    """Return the hits among the first `study.tested` repetitions, from the table."""
     row = TABLE[key(study)]
     return {50: row.hits_first_50, 200: row.hits_first_200}[study.tested]
 
 
 def hits_again(study: Study) -> int:
-    """Return the hits when these repetitions are made again."""
+    """Return the hits among the same repetitions, recomputed."""
     config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     return run_study(study, study.tested, config["inference"]["seed"], config["calibration"]["draws"]).hits

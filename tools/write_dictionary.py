@@ -1,4 +1,4 @@
-"""Write docs/data-dictionary.md: the comments of the tables as a page to read."""
+"""Write docs/data-dictionary.md from the comments of the tables."""
 
 import duckdb
 

@@ -27,6 +27,9 @@ COLUMNS = (
     *("expected", "verdict", "demonstration", "reason", "would_settle", "provenance", "bars_sha256"),
 )
 
+#: The answer of simulated records, beside `COLUMNS`: a value and its unit, which the column `demonstration` says in words.
+DEMONSTRATED = ("demonstrated", "demonstrated_unit")
+
 #: Columns of a query in workflow/sql/claims; `source` says who reported a number that this study did not compute.
 ANSWER_COLUMNS = ["value", "low", "high", "unit", "provenance", "source"]
 
@@ -54,9 +57,11 @@ def judge_claims(
     rates: Iterable[Rate],
     others: Mapping[str, list[str]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Answer every claim of the ledger; return one row for each, in the ledger's order, with `COLUMNS`.
+    """Answer every claim of the ledger; return one row for each, in the ledger's order.
 
     `connection` holds the tables of workflow/sql/core/schema.sql, `rates` are those of the calibration table.
+
+    A row has `COLUMNS` and `DEMONSTRATED`, None where a column has nothing to say.
 
     - A claim is consistent if every number passes its bar, and contradicted if one fails it by its whole interval.
     - It is undecided if an interval holds a bar, if a method errs too often in simulations, or if a failed bar is no
@@ -76,7 +81,8 @@ def judge_claims(
         _judge(connection, claim, ledger["documents"], Path(sql_folder), rates, others or {})
         for claim in ledger["claims"]
     ]
-    return [{column: (row | {"bars_sha256": digest}).get(column) for column in COLUMNS} for row in rows]
+    columns = (*COLUMNS, *DEMONSTRATED)
+    return [{column: (row | {"bars_sha256": digest}).get(column) for column in columns} for row in rows]
 
 
 def _judge(
@@ -88,7 +94,7 @@ def _judge(
     others: Mapping[str, list[str]],
 ) -> dict[str, Any]:
     checks: list[Check] = claim["checks"]
-    asked = [name for check in checks if (name := _population(check)) in others]
+    asked = [name for check in checks if (name := _population(check)) is not None and name in others]
     answers = [] if asked else [_answer(connection, check, sql_folder) for check in checks]
     row: dict[str, Any] = {
         "id": claim["id"],
@@ -113,6 +119,7 @@ def _judge(
     if known and answers[0] is not None:
         row["provenance"] = weakest_provenance(answer.provenance for answer in known)
         if row["provenance"] == "replica":
+            row |= dict(zip(DEMONSTRATED, (known[0].value, known[0].unit), strict=True))
             row["demonstration"] = (
                 f"Simulated records give {_short(known[0].value)} ({known[0].unit}); "
                 "this shows that the query runs and says nothing about the real operation."
@@ -255,3 +262,11 @@ def _number(value: Any) -> float | int | None:
 def write_claims(rows: list[dict[str, Any]], path: str | Path) -> None:
     """Write the rows of `judge_claims` as CSV with `COLUMNS`, safe to open in a spreadsheet."""
     write_csv(path, COLUMNS, ([row[column] for column in COLUMNS] for row in rows))
+
+
+def write_demonstrated(rows: list[dict[str, Any]], path: str | Path) -> None:
+    """Write as CSV the answers of simulated records: id of the claim, value, unit; only claims that they answer have a row."""
+    answered = (row for row in rows if row["demonstrated"] is not None)
+    write_csv(
+        path, ("id", "value", "unit"), ([row[name] for name in ("id", *DEMONSTRATED)] for row in answered)
+    )

@@ -11,11 +11,9 @@ from takedown.content.terms import STATE_MEDIA, Outlet
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.statistics.clustered_shares import BLOCKS
-from takedown.statistics.estimate import Estimate
+from takedown.statistics.estimate import Estimate, RowBuilder
 
-RULE = "measure_content"
-#: Tests that are corrected together.
-FAMILY = "content"
+_row = RowBuilder("content", "measure_content", "content")
 INTERVAL = (
     f"95 % interval: variance with account and {BLOCKS} both as clusters, Student's t on the effective "
     "number of clusters less 1, {}; n = the smaller number of clusters"
@@ -47,10 +45,9 @@ def shares_of(topic_lists: Sequence[str]) -> dict[str, tuple[str, str]]:
 def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Measure]:
     """Return the shares of one population: overall, before and from the local day `since` on, and by language."""
 
-    def row(name: str, who: str, estimate: Estimate | None, unit: str, words: str, family: str = ""):
+    def row(name: str, who: str, estimate: Estimate | None, unit: str, words: str):
         if estimate is not None:
-            more = {"unit": unit, "method": words, "provenance": cells.provenance, "rule": RULE}
-            yield estimate.as_measure(f"content.{name}", who, **more, family=family)
+            yield _row(name, who, estimate, unit, words, cells.provenance)
 
     late = cells.day >= np.datetime64(since).astype(np.int64)
     before, after = cells.take(~late), cells.take(late)
@@ -79,7 +76,6 @@ def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Meas
             difference(after, before, name, paired=True),
             "difference of shares",
             f"{words}: share from {since} on less share before; {TEST}",
-            FAMILY,
         )
         for number, language in enumerate(LANGUAGES):
             part = cells.take(cells.language == number)
@@ -124,14 +120,13 @@ def compared_measures(operation: Cells, control: Cells) -> Iterator[Measure]:
         if estimate is None:
             continue
         whole = "posts on the topic" if of == "topic" else "all posts"
-        yield estimate.as_measure(
-            f"content.{name}_share_difference",
+        yield _row(
+            f"{name}_share_difference",
             "operation",
-            unit="difference of shares",
-            method=f"{words}, share of {whole}: operation less control, from the first to the last day of both; {TEST}",
-            provenance=weakest_provenance([operation.provenance, control.provenance]),
-            rule=RULE,
-            family=FAMILY,
+            estimate,
+            "difference of shares",
+            f"{words}, share of {whole}: operation less control, from the first to the last day of both; {TEST}",
+            weakest_provenance([operation.provenance, control.provenance]),
         )
 
 
@@ -146,8 +141,7 @@ def profile_measures(profiles: Mapping[str, Cells]) -> Iterator[Measure]:
     def row(name: str, subject: str, estimate: Estimate, unit: str, said: str, provenance: str) -> Measure:
         scale = " of the log odds" if unit == "share" else ""
         method = f"{words}{said}; {interval.format(scale)}"
-        more = {"unit": unit, "method": method, "provenance": provenance, "rule": RULE}
-        return estimate.as_measure(f"content.{name}", subject, **more)
+        return _row(name, subject, estimate, unit, method, provenance)
 
     for subject, cells in profiles.items():
         count = int(cells.counts["posts"].sum())

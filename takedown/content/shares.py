@@ -10,6 +10,7 @@ from takedown.content.labels import sought_terms
 from takedown.content.terms import Term
 from takedown.core.database import read_sql
 from takedown.core.measures import weakest_provenance
+from takedown.statistics.calendar import monday_of, week_number
 from takedown.statistics.clustered_shares import share, share_difference
 from takedown.statistics.estimate import Estimate
 
@@ -74,7 +75,7 @@ def read_cells(
         columns["posted_on"].astype("datetime64[D]").astype(np.int64),
         language,
         {name: np.asarray(values, np.int64) for name, values in columns.items() if name not in keys},
-        weakest_provenance(set(columns["provenance"].tolist())) if len(language) else None,
+        weakest_provenance(columns["provenance"]) if len(language) else None,
         tuple(topic_lists),
     )
 
@@ -118,9 +119,7 @@ def weekly_shares(cells: Cells, names: tuple[str, ...], first_day: np.datetime64
     A week begins on Monday, local time; the first is that of `first_day`. Weeks without a post of the group have no row.
     Clusters are accounts and, within the week, single days.
     """
-    # Day 0 of 1970 was a Thursday.
-    week = (cells.day + 3) // 7
-    first_week = (first_day.astype("datetime64[D]").astype(np.int64) + 3) // 7
+    week, first_week = week_number(cells.day), week_number(first_day)
     groups = {"all": np.ones(len(week), bool)} | {
         name: cells.language == number for number, name in enumerate(LANGUAGES)
     }
@@ -132,7 +131,7 @@ def weekly_shares(cells: Cells, names: tuple[str, ...], first_day: np.datetime64
                 continue
             for name in names:
                 estimate = chosen.share(name, block_days=1)
-                monday = str(np.datetime64(7 * int(number) - 3, "D"))
+                monday = str(monday_of(chosen.day[0]))
                 counts = int(chosen.counts["posts"].sum()), int(chosen.counts[name].sum())
                 rows.append((monday, group, name, *counts, estimate.value, estimate.low, estimate.high))
     return rows
@@ -159,5 +158,5 @@ def batch_cells(columns: Mapping[str, np.ndarray]) -> Cells:
         columns["created_on"].astype("datetime64[D]").astype(np.int64),
         np.zeros(len(batch), np.int64),
         {"posts": np.asarray(columns["accounts"], np.int64), "hits": np.asarray(columns["hits"], np.int64)},
-        weakest_provenance(set(columns["provenance"].tolist())),
+        weakest_provenance(columns["provenance"]),
     )

@@ -14,9 +14,9 @@ from takedown.content.shares import Cells, batch_cells, common_days, difference
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.statistics.clustered_shares import BLOCKS
+from takedown.statistics.estimate import RowBuilder
 
-RULE = "measure_violations"
-FAMILY = "violations"
+_row = RowBuilder("violation", "measure_violations", "violations")
 BY_CELL = (
     f"95 % interval{{}}: variance with account and {BLOCKS} both as clusters, Student's t on the effective "
     "number of clusters less 1"
@@ -42,7 +42,7 @@ def repeat_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> 
         columns["posted_on"].astype("datetime64[D]").astype(np.int64),
         np.zeros(len(columns["hits"]), np.int64),
         {name: np.asarray(columns[name], np.int64) for name in ("posts", "hits")},
-        weakest_provenance(set(columns["provenance"].tolist())),
+        weakest_provenance(columns["provenance"]),
     )
 
 
@@ -66,11 +66,11 @@ def violation_measures(
     if repeats["operation"] and repeats["control"]:
         pair = common_days(repeats["operation"], repeats["control"])
         yield from _compared(
-            "repeat_share", pair, f"{REPEATS}: on the days of both, operation", BY_CELL, None, FAMILY
+            "repeat_share", pair, f"{REPEATS}: on the days of both, operation", BY_CELL, None, True
         )
     if company["operation"] and company["control"]:
         pair = company["operation"], company["control"]
-        yield from _compared("company_share", pair, f"{COMPANY}: operation", BY_BATCH, 1, "")
+        yield from _compared("company_share", pair, f"{COMPANY}: operation", BY_BATCH, 1, False)
 
 
 def _ask(
@@ -85,28 +85,24 @@ def _rows(
 ) -> Iterator[Measure]:
     for subject, cells in found.items():
         if cells:
-            yield cells.share("hits", block_days=block_days).as_measure(
-                f"violation.{name}",
-                subject,
-                unit="share",
-                method=f"{words}; {interval.format(' of the log odds')}; n = {n}",
-                provenance=cells.provenance,
-                rule=RULE,
-            )
+            method = f"{words}; {interval.format(' of the log odds')}; n = {n}"
+            estimate = cells.share("hits", block_days=block_days)
+            yield _row(name, subject, estimate, "share", method, cells.provenance)
 
 
 def _compared(
-    name: str, pair: tuple[Cells, Cells], words: str, interval: str, block_days: int | None, family: str
+    name: str, pair: tuple[Cells, Cells], words: str, interval: str, block_days: int | None, is_test: bool
 ) -> Iterator[Measure]:
     estimate = difference(*pair, "hits", block_days=block_days, paired=False)
     if estimate:
-        test = "; two-sided test by the same" if family else ""
-        yield (estimate if family else replace(estimate, p_value=None)).as_measure(
-            f"violation.{name}_difference",
+        test = "; two-sided test by the same" if is_test else ""
+        row = _row(
+            f"{name}_difference",
             "operation",
-            unit="difference of shares",
-            method=f"{words} less control; {interval.format('')}{test}; n = the smaller number of clusters",
-            provenance=weakest_provenance(cells.provenance for cells in pair),
-            rule=RULE,
-            family=family,
+            estimate if is_test else replace(estimate, p_value=None),
+            "difference of shares",
+            f"{words} less control; {interval.format('')}{test}; n = the smaller number of clusters",
+            weakest_provenance(cells.provenance for cells in pair),
         )
+        # A difference that could not be tested, for want of clusters, is still of the family.
+        yield replace(row, family=_row.family if is_test else "")

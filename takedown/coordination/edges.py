@@ -10,12 +10,11 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from takedown.coordination.catalogue import PIECES, trace_names
+from takedown.coordination.catalogue import PIECES, timed_traces, trace_names
 from takedown.coordination.evidence import Edges, chance_within, edge_p_values, find_edges
 from takedown.coordination.pair_days import Choices, Trace, load_traces, open_events, write_pair_days
 from takedown.coordination.synchrony import synchrony
 from takedown.coordination.trace_file import common_resolution
-from takedown.coordination.traces import TIMED_TRACES
 from takedown.core.database import literal, read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
@@ -138,7 +137,7 @@ def crowd_levels(control: Mapping[str, Estimate | None]) -> dict[str, float]:
     return {
         name: estimate.high
         for name, estimate in control.items()
-        if name not in TIMED_TRACES
+        if name not in timed_traces()
         and estimate is not None
         and estimate.high is not None
         and estimate.n >= CROWD_PAIR_DAYS
@@ -150,7 +149,7 @@ def _chance(trace: Trace, choices: Choices, levels: Mapping[str, float]) -> floa
 
     It is 1, so that there are no edges, where two that are near are together by what the trace is.
     """
-    if trace.name in TIMED_TRACES:
+    if trace.name in timed_traces():
         return 1.0
     null = chance_within(choices.window_seconds, choices.near_seconds, trace.resolution)
     return max(null, levels.get(trace.name, max(levels.values(), default=0.0)))

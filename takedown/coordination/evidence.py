@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import bdtrc, gammaincinv, ndtri, stdtrit
 
-from takedown.coordination.synchrony import BLOCK_DAYS, exact_interval, log_odds_interval
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS
 from takedown.statistics.estimate import Estimate
+from takedown.statistics.intervals import effective_number, exact_interval, log_odds_interval, student_reach
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +52,9 @@ def edge_p_values(days_near: np.ndarray, days_within: np.ndarray, chance: np.nda
 
 
 def pairs_tested(smallest: np.ndarray, pairs: np.ndarray | None = None, alpha: float = 0.05) -> int:
-    """Return the number of tests that family-wise error `alpha` is divided by: the smallest k of which it is true
-    that no more than k pairs could reach alpha / k.
+    """Return the number of tests that family-wise error `alpha` is divided by.
 
-    `smallest` holds the smallest p-value that a pair could have (it was together on all days on which it was near),
+    That is the smallest k for which no more than k pairs could reach alpha / k. `smallest` holds the smallest p-value that a pair could have (it was together on all days on which it was near),
     `pairs` how many pairs share it, one each if None. A pair that could not be significant whatever it did costs nothing.
     At least 1. Source: R. E. Tarone, Biometrics 46 (1990), 515–522, section 2: K = min {k: m(k) ≤ k}, m(k) being the
     number of tests whose smallest p-value is at most alpha / k.
@@ -133,7 +133,7 @@ def excess(
 ) -> Estimate | None:
     """Return Σ observed / Σ expected over days, with the interval of a count that varies more than Poisson's.
 
-    Variance of the linearised ratio over blocks of `BLOCK_DAYS` days, Σ (observed − ratio · expected)² by block times
+    Variance of the linearised ratio over blocks of `NEWS_BLOCK_DAYS` days, Σ (observed − ratio · expected)² by block times
     G / (G − 1), and at least Σ observed. (Σ observed)² over that is the count whose exact Poisson interval is taken
     (M. P. Fay and E. J. Feuer, Statistics in Medicine 16 (1997), 791–801), after the variance is raised by (t / z)²:
     Student's t with (Σ expected)² / Σ expected² by block, less 1, as degrees of freedom. So a few pairs are as
@@ -144,9 +144,8 @@ def excess(
     if not expected.sum() > 0:
         return None
     ratio = float(observed.sum() / expected.sum())
-    block = (np.asarray(day, np.int64) - np.min(day)) // BLOCK_DAYS
-    by_block = np.bincount(block, expected)
-    effective = float(by_block.sum() ** 2 / (by_block**2).sum())
+    block = (np.asarray(day, np.int64) - np.min(day)) // NEWS_BLOCK_DAYS
+    effective = effective_number(np.bincount(block, expected))
     if ratio == 0 or effective < 2:
         return Estimate(ratio, n=len(observed))
     sums = np.bincount(block, observed - ratio * expected)
@@ -174,14 +173,15 @@ def member_share(
     if accounts == 0:
         return None
     sizes = np.asarray(components, float)
-    members = sizes.sum()
+    members = int(sizes.sum())
     alone = accounts - members
-    share, clusters = float(members / accounts), len(sizes) + alone
-    effective = float(accounts**2 / ((sizes**2).sum() + alone)) if members else accounts / max(group, 2.0)
+    share, clusters = members / accounts, len(sizes) + alone
+    effective = effective_number([*sizes, *[1] * alone]) if members else accounts / max(group, 2.0)
     if effective < 2:
         return Estimate(share, n=accounts)
     if share in (0, 1):
         return Estimate(share, *exact_interval(share, effective, confidence), n=accounts)
     squares = (sizes**2).sum() * (1 - share) ** 2 + alone * share**2
-    error = np.sqrt(squares * clusters / (clusters - 1)) / accounts
-    return Estimate(share, *log_odds_interval(share, error, effective - 1, confidence), n=accounts)
+    variance = squares * clusters / (clusters - 1) / accounts**2
+    reach = student_reach(variance, effective, confidence)
+    return Estimate(share, *log_odds_interval(share, reach), n=accounts)

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.coordination.catalogue import timed_traces
 from takedown.coordination.edges import CROWD_PAIR_DAYS, Evidence
 from takedown.coordination.evidence import excess, member_share, shifted_days
 from takedown.coordination.pair_days import Choices, Trace
-from takedown.coordination.synchrony import BLOCK_DAYS, synchrony_difference
-from takedown.coordination.traces import TIMED_TRACES
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, synchrony_difference
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.statistics.estimate import Estimate, generator
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
-RULE = "find_coordination"
-FAMILY = "coordination"
+_row = RowBuilder("coordination", "find_coordination", "coordination")
 CONTROL = "control"
 
 #: Where no day has so many objects, as any post is the same, there is nothing to deal anew.
@@ -30,9 +29,7 @@ TABLE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Report:
-    """What the words of the measures need: choices, period, family-wise error, the draws of the shifts, and whether edges
-    had to beat a crowd.
-    """
+    """What the `method` texts name: choices, period, family-wise error, draws of shifts, whether edges must beat a crowd."""
 
     choices: Choices
     since: str
@@ -44,10 +41,12 @@ class Report:
 
     @property
     def posts(self) -> str:
+        """Which posts count, in words."""
         return f"posts from {self.since} to {self.until}, local days"
 
     @property
     def pair_days(self) -> str:
+        """What a pair-day is, in words."""
         return (
             f"days on which two accounts acted on the same object within {self.choices.near_seconds} s of each other "
             "(one event pair a day, on the rarest object)"
@@ -89,7 +88,7 @@ def _trace_rows(
 ) -> Iterator[Measure]:
     window, near = report.choices.window_seconds, report.choices.near_seconds
     estimate = evidence.synchrony[trace.name]
-    is_timed = trace.name in TIMED_TRACES
+    is_timed = trace.name in timed_traces()
     if estimate is not None and not is_timed:
         yield _row(
             f"{trace.name}_synchrony",
@@ -97,10 +96,11 @@ def _trace_rows(
             _tested(estimate, subject, trace, report),
             "share",
             f"share of {report.pair_days} on which they did so within {window} s, {report.posts}; 95 % interval: log odds, variance over "
-            f"pairs that share an account and over blocks of {BLOCK_DAYS} days (a share of 0 or 1: exact binomial of the effective number of "
+            f"pairs that share an account and over blocks of {NEWS_BLOCK_DAYS} days (a share of 0 or 1: exact binomial of the effective number of "
             f"clusters); p-value, one-sided, against timelines shifted within ± {near} s: {report.shifts} draws, each "
             f"account-day apart{_drawn(trace)} (a crowd that gathers within minutes fails it too); n = pair-days",
             provenance,
+            parameters={"window": (window, "s"), "near": (near, "s")},
         )
     dealt = excess(*(trace.dealt[column] for column in ("day", "observed", "expected")))
     if dealt is not None and _has_objects(trace):
@@ -111,7 +111,7 @@ def _trace_rows(
             "ratio",
             f"pairs of acts of different accounts on the same object within {window} s over their number if the objects of each day were "
             f"dealt anew among its acts (accounts keep their times, objects how often they were used), {report.posts}; a crowd exceeds 1 too; "
-            f"95 % interval: of these accounts in other weeks, Poisson with the variance over blocks of {BLOCK_DAYS} days; n = days",
+            f"95 % interval: of these accounts in other weeks, Poisson with the variance over blocks of {NEWS_BLOCK_DAYS} days; n = days",
             provenance,
         )
     if is_timed:
@@ -131,7 +131,7 @@ def _difference_rows(
     subject: str, evidence: Evidence, control: Evidence, name: str, provenance: str, report: Report
 ) -> Iterator[Measure]:
     one, other = evidence.synchrony[name], control.synchrony.get(name)
-    if one is None or other is None or name in TIMED_TRACES:
+    if one is None or other is None or name in timed_traces():
         return
     yield _row(
         f"{name}_synchrony_difference",
@@ -161,6 +161,7 @@ def _network_rows(
         "pairs",
         f"count of pairs of accounts with a significant edge in any trace, each once; {_test(evidence, report)}; n = tests",
         provenance,
+        parameters={"must_exceed_control": (report.has_crowd, "true or false")},
     )
     share = member_share(evidence.components, evidence.accounts, group)
     if share is None:
@@ -238,26 +239,14 @@ def _test(evidence: Evidence, report: Report) -> str:
     )
 
 
-def _row(name: str, subject: str, estimate: Estimate, unit: str, method: str, provenance: str) -> Measure:
-    return estimate.as_measure(
-        f"coordination.{name}",
-        subject,
-        unit=unit,
-        method=method,
-        provenance=provenance,
-        rule=RULE,
-        family="" if estimate.p_value is None else FAMILY,
-    )
-
-
 def trace_table(found: Mapping[str, Evidence], provenances: Mapping[str, str]) -> Iterable[tuple]:
     """Return the rows of the table of traces, columns `TABLE_COLUMNS`, by population and trace.
 
-    What tells nothing is None: synchrony of `TIMED_TRACES`, and objects dealt anew where there are hardly any.
+    What tells nothing is None: synchrony of `timed_traces`, and objects dealt anew where there are hardly any.
     """
     for subject, evidence in found.items():
         for name, trace in evidence.traces.items():
-            share = (None if name in TIMED_TRACES else evidence.synchrony[name]) or Estimate(None)
+            share = (None if name in timed_traces() else evidence.synchrony[name]) or Estimate(None)
             dealt = [trace.dealt[column].sum().item() for column in ("observed", "expected")]
             yield (
                 *(subject, name, trace.resolution),

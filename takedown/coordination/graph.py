@@ -14,12 +14,9 @@ import duckdb
 import igraph
 import numpy as np
 
+from takedown.coordination.catalogue import traces_of
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
-
-#: Traces of reposts; for synchronised posting any post will do; all others are of posts of one's own.
-REPOST_TRACES = ("co_retweet", "fast_retweet")
-MIXED_TRACES = ("synchronised_posting",)
 
 #: Runs of the Leiden algorithm, of which the best is taken.
 RUNS = 5
@@ -92,7 +89,7 @@ def read_network(
     accounts = _columns(connection, "accounts")
     accounts["created_on"] = _filled(accounts["created_on"].astype("datetime64[D]"), np.datetime64("NaT"))
     accounts["created_ms"] = _filled(accounts["created_ms"].astype(float), np.nan)
-    kinds = {"repost_traces": list(REPOST_TRACES), "mixed_traces": list(MIXED_TRACES)}
+    kinds = {"repost_traces": traces_of("reposts"), "mixed_traces": traces_of("any")}
     fused = _columns(connection, "fused_edges", **kinds)
     return Network(subject, accounts, fused, _columns(connection, "multiplex"))
 
@@ -123,7 +120,7 @@ def find_activity(
             connection,
             "activity",
             events=[str(path) for path in events],
-            mixed_traces=list(MIXED_TRACES),
+            mixed_traces=traces_of("any"),
             window_seconds=window_seconds,
             first_hour=office_hours[0],
             end_hour=office_hours[1],

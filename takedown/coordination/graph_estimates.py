@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import expit, logit, stdtrit
 
 from takedown.statistics.estimate import Estimate
+from takedown.statistics.intervals import effective_number, exact_interval, log_odds_interval, student_reach
 
 
 def own_clusters(labels: np.ndarray) -> np.ndarray:
@@ -36,7 +36,7 @@ def rank_probability(
         _, place, sizes = np.unique(labels, return_inverse=True, return_counts=True)
         sums = np.bincount(place, component - value)
         counts.append(len(sizes))
-        effective.append(len(component) ** 2 / (sizes**2).sum())
+        effective.append(effective_number(sizes))
         variance += (sums**2).sum() * len(sizes) / max(len(sizes) - 1, 1) / len(component) ** 2
     return _interval(value, variance, min(effective), min(counts), confidence, odds=True)
 
@@ -59,12 +59,11 @@ def edge_share(
     value = float(np.mean(hits))
     if value in (0.0, 1.0):
         # Nothing varies: the exact binomial interval of as many independent communities.
-        reach = 1 - ((1 - confidence) / 2) ** (1 / _effective(touched))
-        ends = (0.0, reach) if value == 0 else (1 - reach, 1.0)
+        ends = exact_interval(value, effective_number(touched), confidence)
         return Estimate(value, *ends, n=len(touched))
     with np.errstate(invalid="ignore", divide="ignore"):
         left = (np.sum(hits) - touched_hits) / (len(hits) - touched)
-    return _interval(value, _jackknife(left), _effective(touched), len(touched), confidence, odds=True)
+    return _interval(value, _jackknife(left), effective_number(touched), len(touched), confidence, odds=True)
 
 
 def shared_label_ratio(
@@ -114,7 +113,7 @@ def shared_label_ratio(
     with np.errstate(invalid="ignore", divide="ignore"):
         variance = _jackknife(np.log((hits.sum() - touched_hits) / left))
     value = float(hits.sum() / expected)
-    estimate = _interval(value, variance, _effective(touched), int(clusters), confidence)
+    estimate = _interval(value, variance, effective_number(touched), int(clusters), confidence)
     if estimate.low is None:
         return estimate
     of_stratum = [np.flatnonzero(stratum == name) for name in range(strata)]
@@ -163,11 +162,6 @@ def _share_below(values: np.ndarray, others: np.ndarray) -> np.ndarray:
     return (below + up_to) / (2 * len(ordered))
 
 
-def _effective(weights: np.ndarray) -> float:
-    """Return the effective number of clusters (L. Kish, Survey Sampling (1965), section 11.7)."""
-    return float(weights.sum() ** 2 / (weights.astype(float) ** 2).sum())
-
-
 def _jackknife(replicates: np.ndarray) -> float:
     count = len(replicates)
     return float((count - 1) / count * ((replicates - replicates.mean()) ** 2).sum())
@@ -180,11 +174,9 @@ def _interval(
 
     `variance` is that of the value for odds, and that of its logarithm else.
     """
-    known = np.isfinite(variance) and variance > 1e-24 and effective >= 2
-    if not known or (odds and not 0 < value < 1):
-        return Estimate(value, n=n)
-    half = stdtrit(effective - 1, (1 + confidence) / 2) * np.sqrt(variance)
+    half = student_reach(variance, effective, confidence)
     if odds:
-        reach = half / (value * (1 - value))
-        return Estimate(value, *(float(expit(logit(value) + way * reach)) for way in (-1, 1)), n=n)
+        return Estimate(value, *log_odds_interval(value, half), n=n)
+    if half is None:
+        return Estimate(value, n=n)
     return Estimate(value, *(float(value * np.exp(way * half)) for way in (-1, 1)), n=n)

@@ -11,15 +11,13 @@ import numpy as np
 from takedown.coordination import graph, graph_estimates
 from takedown.coordination.graph import Communities, Network
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.creation.sessions import find_sessions
 from takedown.statistics import clustered_shares as two_way
-from takedown.statistics.estimate import Estimate, generator
+from takedown.statistics.calendar import WEEK_DAYS, monday_of, week_number
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
+from takedown.statistics.sessions import find_sessions
 
-RULE = "measure_network"
-FAMILY = "coordination network"
+_row = RowBuilder("coordination", "measure_network", "coordination network")
 CONTROL = "control"
-#: Days that are taken together for office hours, as in the measures of posting: what is compared recurs every week.
-WEEK_DAYS = 7
 #: Weeks in which a community has fewer coordinated posts are not published: they would tell of single posts.
 FEWEST_POSTS = 5
 #: What a share of coordinated posts is of.
@@ -63,11 +61,21 @@ class Study:
 
     @property
     def subject(self) -> str:
+        """Name of the population."""
         return self.network.subject
 
     @cached_property
     def provenance(self) -> str:
-        return weakest_provenance(np.unique(self.network.accounts["provenance"].astype(str)).tolist())
+        """Weakest provenance of the accounts."""
+        return weakest_provenance(self.network.accounts["provenance"])
+
+    def row(
+        self, name: str, estimate: Estimate | None, unit: str, method: str, provenance: str = ""
+    ) -> Measure | None:
+        """Return the row of an estimate, None where nothing could be estimated."""
+        return estimate and _row(
+            f"network_{name}", self.subject, estimate, unit, method, provenance or self.provenance
+        )
 
     @cached_property
     def community(self) -> np.ndarray:
@@ -87,13 +95,11 @@ class Study:
     @cached_property
     def weeks(self) -> dict[str, np.ndarray]:
         """Weeks of a community with FEWEST_POSTS coordinated posts or more: community, week (its Monday), posts."""
-        day = self.activity["day"].astype(np.int64)
-        # Day 0 of 1970 was a Thursday.
-        keys = np.rec.fromarrays([self.activity["community"], day - (day + 3) % WEEK_DAYS])
+        keys = np.rec.fromarrays([self.activity["community"], week_number(self.activity["day"])])
         found, place = np.unique(keys, return_inverse=True)
         posts = np.bincount(place, self.activity["posts"], minlength=len(found)).astype(np.int64)
         kept = posts >= FEWEST_POSTS
-        week = found["f1"][kept].astype("datetime64[D]")
+        week = monday_of(WEEK_DAYS * found["f1"][kept])
         return {"community": found["f0"][kept], "week": week, "posts": posts[kept]}
 
 
@@ -141,7 +147,7 @@ def ranking_measures(studies: Mapping[str, Study]) -> list[Measure]:
             "number of clusters; n = communities and single accounts of the population with fewer"
         )
         provenance = weakest_provenance([one.provenance for one in pair])
-        rows.append(_row(study, "centrality_auc", estimate, "probability", method, provenance))
+        rows.append(study.row("centrality_auc", estimate, "probability", method, provenance))
     return rows
 
 
@@ -186,25 +192,22 @@ def _structure_rows(study: Study) -> Iterable[Measure | None]:
         ),
     }
     for name, (value, n, unit, method) in counts.items():
-        yield _row(study, name, Estimate(value, n=n), unit, method)
+        yield study.row(name, Estimate(value, n=n), unit, method)
     if edges:
         density = 2 * edges / (joined * (joined - 1))
-        yield _row(
-            study,
+        yield study.row(
             "density",
             Estimate(density, n=joined),
             "share",
             f"edges of all that could join accounts with an edge, {fused}; n = accounts with an edge",
         )
-        yield _row(
-            study,
+        yield study.row(
             "modularity",
             Estimate(communities.modularity, n=joined),
             "modularity",
             f"{leiden}; networks without communities have some too, so that it is no test; n = accounts with an edge",
         )
-        yield _row(
-            study,
+        yield study.row(
             "community_agreement",
             Estimate(communities.agreement, n=graph.RUNS),
             "adjusted Rand index",
@@ -229,7 +232,7 @@ def _edge_rows(study: Study) -> Iterable[Measure | None]:
         estimate = graph_estimates.edge_share(
             np.asarray(hits, bool), edges["number_a"], edges["number_b"], study.community
         )
-        yield _row(study, name, estimate, "share", f"share of {words}; {interval}")
+        yield study.row(name, estimate, "share", f"share of {words}; {interval}")
 
 
 def _creation_rows(study: Study) -> Iterable[Measure | None]:
@@ -252,7 +255,7 @@ def _creation_rows(study: Study) -> Iterable[Measure | None]:
         *_draws(study, name),
     )
     chance = words.format("creation days", "communities with their edges", "communities")
-    yield _row(study, name, estimate, "ratio", f"edges between accounts created on one day (UTC), {chance}")
+    yield study.row(name, estimate, "ratio", f"edges between accounts created on one day (UTC), {chance}")
     decoded = np.flatnonzero(~np.isnan(accounts["created_ms"]))
     if not len(decoded):
         return
@@ -270,8 +273,7 @@ def _creation_rows(study: Study) -> Iterable[Measure | None]:
         *_draws(study, name),
     )
     chance = words.format("communities", "sessions", "sessions with two such accounts or more")
-    yield _row(
-        study,
+    yield study.row(
         name,
         estimate,
         "ratio",
@@ -292,8 +294,7 @@ def _post_rows(study: Study) -> Iterable[Measure | None]:
     ) -> Measure | None:
         cells = [activity[column][kept] for column in ("community", "day", kind, "posts")]
         cells[1] = cells[1].astype(np.int64)
-        return _row(
-            study,
+        return study.row(
             name,
             two_way.share(*cells, block_days) if kept.any() else None,
             "share",
@@ -305,6 +306,7 @@ def _post_rows(study: Study) -> Iterable[Measure | None]:
         np.ones(len(activity["day"]), bool),
         activity["day"] >= np.datetime64(choices.topic_since, "D"),
     )
+    # Office hours come back every week: so do the blocks, as in the measures of posting.
     yield share_of("office_hours_share", "office_posts", every, WEEK_DAYS, f"block of {WEEK_DAYS} days")
     if choices.topic_lists:
         yield share_of("topic_share", "topic_posts", late, None, two_way.BLOCKS)
@@ -357,19 +359,4 @@ def activity_table(study: Study) -> Iterable[tuple]:
 def _draws(study: Study, name: str) -> tuple[int, np.random.Generator]:
     return study.choices.repetitions, generator(
         study.choices.seed, f"coordination.network_{name}", study.subject
-    )
-
-
-def _row(
-    study: Study, name: str, estimate: Estimate | None, unit: str, method: str, provenance: str = ""
-) -> Measure | None:
-    """Return the row of an estimate, None where nothing could be estimated."""
-    return estimate and estimate.as_measure(
-        f"coordination.network_{name}",
-        study.subject,
-        unit=unit,
-        method=method,
-        provenance=provenance or study.provenance,
-        rule=RULE,
-        family="" if estimate.p_value is None else FAMILY,
     )

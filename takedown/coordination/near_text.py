@@ -50,6 +50,7 @@ class Sets:
 
     @cached_property
     def sizes(self) -> np.ndarray:
+        """Number of sequences of each text."""
         return np.diff(self.ends, prepend=0)
 
 

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 
 from takedown.coordination.catalogue import PIECES
-from takedown.coordination.synchrony import BLOCK_DAYS, PairDays
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, PairDays
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
@@ -113,7 +113,7 @@ def find_pair_days(
             "trace_counts",
             {"window": window, "cap": cap, "resolution": resolution, "drawn_share": share},
         ),
-        "cells": ("cells", {"window": window, "block_days": BLOCK_DAYS}),
+        "cells": ("cells", {"window": window, "block_days": NEWS_BLOCK_DAYS}),
         "histogram": ("histogram", {}),
         "dealt": ("dealt_objects", {"window": window, "cap": cap}),
         "drawn": ("drawn_pair_days", {"share": share}),

@@ -40,6 +40,7 @@ class DrawnNetwork:
 
     @property
     def degree(self) -> np.ndarray:
+        """Number of edges of each node."""
         return np.bincount(np.concatenate([self.first, self.second]), minlength=len(self.community))
 
 

@@ -8,13 +8,13 @@ near each other, but not which share of that is together: that share compares po
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv, expit, logit, stdtrit
 
 from takedown.statistics.estimate import Estimate
+from takedown.statistics.intervals import effective_number, exact_interval, log_odds_interval, student_reach
 
 #: Days that are taken together, as they have protests, news and cascades in common. What is longer than a week, such as a
 #: habit of two accounts, is told by the accounts, which are taken together over all days.
-BLOCK_DAYS = 7
+NEWS_BLOCK_DAYS = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class PairDays:
     """Pair-days of a population, added up by cells of two accounts and a block of days, in any order.
 
     Arrays of one length: `account_a` and `account_b` (small non-negative integers, never equal), `block` (days since
-    any fixed day, divided by `BLOCK_DAYS`, downwards), `near` (pair-days) and `within` (how many of those).
+    any fixed day, divided by `NEWS_BLOCK_DAYS`, downwards), `near` (pair-days) and `within` (how many of those).
     """
 
     account_a: np.ndarray
@@ -43,7 +43,8 @@ def synchrony(cells: PairDays, confidence: float = 0.95) -> Estimate | None:
     (Σ near)² / Σ near² by account, by pair or by block (L. Kish, Survey Sampling, 1965, section 11.7), less 1 as degrees of freedom.
     A share of 0 or 1 has the exact binomial interval (C. J. Clopper and E. S. Pearson 1934) of that number of trials.
 
-    `n` counts pair-days. None without one; no interval where there are fewer than two effective clusters.
+    `n` counts pair-days. None without one; no interval where there are fewer than two effective clusters
+    or nothing varies.
     """
     n = int(cells.near.sum())
     if n == 0:
@@ -53,8 +54,9 @@ def synchrony(cells: PairDays, confidence: float = 0.95) -> Estimate | None:
         return Estimate(value, n=n)
     if value in (0, 1):
         return Estimate(value, *exact_interval(value, trials, confidence), n=n)
-    error = np.sqrt(_variance(cells, (cells.within - value * cells.near) / n))
-    return Estimate(value, *log_odds_interval(value, error, trials - 1, confidence), n=n)
+    variance = _variance(cells, (cells.within - value * cells.near) / n)
+    reach = student_reach(variance, trials, confidence)
+    return Estimate(value, *log_odds_interval(value, reach), n=n)
 
 
 def synchrony_difference(one: Estimate, other: Estimate) -> Estimate:
@@ -72,25 +74,13 @@ def synchrony_difference(one: Estimate, other: Estimate) -> Estimate:
     return Estimate(difference, float(difference - below), float(difference + above), n=n)
 
 
-def log_odds_interval(share: float, error: float, freedom: float, confidence: float) -> tuple[float, float]:
-    """Return the interval of a share, neither 0 nor 1, that is symmetric in the log odds (Student's t)."""
-    reach = stdtrit(freedom, (1 + confidence) / 2) * error / (share * (1 - share))
-    return float(expit(logit(share) - reach)), float(expit(logit(share) + reach))
-
-
-def exact_interval(share: float, trials: float, confidence: float) -> tuple[float, float]:
-    """Return the exact binomial interval of a share of 0 or 1 of so many trials, which need not be a whole number."""
-    reach = float(betaincinv(1, trials, (1 + confidence) / 2))
-    return (0.0, reach) if share == 0 else (1 - reach, 1.0)
-
-
 def _effective(cells: PairDays) -> float:
     """Return the smallest effective number of clusters of pair-days: accounts, pairs of them, or blocks of days."""
     near = cells.near.astype(float)
     accounts = np.bincount(np.concatenate([cells.account_a, cells.account_b]), np.concatenate([near, near]))
     pairs = np.bincount(_pair(cells.account_a, cells.account_b), near)
     blocks = np.bincount(_numbered(cells.block), near)
-    return min(float(sums.sum() ** 2 / (sums**2).sum()) for sums in (accounts, pairs, blocks))
+    return min(map(effective_number, (accounts, pairs, blocks)))
 
 
 def _variance(cells: PairDays, influence: np.ndarray) -> float:

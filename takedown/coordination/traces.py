@@ -5,17 +5,13 @@ from collections.abc import Iterable
 
 import duckdb
 
-from takedown.coordination.catalogue import trace_names
+from takedown.coordination.catalogue import statements_of, trace_names
 from takedown.coordination.near_text import file_near_texts
 from takedown.core.database import read_sql
 from takedown.core.errors import InputError
 
-#: Traces whose events follow another's post within seconds: two on one object are together whatever moved them, so that
-#: neither windows nor shifted timelines tell anything.
-TIMED_TRACES = ("fast_retweet",)
-
-#: What SQL alone does not do: made for the trace whose query reads it.
-PREPARATIONS = {"near_duplicate": file_near_texts}
+#: Tables that SQL alone does not make, by the name under which the query of a trace states that it reads one.
+PREPARATIONS = {"near_text": file_near_texts}
 
 #: Ends of an open period, so far from those of the calendar that an offset does not cross them.
 FIRST_DAY, LAST_DAY = dt.date(2, 1, 1), dt.date(9998, 12, 31)
@@ -53,8 +49,8 @@ def trace_events(
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW traced_post AS {read_sql('coordination/traced_post.sql')}"
     )
-    if trace in PREPARATIONS:
-        PREPARATIONS[trace](connection)
+    if prepare := PREPARATIONS.get(statements_of(trace).prepared_by):
+        prepare(connection)
     query = read_sql(f"coordination/traces/{trace}.sql")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE trace_{trace} AS {query}")
     return f"trace_{trace}"

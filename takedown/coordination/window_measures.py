@@ -3,20 +3,20 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import numpy as np
 
-from takedown.coordination.catalogue import trace_names
+from takedown.coordination.catalogue import timed_traces, trace_names
 from takedown.coordination.trace_file import common_resolution
-from takedown.coordination.traces import TIMED_TRACES
 from takedown.coordination.windows import Events, WindowCurve, compare_windows, excess_difference
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.statistics.estimate import BLOCK_DAYS, Estimate, generator
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate, RowBuilder, generator
 
-RULE = "measure_coordination_windows"
+_row = RowBuilder("coordination", "measure_coordination_windows")
 #: The union that D. Schoch, F. Keller, S. Stier and J. Yang (Scientific Reports 12 (2022) 4572) count, and its parts.
 UNION = "co_tweet_or_co_retweet"
 PARTS = ("co_tweet", "co_retweet")
@@ -72,14 +72,14 @@ def find_windows(
 ) -> Iterator[TraceWindows]:
     """Yield the curves of every trace of which some population has events; of the union also by every largest shift.
 
-    Not of `TIMED_TRACES`.
+    Not of `timed_traces`.
 
     `files` are those of the events of each population, which `takedown.coordination.trace_file.write_traces` writes;
     `since` is the local day from which blocks of days count. Times count by the coarsest resolution of a population.
     """
     resolution = common_resolution(connection, files.values())
-    calendar = {"since": str(since), "utc_offset_hours": utc_offset_hours, "block_days": BLOCK_DAYS}
-    single = {trace: (trace,) for trace in trace_names() if trace not in TIMED_TRACES}
+    calendar = {"since": str(since), "utc_offset_hours": utc_offset_hours, "block_days": DRIFT_BLOCK_DAYS}
+    single = {trace: (trace,) for trace in trace_names() if trace not in timed_traces()}
     for trace, parts in ({UNION: PARTS} | single).items():
         events = {}
         for subject, paths in files.items():
@@ -123,31 +123,31 @@ def window_measures(
         f"± {choices.largest_shifts[0] * window} s"
     )
     interval = (
-        f"95 % interval: variance of a jackknife of blocks of {BLOCK_DAYS} days plus that of independent accounts, Student's t "
+        f"95 % interval: variance of a jackknife of blocks of {DRIFT_BLOCK_DAYS} days plus that of independent accounts, Student's t "
         "on the effective number of blocks less 1; n = blocks with events"
     )
 
-    def row(name: str, subject: str, estimate: Estimate, unit: str, method: str, origin: str) -> Measure:
-        measure = f"coordination.paired_share_{found.trace}{name}"
-        return estimate.as_measure(measure, subject, unit=unit, method=method, provenance=origin, rule=RULE)
-
+    name = f"paired_share_{found.trace}"
+    row = partial(_row, parameters={"window": (window, "s")})
     # What is drawn at equal sizes depends on the posts of every population.
     both = weakest_provenance(provenance[subject] for subject in found.curves)
     for subject, curve in found.curves.items():
         drawn = curve.rarefied[:, 0]
         full = Estimate(float(curve.full[0]), n=found.events[subject].accounts)
         method = f"{words}; it grows with accounts and events; n = accounts"
-        yield row("", subject, full, "share", method, provenance[subject])
+        yield row(name, subject, full, "share", method, provenance[subject])
         rarefied = Estimate(float(drawn.mean()), *_middle(drawn), n=curve.accounts)
         ends = (
             "low and high: central 95 % of the draws, which is no sampling interval; n = accounts of a draw"
         )
-        yield row("_rarefied", subject, rarefied, "share", f"{words}, {sizes}; {ends}", both)
-        yield row("_excess", subject, curve.excess(), "difference of shares", f"{shifted}; {interval}", both)
+        yield row(f"{name}_rarefied", subject, rarefied, "share", f"{words}, {sizes}; {ends}", both)
+        yield row(
+            f"{name}_excess", subject, curve.excess(), "difference of shares", f"{shifted}; {interval}", both
+        )
     if {"operation", "control"} <= set(found.curves):
         difference = excess_difference(found.curves["operation"], found.curves["control"])
         method = f"{shifted}: operation less control; {interval}"
-        yield row("_excess_difference", "operation", difference, "difference of shares", method, both)
+        yield row(f"{name}_excess_difference", "operation", difference, "difference of shares", method, both)
 
 
 def window_rows(

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from takedown.statistics.estimate import Estimate
+from takedown.statistics.intervals import effective_number, student_reach
 
 #: Distance where no other account has the object.
 NEVER = np.iinfo(np.int64).max
@@ -32,6 +32,7 @@ class Events:
 
     @property
     def accounts(self) -> int:
+        """Number of accounts."""
         return int(self.account.max()) + 1 if len(self.account) else 0
 
     def taken(self, places: np.ndarray) -> "Events":
@@ -67,8 +68,8 @@ class WindowCurve:
 
         The interval is that of `excess_difference`.
         """
-        lost, blocks = self.lost[:, place].mean(axis=0), _effective_blocks(self.block_events)
-        return _interval(_mean_excess(self, place), lost, self.scatter[place], blocks)
+        lost = self.lost[:, place].mean(axis=0)
+        return _interval(_mean_excess(self, place), lost, self.scatter[place], [self])
 
 
 def nearest_others(account: np.ndarray, object: np.ndarray, time: np.ndarray) -> np.ndarray:
@@ -166,10 +167,9 @@ def excess_difference(first: WindowCurve, second: WindowCurve, place: int = 0) -
     effective or nothing varies.
     """
     curves = (first, second)
-    blocks = min((_effective_blocks(curve.block_events) for curve in curves), key=lambda of: of[1])
     lost = (first.lost[:, place] - second.lost[:, place]).mean(axis=0)
     scatter = sum(curve.scatter[place] for curve in curves)
-    return _interval(_mean_excess(first, place) - _mean_excess(second, place), lost, scatter, blocks)
+    return _interval(_mean_excess(first, place) - _mean_excess(second, place), lost, scatter, curves)
 
 
 @dataclass(frozen=True)
@@ -270,16 +270,14 @@ def _mean_excess(curve: WindowCurve, place: int) -> float:
     return float((curve.rarefied[:, 0] - curve.by_shift[:, place]).mean())
 
 
-def _effective_blocks(events: np.ndarray) -> tuple[int, float]:
-    return int(np.count_nonzero(events)), float(events.sum() ** 2 / (events.astype(float) ** 2).sum())
-
-
 def _interval(
-    value: float, lost: np.ndarray, scatter: float, blocks: tuple[int, float], confidence: float = 0.95
+    value: float,
+    lost: np.ndarray,
+    scatter: float,
+    curves: Sequence[WindowCurve],
+    confidence: float = 0.95,
 ) -> Estimate:
-    number, effective = blocks
+    events = min((curve.block_events for curve in curves), key=effective_number)
     variance = ((lost - lost.mean()) ** 2).sum() * (len(lost) - 1) / len(lost) + scatter
-    if effective < 2 or variance < 1e-24:
-        return Estimate(value, n=number)
-    half = stdtrit(effective - 1, (1 + confidence) / 2) * np.sqrt(variance)
-    return Estimate(value, float(value - half), float(value + half), n=number)
+    half, n = student_reach(variance, effective_number(events), confidence), int(np.count_nonzero(events))
+    return Estimate(value, *(() if half is None else (float(value - half), float(value + half))), n=n)

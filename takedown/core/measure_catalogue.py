@@ -36,7 +36,8 @@ class Catalogue:
 
 def load_catalogue(path: str | Path, traces: Iterable[str]) -> Catalogue:
     """Read workflow/resources/measures.csv; `{trace}` in a name stands for each of the `traces`."""
-    traces, rules, subjects = list(traces), set(), defaultdict(set)
+    traces, rules = list(traces), set()
+    subjects: defaultdict[str, set[str]] = defaultdict(set)
     with Path(path).open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             rules.add(row["rule"])

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
-from takedown.core.measures import Measure, weakest_provenance
+from takedown.core.measures import Measure
 from takedown.creation import bursts
-from takedown.creation.rows import CONTROL, CreationRows, measure_row
-from takedown.statistics.estimate import Estimate, generator
+from takedown.creation.rows import CONTROL, CreationRows
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
-_row = partial(measure_row, rule="measure_creation")
+_row = RowBuilder("creation", "measure_creation", "creation bursts")
 
 
 def find_subject_bursts(
@@ -63,7 +62,7 @@ def burst_measures(
             f"from first to last account, Holm at {alpha:g}, so that with {100 * (1 - alpha):g} % confidence none is a "
             "false alarm and the count is a lower end, if ordinary days vary by that dispersion; test and effect size: "
             "largest_burst_fold, and for each day creation_days.csv; error rates: results/calibration.csv; n = days tested",
-            rows.provenance,
+            rows.weakest,
         ),
         *_largest_burst("largest_burst_fold", subject, rows, found, baseline_days, alpha),
     ]
@@ -89,7 +88,7 @@ def _largest_burst(
             f"empty); {100 * (1 - alpha):g} % interval for all days at once (Bonferroni): exact, given the sum of day and "
             f"baseline, a day of fold f taken as f ordinary days (beta-binomial, dispersion {found.dispersion:.3g}); test: "
             "that of burst_days, adjusted for all days of the calendar (Holm); n = days tested",
-            rows.provenance,
+            rows.weakest,
         )
     ]
 
@@ -116,7 +115,7 @@ def _scan(
             f"companion of burst_days: {int((scanned & found.flagged).sum())} days are in both; a day of a flagged window "
             "need not be full by itself; test and effect size: largest_window_fold; error rates: results/calibration.csv; "
             "n = days scanned",
-            rows.provenance,
+            rows.weakest,
         )
     ]
     fold = bursts.largest_window(counts, found, baseline_days, alpha)
@@ -130,7 +129,7 @@ def _scan(
                 "accounts of the window with the largest likelihood ratio of the scan over what its local baseline expects; "
                 f"{100 * (1 - alpha):g} % interval as in largest_burst_fold, for all windows at once (Bonferroni); test: the "
                 f"largest ratio against its maxima over {repetitions} simulated calendars; n = windows",
-                rows.provenance,
+                rows.weakest,
             )
         )
     return measures
@@ -157,7 +156,8 @@ def other_burst_measures(
             f"burst_days of the control's accounts created until {before.days.max()}, with the dispersion "
             f"{found.dispersion:.3g} of that calendar: how far its bursts hang on where the calendar ends "
             f"({', '.join(days) or 'none'}); n = days tested",
-            before.provenance,
+            before.weakest,
+            parameters={"created_until": (str(before.days.max()), "date")},
         ),
         *_largest_burst(f"largest_burst_fold_{name}", CONTROL, before, found, baseline_days, alpha),
     ]
@@ -173,7 +173,6 @@ def creation_day_table(rows: CreationRows, found: bursts.Bursts) -> tuple[list[s
     columns = np.zeros((len(archives), len(counts)), np.int64)
     place = (rows.days - first).astype(np.int64)
     np.add.at(columns, (np.searchsorted(archives, rows.archives), place), rows.accounts)
-    weakest = weakest_provenance(np.unique(rows.provenance))
     used = np.flatnonzero(counts)
     header = ["date", *archives.tolist(), "accounts", "baseline", "burst", "p_adjusted", "provenance"]
     return header, zip(
@@ -183,6 +182,6 @@ def creation_day_table(rows: CreationRows, found: bursts.Bursts) -> tuple[list[s
         found.baseline[used].tolist(),
         found.flagged[used].tolist(),
         found.p_adjusted[used].tolist(),
-        [weakest] * len(used),
+        [rows.weakest] * len(used),
         strict=True,
     )

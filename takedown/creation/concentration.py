@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import ndtri
 
-from takedown.statistics.estimate import BLOCK_DAYS, Estimate
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate
 
 TOP_DAYS = 10
 
@@ -92,7 +92,9 @@ def coincidence_ratio(
     return _log_interval(value, variance, confidence)
 
 
-def dispersion_index(counts: np.ndarray, block_days: int = BLOCK_DAYS, confidence: float = 0.95) -> Estimate:
+def dispersion_index(
+    counts: np.ndarray, block_days: int = DRIFT_BLOCK_DAYS, confidence: float = 0.95
+) -> Estimate:
     """Return variance over mean of the accounts of a day, with a jackknife interval on the log scale.
 
     1 for accounts that choose their days independently at an even rate (R. A. Fisher, 1925, section 16). `counts`

@@ -1,17 +1,15 @@
-"""The rows of results/measures/burst_detectors.csv and the tables of its name: what each detector flags, and how
-often it would without a burst.
-"""
+"""The rows and tables of burst detectors: what each flags, and how often it would without a burst."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from takedown.core.measures import Measure, weakest_provenance
+from takedown.core.measures import Measure
 from takedown.creation import bursts
 from takedown.creation import detectors as burst_detectors
-from takedown.creation.rows import CONTROL, CreationRows, measure_row
-from takedown.statistics.estimate import Estimate, generator
+from takedown.creation.rows import CONTROL, CreationRows
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
 #: Of the calendars without a burst, slow detectors take the first so many only.
 FEWER_CALENDARS = {"scan": 50, "bayesian_blocks": 15}
@@ -50,6 +48,7 @@ class Detected:
 
     @property
     def valid(self) -> bool:
+        """Whether the detector's error is bounded."""
         return self.detector in burst_detectors.VALID
 
 
@@ -98,7 +97,7 @@ def try_detectors(
                     int((flagged & found[subject].flagged).sum()),
                     burst_detectors.false_alarms(detect_null[name], local[tried]),
                     burst_detectors.false_alarms(detect_null[name], growth[tried]),
-                    weakest_provenance(np.unique(rows.provenance).tolist()),
+                    rows.weakest,
                 )
             )
     return results
@@ -106,16 +105,16 @@ def try_detectors(
 
 def detector_measures(results: Iterable[Detected]) -> list[Measure]:
     """Return the days that each detector flags. Its false alarms are of simulated calendars: they stand in the table."""
+    row = RowBuilder("creation", "measure_burst_detectors")
     return [
-        measure_row(
+        row(
             f"days_{one.detector}",
             one.subject,
             Estimate(len(one.days), n=int((one.last_day - one.first_day).astype(int)) + 1),
             "days",
             f"days with accounts that the detector flags: {METHODS[one.detector]}; {one.shared} of them are "
             f"burst days; {'a valid test' if one.valid else 'for sensitivity, its error is not bounded'}; n = days",
-            np.array([one.provenance]),
-            rule="measure_burst_detectors",
+            one.provenance,
         )
         for one in results
     ]

@@ -1,11 +1,10 @@
 """The rows of results/measures/creation.csv; those that tell of bursts come from `takedown.creation.burst_measures`."""
 
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 
-from takedown.core.measures import Measure
+from takedown.core.measures import Measure, weakest_provenance
 from takedown.creation import bursts
 from takedown.creation import concentration as creation
 from takedown.creation.burst_measures import (
@@ -14,12 +13,12 @@ from takedown.creation.burst_measures import (
     find_subject_bursts,
     other_burst_measures,
 )
-from takedown.creation.rows import CONTROL, CreationRows, measure_row
-from takedown.statistics.estimate import Estimate, generator
+from takedown.creation.rows import CONTROL, CreationRows
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
 __all__ = ["CONTROL", "CreationRows", "creation_day_table", "creation_measures", "find_subject_bursts"]
 
-_row = partial(measure_row, rule="measure_creation")
+_row = RowBuilder("creation", "measure_creation", "creation bursts")
 
 
 def creation_measures(
@@ -67,7 +66,7 @@ def _describe(subject: str, rows: CreationRows, control_cut: np.datetime64) -> l
     whole = rows.calendar()[1]
     compared = rows.until(control_cut)
     counts = compared.calendar()[1]
-    provenance, compared_provenance = rows.provenance, compared.provenance
+    provenance, compared_provenance = rows.weakest, compared.weakest
     total, until = int(counts.sum()), f"accounts created until {control_cut}"
     return [
         _row(
@@ -113,7 +112,7 @@ def _describe(subject: str, rows: CreationRows, control_cut: np.datetime64) -> l
             "ratio",
             "variance over mean of the accounts of a day, all days from first to last account, those without one too, "
             f"{until}; 1 for independent accounts at an even rate; 95 % interval: jackknife of the logarithm that leaves "
-            f"out {creation.BLOCK_DAYS} days at a time, so that batches and waves stay whole; with heavy-tailed "
+            f"out {creation.DRIFT_BLOCK_DAYS} days at a time, so that batches and waves stay whole; with heavy-tailed "
             "batches it covers too seldom, by lying below the truth; grows with the number of accounts; n = days",
             compared_provenance,
             n=len(counts),
@@ -136,7 +135,7 @@ def _concentration(subject: str, rows: CreationRows, cut: np.datetime64, suffix:
             "share",
             f"share of accounts created until {cut} that the ten fullest days hold; a description that depends on the "
             "number of accounts: compare with the rarefied control; no interval; n = accounts",
-            compared.provenance,
+            compared.weakest,
         )
     ]
 
@@ -156,7 +155,7 @@ def _compare(
         return []
     first, counts = rows.calendar()
     control_first, control_counts = control.calendar()
-    provenance = np.concatenate([rows.provenance, control.provenance])
+    provenance = weakest_provenance([rows.weakest, control.weakest])
     until = f"accounts of both populations created until {cut}"
     fewer_days = int(min((counts > 0).sum(), (control_counts > 0).sum()))
     measures = [
@@ -170,6 +169,7 @@ def _compare(
             "the evidence (coincidence_probability); n = days with accounts in the smaller calendar",
             provenance,
             n=fewer_days,
+            parameters={"created_until": (str(cut), "date")},
         ),
         _row(
             f"ks_distance{suffix}",

@@ -8,8 +8,8 @@ from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from takedown.creation.sessions import Sessions, find_sessions
 from takedown.figures import style as look
+from takedown.statistics.sessions import Sessions, find_sessions
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS

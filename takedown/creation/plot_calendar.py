@@ -10,14 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from takedown.figures import style as look
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-#: Names of the months in full, for events.
-LONG_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+from takedown.statistics.calendar import LONG_MONTHS, MONTHS
 
 #: Days before the control's cut that the last panel shows.
 EVENT_DAYS = 94
@@ -43,10 +36,12 @@ class Calendar:
 
     @property
     def total(self) -> int:
+        """Number of accounts of all days."""
         return int(self.accounts.sum())
 
     @property
     def highest(self) -> int:
+        """Largest number of accounts of a day, 0 without a day."""
         return int(self.accounts.max(initial=0))
 
 

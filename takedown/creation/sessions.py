@@ -7,9 +7,10 @@ import numpy as np
 
 from takedown.core.measures import Measure
 from takedown.statistics import circular
-from takedown.statistics.estimate import Estimate
+from takedown.statistics.estimate import Estimate, RowBuilder
+from takedown.statistics.sessions import Sessions
 
-RULE = "measure_creation_clock"
+_row = RowBuilder("creation", "measure_creation_clock", "creation clock")
 HOUR_MS = 3_600_000
 SESSION_COLUMNS = (
     "session",
@@ -21,34 +22,6 @@ SESSION_COLUMNS = (
     "large",
     "provenance",
 )
-
-
-@dataclass(frozen=True)
-class Sessions:
-    """Sessions in order of time, arrays of one length: first and last UTC instant (ms), accounts."""
-
-    start_ms: np.ndarray
-    end_ms: np.ndarray
-    accounts: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.start_ms)
-
-
-def find_sessions(instants_ms: np.ndarray, accounts: np.ndarray, gap_minutes: float) -> Sessions:
-    """Join creation instants to sessions: a gap of more than `gap_minutes` starts a new one.
-
-    `instants_ms` are UTC milliseconds since 1970 in any order, `accounts` the accounts made at each.
-    Raises ValueError without an instant.
-    """
-    if len(instants_ms) == 0:
-        raise ValueError("no creation instant was decoded, so there is no session")
-    instants, place = np.unique(np.asarray(instants_ms, np.int64), return_inverse=True)
-    counts = np.zeros(len(instants), np.int64)
-    np.add.at(counts, place, np.asarray(accounts, np.int64))
-    first = np.flatnonzero(np.diff(instants, prepend=np.iinfo(np.int64).min // 2) > gap_minutes * 60_000)
-    last = np.append(first[1:], len(instants)) - 1
-    return Sessions(instants[first], instants[last], np.add.reduceat(counts, first))
 
 
 def local_hours(instants_ms: np.ndarray, utc_offset_hours: float) -> np.ndarray:
@@ -146,15 +119,4 @@ def clock_measures(
             f"{test}; effect size, interval and correction: session_resultant_length",
         ),
     ]
-    return [
-        estimate.as_measure(
-            f"creation.{name}",
-            subject,
-            unit=unit,
-            method=method,
-            provenance=provenance,
-            rule=RULE,
-            family="" if estimate.p_value is None else "creation clock",
-        )
-        for name, estimate, unit, method in found
-    ]
+    return [_row(name, subject, estimate, unit, method, provenance) for name, estimate, unit, method in found]

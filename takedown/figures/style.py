@@ -2,14 +2,14 @@
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
-from fontTools.subset import Options
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,6 +20,7 @@ from pylopdf_fonts_zh_cn import sans_path
 
 from takedown.core.measures import weakest_provenance
 from takedown.core.working_folder import whole_file
+from takedown.figures.font_tables import without_layout_tables
 
 MM_PER_INCH = 25.4
 #: Widths of one and of two columns of a journal, in mm.
@@ -51,7 +52,7 @@ PROVENANCE_WORDS = {
 }
 
 #: Bold text; the Chinese font has one weight only.
-BOLD = {"fontweight": "bold", "fontfamily": "DejaVu Sans"}
+BOLD: dict[str, Any] = {"fontweight": "bold", "fontfamily": "DejaVu Sans"}
 
 #: Yellow of Okabe and Ito, light enough for black text.
 _STRIP_COLOUR = "#F0E442"
@@ -97,10 +98,6 @@ _CHANGES = {
 # Fonttools tells every step of a subset, which would fill the log of each figure.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
-#: Tables of a font that say how letters follow one another. A PDF holds them placed already, and to make these tables smaller
-#: takes half of its time.
-LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
-
 
 @cache
 def style() -> dict:
@@ -138,7 +135,7 @@ def size_mm(figure: Figure) -> tuple[float, float]:
 
 
 def add_axes(
-    figure: Figure, left_mm: float, bottom_mm: float, width_mm: float, height_mm: float, **options
+    figure: Figure, left_mm: float, bottom_mm: float, width_mm: float, height_mm: float, **options: Any
 ) -> Axes:
     """Add axes at a place given in mm from the lower left corner; `options` are those of Figure.add_axes."""
     width, height = size_mm(figure)
@@ -237,19 +234,8 @@ def save_figure(
         for path in paths:
             kind = Path(path).suffix.removeprefix(".")
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
-            with whole_file(path) as whole, _without_layout_tables():
+            with whole_file(path) as whole, without_layout_tables():
                 figure.savefig(whole, format=kind, metadata=metadata)
-
-
-@contextmanager
-def _without_layout_tables() -> Iterator[None]:
-    # Matplotlib names the tables that it leaves out in the same way, but has no setting for further ones.
-    before = getattr(Options, "_drop_tables_default", [])
-    Options._drop_tables_default = [*before, *LAYOUT_TABLES]
-    try:
-        yield
-    finally:
-        Options._drop_tables_default = before
 
 
 def _with_names(provenance: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
@@ -303,7 +289,7 @@ def _draw_provenance(figure: Figure, provenance: Mapping[str, str]) -> None:
 def text_width_mm(figure: Figure, words: str, size: float) -> float:
     """Return the width of a line of text in mm."""
     artist = figure.text(0, 0, words, fontsize=size)
-    width = artist.get_window_extent(figure.canvas.get_renderer()).width / figure.dpi * MM_PER_INCH
+    width = artist.get_window_extent().width / figure.dpi * MM_PER_INCH
     artist.remove()
     return float(width)
 

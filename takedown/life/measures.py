@@ -9,10 +9,9 @@ import numpy as np
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.life import survival as life
 from takedown.life.records import LifeChoices, Lives
-from takedown.statistics.estimate import Estimate, generator
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
-RULE = "measure_life"
-FAMILY = "life"
+_row = RowBuilder("life", "measure_life", "life")
 CONTROL = "control"
 YEAR = 365
 #: Most steps of a published curve, and the days between its other rows.
@@ -78,10 +77,16 @@ class Sample:
 
     @cached_property
     def weights(self) -> np.ndarray:
+        """How often each batch is drawn: shape (repetitions, batches)."""
         rng = generator(self.seed, f"life.batches since {self.lives.first_day}", self.subject)
         return life.draw_batches(len(self.batches), self.repetitions, rng)
 
+    def row(self, name: str, estimate: Estimate, unit: str, method: str, provenance: str = "") -> Measure:
+        """Return the row of an estimate, with the provenance of the lives unless another is given."""
+        return _row(name, self.subject, estimate, unit, method, provenance or self.lives.provenance)
+
     def batch(self, created_on: np.ndarray) -> np.ndarray:
+        """Return the place of each creation day (datetime64[D]) among `batches`."""
         return np.searchsorted(self.batches, created_on)
 
     def asked(self, name: str) -> bool:
@@ -182,16 +187,13 @@ def _curve_rows(sample: Sample) -> Iterable[Measure]:
             f"({sample.lives.last_day} at the latest); left out because the event came before the beginning: {left_out}; {_interval(sample)}; n = "
             f"{'dormancies' if curve == 'reactivation' else 'accounts'}"
         )
-        yield _row(
-            sample,
+        yield sample.row(
             median,
             sampled[0].estimate(),
             "days",
             f"median days from {path}, empty if not reached; {method}",
         )
-        yield _row(
-            sample, within_year, sampled[1].estimate(), "share", f"within {YEAR} days: {path}; {method}"
-        )
+        yield sample.row(within_year, sampled[1].estimate(), "share", f"within {YEAR} days: {path}; {method}")
 
 
 def _account_rows(sample: Sample) -> Iterable[Measure]:
@@ -199,10 +201,10 @@ def _account_rows(sample: Sample) -> Iterable[Measure]:
     for name, sampled in sample.medians.items():
         unit, what = MEDIANS[name]
         method = f"median {what}, {until}; {_interval(sample)}; n = accounts"
-        yield _row(sample, name, sampled.estimate(), unit, method)
+        yield sample.row(name, sampled.estimate(), unit, method)
     for name, sampled in sample.shares.items():
         method = f"share of {_share_words(name, sample)}, {until}; {_interval(sample)}; n = accounts"
-        yield _row(sample, name, sampled.estimate(), "share", method)
+        yield sample.row(name, sampled.estimate(), "share", method)
 
 
 def _difference_rows(sample: Sample, control: Sample) -> Iterable[Measure]:
@@ -227,8 +229,7 @@ def _difference_rows(sample: Sample, control: Sample) -> Iterable[Measure]:
             continue
         values = f"{one.value:.4g} against {other.value:.4g}"
         provenance = weakest_provenance([sample.lives.provenance, control.lives.provenance])
-        yield _row(
-            sample,
+        yield sample.row(
             f"{name}_difference",
             estimate,
             unit,
@@ -247,15 +248,13 @@ def ownership_measures(sample: Sample, owned: Mapping[str, np.ndarray]) -> list[
     words = "hold a phrase of workflow/resources/ownership_terms.yaml"
     posts = Estimate(int(owned["posts"].sum()), n=int(hit.sum()))
     return [
-        _row(
-            sample,
+        sample.row(
             "ownership_posts",
             posts,
             "posts",
             f"count of posts, no reposts, that {words}; n = accounts with one",
         ),
-        _row(
-            sample,
+        sample.row(
             "ownership_account_share",
             share.estimate(),
             "share",
@@ -317,18 +316,4 @@ def _interval(sample: Sample) -> str:
     return (
         f"95 % interval: percentiles of {sample.repetitions} bootstrap draws of whole creation days, widened for few "
         "effective batches (a share of 0 or 1: exact binomial with their number)"
-    )
-
-
-def _row(
-    sample: Sample, measure: str, estimate: Estimate, unit: str, method: str, provenance: str | None = None
-) -> Measure:
-    return estimate.as_measure(
-        f"life.{measure}",
-        sample.subject,
-        unit=unit,
-        method=method,
-        provenance=provenance or sample.lives.provenance,
-        rule=RULE,
-        family="" if estimate.p_value is None else FAMILY,
     )

@@ -54,8 +54,14 @@ def plot_account_life(curves: Mapping[tuple[str, str, str], Curve]) -> Figure:
             # One key for all panels: the one with most curves has it.
             fullest = max(drawn, key=lambda axes: len(axes.lines))
             handles, labels = fullest.get_legend_handles_labels()
-            place = {"loc": "lower left", "bbox_to_anchor": (0, 1.12), "borderaxespad": 0}
-            figure.axes[0].legend(handles, labels, ncols=len(labels), **place)
+            figure.axes[0].legend(
+                handles,
+                labels,
+                ncols=len(labels),
+                loc="lower left",
+                bbox_to_anchor=(0, 1.12),
+                borderaxespad=0,
+            )
     return figure
 
 
@@ -64,13 +70,13 @@ def _draw(axes: Axes, curves: Mapping[tuple[str, str], Curve], label: str) -> No
     end = max(1, *(curve.days[-1] for (_, since), curve in curves.items() if since == latest))
     for (subject, since), curve in curves.items():
         colour = look.POPULATIONS.get(subject, "black")
-        ink = {"color": colour, "linestyle": "-" if since == latest else (0, (3, 2))}
         axes.plot(
             curve.days,
             curve.survival,
             drawstyle="steps-post",
             label=f"{subject}, posts from {since} on",
-            **ink,
+            color=colour,
+            linestyle="-" if since == latest else (0, (3, 2)),
         )
         if since == latest:
             axes.fill_between(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -63,9 +64,9 @@ def find_lives(
     `connection` holds the tables of workflow/sql/core/schema.sql; the temporary tables of `sequence_posts` stay on it.
     """
     sequence_posts(connection, archives, choices.topic_lists, since=since, until=until)
-    first_day, last_day = connection.execute(
+    ((first_day, last_day),) = connection.execute(
         "SELECT min(posted_on), max(posted_on) FROM post_sequence"
-    ).fetchone()
+    ).fetchall()
     accounts = _columns(connection, "account_days")
     if first_day is None or not len(accounts["account_id"]):
         return None
@@ -75,7 +76,7 @@ def find_lives(
         find_repurposed(connection, choices),
         np.datetime64(first_day, "D"),
         np.datetime64(last_day, "D"),
-        weakest_provenance(np.unique(accounts["provenance"]).tolist()),
+        weakest_provenance(accounts["provenance"]),
     )
 
 
@@ -87,10 +88,9 @@ def sequence_posts(
     since: np.datetime64 = EARLIEST,
     until: np.datetime64,
 ) -> None:
-    """Put the posts of some archives in order, account by account, in the temporary table `post_sequence`; its accounts
-    are numbered in `numbered_account`.
+    """Put the posts of some archives in order, account by account, in the temporary table `post_sequence`.
 
-    Posts from the day `since` to the day `until` (UTC), both included; what comes before or after does not exist.
+    Its accounts are numbered in `numbered_account`. Posts from the day `since` to the day `until` (UTC), both included; what comes before or after does not exist.
     """
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE numbered_account AS {read_sql('life/numbered_account.sql')}",
@@ -151,7 +151,7 @@ def read_ownership_phrases(path: str | Path) -> list[str]:
     return phrases
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, query: str, **parameters) -> dict[str, np.ndarray]:
+def _columns(connection: duckdb.DuckDBPyConnection, query: str, **parameters: Any) -> dict[str, np.ndarray]:
     columns = connection.execute(read_sql(f"life/{query}.sql"), parameters or None).fetchnumpy()
     return {name: _plain(column) for name, column in columns.items()}
 
@@ -159,8 +159,9 @@ def _columns(connection: duckdb.DuckDBPyConnection, query: str, **parameters) ->
 def _plain(column: np.ndarray) -> np.ndarray:
     """Return days as datetime64[D] with NaT, numbers that may be missing as floats with NaN."""
     if column.dtype.kind == "M":
-        days = column.astype("datetime64[D]")
-        return np.ma.filled(days, np.datetime64("NaT")) if np.ma.isMaskedArray(days) else days
+        return np.ma.filled(column.astype("datetime64[D]"), np.datetime64("NaT"))
     if not np.ma.isMaskedArray(column):
         return column
-    return column.filled(None) if column.dtype == object else column.astype(float).filled(np.nan)
+    return (
+        np.ma.filled(column, None) if column.dtype == object else np.ma.filled(column.astype(float), np.nan)
+    )

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import betaincinv, ndtr, ndtri, stdtr, stdtrit
 
 from takedown.statistics.estimate import Estimate, finite
+from takedown.statistics.intervals import effective_number, exact_interval
 
 #: Bootstrap draws at a time.
 CHUNK = 100
@@ -138,7 +139,7 @@ def sample_curve(data: Durations, statistics: list[CurveStatistic], weights: np.
     parts += [
         _apply(statistics, data, weights[start : start + CHUNK]) for start in range(0, len(weights), CHUNK)
     ]
-    batches = effective_batches(data.batch)
+    batches = effective_number(np.bincount(data.batch))
     return [
         Sampled(
             float(parts[0][place][0]), np.concatenate([part[place] for part in parts[1:]]), len(data), batches
@@ -169,7 +170,7 @@ def curve_band(
             for start in range(0, len(weights), CHUNK)
         ]
     )
-    batches = effective_batches(data.batch)
+    batches = effective_number(np.bincount(data.batch))
     if batches <= 1:
         return times, survival[0], *np.full((2, len(times)), np.nan)
     tail = widened_tail(batches, confidence)
@@ -189,16 +190,15 @@ def sample_share(
     """Return the share of accounts (n,) that are `hit`, with its draws.
 
     Where none or all are hit every draw would be the same; then interval and draws are those of C. Clopper and E. Pearson
-    (1934) for as many independent accounts as there are `effective_batches`.
+    (1934) for as many independent accounts as there are effective batches (`effective_number`).
     """
     hits = np.bincount(batch, hit, minlength=weights.shape[1])
     size = np.bincount(batch, minlength=weights.shape[1])
-    value, batches = float(hits.sum() / size.sum()), effective_batches(batch)
+    value, batches = float(hits.sum() / size.sum()), effective_number(size)
     if value in (0, 1):
         # Shares whose upper percentile is the end of the exact interval of no hit; for all hit their complement.
         known = betaincinv(1, batches, (np.arange(len(weights)) + 0.5) / len(weights))
-        end = float(betaincinv(1, batches, (1 + confidence) / 2))
-        ends = (0.0, end) if value == 0 else (1 - end, 1.0)
+        ends = exact_interval(value, batches, confidence)
         return Sampled(value, np.abs(value - known), len(hit), batches, ends)
     with np.errstate(invalid="ignore"):
         draws = (weights @ hits) / (weights @ size)
@@ -238,12 +238,6 @@ def difference(first: Sampled, second: Sampled, confidence: float = 0.95) -> Est
     p_value = 2 * stdtr(freedom, ndtri(share / 2) * np.sqrt(freedom / (freedom + 1)))
     low, high = percentiles(draws[kept], widened_tail(freedom + 1, confidence))
     return Estimate(value, float(low), float(high), float(p_value), n)
-
-
-def effective_batches(batch: np.ndarray) -> float:
-    """Return how many batches of equal size the accounts (n,) are worth: (Σm)² / Σm² for batches of m (L. Kish, 1965)."""
-    size = np.bincount(batch)
-    return float(size.sum() ** 2 / (size.astype(float) ** 2).sum())
 
 
 def widened_tail(batches: float, confidence: float) -> float:

@@ -1,18 +1,18 @@
 """The rows of results/measures/posting_calendar.csv and results/tables/posting_calendar_days.csv."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from takedown.core.measures import Measure
 from takedown.posting import calendar_days as calendar
 from takedown.posting.calendar_days import SpecialDay
-from takedown.posting.hours import SATURDAY, HourMatrix
-from takedown.statistics.estimate import Estimate
+from takedown.posting.hours import HourMatrix
+from takedown.statistics.calendar import SATURDAY
+from takedown.statistics.estimate import Estimate, RowBuilder
 
-RULE = "measure_posting_calendar"
-FAMILY = "posting calendar"
+_row = RowBuilder("posting", "measure_posting_calendar", "posting calendar")
 TABLE_COLUMNS = (
     *("day", "name", "kind", "place", "subject", "posts", "baseline", "ratio", "counted"),
     "provenance",
@@ -99,7 +99,10 @@ def calendar_measures(subject: str, found: SpecialPosts, provenance: str) -> lis
             how += f"fewer than {calendar.FEWEST_WEEKS} weeks: a description, no interval, no test; "
         else:
             how += "95 % interval and two-sided p-value: Student's t on the weeks' mean log ratios; "
-        rows.append(_row(name, subject, estimate, how + "n = weeks with such a day", provenance, FAMILY))
+        how += "n = weeks with such a day"
+        row = _row(name, subject, estimate, "ratio", how, provenance)
+        # Days of too few weeks for a test are still of the family.
+        rows.append(replace(row, family=_row.family))
     if len(found.ordinary):
         low, high = np.quantile(found.ordinary, [0.025, 0.975])
         numbers = np.exp([found.ordinary.mean(), low, high]).tolist()
@@ -112,6 +115,7 @@ def calendar_measures(subject: str, found: SpecialPosts, provenance: str) -> lis
                 "ordinary_day_ratio",
                 subject,
                 Estimate(*numbers, n=len(found.ordinary)),
+                "ratio",
                 f"{BASELINE}; {words}",
                 provenance,
             )
@@ -133,17 +137,3 @@ def calendar_table(subject: str, found: SpecialPosts, provenance: str) -> list[t
         (str(day.day), day.name, day.kind, day.place, subject, *row, provenance)
         for day, row in zip(found.days, numbers, strict=True)
     ]
-
-
-def _row(
-    name: str, subject: str, estimate: Estimate, method: str, provenance: str, family: str = ""
-) -> Measure:
-    return estimate.as_measure(
-        f"posting.{name}",
-        subject,
-        unit="ratio",
-        method=method,
-        provenance=provenance,
-        rule=RULE,
-        family=family,
-    )

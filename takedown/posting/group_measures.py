@@ -12,10 +12,9 @@ from takedown.posting.groups import hour_difference, length_difference
 from takedown.posting.measures import DAY_INTERVAL, WEEK_INTERVAL
 from takedown.posting.rows import LANGUAGES
 from takedown.statistics.clustered_shares import BLOCKS, share_difference
-from takedown.statistics.estimate import Estimate, generator
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
-RULE = "measure_posting_groups"
-FAMILY = "posting groups"
+_row = RowBuilder("posting", "measure_posting_groups", "posting groups")
 
 #: Groups of a population's posts: languages (none: all) and whether reposts (None: both), by name.
 PARTS = {"zh": (["zh"], None), "en": (["en"], None), "original": ([], False), "repost": ([], True)}
@@ -139,9 +138,7 @@ def group_measures(
         ),
     }
     return [
-        clock[name].as_measure(
-            f"posting.{name}", subject, unit=unit, method=method, provenance=provenance, rule=RULE
-        )
+        _row(name, subject, clock[name], unit, method, provenance)
         for name, (unit, method) in described.items()
         if clock[name].value is not None
     ]
@@ -179,17 +176,7 @@ def hour_measures(
             f"day-paired sign flip, the two groups of a day changing places at random, {repetitions} times, "
             "(1 + k)/(B + 1); n = days"
         )
-        rows.append(
-            estimate.as_measure(
-                f"posting.{name}",
-                names[0],
-                unit=unit,
-                method=method,
-                provenance=provenance,
-                rule=RULE,
-                family=FAMILY,
-            )
-        )
+        rows.append(_row(name, names[0], estimate, unit, method, provenance))
     return rows
 
 
@@ -223,15 +210,5 @@ def share_measures(
             "(Cameron, Gelbach and Miller 2011), degrees of freedom the smallest effective number of clusters less 1; "
             "n = accounts or blocks, whichever are fewer"
         )
-        rows.append(
-            estimate.as_measure(
-                f"posting.{name}",
-                names[0],
-                unit="difference of shares",
-                method=method,
-                provenance=provenance,
-                rule=RULE,
-                family=FAMILY,
-            )
-        )
+        rows.append(_row(name, names[0], estimate, "difference of shares", method, provenance))
     return rows

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.statistics.calendar import SATURDAY, weekday
+
 HOURS = 24
-DAYS = 7
-#: Monday to Friday come first.
-WORKING_DAYS = 5
 
 
 @dataclass(frozen=True)
@@ -17,12 +16,6 @@ class HourProfile:
     working_days: np.ndarray
     weekend: np.ndarray
     posts: int
-
-
-def weekdays(days: np.ndarray) -> np.ndarray:
-    """Return 0 for Monday to 6 for Sunday; `days` are datetime64[D]."""
-    # 1 January 1970 was a Thursday.
-    return (days.astype("datetime64[D]").astype(np.int64) + 3) % DAYS
 
 
 def hour_profile(days: np.ndarray, hours: np.ndarray, posts: np.ndarray) -> HourProfile | None:
@@ -37,14 +30,14 @@ def hour_profile(days: np.ndarray, hours: np.ndarray, posts: np.ndarray) -> Hour
     if total == 0:
         return None
     calendar = np.arange(days.min(), days.max() + 1)
-    at_work = weekdays(days) < WORKING_DAYS
+    at_work = weekday(days) < SATURDAY
     mean_hour = total / (len(calendar) * HOURS)
 
     def rates(kept: np.ndarray, day_count: int) -> np.ndarray:
         sums = np.bincount(hours[kept], weights=posts[kept], minlength=HOURS)
         return sums / day_count / mean_hour if day_count else np.full(HOURS, np.nan)
 
-    working_days = int((weekdays(calendar) < WORKING_DAYS).sum())
+    working_days = int((weekday(calendar) < SATURDAY).sum())
     return HourProfile(
         rates(at_work, working_days), rates(~at_work, len(calendar) - working_days), int(total)
     )

@@ -11,11 +11,11 @@ from scipy.optimize import brentq
 from scipy.special import stdtr, stdtrit
 
 from takedown.statistics import circular
+from takedown.statistics.calendar import SATURDAY, WEEK_DAYS, week_number, weekday
 from takedown.statistics.estimate import Estimate, finite
 
 HOURS = 24
 HOUR_CENTRES = np.arange(HOURS) + 0.5
-SATURDAY = 5
 LUNCH_HOURS = (12, 13)
 AROUND_LUNCH_HOURS = (10, 11, 14, 15)
 #: Logarithm of the largest ratio of weekend to weekdays that is told from a larger one.
@@ -42,18 +42,17 @@ class HourMatrix:
     @property
     def weekday(self) -> np.ndarray:
         """Weekday of each day, 0 = Monday."""
-        # 1970-01-01 was a Thursday.
-        return (self._day_number + 3) % 7
+        return weekday(self._days)
 
     @property
     def week(self) -> np.ndarray:
         """Number of each day's week, Monday to Sunday, from 0."""
-        week = (self._day_number + 3) // 7
+        week = week_number(self._days)
         return week - week[0]
 
     @property
-    def _day_number(self) -> np.ndarray:
-        return self.first_day.astype(np.int64) + np.arange(len(self.posts))
+    def _days(self) -> np.ndarray:
+        return self.first_day + np.arange(len(self.posts))
 
     def by_week(self, values: np.ndarray) -> np.ndarray:
         """Add up values of days (shape [days, ...]) by week (shape [weeks, ...])."""
@@ -226,8 +225,8 @@ def weekend_ratio(matrix: HourMatrix, confidence: float = 0.95) -> WeekendRatio:
         low, high = week_interval(weeks[:, 0], weeks[:, 1], confidence)
     ends = (None, None) if low is None else _ends(scale * low, scale * high)
 
-    monday = -int(matrix.weekday[0]) % 7
-    whole = posts[monday : monday + (len(posts) - monday) // 7 * 7].reshape(-1, 7)
+    monday = -int(matrix.weekday[0]) % WEEK_DAYS
+    whole = posts[monday : monday + (len(posts) - monday) // WEEK_DAYS * WEEK_DAYS].reshape(-1, WEEK_DAYS)
     whole = whole[whole.sum(axis=1) > 0]
     weekly = _weekly_ratio(_weekend_contrast(whole, 0.5), confidence)
     return WeekendRatio(Estimate(finite(pooled), *ends, n=len(weeks)), weekly)
@@ -244,7 +243,7 @@ def _ratio_of(contrast: float) -> float:
     """Return the ratio of weekend to weekdays of an even week with a contrast, which grows with it."""
 
     def contrast_of(log_ratio: float) -> float:
-        week = np.where(np.arange(7) >= SATURDAY, np.exp(log_ratio), 1.0)
+        week = np.where(np.arange(WEEK_DAYS) >= SATURDAY, np.exp(log_ratio), 1.0)
         return float(_weekend_contrast(week[None], 0.0)[0])
 
     bounds = (-LARGEST_LOG_RATIO, LARGEST_LOG_RATIO)

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from takedown.core.measures import Measure
+from takedown.core.measures import Measure, Parameters
 from takedown.posting import hours as posting
-from takedown.statistics.estimate import Estimate, generator
-
-RULE = "measure_posting"
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
 WEEK_INTERVAL = "95 % interval: jackknife of the log {} by whole weeks with Student's t; n = weeks with a day"
 #: The coverage named is that of workflow/resources/calibration.csv, simulated for a series of sixteen weeks.
@@ -35,8 +33,17 @@ def posting_measures(
     weekend = posting.weekend_ratio(matrix)
     days = int((matrix.posts.sum(axis=1) > 0).sum())
     zone = f"local time UTC{utc_offset_hours:+g}"
-    office = f"Mon–Fri {office_hours[0]:02d}:00–{office_hours[1]:02d}:00"
+    opens, closes = (f"{hour:02d}:00" for hour in office_hours)
+    office = f"Mon–Fri {opens}–{closes}"
     even = 5 * (office_hours[1] - office_hours[0]) / (7 * posting.HOURS)
+    parameters: dict[str, Parameters] = {
+        "office_share": {
+            "office_opens": (opens, "local time"),
+            "office_closes": (closes, "local time"),
+            "time_zone": (f"UTC{utc_offset_hours:+g}", "zone"),
+            "share_of_even_posts": (even, "share"),
+        }
+    }
     week_test = (
         "p-value, of the typical week's ratio: two-sided Student's t on the log ratios of complete weeks, half a post added "
         "to either side, each less its mean over all pairs of neighbouring days of the week"
@@ -113,14 +120,8 @@ def posting_measures(
         ),
     ]
     return [
-        estimate.as_measure(
-            f"posting.{name}",
-            subject,
-            unit=unit,
-            method=method,
-            provenance=provenance,
-            rule=RULE,
-            family=FAMILIES.get(name, ""),
+        RowBuilder("posting", "measure_posting", FAMILIES.get(name, ""))(
+            name, subject, estimate, unit, method, provenance, parameters=parameters.get(name)
         )
         for name, estimate, unit, method in found
     ]

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from takedown.creation.plot_calendar import MONTHS
 from takedown.figures import style as look
+from takedown.statistics.calendar import MONTHS, WEEKDAYS
 
 #: Days that the figure has room for; the latest are shown.
 MOST_DAYS = 24
@@ -18,7 +18,6 @@ ROW_MM = 3.6
 #: Ticks of a wide and of a narrow axis of ratios.
 DECADES = tuple(10.0**power for power in range(-6, 7))
 STEPS = tuple(step * decade for decade in DECADES for step in (1, 2, 5))
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MARKERS = {"protest": "v", "holiday": "s", "protest and holiday": "D"}
 KEY = {"protest": "protest day", "holiday": "public holiday", "protest and holiday": "both on one day"}
 

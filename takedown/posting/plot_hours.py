@@ -11,9 +11,9 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
-from takedown.creation.plot_calendar import MONTHS
 from takedown.figures import style as look
-from takedown.posting.hour_profile import HOURS, WORKING_DAYS, hour_profile, weekdays
+from takedown.posting.hour_profile import HOURS, hour_profile
+from takedown.statistics.calendar import MONTHS, SATURDAY, WEEK_DAYS, monday_of, weekday
 
 WEEKEND_DASHES = (0, (2, 1))
 
@@ -152,10 +152,10 @@ def _draw_raster(
         axes.add_patch(
             Rectangle((edge, 0), 1, HOURS, color=look.GREY, fill=False, hatch="//////", linewidth=0)
         )
-    mondays = calendar[0] - weekdays(calendar[:1])[0] + np.arange(0, len(calendar) + 7, 7)
+    mondays = monday_of(calendar[0]) + np.arange(0, len(calendar) + WEEK_DAYS, WEEK_DAYS)
     for monday in mondays[mondays <= calendar[-1]]:
         left = max(date2num(monday), edges[0])
-        right = min(date2num(monday + WORKING_DAYS), edges[-1])
+        right = min(date2num(monday + SATURDAY), edges[-1])
         if left < right:
             axes.add_patch(
                 Rectangle(
@@ -188,14 +188,14 @@ def _tick_days(axes: Axes, calendar: np.ndarray) -> None:
     dates = [day.item() for day in ticks]
     axes.set_xticks(date2num(ticks), [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in dates])
     if len(calendar) <= 400:
-        axes.set_xticks(date2num(calendar[weekdays(calendar) == 0]), minor=True)
+        axes.set_xticks(date2num(calendar[weekday(calendar) == 0]), minor=True)
 
 
 def _draw_totals(
     axes: Axes, calendar: np.ndarray, days: np.ndarray, posts: np.ndarray, protest_days: np.ndarray
 ) -> None:
     totals = np.bincount((days - calendar[0]).astype(int), weights=posts, minlength=len(calendar))
-    weekend = weekdays(calendar) >= WORKING_DAYS
+    weekend = weekday(calendar) >= SATURDAY
     middles = date2num(calendar) + 0.5
     axes.bar(middles[~weekend], totals[~weekend], width=0.85, color="#404040", linewidth=0)
     axes.bar(

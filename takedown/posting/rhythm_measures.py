@@ -8,10 +8,9 @@ import numpy as np
 
 from takedown.core.measures import Measure
 from takedown.posting.rhythm import FEWEST_INTERVALS, batch_median, burstiness, median_difference
-from takedown.statistics.estimate import Estimate, generator
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
-RULE = "measure_posting_rhythm"
-FAMILY = "posting rhythm"
+_row = RowBuilder("posting", "measure_posting_rhythm", "posting rhythm")
 TABLE_COLUMNS = ("subject", "percentile", "burstiness", "interval_minutes", "provenance")
 PERCENTILES = np.arange(1, 100)
 
@@ -123,7 +122,6 @@ def rhythm_comparison(
             "difference of burstiness",
             f"median burstiness of {names[0]} less that of {names[1]}; {test}",
             provenance,
-            FAMILY,
         )
     ]
     rng = generator(seed, "posting.interval_ratio", subject)
@@ -141,7 +139,6 @@ def rhythm_comparison(
             "ratio",
             f"median account's median time between posts, {names[0]} over {names[1]}, half a minute added; {test}",
             provenance,
-            FAMILY,
         )
     )
     return rows
@@ -154,17 +151,3 @@ def rhythm_table(subject: str, found: Rhythms, provenance: str) -> Iterable[tupl
     columns = (np.percentile(values, PERCENTILES).tolist() for values in (found.burstiness, found.minutes))
     count = len(PERCENTILES)
     return zip([subject] * count, PERCENTILES.tolist(), *columns, [provenance] * count, strict=True)
-
-
-def _row(
-    name: str, subject: str, estimate: Estimate, unit: str, method: str, provenance: str, family: str = ""
-) -> Measure:
-    return estimate.as_measure(
-        f"posting.{name}",
-        subject,
-        unit=unit,
-        method=method,
-        provenance=provenance,
-        rule=RULE,
-        family=family,
-    )

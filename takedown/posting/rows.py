@@ -29,7 +29,7 @@ def ask_hours(
     rows = connection.execute(read_sql(f"posting/{query}.sql"), parameters).fetchnumpy()
     if not len(rows["posts"]):
         return None
-    provenance = weakest_provenance(rows["provenance"].tolist())
+    provenance = weakest_provenance(rows["provenance"])
     return hour_matrix(rows["posted_on"], rows["hour"], rows["posts"]), provenance
 
 

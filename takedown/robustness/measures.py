@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from takedown.core.measures import Measure
 from takedown.robustness.specifications import Specification
-from takedown.statistics.estimate import Estimate
+from takedown.statistics.estimate import Estimate, RowBuilder
 
-RULE = "measure_specifications"
+_row = RowBuilder("specification", "measure_specifications")
 RANGE = (
     "median over all specifications; low and high are the smallest and the largest of their estimates: a range and no "
     "interval, since all share the same records; {} each specification: results/tables/specifications_{}.csv; "
@@ -65,29 +66,32 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     A specification is clear if its 95 % interval lies above `finding.no_effect` or, where it has no interval (burst
     days, which are tested), its estimate does. No rows where no specification has a value.
     """
-    estimates = [estimate for _, estimate in curve if np.isfinite(estimate.value)]
-    if not estimates:
+    known = [
+        (estimate.value, estimate)
+        for _, estimate in curve
+        if estimate.value is not None and np.isfinite(estimate.value)
+    ]
+    if not known:
         return []
-    none = len(curve) - len(estimates)
+    none = len(curve) - len(known)
     missing = f"without a value: {none};" if none else "all have a value;"
 
     def row(name: str, values: Sequence[float], unit: str, what: str) -> Measure:
         middle = Estimate(float(np.median(values)), float(min(values)), float(max(values)), n=len(values))
         method = f"{what}: {RANGE.format(missing, finding.name)}"
-        return _measure(finding, name, middle, unit, method, provenance)
+        return _row(name, finding.subject, middle, unit, method, provenance)
 
     tested = finding is BURSTS
     clear = [
-        (estimate.value if tested else estimate.low if estimate.low is not None else -np.inf)
-        > finding.no_effect
-        for estimate in estimates
+        (value if tested else estimate.low if estimate.low is not None else -np.inf) > finding.no_effect
+        for value, estimate in known
     ]
     rule = "with a burst day" if tested else f"whose 95 % interval lies wholly above {finding.no_effect:g}"
     measures = [
-        row(finding.measure, [estimate.value for estimate in estimates], finding.unit, finding.estimate),
-        _measure(
-            finding,
+        row(finding.measure, [value for value, _ in known], finding.unit, finding.estimate),
+        _row(
             f"{finding.measure}_clear",
+            finding.subject,
             Estimate(float(np.mean(clear)), n=len(clear)),
             "share",
             f"share of the specifications of {finding.measure} {rule}; no test of the whole curve, since its "
@@ -96,17 +100,9 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
         ),
     ]
     if tested:
-        days = [estimate.n for estimate in estimates]
+        days = [estimate.n for _, estimate in known if estimate.n is not None]
         measures.append(row("burst_days", days, "days", "burst days of the operation"))
     return measures
-
-
-def _measure(
-    finding: Finding, name: str, estimate: Estimate, unit: str, method: str, provenance: str
-) -> Measure:
-    return estimate.as_measure(
-        f"specification.{name}", finding.subject, unit=unit, method=method, provenance=provenance, rule=RULE
-    )
 
 
 def curve_table(
@@ -128,5 +124,5 @@ def curve_table(
     return header, rows
 
 
-def _in_words(value) -> str | float:
+def _in_words(value: Any) -> str | float:
     return "-".join(map(str, value)) if isinstance(value, tuple) else value

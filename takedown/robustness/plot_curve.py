@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -131,7 +132,7 @@ def _draw_curve(
     width: float,
 ) -> None:
     curve = curves[finding]
-    title, *scale = FINDINGS[finding]
+    title, name, no_effect, ratio = FINDINGS[finding]
     rows = curve.rows
     left, width = left + LABELS_MM, width - LABELS_MM - MARGIN_MM
     bottom = top - TITLE_MM - CURVE_MM
@@ -145,10 +146,10 @@ def _draw_curve(
     if len(order) == 0:
         look.say(axes, "no specification has a value")
         return
-    _draw_estimates(axes, curve, order, *scale)
+    _draw_estimates(figure, axes, curve, order, name, no_effect, ratio)
     matrix = look.add_axes(figure, left, bottom - GAP_MM - len(rows) * ROW_MM, width, len(rows) * ROW_MM)
     _draw_choices(matrix, curve, rows, order, width)
-    own = np.flatnonzero(order == 0)
+    own = np.flatnonzero(order == 0).tolist()
     for part in (axes, matrix):
         part.set_xlim(-1, len(order))
         for place in own:
@@ -156,11 +157,11 @@ def _draw_curve(
 
 
 def _draw_estimates(
-    axes: Axes, curve: Curve, order: np.ndarray, name: str, no_effect: float, ratio: bool
+    figure: Figure, axes: Axes, curve: Curve, order: np.ndarray, name: str, no_effect: float, ratio: bool
 ) -> None:
     place = np.arange(len(order))
     values, low, high = curve.values[order], curve.low[order], curve.high[order]
-    room = axes.get_position().width * look.size_mm(axes.figure)[0] * 72 / look.MM_PER_INCH
+    room = axes.get_position().width * look.size_mm(figure)[0] * 72 / look.MM_PER_INCH
     thin = min(0.8, 0.8 * room / len(order))
     clear = ~(low <= no_effect)
     for kept, colour in ((clear, "black"), (~clear, "#A0A0A0")):
@@ -204,21 +205,21 @@ def _draw_choices(
             solid_capstyle="butt",
             zorder=2,
         )
-        font = {
+        font: dict[str, Any] = {
             "fontsize": look.SMALLEST,
             "va": "center",
             "annotation_clip": False,
             "textcoords": "offset points",
+            "xycoords": ("axes fraction", "data"),
         }
-        away = {"xycoords": ("axes fraction", "data")}
         if name != before:
             words = NAMES.get(name, name.replace("_", " "))
-            axes.annotate(words, (0, row), (-(LABELS_MM - 1) * points, 0), ha="left", **away, **font)
+            axes.annotate(words, (0, row), (-(LABELS_MM - 1) * points, 0), ha="left", **font)
             if before is not None:
                 axes.axhline(row - 0.5, color=look.GREY, linewidth=0.3, zorder=0)
         words = in_words(name, text)
         bold = look.BOLD if own and _is_free(curve, name) else {}
-        axes.annotate(words, (0, row), (-1.2 * points, 0), ha="right", **away, **font, **bold)
+        axes.annotate(words, (0, row), (-1.2 * points, 0), ha="right", **font, **bold)
         before = name
     axes.set(ylim=(len(rows) - 0.5, -0.5), xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
@@ -240,5 +241,12 @@ def _draw_key(axes: Axes) -> None:
         ),
         "no effect": Line2D([], [], color="black", linestyle="--", linewidth=0.5),
     }
-    below = {"loc": "upper right", "bbox_to_anchor": (1, -0.01)}
-    axes.legend(entries.values(), entries, **below, ncols=len(entries), columnspacing=1.6, borderaxespad=0.3)
+    axes.legend(
+        entries.values(),
+        entries,
+        loc="upper right",
+        bbox_to_anchor=(1, -0.01),
+        ncols=len(entries),
+        columnspacing=1.6,
+        borderaxespad=0.3,
+    )

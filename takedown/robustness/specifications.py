@@ -10,12 +10,14 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from takedown.creation import bursts
 from takedown.creation import concentration as creation
 from takedown.posting import hours as posting
+from takedown.statistics.calendar import week_number
 from takedown.statistics.estimate import Estimate, generator
 
 #: The choice that takes everything: all archives, languages, days or periods.
@@ -24,6 +26,8 @@ NO_VALUE = Estimate(float("nan"))
 
 #: One combination of choices and what it gives.
 Specification = tuple[dict, Estimate]
+#: The first day of a calendar, and one count for every day from it on.
+Calendar = tuple[np.datetime64, np.ndarray]
 
 
 def own_first(choices: Mapping[str, Sequence], own: Mapping) -> dict[str, list]:
@@ -38,7 +42,7 @@ def own_first(choices: Mapping[str, Sequence], own: Mapping) -> dict[str, list]:
     }
 
 
-def _hashable(value):
+def _hashable(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -77,7 +81,7 @@ class AccountDays:
         day_cut: str = "utc",
         archive: str = ALL,
         language: str = ALL,
-    ) -> tuple[np.datetime64, np.ndarray] | None:
+    ) -> Calendar | None:
         """Return the first day and one count for every day to the last; None without an account.
 
         A language stands for its regions too: zh takes zh-cn and zh-tw.
@@ -116,7 +120,9 @@ def concentration_curve(
     return found
 
 
-def _coincidence_ratio(calendar, control_calendar, choice: Mapping) -> Estimate:
+def _coincidence_ratio(
+    calendar: Calendar | None, control_calendar: Calendar | None, choice: Mapping
+) -> Estimate:
     if calendar is None or control_calendar is None:
         return NO_VALUE
     first, counts = calendar
@@ -133,8 +139,7 @@ def _coincidence_ratio(calendar, control_calendar, choice: Mapping) -> Estimate:
 
 def by_week(first: np.datetime64, counts: np.ndarray) -> np.ndarray:
     """Add up daily counts (shape [days]) that start on `first` by week, Monday to Sunday (shape [weeks])."""
-    # 1970-01-01 was a Thursday.
-    week = (first.astype("datetime64[D]").astype(np.int64) + np.arange(len(counts)) + 3) // 7
+    week = week_number(first + np.arange(len(counts)))
     return np.add.reduceat(counts, np.flatnonzero(np.diff(week, prepend=week[0] - 1)))
 
 
@@ -285,7 +290,7 @@ def _office_rate_ratio(
         return replace(NO_VALUE, n=len(rest))
     scale = (known.sum() - office_hours) / office_hours
     low, high = posting.week_interval(part, rest)
-    ends = (None, None)
-    if low is not None and np.isfinite([low, high]).all():
-        ends = float(scale * low), float(scale * high)
-    return Estimate(float(scale * part.sum() / rest.sum()), *ends, n=len(rest))
+    ratio = Estimate(float(scale * part.sum() / rest.sum()), n=len(rest))
+    if low is None or high is None or not np.isfinite([low, high]).all():
+        return ratio
+    return replace(ratio, low=float(scale * low), high=float(scale * high))

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from takedown.core.measures import Measure
+from takedown.core.measures import Measure, Parameters
 
 #: Days that are taken together where days would wrongly count as independent: longer than batches, topics of the day
 #: and most waves, so that what drifts from day to day stays in a block for the most part.
-BLOCK_DAYS = 28
+DRIFT_BLOCK_DAYS = 28
 
 
 @dataclass(frozen=True)
@@ -24,31 +24,43 @@ class Estimate:
     p_value: float | None = None
     n: int | None = None
 
-    def as_measure(
+
+@dataclass(frozen=True)
+class RowBuilder:
+    """Builds the rows of results/measures.csv that one rule reports of one question.
+
+    `question` begins the names of its measures; `family` names the tests that a p-value is corrected with.
+    """
+
+    question: str
+    rule: str
+    family: str = ""
+
+    def __call__(
         self,
-        measure: str,
+        name: str,
         subject: str,
-        *,
+        estimate: Estimate,
         unit: str,
         method: str,
         provenance: str,
-        rule: str,
-        family: str = "",
+        *,
+        n: int | None = None,
+        parameters: Parameters | None = None,
     ) -> Measure:
-        """Return the row of results/measures.csv that reports the estimate."""
+        """Return the row that reports an estimate of a subject; `n` is given where the estimate does not count it.
+
+        `method` says how the number and its interval came about and what `n` counts, `provenance` is the weakest of
+        the records behind it, `parameters` are the settings of the method that a reader may want as numbers.
+        """
         return Measure(
-            measure,
+            f"{self.question}.{name}",
             subject,
-            self.value,
-            self.low,
-            self.high,
-            self.p_value,
-            self.n,
-            unit,
-            method,
-            provenance,
-            rule,
-            family,
+            *(estimate.value, estimate.low, estimate.high, estimate.p_value),
+            estimate.n if n is None else n,
+            *(unit, method, provenance, self.rule),
+            "" if estimate.p_value is None else self.family,
+            parameters=parameters or {},
         )
 
 

@@ -1,4 +1,4 @@
-"""The claims ledger: complete, verbatim, and no verdict from simulated records."""
+"""The claims: complete, quoted verbatim, and without verdicts from simulated records."""
 
 import copy
 import csv
@@ -20,6 +20,7 @@ from takedown.claims.judge import (
     write_claims,
 )
 from takedown.claims.ledger import load_claims
+from takedown.core.database import make_tables
 from takedown.core.errors import InputError
 from takedown.validation.calibration.study import Rate
 
@@ -58,7 +59,7 @@ def rate(method, value=0.05, quantity="type I error", used=True, nominal=0.05) -
     )
 
 
-#: Every method that the ledger names, as if its errors were those that it promises.
+#: Every method that the claims name, as if its error rates were nominal.
 USED = [
     rate(check.calibrated_by)
     for claim in load_claims(LEDGER)["claims"]
@@ -75,7 +76,7 @@ def ledger() -> dict:
 @pytest.fixture
 def connection() -> duckdb.DuckDBPyConnection:
     with duckdb.connect() as connection:
-        connection.execute((WORKFLOW / "sql/core/schema.sql").read_text(encoding="utf-8"))
+        make_tables(connection, 8)
         yield connection
 
 
@@ -118,7 +119,7 @@ def test_the_ledger_holds_every_claim_once(ledger):
 
 
 def test_quotations_are_verbatim(ledger, seed_documents):
-    # No-break spaces count as spaces: a reader cannot see the difference.
+    # No-break spaces count as spaces, because a reader cannot see the difference.
     texts = {
         path.name: path.read_text(encoding="utf-8").replace("\xa0", " ")
         for path in seed_documents.glob("*.txt")
@@ -267,7 +268,7 @@ def test_a_method_that_errs_too_often_supports_no_verdict(connection, ledger, ra
 
 
 def test_the_methods_that_the_ledger_names_are_calibrated(root):
-    """A name that is misspelt would leave its claim without a verdict for ever."""
+    """A misspelt name would leave its claim without a verdict."""
     studies = "".join(
         path.read_text(encoding="utf-8")
         for path in (root / "takedown/validation/calibration").glob("*_studies.py")
@@ -347,7 +348,8 @@ def test_a_replica_never_gives_a_finding(connection, ledger):
     simulated = [row for row in rows if row["provenance"] == "replica"]
     assert len(simulated) >= 10
     assert not any(row["observed"] or row["low"] or row["high"] for row in simulated)
-    assert all(row["demonstration"].startswith("Simulated records give ") for row in simulated)
+    words = "Simulated records give {demonstrated:.3g} ({demonstrated_unit});"
+    assert all(row["demonstration"].startswith(words.format(**row)) for row in simulated)
 
 
 def test_the_same_records_as_a_release_give_findings(connection, ledger):

@@ -1,4 +1,4 @@
-"""The ledger in a study of other archives than those that it is about."""
+"""The claims in a study of archives that the claims are not about."""
 
 # ruff: noqa: F811 (fixtures that are imported are named by the tests)
 
@@ -18,7 +18,7 @@ def test_what_is_measured_on_other_archives_answers_no_claim(connection, ledger)
     assert rows["accounts"]["reason"] == (
         "The claim is about other archives than the operation of this study, which is uganda_0621."
     )
-    # The series is still that of the ledger, and so is what a query names by itself.
+    # The posting series is still the one of the claims, and so are the archives that a query names.
     for claim in ("september-office-hours", "wider-network"):
         assert rows[claim] == own[claim]
 

@@ -18,7 +18,7 @@ from takedown.content.measures import (
 from takedown.content.shares import common_days, difference, profile_cells, read_cells, weekly_shares
 from takedown.content.terms import load_outlets, load_terms
 from takedown.content.violations import company_cells, repeat_cells, violation_measures
-from takedown.core.database import read_sql
+from takedown.core.database import make_tables, read_sql
 from takedown.core.measures import write_measures
 from takedown.statistics import clustered_shares as two_way
 
@@ -29,9 +29,8 @@ SUBJECTS = {"operation": ["a", "b"], "control": ["c"]}
 @pytest.fixture
 def tables():
     with duckdb.connect() as connection:
-        connection.execute(read_sql("core/schema.sql"))
+        make_tables(connection, 8)
         connection.execute(read_sql("content/labels/macros.sql"))
-        connection.execute("SET VARIABLE utc_offset_hours = 8")
         for archive_id, role in (("a", "operation"), ("b", "operation"), ("c", "control")):
             connection.execute(
                 "INSERT INTO archive BY NAME SELECT $id AS archive_id, $id AS name, 'twitter' AS platform, $role AS role, "

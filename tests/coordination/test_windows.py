@@ -301,6 +301,7 @@ def test_every_number_has_its_row(tmp_path):
         "_co_tweet" in name and "or" not in name.split("share")[1] and subject == "control"
         for name, subject in names
     )
+    assert {row.parameters["window"] for row in measures} == {(CHOICES.windows_seconds[0], "s")}
     write_measures(measures, tmp_path / "measures.csv")
 
 

@@ -1,6 +1,7 @@
 """The tables that analyses read, and the checks that guard them."""
 
 import datetime
+import itertools
 
 import duckdb
 import pytest
@@ -11,13 +12,14 @@ from takedown.core.database import (
     SQL_FOLDER,
     build_database,
     digest_tables,
-    failed_checks,
+    make_tables,
     open_database,
     open_records,
     read_sql,
+    run_checks,
     table_of,
 )
-from takedown.core.measures import write_measures
+from takedown.core.measures import PROVENANCES, publish_measures, weakest_provenance
 
 DAY = datetime.date(2017, 8, 30)
 
@@ -26,8 +28,7 @@ DAY = datetime.date(2017, 8, 30)
 def tables():
     """Return an empty database with one archive of each provenance."""
     connection = duckdb.connect()
-    connection.execute(read_sql("core/schema.sql"))
-    connection.execute("SET VARIABLE utc_offset_hours = 8")
+    make_tables(connection, 8)
     for archive_id, provenance in (("a", "release"), ("b", "replica"), ("c", "aggregate")):
         has = provenance != "aggregate"
         connection.execute(
@@ -49,6 +50,21 @@ def add_post(tables, archive_id, posted_at, post_id="1"):
         "INSERT INTO post (archive_id, post_id, account_id, posted_at, is_repost) VALUES (?, ?, '1', ?, false)",
         [archive_id, post_id, posted_at],
     )
+
+
+@pytest.mark.parametrize("group", itertools.permutations(PROVENANCES, 2))
+def test_queries_find_the_weakest_provenance_in_the_order_of_the_library(tables, group):
+    found = tables.execute(
+        "SELECT weakest(provenance) FROM unnest($group) AS t(provenance)", {"group": group}
+    )
+    assert found.fetchone() == (weakest_provenance(group),)
+
+
+def test_local_time_is_that_of_the_configured_offset():
+    with open_records([], utc_offset_hours=-3.5) as connection:
+        assert connection.execute("SELECT local_time(TIMESTAMP '2019-08-19 01:00')").fetchone() == (
+            datetime.datetime(2019, 8, 18, 21, 30),
+        )
 
 
 def test_every_table_and_every_column_has_a_comment(tables):
@@ -144,7 +160,7 @@ def study(tables, tmp_path):
     add_post(tables, "a", "2019-06-12 01:00")
     for table in {"archive", "row_account"} | set(RECORD_LEVEL):
         tables.table(table).write_parquet(str(study / f"results/records/{table}.parquet"))
-    write_measures([], study / "results/measures.csv")
+    publish_measures([], study / "results/measures.csv", study / "results/measure_parameters.csv")
     build_database(
         study / "results/takedown.duckdb",
         (study / "results/records").iterdir(),
@@ -235,7 +251,7 @@ def test_no_check_fails_on_sound_records(tables):
     add_account(tables, "a", "903102361255186432", created_at="2017-08-31 03:37:12")
     tables.execute("UPDATE account SET created_on = '2017-08-31'")
     tables.execute("INSERT INTO row_account VALUES ('a', 'f', 1, 1, 0, 0, 0, 0)")
-    assert [name for name, rows, _ in failed_checks(tables) if rows] == []
+    assert [name for name, rows, _ in run_checks(tables) if rows] == []
 
 
 BROKEN = {
@@ -265,9 +281,9 @@ def test_each_check_finds_the_fault_that_it_is_for(tables, name):
     add_account(tables, "a")
     add_post(tables, "a", "2019-06-12 01:00")
     tables.execute("INSERT INTO row_account VALUES ('a', 'f', 2, 2, 0, 0, 0, 0)")
-    assert [check for check, rows, _ in failed_checks(tables) if rows] == []
+    assert [check for check, rows, _ in run_checks(tables) if rows] == []
     tables.execute(BROKEN[name])
-    assert name in [check for check, rows, _ in failed_checks(tables) if rows]
+    assert name in [check for check, rows, _ in run_checks(tables) if rows]
 
 
 @pytest.mark.parametrize("table", RECORD_LEVEL)
@@ -291,7 +307,7 @@ def test_no_value_that_the_schema_requires_may_be_missing_from_a_view(tables, ta
 
 
 def failing(tables) -> list[str]:
-    return [name for name, rows, _ in failed_checks(tables) if rows]
+    return [name for name, rows, _ in run_checks(tables) if rows]
 
 
 def test_a_rejected_row_explains_an_account_that_is_missing(tables):

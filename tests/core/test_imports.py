@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from takedown.core.imports import IMPORT, PACKAGE, modules_behind
+from takedown.core.imports import IMPORT, PACKAGE, imported_modules
 
 CORE_AND_CIRCULAR = {
     "__init__.py",
@@ -14,7 +14,7 @@ CORE_AND_CIRCULAR = {
 
 
 def names(script):
-    return {path.relative_to(PACKAGE).as_posix() for path in modules_behind(script)}
+    return {path.relative_to(PACKAGE).as_posix() for path in imported_modules(script)}
 
 
 def test_imports_are_followed_through_modules_and_packages(tmp_path):

@@ -294,6 +294,14 @@ def test_the_bursts_of_the_control_hang_on_where_its_calendar_ends(measured: lis
     assert found["creation.burst_days"].value == 4
 
 
+def test_what_is_cut_names_the_last_day(measured: list) -> None:
+    found = {(row.measure, row.subject): row.parameters for row in measured}
+    for name, cut in (("", CUT), ("_earlier_cut", EARLIER)):
+        parameters = found[f"creation.coincidence_ratio{name}", "operation"]
+        assert parameters == {"created_until": (str(cut), "date")}
+    assert found["creation.burst_days_earlier_cut", "control"]["created_until"][0] <= str(EARLIER)
+
+
 def test_an_earlier_cut_leaves_the_control_without_bursts_and_raises_the_ratio(measured: list) -> None:
     found = {(row.measure, row.subject): row.value for row in measured}
     assert found["creation.burst_days_earlier_cut", "control"] == 0

@@ -12,12 +12,7 @@ from matplotlib import font_manager
 
 from takedown.creation.plot_calendar import root_ticks
 from takedown.figures import style as look
-from takedown.posting.hour_profile import hour_profile, weekdays
-
-
-def test_weekdays_start_on_monday():
-    days = np.array(["2019-08-19", "2019-08-24", "2019-08-25", "1969-12-28"], "datetime64[D]")
-    assert weekdays(days).tolist() == [0, 5, 6, 6]
+from takedown.posting.hour_profile import hour_profile
 
 
 def test_an_hour_profile_worked_by_hand():

@@ -131,12 +131,6 @@ def test_accounts_of_one_batch_widen_the_interval_and_more_of_them_do_not_narrow
     assert width(np.repeat(hit[:10], 40), np.repeat(np.arange(10), 40)) == together
 
 
-def test_effective_batches_of_worked_cases() -> None:
-    assert life.effective_batches(np.array([0, 0, 3, 3, 5, 5])) == 3
-    assert life.effective_batches(np.array([1, 1, 1, 2])) == 16 / 10
-    assert life.effective_batches(np.array([4])) == 1
-
-
 def test_few_batches_cut_less_from_the_tails() -> None:
     assert life.widened_tail(1e6, 0.95) == pytest.approx(0.025, abs=1e-5)
     # Student's t with 9 degrees of freedom, 2.262157, times the root of 10/9, in the normal's tail.

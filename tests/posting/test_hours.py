@@ -269,6 +269,17 @@ def test_reference_values_of_the_study(series: dict[str, posting.HourMatrix]) ->
         assert row.low < row.value < row.high
 
 
+def test_the_office_share_names_its_office() -> None:
+    matrix = posting.hour_matrix(np.array([MONDAY]), np.array([9]), np.array([1]))
+    (share,) = (row for row in measure(matrix) if row.measure == "posting.office_share")
+    assert share.parameters == {
+        "office_opens": ("09:00", "local time"),
+        "office_closes": ("18:00", "local time"),
+        "time_zone": ("UTC+8", "zone"),
+        "share_of_even_posts": (45 / 168, "share"),
+    }
+
+
 def test_measures_do_not_depend_on_the_order_of_rows(
     root: Path, series: dict[str, posting.HourMatrix]
 ) -> None:

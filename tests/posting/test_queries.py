@@ -5,7 +5,7 @@ import datetime
 import duckdb
 import pytest
 
-from takedown.core.database import open_records, read_sql
+from takedown.core.database import make_tables, open_records, read_sql
 from takedown.posting.rows import ask_hours, post_provenances
 
 POSTS = [
@@ -23,8 +23,7 @@ POSTS = [
 @pytest.fixture(scope="module", params=[False, True], ids=["in order", "reversed"])
 def connection(request: pytest.FixtureRequest) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    connection.execute(read_sql("core/schema.sql"))
-    connection.execute("SET VARIABLE utc_offset_hours = 8")
+    make_tables(connection, 8)
     connection.execute("""
         INSERT INTO archive BY NAME SELECT
             unnest(['a', 'b']) AS archive_id, '' AS name, 'twitter' AS platform, 'operation' AS role,

@@ -1,4 +1,4 @@
-"""The tracked tables follow from the code: scenarios of the calibration that the suite leaves out, a seed of the recovery."""
+"""The code reproduces rows of the tracked tables: the calibration scenarios that `make test` skips, and one recovery seed."""
 
 import csv
 

@@ -5,7 +5,7 @@ import copy
 import pytest
 import yaml
 
-from takedown.core.config import mistakes_in
+from takedown.core.config import find_mistakes
 from takedown.robustness import specifications as ways
 from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
 from takedown.statistics.estimate import Estimate
@@ -64,22 +64,22 @@ def parts(root):
         (
             "concentration.last_day",
             ["2019-02-30"],
-            "concentration.last_day: '2019-02-30' is not a day of the calendar",
+            "concentration.last_day: '2019-02-30' is not a calendar date",
         ),
         (
             "office_hours.period",
             ["until 2019-06-31"],
-            "office_hours.period: '2019-06-31' is not a day of the calendar",
+            "office_hours.period: '2019-06-31' is not a calendar date",
         ),
         (
             "concentration.control",
             ["china_082019_1"],
-            "concentration.control: 'china_082019_1' is no archive of the control",
+            "concentration.control: 'china_082019_1' is not an archive of the control",
         ),
         (
             "office_hours.hours",
             [[9, 18], [18, 9]],
-            "office_hours.hours: the first hour must lie before the last",
+            "office_hours.hours: the first hour must be before the last",
         ),
     ],
 )
@@ -87,4 +87,4 @@ def test_a_mistake_among_the_choices_is_one_line(parts, key, value, line):
     config, schema, registry = copy.deepcopy(parts)
     finding, choice = key.split(".")
     config["specifications"][finding][choice] = value
-    assert mistakes_in(config, schema, registry, ["hong_kong", "protest"]) == [f"specifications.{line}"]
+    assert find_mistakes(config, schema, registry, ["hong_kong", "protest"]) == [f"specifications.{line}"]

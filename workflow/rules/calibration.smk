@@ -40,7 +40,9 @@ rule build_calibration:
         # Imported where it is needed alone, since that takes a second.
         tables=lambda wildcards: [
             f"results/calibration/{method}.csv"
-            for method in import_module("takedown.validation.calibration.registry").methods()
+            for method in import_module(
+                "takedown.validation.calibration.registry"
+            ).methods()
         ],
         code=code("scripts/build_calibration.py"),
     output:

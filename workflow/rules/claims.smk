@@ -1,7 +1,7 @@
 """Judge every claim of the ledger by the numbers.
 
 In: workflow/resources/{claims.yaml,calibration.csv}, results/takedown.duckdb with results/records.
-Out: results/claims.csv.
+Out: results/claims.csv, results/tables/claims_demonstrated.csv.
 """
 
 from takedown.claims.ledger import check_measures, load_claims
@@ -29,6 +29,7 @@ rule judge_claims:
         queries=sql("claims/*.sql"),
     output:
         claims="results/claims.csv",
+        demonstrated="results/tables/claims_demonstrated.csv",
     log:
         "logs/judge_claims.log",
     benchmark:

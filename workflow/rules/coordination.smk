@@ -235,7 +235,9 @@ rule measure_network:
             "results/coordination/{subject}/edges.parquet", subject=config["subjects"]
         ),
         code=code("scripts/measure_network.py"),
-        queries=sql("coordination/graph/*.sql") + sql("core/schema.sql") + sql("core/records/*.sql"),
+        queries=sql("coordination/graph/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/coordination_network.csv",
         communities="results/tables/coordination_communities.csv",

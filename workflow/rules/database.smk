@@ -1,4 +1,4 @@
-"""Show every table in one database, the records as views, check it, and publish what may be published of it.
+"""Build one database of all tables, with views on the records; check it, and write the tables that may be published.
 
 In: results/records with the labels of posts, results/measures.csv.
 Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv, results/database_content.csv,
@@ -54,7 +54,7 @@ rule check_database:
     params:
         memory_mb=config["ingest"]["memory_mb"] * 3 // 4,
     message:
-        "Checking the database: no check may return a row"
+        "Checking the database; no check may return a row"
     script:
         "../../scripts/check_database.py"
 

@@ -1,6 +1,6 @@
 """Write the paper from the results, or a report where they are of other archives, and list what was published.
 
-In: paper/, results/measures.csv, results/claims.csv, results/tables, results/figures, the tracked proofs.
+In: paper/, results/measures.csv, results/measure_parameters.csv, results/claims.csv, results/tables, results/figures, the tracked proofs.
 Out: results/paper/paper.pdf, results/MANIFEST.sha256.
 """
 
@@ -27,6 +27,7 @@ rule write_paper:
             if path.suffix in (".typ", ".bib", ".yaml")
         ],
         measures=rules.build_measures.output.measures,
+        parameters=rules.build_measures.output.parameters,
         claims=rules.judge_claims.output.claims,
         proofs=[CALIBRATED, in_place(RESOURCES / "recovery.csv")],
         tables=[
@@ -34,6 +35,7 @@ rule write_paper:
             rules.write_tables.output.row_account,
             rules.measure_creation.output.table,
             rules.measure_creation_clock.output.table,
+            rules.judge_claims.output.demonstrated,
         ],
         figures=[
             rules.plot_creation_calendar.output.pdf,

@@ -10,6 +10,7 @@ from takedown.creation import bursts
 from takedown.creation import concentration as creation
 from takedown.creation import sessions as clock
 from takedown.statistics import circular
+from takedown.statistics.sessions import Sessions
 from takedown.validation.calibration import nulls
 from takedown.validation.calibration.study import COVERAGE, FAMILY_WISE, POWER, TOO_HIGH, TYPE_I, Study
 
@@ -176,10 +177,10 @@ def same_calendar(rng: np.random.Generator, repetitions: int, draws: int, *, tes
     return wrong
 
 
-def sessions_of(hours: np.ndarray, accounts: np.ndarray) -> clock.Sessions:
+def sessions_of(hours: np.ndarray, accounts: np.ndarray) -> Sessions:
     """Return sessions that start at local hours (UTC+0) of some day."""
     instants = (hours * clock.HOUR_MS).astype(np.int64)
-    return clock.Sessions(instants, instants, accounts)
+    return Sessions(instants, instants, accounts)
 
 
 def even_sessions(rng: np.random.Generator, repetitions: int, draws: int) -> int:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
+
 SECONDS_PER_DAY = 86_400
 #: Ten weeks, Monday to Sunday.
 DAYS = 70
@@ -31,6 +33,7 @@ class Crowds:
 
     @property
     def columns(self) -> tuple[np.ndarray, ...]:
+        """All arrays, in the order of the fields."""
         return self.repetition, self.account, self.object, self.time
 
     def taken(self, rows: np.ndarray) -> "Crowds":
@@ -60,7 +63,7 @@ def office_hours(
     `objects` objects of its own, whose popularity is that of Zipf's law. `scheduled` has every event wait for the full hour.
     """
     activity = daily * rng.lognormal(-0.245, 0.7, (repetitions, accounts, 1))
-    weekend = np.where(np.arange(days) % 7 >= 5, WEEKEND, 1)
+    weekend = np.where(np.arange(days) % WEEK_DAYS >= SATURDAY, WEEKEND, 1)
     repetition, account, day = np.nonzero(counts := rng.poisson(activity * weekend))
     repeated = counts[repetition, account, day]
     repetition, account, day = (np.repeat(values, repeated) for values in (repetition, account, day))
@@ -142,6 +145,7 @@ class PairDays:
 
     @property
     def columns(self) -> tuple[np.ndarray, ...]:
+        """All arrays, in the order of the fields."""
         return self.repetition, self.account_a, self.account_b, self.day, self.difference, self.part
 
 

@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 from scipy.special import ndtr
 
+from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
+
 HOURS = 24
 #: Sixteen weeks, Monday to Sunday, as long as the published series.
 MONDAY = np.datetime64("2019-05-06")
@@ -40,7 +42,7 @@ def daily_volume(
     for day in range(1, days):
         level[:, day] = memory * level[:, day - 1] + np.sqrt(1 - memory**2) * noise[:, day]
     gamma = rng.gamma(3, 1 / 3, (repetitions, days))
-    return 100 * np.exp(level) * gamma * np.where(np.arange(days) % 7 >= 5, weekend, 1)
+    return 100 * np.exp(level) * gamma * np.where(np.arange(days) % WEEK_DAYS >= SATURDAY, weekend, 1)
 
 
 def hour_probabilities(shift: np.ndarray, spread: float = 1.5) -> np.ndarray:

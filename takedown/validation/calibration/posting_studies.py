@@ -7,6 +7,7 @@ from scipy.stats import chisquare
 
 from takedown.posting import hours as posting
 from takedown.statistics import circular
+from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration import nulls
 from takedown.validation.calibration.study import COVERAGE, POWER, TYPE_I, Study
@@ -56,7 +57,7 @@ def weekend(rng: np.random.Generator, repetitions: int, draws: int, *, ratio: fl
 def chi_square_weekend(rng: np.random.Generator, repetitions: int, draws: int) -> int:
     """Count how often the chi-square test of posts finds a weekend effect where there is none."""
     days = nulls.posts_by_hour(rng, repetitions, weekend=1).sum(axis=2)
-    off = np.arange(days.shape[1]) % 7 >= posting.SATURDAY
+    off = np.arange(days.shape[1]) % WEEK_DAYS >= SATURDAY
     parts = np.stack([days[:, off].sum(axis=1), days[:, ~off].sum(axis=1)])
     expected = parts.sum(axis=0) * np.array([[2 / 7], [5 / 7]])
     return int((chisquare(parts, expected).pvalue <= ALPHA).sum())
@@ -65,7 +66,7 @@ def chi_square_weekend(rng: np.random.Generator, repetitions: int, draws: int) -
 def expected_week() -> posting.HourMatrix:
     """Return what a week of the simulated posts has on average, so that its numbers are the population's."""
     hours = nulls.hour_probabilities(np.zeros(1), np.hypot(1.5, WANDER))
-    level = np.where(np.arange(7) >= posting.SATURDAY, WEEKEND, 1.0)
+    level = np.where(np.arange(WEEK_DAYS) >= SATURDAY, WEEKEND, 1.0)
     return posting.HourMatrix(nulls.MONDAY, 1e6 * level[:, None] * hours)
 
 

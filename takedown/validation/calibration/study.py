@@ -69,14 +69,17 @@ class Outcome:
 
     @property
     def repetitions(self) -> int:
+        """Number of simulated data sets."""
         return BLOCK * len(self.hits_by_block)
 
     @property
     def hits(self) -> int:
+        """Number of data sets in which the quantity occurred."""
         return int(self.hits_by_block.sum())
 
     @property
     def rate(self) -> float:
+        """Share of data sets in which the quantity occurred."""
         return self.hits / self.repetitions
 
     def hits_first(self, repetitions: int) -> int | None:

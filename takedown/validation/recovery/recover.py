@@ -18,6 +18,7 @@ from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
 from takedown.life.records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
 from takedown.posting import hours as posting
+from takedown.statistics.calendar import SATURDAY
 from takedown.validation.recovery.networks import recover_groups
 from takedown.validation.recovery.table import LARGE_BATCH, TOLERANCE_DAYS, Recovered, compare
 from takedown.validation.replica import generate_replica
@@ -133,7 +134,7 @@ def _recover_schedule(
     weeks = [truth["planted"]["schedule"].get("expected_week") for truth in replica.truths.values()]
     expected = np.sum([week for week in weeks if week is not None], axis=0)
     first, end = study["office_hours"]
-    office = float(expected[: posting.SATURDAY, first:end].sum() / expected.sum())
+    office = float(expected[:SATURDAY, first:end].sum() / expected.sum())
     rows = connection.execute(
         read_sql("posting/posting_hours.sql"),
         {"archives": list(study["subjects"]["operation"]), "languages": [TOPIC_LANGUAGE]},

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.statistics.calendar import WEEK_DAYS, weekday
+
 MS_PER_DAY = 86_400_000
 #: First and last day of every calendar of weights, as days since 1970.
 FIRST_DAY, LAST_DAY = (int(np.datetime64(day, "D").astype(np.int64)) for day in ("2006-01-01", "2030-01-01"))
@@ -45,9 +47,9 @@ class Clock:
 
         The arguments are those of `draw`; the result adds up to their length.
         """
-        weekday = (np.arange(len(self.cumulative) - 1) + FIRST_DAY + 3) % 7
-        weights = np.where(np.arange(7)[:, None] == weekday, np.diff(self.cumulative), 0)
-        before = np.concatenate([np.zeros((7, 1)), np.cumsum(weights, axis=1)], axis=1)
+        of_day = weekday(np.arange(FIRST_DAY, LAST_DAY))
+        weights = np.where(np.arange(WEEK_DAYS)[:, None] == of_day, np.diff(self.cumulative), 0)
+        before = np.concatenate([np.zeros((WEEK_DAYS, 1)), np.cumsum(weights, axis=1)], axis=1)
         days = before[:, last - FIRST_DAY] - before[:, first - FIRST_DAY]
         hours = np.diff(self.minutes[:, 59::60], axis=1, prepend=0)
         return days / days.sum(axis=0) @ hours[clock]
@@ -58,8 +60,7 @@ def make_clock(resources: dict, names: Iterable[str], role: str | None, utc_offs
     days = np.arange(FIRST_DAY, LAST_DAY)
     weights = np.ones(len(days))
     if role is not None:
-        # Day 0 of 1970 was a Thursday, the fourth of a week that begins on Monday.
-        weights = np.array(resources["weekdays"][role])[(days + 3) % 7]
+        weights = np.array(resources["weekdays"][role])[weekday(days)]
         weights = weights * _month_weights(resources["months"][role], days)
         surges = np.array(resources["surge_days"], dtype="datetime64[D]").astype(np.int64)
         weights[surges - FIRST_DAY] *= resources["surge_factor"][role]

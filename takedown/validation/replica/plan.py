@@ -44,10 +44,12 @@ class Plan:
 
     @property
     def has_spam(self) -> np.ndarray:
+        """Whether each account has days of spam."""
         return self.spam_last > self.spam_first
 
     @property
     def has_topic(self) -> np.ndarray:
+        """Whether each account has days on the topic."""
         return self.topic_last > self.topic_first
 
 

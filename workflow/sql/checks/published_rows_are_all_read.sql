@@ -1,4 +1,4 @@
--- A release has the number of accounts and posts that its publisher counted.
+-- A release has the published numbers of accounts and posts.
 SELECT archive_id, published_accounts, count(account.account_id) AS accounts
 FROM archive
 JOIN account USING (archive_id)

@@ -1,4 +1,4 @@
--- No account, post or record lacks a value that workflow/sql/core/schema.sql requires; of views DuckDB itself does not see to it.
+-- No account, post or record lacks a value that workflow/sql/core/schema.sql requires; DuckDB does not check this for views.
 SELECT 'account' AS table_name, archive_id, account_id AS id
 FROM account
 WHERE archive_id IS NULL OR account_id IS NULL OR id_is_hashed IS NULL OR created_on IS NULL

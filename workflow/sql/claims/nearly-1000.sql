@@ -4,7 +4,7 @@ SELECT
     NULL AS low,
     NULL AS high,
     'accounts' AS unit,
-    max(provenance) AS provenance, -- posts are of a release or a replica, and 'replica' sorts last
+    weakest(provenance) AS provenance,
     NULL AS source
 FROM post
 JOIN archive USING (archive_id)

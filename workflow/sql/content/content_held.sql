@@ -17,7 +17,7 @@ cell AS (
     SELECT
         archive_id,
         account_id,
-        (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS posted_on,
+        local_time(posted_at)::DATE AS posted_on,
         CASE WHEN language LIKE 'zh%' THEN 'zh' WHEN language LIKE 'en%' THEN 'en' ELSE 'other' END AS language_group,
         provenance,
         lists,

@@ -4,7 +4,7 @@ WITH worded AS (
     SELECT
         archive_id,
         account_id,
-        (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS posted_on,
+        local_time(posted_at)::DATE AS posted_on,
         CASE WHEN contains(text, 'http') THEN trim(regexp_replace(text, 'https?://\S+', '', 'g')) ELSE trim(text) END AS words,
         provenance
     FROM post

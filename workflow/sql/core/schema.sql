@@ -1,4 +1,7 @@
--- The tables of results/takedown.duckdb: names are the field's own, times are UTC, ids are text.
+-- The tables of results/takedown.duckdb: names are the usual terms of the field, times are UTC, ids are text.
+
+-- The local time of a UTC instant, at the offset of the configuration.
+CREATE MACRO local_time(instant) AS instant + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT);
 
 CREATE TABLE archive (
     archive_id VARCHAR PRIMARY KEY,
@@ -62,7 +65,7 @@ COMMENT ON COLUMN account.follower_count IS 'Followers at the release.';
 COMMENT ON COLUMN account.following_count IS 'Accounts followed at the release.';
 COMMENT ON COLUMN account.post_count IS 'Posts that the platform counted for the account, where the file says.';
 
--- Texts are long and rarely repeated: zstd takes half the time and less room than what DuckDB would choose.
+-- Texts are long and rarely repeated: zstd takes half the time and less space than DuckDB's own choice.
 CREATE TABLE post (
     archive_id VARCHAR NOT NULL,
     post_id VARCHAR NOT NULL,

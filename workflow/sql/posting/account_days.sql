@@ -4,7 +4,7 @@ WITH local_post AS (
     SELECT
         archive_id,
         account_id,
-        posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT) AS local_time
+        local_time(posted_at) AS local_time
     FROM post
     WHERE archive_id IN (SELECT unnest($first_archives || $second_archives))
 ),

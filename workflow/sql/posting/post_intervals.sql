@@ -9,8 +9,7 @@ WITH interval AS (
     FROM post
     WHERE
         archive_id IN (SELECT unnest($archives))
-        AND (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE
-            BETWEEN $first_day AND $last_day
+        AND local_time(posted_at)::DATE BETWEEN $first_day AND $last_day
     WINDOW account_posts AS (PARTITION BY archive_id, account_id ORDER BY posted_at)
 )
 SELECT

@@ -11,7 +11,7 @@ instant AS (
     SELECT
         archive_id,
         CAST(created_at AS DATE) AS utc_on,
-        CAST(created_at + to_minutes(CAST(60 * getvariable('utc_offset_hours') AS BIGINT)) AS DATE) AS local_on,
+        CAST(local_time(created_at) AS DATE) AS local_on,
         accounts,
         provenance
     FROM creation_instant

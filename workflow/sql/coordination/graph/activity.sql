@@ -24,7 +24,7 @@ coordinated AS (
 ),
 
 post AS (
-    SELECT DISTINCT archive_id, post_id, community, time + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT) AS local_time
+    SELECT DISTINCT archive_id, post_id, community, local_time(time) AS local_time
     FROM coordinated
     WHERE is_coordinated
 )

@@ -1,5 +1,7 @@
 -- Reposts of the same account within ten seconds of the post (Luceri et al. 2024). Both instants are decoded from ids, since
 -- the released times are to the minute.
+-- posts: reposts
+-- follows-within-seconds: yes
 SELECT archive_id, post_id, account, reposted_account_id AS object, time
 FROM traced_post
 WHERE
