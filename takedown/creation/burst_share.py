@@ -12,7 +12,7 @@ from scipy.special import betaln, gammaln
 from takedown.creation.bursts import local_baseline
 from takedown.creation.concentration import rarefy
 from takedown.creation.rows import CreationRows
-from takedown.statistics.estimate import BLOCK_DAYS, Estimate, holm
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate, holm
 
 #: The dispersion that a burst test takes at least, and by how much it multiplies the control's. Both were chosen on the
 #: real control: its calendar, thinned to the operation's size and cut anywhere, then has no burst day.
@@ -21,7 +21,7 @@ SAFETY_FACTOR = 3.0
 #: A day that holds no more than so many times its baseline is no burst: with a dispersion of 1 or more its p-value
 #: exceeds .02, which Holm's correction does not accept in any calendar that has a baseline.
 LEAST_FOLD = 3
-#: Blocks of 52 weeks, in units of `BLOCK_DAYS`: waves of sign-ups last for months, so shorter blocks are not independent.
+#: Blocks of 52 weeks, in units of `DRIFT_BLOCK_DAYS`: waves of sign-ups last for months, so shorter blocks are not independent.
 UNITS_OF_BLOCK = 13
 #: Nominal error of a lower end.
 TAIL = 0.025
@@ -202,9 +202,9 @@ def in_largest_month(first: np.datetime64, counts: np.ndarray) -> np.ndarray:
 
 def _blocks(values: np.ndarray) -> np.ndarray:
     """Return the sums of a daily array in blocks of 52 weeks, shape [blocks, phases]: each phase begins 28 days earlier."""
-    padded = np.zeros(-(-len(values) // BLOCK_DAYS) * BLOCK_DAYS)
+    padded = np.zeros(-(-len(values) // DRIFT_BLOCK_DAYS) * DRIFT_BLOCK_DAYS)
     padded[: len(values)] = values
-    units = padded.reshape(-1, BLOCK_DAYS).sum(axis=1)
+    units = padded.reshape(-1, DRIFT_BLOCK_DAYS).sum(axis=1)
     blocks = len(units) // UNITS_OF_BLOCK + 2
     sums = np.zeros((UNITS_OF_BLOCK, blocks * UNITS_OF_BLOCK))
     for phase in range(UNITS_OF_BLOCK):

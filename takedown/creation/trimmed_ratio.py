@@ -3,13 +3,13 @@
 import numpy as np
 from scipy.special import stdtrit
 
-from takedown.statistics.estimate import BLOCK_DAYS, Estimate
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate
 
 #: First days of the blocks, in days: the widest interval of all is reported.
 PHASES = (0, 7, 14, 21)
 
 
-def without_densest(counts: np.ndarray, days: int = BLOCK_DAYS) -> np.ndarray:
+def without_densest(counts: np.ndarray, days: int = DRIFT_BLOCK_DAYS) -> np.ndarray:
     """Return a calendar without the accounts of the `days` consecutive days with the most pairs of one day, Σn(n−1).
 
     `counts` has one entry a day; the result too, with zeros for the days left out. The earliest of equals is taken.
@@ -28,7 +28,7 @@ def without_densest(counts: np.ndarray, days: int = BLOCK_DAYS) -> np.ndarray:
 
 def _blocks(counts: np.ndarray, phase: int) -> tuple[np.ndarray, np.ndarray]:
     """Return accounts and pairs of one day in each block with accounts; the first block is shorter by `phase` days."""
-    block = (np.arange(len(counts)) + phase) // BLOCK_DAYS
+    block = (np.arange(len(counts)) + phase) // DRIFT_BLOCK_DAYS
     accounts, pairs = (np.bincount(block, values) for values in (counts, counts * (counts - 1)))
     return accounts[accounts > 0], pairs[accounts > 0]
 

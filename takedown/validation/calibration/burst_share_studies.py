@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from takedown.creation import burst_share as bursts
-from takedown.statistics.estimate import BLOCK_DAYS
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS
 from takedown.validation.calibration import creation_nulls as nulls
 from takedown.validation.calibration.creation_nulls import (
     BASELINE_DAYS,
@@ -133,7 +133,7 @@ def jackknife_above_alike(
 
 
 def _jackknife(counts: np.ndarray, flagged: np.ndarray) -> tuple[float, float]:
-    starts = np.arange(0, len(counts), BLOCK_DAYS)
+    starts = np.arange(0, len(counts), DRIFT_BLOCK_DAYS)
     on_bursts, accounts = (np.add.reduceat(part, starts) for part in (counts * flagged, counts))
     on_bursts, accounts = on_bursts[accounts > 0], accounts[accounts > 0]
     without = (on_bursts.sum() - on_bursts) / (accounts.sum() - accounts)
