@@ -148,7 +148,7 @@ def _draw_batch(
     step = max(1, int(np.ceil((last_hour - first_hour) * TICK_MM / width_mm)))
     ticks = np.arange(first_hour, last_hour + 1, step)
     axes.set_xticks(ticks, [f"{int(tick) % 24:02d}:00" for tick in ticks])
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    look.whole_ticks(axes.yaxis)
     date = np.datetime64(int(midnight + offset), "ms").astype("datetime64[D]")
     known = "to the second" if exact.all() else f"to {part.resolution_ms.max() / 60_000:g} minutes"
     axes.set_xlabel(f"local time (UTC{utc_offset_hours:+g}), {known}")

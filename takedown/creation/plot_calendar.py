@@ -235,7 +235,7 @@ def _draw_zoom(
     axes.set_xlim(date2num(first) - 0.8, date2num(last) + 0.8)
     axes.set_ylim(-1.2 * max(down.highest, up.highest / 6, 3), 1.2 * max(up.highest, down.highest / 6, 3))
     axes.axhline(0, color="black", linewidth=0.5)
-    axes.yaxis.get_major_locator().set_params(integer=True, nbins=6)
+    look.whole_ticks(axes.yaxis, 6)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
     axes.set_ylabel("accounts per day")
     ticks = np.arange(first, last + 1)

@@ -12,10 +12,12 @@ import matplotlib
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 from pylopdf_fonts_zh_cn import sans_path
 
 from takedown.core.measures import weakest_provenance
@@ -156,6 +158,11 @@ def label_panel(axes: Axes, letter: str, left_mm: float, up_mm: float = 1.5) -> 
         **BOLD,
         annotation_clip=False,
     )
+
+
+def whole_ticks(axis: Axis, most: int | None = None) -> None:
+    """Set the ticks of a linear axis at whole numbers, with at most so many steps between them."""
+    axis.set_major_locator(MaxNLocator(most or "auto", steps=[1, 2, 2.5, 5, 10], integer=True))
 
 
 def say(axes: Axes, sentence: str) -> Text:

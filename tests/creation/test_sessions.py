@@ -23,7 +23,7 @@ MINUTE = 60_000
 
 
 def published_instants(root: Path) -> tuple[np.ndarray, np.ndarray]:
-    with (root / "workflow/resources/published/account_creation_csv").open(encoding="utf-8") as file:
+    with (root / "workflow/resources/published/account_creation_clock.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     instants = np.array([row["five_minutes_from_utc"].rstrip("Z") for row in rows], "datetime64[ms]")
     return instants.astype(np.int64), np.array([int(row["accounts"]) for row in rows])

@@ -143,7 +143,7 @@ rule plot_posting_hours:
         checks=rules.check_database.output.checks,
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_posting_hours.py"),
-        queries=sql("posting/plotted_hours.sql"),
+        queries=sql("posting/posting_hours.sql"),
     output:
         **figure("posting_hours"),
     log:
@@ -170,7 +170,7 @@ rule plot_posting_demonstration:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         code=code("scripts/plot_posting_demonstration.py"),
-        queries=sql("posting/plotted_hours.sql"),
+        queries=sql("posting/posting_hours.sql"),
     output:
         **figure("posting_demonstration"),
     log:
