@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -204,7 +205,7 @@ def _until(
     first, counts = rows.calendar()
     size = int(counts.sum())
 
-    def row(name: str, estimate: Estimate, provenance: str, of: str = subject, **values: object) -> Measure:
+    def row(name: str, estimate: Estimate, provenance: str, of: str = subject, **values: Any) -> Measure:
         return _row(f"{name}{suffix}", of, estimate, provenance, like=name, cut=cut, **values)
 
     share = Estimate(float(concentration.top_days_share(counts)), n=size)
@@ -259,7 +260,7 @@ def _bursts(
     scanned, p_value = bursts.scan_bursts(counts, found, baseline_days, repetitions, rng, alpha)
     days = Estimate(int(scanned.sum()), n=len(counts))
     shared = int((scanned & found.flagged).sum())
-    draws = {"level": settings.level, "repetitions": repetitions}
+    draws: dict[str, Any] = {"level": settings.level, "repetitions": repetitions}
     measures.append(_row("burst_days_scan", subject, days, rows.weakest, shared=shared, **draws))
     fold = bursts.largest_window(counts, found, baseline_days, alpha)
     if fold is not None:
@@ -274,7 +275,7 @@ def _largest_burst(
     fold = bursts.largest_burst(rows.calendar()[1], found, settings.baseline_days, settings.alpha)
     if fold is None:
         return []
-    values = {"level": settings.level, "dispersion": found.dispersion}
+    values: dict[str, Any] = {"level": settings.level, "dispersion": found.dispersion}
     return [_row(name, subject, fold, rows.weakest, like="largest_burst_fold", **values)]
 
 

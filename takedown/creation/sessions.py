@@ -1,6 +1,7 @@
 """The creation clock: at which hour sessions of account creation start, the session as the unit of evidence."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -109,7 +110,7 @@ def clock_measures(
         "session_resultant_length": uniformity,
         "hour_uniformity_p": Estimate(uniformity.p_value, n=n),
     }
-    settings = {
+    settings: dict[str, Any] = {
         "gap_minutes": gap_minutes,
         "large_batch_accounts": large_batch_accounts,
         "utc_offset_hours": utc_offset_hours,

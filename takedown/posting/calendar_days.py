@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
@@ -213,8 +214,10 @@ def special_posts(matrix: HourMatrix, days: Sequence[SpecialDay]) -> SpecialPost
     special = np.zeros(len(posts), bool)
     special[place] = True
     ratio, baseline = local_log_ratios(posts, special)
-    by_day = (posts, ratio, baseline, matrix.week, matrix.weekday)
-    return SpecialPosts(days, *(values[place] for values in by_day), ratio[~special & ~np.isnan(ratio)])
+    return SpecialPosts(
+        *(days, posts[place], ratio[place], baseline[place], matrix.week[place], matrix.weekday[place]),
+        ratio[~special & ~np.isnan(ratio)],
+    )
 
 
 def calendar_measures(subject: str, found: SpecialPosts, provenance: str) -> list[Measure]:
@@ -228,7 +231,7 @@ def calendar_measures(subject: str, found: SpecialPosts, provenance: str) -> lis
         interval = "95 % interval and two-sided p-value: Student's t on the weeks' mean log ratios"
         if estimate.p_value is None:
             interval = f"fewer than {FEWEST_WEEKS} weeks: a description, no interval, no test"
-        values = {"words": words, "days": int(counted.sum()), "interval": interval}
+        values: dict[str, Any] = {"words": words, "days": int(counted.sum()), "interval": interval}
         # Days of too few weeks for a test still belong to the family.
         rows.append(replace(_row(name, subject, estimate, provenance, **values), family=FAMILY))
     if len(found.ordinary):

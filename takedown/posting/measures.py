@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from takedown.core.measures import Measure
+from takedown.core.measures import Measure, Parameters
 from takedown.posting.groups import hour_difference, length_difference
 from takedown.posting.hours import (
     HOURS,
@@ -134,7 +134,7 @@ GROUP_COLUMNS = (
 )
 
 
-def _words(office_hours: tuple[int, int], utc_offset_hours: float) -> dict[str, str]:
+def _words(office_hours: tuple[int, int], utc_offset_hours: float) -> dict[str, Any]:
     opens, closes = (f"{hour:02d}:00" for hour in office_hours)
     return {"office": f"Mon–Fri {opens}–{closes}", "zone": f"local time UTC{utc_offset_hours:+g}"}
 
@@ -169,7 +169,7 @@ def posting_measures(
         "hour_uniformity_p": Estimate(rotation, n=days),
         "best_utc_offset": profile.best,
     }
-    office = {
+    office: Parameters = {
         "office_opens": (f"{office_hours[0]:02d}:00", "local time"),
         "office_closes": (f"{office_hours[1]:02d}:00", "local time"),
         "time_zone": (f"UTC{utc_offset_hours:+g}", "zone"),
@@ -291,7 +291,12 @@ def hour_measures(
     ):
         estimate = difference(*matrices, repetitions, generator(seed, f"posting.{name}", names[0]))
         if estimate is not None:
-            values = {"words": words, "first": names[0], "second": names[1], "repetitions": repetitions}
+            values: dict[str, Any] = {
+                "words": words,
+                "first": names[0],
+                "second": names[1],
+                "repetitions": repetitions,
+            }
             rows.append(_group_row(name, names[0], estimate, provenance, **values))
     return rows
 
@@ -316,7 +321,7 @@ def share_measures(
         groups = (cells["in_first"], cells["account"], cells["day"])
         estimate = share_difference(*groups, cells[column], cells["posts"])
         if estimate is not None:
-            values = {"where": where, "first": names[0], "second": names[1]}
-            days = {"first_day": span[0], "last_day": span[1]}
-            rows.append(_group_row(name, names[0], estimate, provenance, **values, **days))
+            values: dict[str, Any] = {"where": where, "first": names[0], "second": names[1]}
+            values |= {"first_day": span[0], "last_day": span[1]}
+            rows.append(_group_row(name, names[0], estimate, provenance, **values))
     return rows

@@ -16,12 +16,9 @@ from matplotlib.ticker import FuncFormatter
 
 from takedown.figures import style as look
 from takedown.posting.hours import HOURS, HourMatrix, hour_rates
-from takedown.statistics.calendar import MONTHS, SATURDAY, WEEK_DAYS, monday_of
+from takedown.statistics.calendar import SATURDAY, WEEK_DAYS, monday_of, written_date
 
 WEEKEND_DASHES = (0, (2, 1))
-
-#: Spacing of the key of the hour profiles.
-KEY_SPACING: dict[str, Any] = {"ncols": 2, "handlelength": 1.6, "labelspacing": 0.3, "columnspacing": 1.2}
 
 NO_DAYS = np.array([], "datetime64[D]")
 
@@ -101,7 +98,7 @@ def plot_posting_demonstration(
                 look.whole_ticks(axes.yaxis, 4)
             drawn[0].set_ylabel("relative rate")
             # The key is as wide as both panels, so it hangs below the left one even if that has no posts.
-            panels[0].legend(*_profile_key(office_hours), **_below(-0.28), **KEY_SPACING)
+            _add_profile_key(panels[0], office_hours, -0.28)
     return figure
 
 
@@ -200,7 +197,7 @@ def _draw_raster(
     axes.set(xlim=(edges[0], edges[-1]), ylim=(0, HOURS), yticks=range(0, HOURS + 1, 3))
     _tick_days(axes, matrix)
     bar = figure.colorbar(image, cax=look.add_axes(figure, 129, 77.5, 51, 2.2), orientation="horizontal")
-    bar.outline.set_linewidth(0.5)  # type: ignore[operator]  # Matplotlib's stubs take the outline for all spines.
+    bar.outline.set_linewidth(0.5)
     highest = counts.max()
     ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1000, 3000, 10000) if tick <= max(highest, 10)]
     bar.set_ticks(ticks, labels=[str(tick) for tick in ticks])
@@ -215,8 +212,7 @@ def _tick_days(axes: Axes, matrix: HourMatrix) -> None:
     shown = first_of_month if first_of_month.any() else np.arange(len(calendar)) == 0
     step = max(1, int(np.ceil(shown.sum() / 12)))
     ticks = calendar[shown][::step]
-    dates = [day.item() for day in ticks]
-    axes.set_xticks(date2num(ticks), [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in dates])
+    axes.set_xticks(date2num(ticks), [written_date(day) for day in ticks])
     if len(calendar) <= 400:
         axes.set_xticks(date2num(calendar[matrix.weekday == 0]), minor=True)
 
@@ -280,11 +276,11 @@ def _explain(raster: Axes, profiles: list[Axes], office_hours: tuple[float, floa
         ncols=2,
         handlelength=1.6,
     )
-    profiles[0].legend(*_profile_key(office_hours), **_below(-0.16), **KEY_SPACING)
+    _add_profile_key(profiles[0], office_hours, -0.16)
 
 
-def _profile_key(office_hours: tuple[float, float]) -> tuple[list[Artist], list[str]]:
-    """Return the handles and labels of the lines that `_draw_profile` draws."""
+def _add_profile_key(axes: Axes, office_hours: tuple[float, float], height: float) -> None:
+    """Explain below the axes the lines that `_draw_profile` draws."""
     first, last = office_hours
     entries: dict[str, Artist] = {
         "Monday to Friday": Line2D([], [], color="black", linewidth=1),
@@ -292,7 +288,14 @@ def _profile_key(office_hours: tuple[float, float]) -> tuple[list[Artist], list[
         "mean hour (= 1)": Line2D([], [], color=look.GREY, linewidth=0.4),
         f"{first:g} to {last:g} h": Patch(color=look.PALE, linewidth=0),
     }
-    return list(entries.values()), list(entries)
+    axes.legend(
+        *(list(entries.values()), list(entries)),
+        **_below(height),
+        ncols=2,
+        handlelength=1.6,
+        labelspacing=0.3,
+        columnspacing=1.2,
+    )
 
 
 def _below(height: float, corner: str = "upper left") -> dict[str, Any]:

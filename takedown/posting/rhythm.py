@@ -9,6 +9,7 @@ Accounts that were created on one day, a batch, are not independent: a batch sta
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -190,7 +191,7 @@ def rhythm_measures(
 ) -> list[Measure]:
     """Return the measures of each population's median account; `span` is the first and the last day of the posts."""
     rows = []
-    values = {"first_day": span[0], "last_day": span[1], "repetitions": repetitions}
+    values: dict[str, Any] = {"first_day": span[0], "last_day": span[1], "repetitions": repetitions}
     for subject, found in populations.items():
         source = provenance[subject]
         for name, by_account in (("burstiness", found.burstiness), ("interval_minutes", found.minutes)):
@@ -232,9 +233,9 @@ def rhythm_comparison(
         "burstiness_difference": difference("burstiness_difference", first.burstiness, second.burstiness),
         "interval_ratio": Estimate(value, low, high, ratio.p_value, ratio.n),
     }
-    values = {"first": names[0], "second": names[1], "repetitions": repetitions}
-    days = {"first_day": span[0], "last_day": span[1]}
-    return [_row(name, names[0], estimate, provenance, **values, **days) for name, estimate in found.items()]
+    values: dict[str, Any] = {"first": names[0], "second": names[1], "repetitions": repetitions}
+    values |= {"first_day": span[0], "last_day": span[1]}
+    return [_row(name, names[0], estimate, provenance, **values) for name, estimate in found.items()]
 
 
 def rhythm_table(subject: str, found: Rhythms, provenance: str) -> Iterable[tuple]:
