@@ -12,10 +12,12 @@ import matplotlib
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 from pylopdf_fonts_zh_cn import sans_path
 
 from takedown.core.measures import weakest_provenance
@@ -156,6 +158,24 @@ def label_panel(axes: Axes, letter: str, left_mm: float, up_mm: float = 1.5) -> 
         **BOLD,
         annotation_clip=False,
     )
+
+
+def note(
+    axes: Axes, words: str, place: tuple[float, float], offset: tuple[float, float], **options: Any
+) -> Text:
+    """Write a small note `offset` points from a place, in shares of the axes unless `options` (of annotate) say otherwise."""
+    options = {"xycoords": "axes fraction", "fontsize": SMALL, **options}
+    return axes.annotate(words, place, offset, textcoords="offset points", **options)
+
+
+def axes_width_mm(axes: Axes) -> float:
+    """Return the width of axes in mm."""
+    return axes.get_position().width * size_mm(axes.figure.figure)[0]
+
+
+def whole_ticks(axis: Axis, most: int | None = None) -> None:
+    """Set the ticks of a linear axis at whole numbers, with at most so many steps between them."""
+    axis.set_major_locator(MaxNLocator(most or "auto", steps=[1, 2, 2.5, 5, 10], integer=True))
 
 
 def say(axes: Axes, sentence: str) -> Text:

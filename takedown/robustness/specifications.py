@@ -291,6 +291,6 @@ def _office_rate_ratio(
     scale = (known.sum() - office_hours) / office_hours
     low, high = posting.week_interval(part, rest)
     ratio = Estimate(float(scale * part.sum() / rest.sum()), n=len(rest))
-    if low is None or high is None or not np.isfinite([low, high]).all():
+    if not np.isfinite([low, high]).all():
         return ratio
     return replace(ratio, low=float(scale * low), high=float(scale * high))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from takedown.core.database import open_records, read_sql
-from takedown.creation.burst_measures import find_subject_bursts
 from takedown.creation.concentration import coincidence_ratio
+from takedown.creation.measures import find_subject_bursts
 from takedown.creation.rows import CreationRows
 from takedown.posting.hours import hour_matrix, office_profile
 from takedown.robustness import specifications as ways
