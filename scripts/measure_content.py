@@ -1,4 +1,4 @@
-"""Measure what the posts and profiles are about."""
+"""Measure the shares of posts and profiles with listed terms."""
 
 import numpy as np
 
