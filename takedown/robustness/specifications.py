@@ -234,7 +234,6 @@ def office_curve(
     `special_days` (datetime64[D]). A day begins at `day_start_hour`. The jackknife `week_interval` leaves out one `block`
     at a time, a week or a day (n = blocks). The value is nan without a post outside office hours.
     """
-
     matrix = cache(posts.matrix)
 
     @cache
