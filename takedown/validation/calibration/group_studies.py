@@ -1,88 +1,93 @@
-"""Error of the methods that compare groups, special days and populations of posting accounts."""
+"""Errors of the methods that compare groups of accounts, special days and populations."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 from astropy.stats import kuiper_two
 from scipy.stats import chi2_contingency, mannwhitneyu, ttest_ind
 
-from takedown.posting import calendar_days, rhythm
-from takedown.posting import groups as posting_groups
-from takedown.posting import hours as posting
-from takedown.posting.groups import Statistic
-from takedown.statistics import clustered_shares as two_way
+from takedown.posting.calendar_days import local_log_ratios, mean_ratio
+from takedown.posting.groups import (
+    Statistic,
+    hour_difference,
+    hours_apart,
+    length_difference,
+    lengths_apart,
+    sign_flip,
+)
+from takedown.posting.hours import HOUR_CENTRES, HOURS, HourMatrix
+from takedown.posting.rhythm import batch_median, median_difference
+from takedown.statistics.calendar import WEEK_DAYS
+from takedown.statistics.clustered_shares import share_difference
+from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration import nulls
-from takedown.validation.calibration.study import COVERAGE, POWER, TYPE_I, Study
+from takedown.validation.calibration.study import coverage, power, rejected, type_i_error
 
-ALPHA = 0.05
-#: Around which the shares of groups of accounts vary.
+#: Logit of the mean share in groups of accounts.
 LOGIT = -2.0
-#: Days of the published series, from 2019-05-06, on which Hong Kong marched, and its public holidays.
+#: Days of the published series, counted from 2019-05-06, with a protest march in Hong Kong, and its public holidays.
 PROTESTS = np.array([34, 37, 41, 56, 69, 76, 82, 91, 97, 104])
 HOLIDAYS = np.array([7, 32, 56])
 
 
 def group_matrices(
     rng: np.random.Generator, repetitions: int, later: float, wider: float
-) -> Iterator[tuple[posting.HourMatrix, ...]]:
-    """Simulate pairs of groups by `nulls.two_groups`."""
-    for groups in zip(*nulls.two_groups(rng, repetitions, later=later, wider=wider), strict=True):
-        yield tuple(posting.HourMatrix(nulls.MONDAY, posts) for posts in groups)
+) -> Iterator[tuple[HourMatrix, HourMatrix]]:
+    """Simulate pairs of groups by `nulls.two_groups`, one pair for each repetition."""
+    for first, second in zip(*nulls.two_groups(rng, repetitions, later=later, wider=wider), strict=True):
+        yield HourMatrix(nulls.MONDAY, first), HourMatrix(nulls.MONDAY, second)
 
 
-def different_hours(
+def sign_flips(
     rng: np.random.Generator,
     repetitions: int,
     draws: int,
     *,
     statistic: Statistic,
-    later: float,
-    wider: float,
-) -> int:
-    """Count how often flipped signs of days find two groups to differ in mean hour or in concentration."""
-    return sum(
-        posting_groups.sign_flip(*groups, draws, rng, statistic) <= ALPHA
-        for groups in group_matrices(rng, repetitions, later, wider)
-    )
+    later: float = 0.0,
+    wider: float = 0.0,
+) -> Iterator[float | None]:
+    """Test with flipped signs of days whether two groups differ in mean hour or in concentration."""
+    for first, second in group_matrices(rng, repetitions, later, wider):
+        yield sign_flip(first, second, draws, rng, statistic)
 
 
-def hour_difference_covered(rng: np.random.Generator, repetitions: int, draws: int, *, later: float) -> int:
-    """Count how often the interval of the difference in hours holds the true one."""
-    hits = 0
-    for groups in group_matrices(rng, repetitions, later, 0):
-        found = posting_groups.hour_difference(*groups, draws, rng)
-        hits += found.low <= -later <= found.high
-    return hits
+def differences(
+    rng: np.random.Generator,
+    repetitions: int,
+    draws: int,
+    *,
+    measure: Callable[..., Estimate | None],
+    later: float = 0.0,
+) -> Iterator[Estimate | None]:
+    """Estimate the difference of two groups in mean hour or in resultant length; the second posts `later` hours later."""
+    for first, second in group_matrices(rng, repetitions, later, 0):
+        yield measure(first, second, draws, rng)
 
 
-def length_difference_covered(rng: np.random.Generator, repetitions: int, draws: int) -> int:
-    """Count how often the interval of the difference in resultant length holds 0 for two groups of one clock."""
-    found = (
-        posting_groups.length_difference(*groups, draws, rng)
-        for groups in group_matrices(rng, repetitions, 0, 0)
-    )
-    return sum(estimate.low <= 0 <= estimate.high for estimate in found)
-
-
-def different_hours_by_post(rng: np.random.Generator, repetitions: int, draws: int, *, test: str) -> int:
-    """Count the false findings of a test that takes every post as independent."""
-    wrong = 0
+def group_tests_by_post(
+    rng: np.random.Generator, repetitions: int, draws: int, *, kuiper: bool
+) -> Iterator[float]:
+    """Compare two groups with one clock by a test that takes every post as independent: Kuiper's or Mann and Whitney's."""
     for groups in zip(*nulls.two_groups(rng, repetitions), strict=True):
-        hours = [np.repeat(posting.HOUR_CENTRES, posts.sum(axis=0)) for posts in groups]
-        if test == "kuiper":
-            # Posts lie anywhere in their hour; ties would break the test.
-            times = [(one + rng.uniform(-0.5, 0.5, len(one))) / posting.HOURS for one in hours]
-            wrong += kuiper_two(*times)[1] <= ALPHA
+        first, second = (np.repeat(HOUR_CENTRES, posts.sum(axis=0)) for posts in groups)
+        if kuiper:
+            # Posts are spread within their hour, because the test does not allow ties.
+            times = [(one + rng.uniform(-0.5, 0.5, len(one))) / HOURS for one in (first, second)]
+            yield kuiper_two(*times)[1]
         else:
-            wrong += mannwhitneyu(*hours).pvalue <= ALPHA
-    return wrong
+            yield mannwhitneyu(first, second).pvalue
 
 
 def special_series(
     rng: np.random.Generator, repetitions: int, factor: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Simulate posts by day with `factor` times the posts on days of protest; return them and the special days."""
+    """Simulate posts by day, [repetitions, days], with `factor` times the posts on days of protest.
+
+    Return them and which days are special, [days].
+    """
     mean = nulls.daily_volume(rng, repetitions, nulls.POSTING_DAYS)
     mean[:, PROTESTS] *= factor
     special = np.zeros(nulls.POSTING_DAYS, bool)
@@ -90,26 +95,22 @@ def special_series(
     return rng.poisson(mean), special
 
 
-def protest_days(
-    rng: np.random.Generator, repetitions: int, draws: int, *, factor: float, coverage: bool
-) -> int:
-    """Count how often days of protest are found to differ from local same weekdays, or the ratio is covered."""
-    hits = 0
+def protest_ratios(
+    rng: np.random.Generator, repetitions: int, draws: int, *, factor: float
+) -> Iterator[Estimate | None]:
+    """Estimate the ratio of days of protest to the same weekdays of neighbouring weeks."""
     series, special = special_series(rng, repetitions, factor)
     for posts in series:
-        ratios = calendar_days.local_log_ratios(posts, special)[0][PROTESTS]
+        ratios = local_log_ratios(posts, special)[0][PROTESTS]
         known = np.isfinite(ratios)
-        found = calendar_days.mean_ratio(ratios[known], PROTESTS[known] // 7)
-        hits += found.low <= factor <= found.high if coverage else found.p_value <= ALPHA
-    return hits
+        yield mean_ratio(ratios[known], PROTESTS[known] // WEEK_DAYS)
 
 
-def protest_days_overall(rng: np.random.Generator, repetitions: int, draws: int) -> int:
-    """Count the false findings of Welch's t between the logs of protest days and of all others."""
+def protest_tests_overall(rng: np.random.Generator, repetitions: int, draws: int) -> np.ndarray:
+    """Compare the logs of protest days and of all others by Welch's t-test, where the days do not differ."""
     series, special = special_series(rng, repetitions, 1)
     logs = np.log(series + 0.5)
-    found = ttest_ind(logs[:, PROTESTS], logs[:, ~special], axis=1, equal_var=False)
-    return int((found.pvalue <= ALPHA).sum())
+    return ttest_ind(logs[:, PROTESTS], logs[:, ~special], axis=1, equal_var=False).pvalue
 
 
 def share_groups(
@@ -118,72 +119,55 @@ def share_groups(
     accounts: tuple[int, int],
     raised: float = 0.0,
     change: int | None = None,
-    **null,
-) -> tuple[np.ndarray, ...]:
-    """Simulate cells of two groups of accounts, or of one group from the day `change` on and before.
+    **null: Any,
+) -> nulls.Cells:
+    """Simulate cells of two groups of accounts or, with `change`, of one group from that day on and before it.
 
     `raised` is added to the logit of the first group of accounts; `null` is passed to `nulls.account_days`.
     """
-    in_first, account, day, of_kind, posts = nulls.account_days(
-        rng, accounts=accounts, logits=(LOGIT + raised, LOGIT), **null
-    )
+    logits = (LOGIT + raised, LOGIT)
+    in_first, account, day, of_kind, posts = nulls.account_days(rng, accounts=accounts, logits=logits, **null)
     return in_first if change is None else day >= change, account, day, of_kind, posts
 
 
-def share_difference_covered(
-    rng: np.random.Generator, repetitions: int, draws: int, *, raised: float, **groups
-) -> int:
-    """Count how often the interval of a difference of shares holds the population's; where there is none, nothing errs."""
-    true = nulls.population_share(LOGIT + raised) - nulls.population_share(LOGIT)
-    found = (
-        two_way.share_difference(*share_groups(rng, raised=raised, **groups)) for _ in range(repetitions)
-    )
-    return sum(one.low is None or one.low <= true <= one.high for one in found)
-
-
-def different_shares(
-    rng: np.random.Generator,
-    repetitions: int,
-    draws: int,
-    *,
-    by_post: bool = False,
-    **groups,
-) -> int:
-    """Count how often the shares of two groups are found to differ, by account and block of days or by post."""
-    hits = 0
+def share_differences(
+    rng: np.random.Generator, repetitions: int, draws: int, **groups: Any
+) -> Iterator[Estimate | None]:
+    """Estimate the difference of the shares of two groups; `groups` are passed to `share_groups`."""
     for _ in range(repetitions):
-        cells = share_groups(rng, **groups)
-        if by_post:
-            in_first, _, _, of_kind, posts = cells
-            table = [[of_kind[g].sum(), (posts - of_kind)[g].sum()] for g in (in_first, ~in_first)]
-            hits += chi2_contingency(table).pvalue <= ALPHA
-        else:
-            # Where a handful of accounts write nearly all posts there is no test, and nothing is found.
-            p_value = two_way.share_difference(*cells).p_value
-            hits += p_value is not None and p_value <= ALPHA
-    return hits
+        in_first, account, day, of_kind, posts = share_groups(rng, **groups)
+        yield share_difference(in_first, account, day, of_kind, posts)
 
 
-def different_medians(
-    rng: np.random.Generator, repetitions: int, draws: int, *, by_account: bool, higher: float
-) -> int:
-    """Count how often the median accounts of two populations are found to differ, by batch or by account."""
+def share_tests_by_post(
+    rng: np.random.Generator, repetitions: int, draws: int, **groups: Any
+) -> Iterator[float]:
+    """Compare the shares of two groups by the chi-square test, which takes every post as independent."""
+    for _ in range(repetitions):
+        in_first, _, _, of_kind, posts = share_groups(rng, **groups)
+        yield chi2_contingency(
+            [[of_kind[g].sum(), (posts - of_kind)[g].sum()] for g in (in_first, ~in_first)]
+        ).pvalue
+
+
+def compared_medians(
+    rng: np.random.Generator, repetitions: int, draws: int, *, by_account: bool = False, higher: float = 0.0
+) -> Iterator[Estimate | float]:
+    """Compare the median accounts of two populations by batch or by account; the first lies `higher`."""
     first, batch = nulls.batch_values(rng, repetitions, batches=40, middle=higher)
     second, other_batch = nulls.batch_values(rng, repetitions, batches=60)
-    hits = 0
     for one, other in zip(first, second, strict=True):
         if by_account:
-            hits += mannwhitneyu(one, other).pvalue <= ALPHA
+            yield mannwhitneyu(one, other).pvalue
         else:
-            hits += rhythm.median_difference(one, batch, other, other_batch, draws, rng).p_value <= ALPHA
-    return hits
+            yield median_difference(one, batch, other, other_batch, draws, rng)
 
 
-def median_covered(rng: np.random.Generator, repetitions: int, draws: int) -> int:
-    """Count how often the interval of the median account holds the population's median."""
+def medians(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[Estimate]:
+    """Estimate the median account of a population whose median is 0."""
     values, batch = nulls.batch_values(rng, repetitions, batches=40)
-    found = (rhythm.batch_median(one, batch, draws, rng) for one in values)
-    return sum(estimate.low <= 0 <= estimate.high for estimate in found)
+    for one in values:
+        yield batch_median(one, batch, draws, rng)
 
 
 _GROUPS = (
@@ -202,104 +186,84 @@ _CHANGE = (
     f"day, days {nulls.DAYS_DRIFT}"
 )
 _HUNDREDS = {"accounts": (100, 300)}
-_TRIPLED = {**_HUNDREDS, "raised": np.log(3)}
 _TWO_YEARS = {"accounts": (60, 150), "days": 728}
-_TRIPLED_YEARS = {**_TWO_YEARS, "raised": np.log(3)}
+_ONE_GROUP = {"accounts": (150, 0)}
 _VALUES = "two populations of accounts in batches of 1 to 32, alike as much within a batch as between"
+#: Scenarios in which the odds of the first group are threefold.
+_TRIPLED = {
+    "100 against 300 accounts, odds threefold": (_SHARES, {**_HUNDREDS, "raised": np.log(3)}),
+    "60 against 150 accounts, two years, odds threefold": (_YEARS, {**_TWO_YEARS, "raised": np.log(3)}),
+}
 
 STUDIES = (
     *(
-        Study(
+        make(
             method,
             scenario,
-            quantity,
-            nominal,
             _GROUPS,
-            partial(different_hours, statistic=statistic, later=later, wider=wider),
-            tested=50 if quantity == POWER else 200,
+            rejected(sign_flips, statistic=statistic, **apart),
+            tested=50 if make is power else 200,
         )
-        for method, statistic, scenario, quantity, nominal, later, wider in (
-            ("sign_flip_of_hours", posting_groups.hours_apart, "one clock", TYPE_I, ALPHA, 0, 0),
-            ("sign_flip_of_hours", posting_groups.hours_apart, "half an hour later", POWER, None, 0.5, 0),
-            ("sign_flip_of_hours", posting_groups.hours_apart, "an hour later", POWER, None, 1, 0),
-            ("sign_flip_of_lengths", posting_groups.lengths_apart, "one clock", TYPE_I, ALPHA, 0, 0),
-            ("sign_flip_of_lengths", posting_groups.lengths_apart, "half as wide again", POWER, None, 0, 0.5),
+        for make, method, statistic, scenario, apart in (
+            (type_i_error, "sign_flip_of_hours", hours_apart, "one clock", {}),
+            (power, "sign_flip_of_hours", hours_apart, "half an hour later", {"later": 0.5}),
+            (power, "sign_flip_of_hours", hours_apart, "an hour later", {"later": 1}),
+            (type_i_error, "sign_flip_of_lengths", lengths_apart, "one clock", {}),
+            (power, "sign_flip_of_lengths", lengths_apart, "half as wide again", {"wider": 0.5}),
         )
     ),
     *(
-        Study(
-            "hour_difference_interval",
+        coverage(
+            method,
             scenario,
-            COVERAGE,
-            0.95,
             _GROUPS,
-            partial(hour_difference_covered, later=later),
+            partial(differences, measure=measure, later=later),
+            truth=-later,
             tested=50,
         )
-        for scenario, later in (("one clock", 0.0), ("an hour later", 1.0))
-    ),
-    Study(
-        "length_difference_interval",
-        "one clock",
-        COVERAGE,
-        0.95,
-        _GROUPS,
-        length_difference_covered,
-        tested=50,
+        for method, measure, scenario, later in (
+            ("hour_difference_interval", hour_difference, "one clock", 0.0),
+            ("hour_difference_interval", hour_difference, "an hour later", 1.0),
+            ("length_difference_interval", length_difference, "one clock", 0.0),
+        )
     ),
     *(
-        Study(
+        type_i_error(
             method,
             "one clock",
-            TYPE_I,
-            ALPHA,
             _GROUPS,
-            partial(different_hours_by_post, test=test),
-            False,
+            rejected(group_tests_by_post, kuiper=kuiper),
+            for_claims=False,
             tested=50,
         )
-        for method, test in (("kuiper_by_post", "kuiper"), ("mann_whitney_by_post", "u"))
+        for method, kuiper in (("kuiper_by_post", True), ("mann_whitney_by_post", False))
     ),
-    Study(
-        "calendar_day_test",
-        "protest days like others",
-        TYPE_I,
-        ALPHA,
-        _DAYS,
-        partial(protest_days, factor=1, coverage=False),
-    ),
+    type_i_error("calendar_day_test", "protest days like others", _DAYS, rejected(protest_ratios, factor=1)),
     *(
-        Study(
+        power(
             "calendar_day_test",
             f"{factor} times the posts on protest days",
-            POWER,
-            None,
             _DAYS,
-            partial(protest_days, factor=factor, coverage=False),
+            rejected(protest_ratios, factor=factor),
         )
         for factor in (2, 4)
     ),
-    Study(
+    coverage(
         "calendar_day_ratio_interval",
         "twice the posts on protest days",
-        COVERAGE,
-        0.95,
         _DAYS,
-        partial(protest_days, factor=2, coverage=True),
+        partial(protest_ratios, factor=2),
+        truth=2,
     ),
-    Study(
-        "overall_mean_day_test", "protest days like others", TYPE_I, ALPHA, _DAYS, protest_days_overall, False
+    type_i_error(
+        "overall_mean_day_test",
+        "protest days like others",
+        _DAYS,
+        rejected(protest_tests_overall),
+        for_claims=False,
     ),
     *(
-        Study(
-            "two_way_cluster_test",
-            scenario,
-            TYPE_I,
-            ALPHA,
-            null,
-            partial(different_shares, **groups),
-            tested=50,
-        )
+        type_i_error("two_way_cluster_test", scenario, null, rejected(share_differences, **groups), tested=50)
         for scenario, null, groups in (
             ("100 against 300 accounts", _SHARES, _HUNDREDS),
             ("30 against 300 accounts", _SHARES, {"accounts": (30, 300)}),
@@ -308,89 +272,57 @@ STUDIES = (
             (
                 "150 accounts, 16 weeks before and after",
                 _CHANGE,
-                {"accounts": (150, 0), "days": 224, "change": 112},
+                {**_ONE_GROUP, "days": 224, "change": 112},
             ),
             (
                 "150 accounts, two years before and half a year after",
                 _CHANGE,
-                {"accounts": (150, 0), "days": 910, "change": 728},
+                {**_ONE_GROUP, "days": 910, "change": 728},
             ),
             (
                 "150 accounts, a year before and ten weeks after",
                 _CHANGE,
-                {"accounts": (150, 0), "days": 434, "change": 364},
+                {**_ONE_GROUP, "days": 434, "change": 364},
             ),
         )
     ),
-    Study(
-        "two_way_cluster_test",
-        "100 against 300 accounts, odds threefold",
-        POWER,
-        None,
-        _SHARES,
-        partial(different_shares, **_TRIPLED),
-        tested=50,
-    ),
-    Study(
-        "two_way_cluster_test",
-        "60 against 150 accounts, two years, odds threefold",
-        POWER,
-        None,
-        _YEARS,
-        partial(different_shares, **_TRIPLED_YEARS),
-        tested=50,
+    *(
+        power("two_way_cluster_test", scenario, null, rejected(share_differences, **groups), tested=50)
+        for scenario, (null, groups) in _TRIPLED.items()
     ),
     *(
-        Study(
+        coverage(
             "share_of_posts_difference_interval",
             scenario,
-            COVERAGE,
-            0.95,
             null,
-            partial(share_difference_covered, **groups),
+            partial(share_differences, **groups),
+            truth=nulls.population_share(LOGIT + np.log(3)) - nulls.population_share(LOGIT),
             tested=50,
         )
-        for scenario, null, groups in (
-            ("100 against 300 accounts, odds threefold", _SHARES, _TRIPLED),
-            ("60 against 150 accounts, two years, odds threefold", _YEARS, _TRIPLED_YEARS),
-        )
+        for scenario, (null, groups) in _TRIPLED.items()
     ),
-    Study(
+    type_i_error(
         "chi_square_share_by_post",
         "100 against 300 accounts",
-        TYPE_I,
-        ALPHA,
         _SHARES,
-        partial(different_shares, by_post=True, **_HUNDREDS),
-        False,
+        rejected(share_tests_by_post, **_HUNDREDS),
+        for_claims=False,
         tested=50,
     ),
-    Study(
-        "batch_median_test",
-        "one population",
-        TYPE_I,
-        ALPHA,
-        _VALUES,
-        partial(different_medians, by_account=False, higher=0),
-        tested=50,
-    ),
-    Study(
+    type_i_error("batch_median_test", "one population", _VALUES, rejected(compared_medians), tested=50),
+    power(
         "batch_median_test",
         "a standard deviation higher",
-        POWER,
-        None,
         _VALUES,
-        partial(different_medians, by_account=False, higher=1),
+        rejected(compared_medians, higher=1),
         tested=50,
     ),
-    Study("batch_median_interval", "one population", COVERAGE, 0.95, _VALUES, median_covered),
-    Study(
+    coverage("batch_median_interval", "one population", _VALUES, medians, truth=0),
+    type_i_error(
         "mann_whitney_by_account",
         "one population",
-        TYPE_I,
-        ALPHA,
         _VALUES,
-        partial(different_medians, by_account=True, higher=0),
-        False,
+        rejected(compared_medians, by_account=True),
+        for_claims=False,
     ),
 )
