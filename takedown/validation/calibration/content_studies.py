@@ -1,7 +1,6 @@
 """Coverage of the intervals of shares: of posts, by account and day, and of profiles, by batch."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,7 @@ import numpy as np
 from takedown.statistics.clustered_shares import share
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration import nulls
-from takedown.validation.calibration.study import interval_errors
+from takedown.validation.calibration.study import coverage_studies
 
 #: Logits of the mean share of 100 accounts.
 COMMON, RARE = -2.0, -5.0
@@ -37,36 +36,34 @@ _POSTS = "accounts with log-normal activity; the share of a kind varies by accou
 _DRIFTING = f"{_POSTS} {nulls.DAYS_DRIFT}"
 
 STUDIES = (
-    *(
-        study
-        for scenario, null, logit, more in (
-            ("112 days, one post in six", _DRIFTING, COMMON, {}),
-            ("112 days, one post in fifty", _DRIFTING, RARE, {}),
-            (
-                "112 days, one post in six, independent days",
-                f"{_POSTS} independent",
-                COMMON,
-                {"drifting": False},
-            ),
-            ("two years, one post in six", _DRIFTING, COMMON, {"days": 728}),
-        )
-        for study in interval_errors(
-            "share_of_posts_interval",
-            f"100 accounts, {scenario}",
-            null,
-            partial(shares_of_posts, logit=logit, **more),
-            truth=nulls.population_share(logit),
-            tested=50,
-            # The ledger asks whether the lower end of a share of posts lies above a bar.
-            lower_end=True,
-        )
+    *coverage_studies(
+        "share_of_posts_interval",
+        shares_of_posts,
+        lambda logit, **null: nulls.population_share(logit),
+        [
+            (f"100 accounts, {scenario}", null, settings)
+            for scenario, null, settings in (
+                ("112 days, one post in six", _DRIFTING, {"logit": COMMON}),
+                ("112 days, one post in fifty", _DRIFTING, {"logit": RARE}),
+                (
+                    "112 days, one post in six, independent days",
+                    f"{_POSTS} independent",
+                    {"logit": COMMON, "drifting": False},
+                ),
+                ("two years, one post in six", _DRIFTING, {"logit": COMMON, "days": 728}),
+            )
+        ],
+        too_high=True,
+        tested=50,
+        # The ledger asks whether the lower end of a share of posts lies above a bar.
+        lower_end=True,
     ),
-    *interval_errors(
+    *coverage_studies(
         "share_of_profiles_interval",
-        "80 batches",
-        "accounts in batches of 1 to 32, half of which have a trait that batches share",
         shares_of_profiles,
-        truth=0.5,
+        0.5,
+        [("80 batches", "accounts in batches of 1 to 32, half of which have a trait that batches share", {})],
+        too_high=True,
         tested=50,
     ),
 )

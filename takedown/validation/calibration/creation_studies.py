@@ -1,6 +1,6 @@
 """Errors of the methods that describe how account creation clusters: burst days, scan, concentration, sessions, detectors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from typing import TypedDict
 
@@ -18,12 +18,11 @@ from takedown.statistics.sessions import Sessions
 from takedown.validation.calibration import nulls
 from takedown.validation.calibration.study import (
     ALPHA,
-    coverage,
-    family_wise_error,
-    interval_errors,
-    power,
-    rejected,
-    type_i_error,
+    FAMILY_WISE,
+    Scenario,
+    coverage_studies,
+    error_studies,
+    power_studies,
 )
 
 BASELINE_DAYS = 90
@@ -53,8 +52,6 @@ def operation(spread: float) -> Population:
 
 
 CONTROL: Population = {"days": 4154, "rate": 1.3, "batches": 5, "spread": 0.5}
-SPREADS = {"batches of moderate spread": 0.5, "batches of heavy-tailed size": 1.0}
-WAVES = {"batches on any day": 0, "batches in waves": 3}
 
 
 def control_dispersion(rng: np.random.Generator) -> float:
@@ -63,26 +60,24 @@ def control_dispersion(rng: np.random.Generator) -> float:
     return bursts.estimate_dispersion(control, BASELINE_DAYS)
 
 
-def false_bursts(rng: np.random.Generator, repetitions: int, draws: int, *, rate: np.ndarray) -> int:
-    """Count the calendars without bursts in which a day is flagged."""
-    simulated = nulls.calendars(rng, repetitions, rate)
-    return sum(
-        bool(bursts.find_bursts(counts, control_dispersion(rng), BASELINE_DAYS).flagged.any())
-        for counts in simulated
-    )
+def false_bursts(
+    rng: np.random.Generator, repetitions: int, draws: int, *, rate: np.ndarray
+) -> Iterator[bool]:
+    """Look for burst days in calendars without bursts."""
+    for counts in nulls.calendars(rng, repetitions, rate):
+        found = bursts.find_bursts(counts, control_dispersion(rng), BASELINE_DAYS)
+        yield bool(found.flagged.any())
 
 
 def found_bursts(
     rng: np.random.Generator, repetitions: int, draws: int, *, rate: float, accounts: int
-) -> int:
-    """Count the flat calendars in which accounts added on one day are flagged."""
+) -> Iterator[bool]:
+    """Look in flat calendars for accounts that are added on one day."""
     simulated = nulls.calendars(rng, repetitions, np.full(1500, rate))
     days = rng.integers(simulated.shape[1], size=repetitions)
     simulated[np.arange(repetitions), days] += accounts
-    return sum(
-        bool(bursts.find_bursts(counts, nulls.DISPERSION, BASELINE_DAYS).flagged[day])
-        for counts, day in zip(simulated, days, strict=True)
-    )
+    for counts, day in zip(simulated, days, strict=True):
+        yield bool(bursts.find_bursts(counts, nulls.DISPERSION, BASELINE_DAYS).flagged[day])
 
 
 def folds(
@@ -111,14 +106,14 @@ def false_scans(
         yield scan(counts, rng)[1]
 
 
-def found_scans(rng: np.random.Generator, repetitions: int, draws: int, *, rate: float, accounts: int) -> int:
-    """Count the flat calendars in which the scan finds accounts added in equal parts on four consecutive days."""
-    found = 0
+def found_scans(
+    rng: np.random.Generator, repetitions: int, draws: int, *, rate: float, accounts: int
+) -> Iterator[bool]:
+    """Scan flat calendars for accounts that are added in equal parts on four consecutive days."""
     for counts in nulls.calendars(rng, repetitions, np.full(1500, rate)):
         first = int(rng.integers(len(counts) - 4))
         counts[first : first + 4] += accounts // 4
-        found += bool(scan(counts, rng)[0][first : first + 4].any())
-    return found
+        yield bool(scan(counts, rng)[0][first : first + 4].any())
 
 
 @cache
@@ -139,7 +134,7 @@ def coincidence_truth(days: int, rate: float, batches: float, spread: float) -> 
 
 
 def coincidences(
-    rng: np.random.Generator, repetitions: int, draws: int, *, unit: str, spread: float
+    rng: np.random.Generator, repetitions: int, draws: int, *, spread: float, unit: str = "day"
 ) -> Iterator[Estimate]:
     """Estimate the coincidence probability of the operation."""
     for counts in nulls.batch_calendars(rng, repetitions, **operation(spread)):
@@ -147,13 +142,23 @@ def coincidences(
 
 
 def coincidence_ratios(
-    rng: np.random.Generator, repetitions: int, draws: int, *, unit: str, spread: float
+    rng: np.random.Generator, repetitions: int, draws: int, *, spread: float, unit: str = "day"
 ) -> Iterator[Estimate]:
-    """Estimate its ratio to that of a larger control with few batches."""
+    """Estimate the ratio of the coincidence probability to that of a larger control with few batches."""
     first = nulls.batch_calendars(rng, repetitions, **operation(spread))
     second = nulls.batch_calendars(rng, repetitions, **CONTROL)
     for counts, control in zip(first, second, strict=True):
         yield coincidence_ratio(counts, control, unit)
+
+
+def operation_truth(spread: float) -> float:
+    """Return the coincidence probability of the operation."""
+    return coincidence_truth(**operation(spread))
+
+
+def ratio_truth(spread: float) -> float:
+    """Return the ratio of the coincidence probabilities of operation and control."""
+    return operation_truth(spread) / coincidence_truth(**CONTROL)
 
 
 @cache
@@ -184,7 +189,7 @@ def calendar_tests(
 
 
 def session_hours(
-    rng: np.random.Generator, repetitions: int, draws: int, *, share: float = 0.0
+    rng: np.random.Generator, repetitions: int, draws: int, *, share: float
 ) -> Iterator[Estimate]:
     """Test sessions, of which a share starts between 9 and 18 h, for a preferred hour; estimate the resultant length."""
     hours, accounts = nulls.session_starts(rng, repetitions)
@@ -211,10 +216,11 @@ def account_hours(rng: np.random.Generator, repetitions: int, draws: int) -> Ite
 
 def false_alarms(
     rng: np.random.Generator, repetitions: int, draws: int, *, detector: str, rate: np.ndarray
-) -> int:
-    """Count the calendars without bursts in which a common burst detector flags a day."""
+) -> Iterable[bool]:
+    """Look by a common burst detector for burst days in calendars without bursts."""
     detect = detectors(nulls.DISPERSION, BASELINE_DAYS, ALPHA, draws, rng)[detector]
-    return int(detect(nulls.calendars(rng, repetitions, rate)).any(axis=1).sum())
+    flagged = detect(nulls.calendars(rng, repetitions, rate))
+    return (bool(days.any()) for days in flagged)
 
 
 _KNOWN = f"{nulls.CALENDAR_CLUSTERS}, which the method knows"
@@ -222,131 +228,124 @@ _ESTIMATED = f"{nulls.CALENDAR_CLUSTERS}, which the test estimates from a simula
 _BATCHES = "some 500 single accounts over 4,154 days and about 15 batches, each whole on one day, of log-normal size around 8"
 _TWO = f"two calendars of one population: {_BATCHES}, heavy-tailed"
 _SESSIONS = "146 sessions at even hours, of which four hold more than forty accounts each"
-_IN_WAVES = ", in three waves"
-_SHARES = {"a quarter": 0.25, "half": 0.5}
+_WAVES = [("batches on any day", 0, ""), ("batches in waves", 3, ", in three waves")]
+_SHARES = [
+    (f"{words} of the sessions from 9 to 18", words, share)
+    for words, share in (("a quarter", 0.25), ("half", 0.5))
+]
+_FROM_9_TO_18 = "146 sessions at even hours, but for the share that lies between 9 and 18 o'clock"
+_SPREADS = [
+    ("batches of moderate spread", _BATCHES, {"spread": 0.5}),
+    ("batches of heavy-tailed size", _BATCHES, {"spread": 1.0}),
+]
+
+
+def _on_rates(null: str, names: Iterable[str] = RATES) -> list[Scenario]:
+    return [(name, null, {"rate": RATES[name]}) for name in names]
+
 
 STUDIES = (
-    *(
-        family_wise_error("burst_day_test", name, _ESTIMATED, partial(false_bursts, rate=rate), tested=50)
-        for name, rate in RATES.items()
+    *error_studies("burst_day_test", false_bursts, _on_rates(_ESTIMATED), quantity=FAMILY_WISE, tested=50),
+    *power_studies(
+        "burst_day_test",
+        found_bursts,
+        [
+            (f"{accounts} accounts on a day, {rate:g} a day", _KNOWN, {"rate": rate, "accounts": accounts})
+            for rate, accounts in ((0.2, 5), (0.2, 8), (0.2, 12), (1.0, 12))
+        ],
+        tested=50,
     ),
-    *(
-        power(
-            "burst_day_test",
-            f"{accounts} accounts on a day, {rate:g} a day",
-            _KNOWN,
-            partial(found_bursts, rate=rate, accounts=accounts),
-            tested=50,
-        )
-        for rate, accounts in ((0.2, 5), (0.2, 8), (0.2, 12), (1.0, 12))
+    *coverage_studies(
+        "burst_fold_interval",
+        partial(folds, fold=10),
+        10,
+        [(f"10 times {rate:g} a day", _KNOWN, {"rate": rate}) for rate in (0.2, 1.0)],
+        tested=50,
     ),
-    *(
-        coverage(
-            "burst_fold_interval",
-            f"10 times {rate:g} a day",
-            _KNOWN,
-            partial(folds, rate=rate, fold=10),
-            truth=10,
-            tested=50,
-        )
-        for rate in (0.2, 1.0)
+    *error_studies(
+        "scan", false_scans, _on_rates(_KNOWN), quantity=FAMILY_WISE, tested=50, tested_only=[SHORTEST]
     ),
-    *(
-        family_wise_error(
-            "scan", name, _KNOWN, rejected(false_scans, rate=rate), tested=50 if name == SHORTEST else 0
-        )
-        for name, rate in RATES.items()
-    ),
-    power(
+    *power_studies(
         "scan",
-        "16 accounts over four days, 0.2 a day",
-        _KNOWN,
-        partial(found_scans, rate=0.2, accounts=16),
+        found_scans,
+        [("16 accounts over four days, 0.2 a day", _KNOWN, {"rate": 0.2, "accounts": 16})],
         tested=0,
     ),
     *(
         study
         for unit, end in (("day", ""), ("account", "_by_account"))
-        for method, find in (
-            ("coincidence_probability", coincidences),
-            ("coincidence_ratio", coincidence_ratios),
+        for method, find, truth in (
+            ("coincidence_probability", coincidences, operation_truth),
+            ("coincidence_ratio", coincidence_ratios, ratio_truth),
         )
-        for scenario, spread in SPREADS.items()
-        for study in interval_errors(
+        for study in coverage_studies(
             f"{method}{end}",
-            scenario,
-            _BATCHES,
-            partial(find, unit=unit, spread=spread),
-            truth=coincidence_truth(**operation(spread))
-            / (coincidence_truth(**CONTROL) if find is coincidence_ratios else 1),
+            partial(find, unit=unit),
+            truth,
+            _SPREADS,
+            too_high=True,
             for_claims=unit == "day",
             lower_end=True,
         )
     ),
+    *coverage_studies(
+        "dispersion_index",
+        dispersions,
+        dispersion_truth,
+        [(scenario, f"{_BATCHES}{more}", {"waves": waves}) for scenario, waves, more in _WAVES],
+        too_high=True,
+        lower_end=True,
+    ),
     *(
         study
-        for scenario, waves in WAVES.items()
-        for study in interval_errors(
-            "dispersion_index",
-            scenario,
-            f"{_BATCHES}{_IN_WAVES if waves else ''}",
-            partial(dispersions, waves=waves),
-            truth=partial(dispersion_truth, waves),
-            lower_end=True,
-        )
-    ),
-    *(
-        type_i_error(
-            method,
-            scenario,
-            f"{_TWO}{_IN_WAVES if waves else ''}",
-            rejected(calendar_tests, ks=ks, waves=waves),
-            for_claims=False,
-        )
         for method, ks in (("ks_calendar_test", True), ("mann_whitney_calendar_test", False))
-        for scenario, waves in WAVES.items()
-    ),
-    type_i_error("session_hour_test", "even hours", _SESSIONS, rejected(session_hours)),
-    *(
-        power(
-            "session_hour_test",
-            f"{words} of the sessions from 9 to 18",
-            f"146 sessions, {words} of them from 9 to 18 o'clock, the others at even hours",
-            rejected(session_hours, share=share),
-        )
-        for words, share in _SHARES.items()
-    ),
-    *(
-        coverage(
-            "session_resultant_length_interval",
-            scenario,
-            "146 sessions at even hours, but for the share that lies between 9 and 18 o'clock",
-            partial(session_hours, share=share),
-            truth=session_length_truth(share),
-        )
-        for scenario, share in (
-            ("even hours", 0.0),
-            *((f"{words} of the sessions from 9 to 18", share) for words, share in _SHARES.items()),
-        )
-    ),
-    type_i_error("account_hour_test", "even hours", _SESSIONS, rejected(account_hours), for_claims=False),
-    *(
-        family_wise_error(
-            detector,
-            name,
-            nulls.CALENDAR_CLUSTERS,
-            partial(false_alarms, detector=detector, rate=RATES[name]),
-            nominal=nominal,
+        for study in error_studies(
+            method,
+            partial(calendar_tests, ks=ks),
+            [(scenario, f"{_TWO}{more}", {"waves": waves}) for scenario, waves, more in _WAVES],
             for_claims=False,
-            tested=50 if nominal else 200,
         )
-        for detector, nominal, scenarios in (
+    ),
+    *error_studies("session_hour_test", session_hours, [("even hours", _SESSIONS, {"share": 0.0})]),
+    *power_studies(
+        "session_hour_test",
+        session_hours,
+        [
+            (
+                scenario,
+                f"146 sessions, {words} of them from 9 to 18 o'clock, the others at even hours",
+                {"share": share},
+            )
+            for scenario, words, share in _SHARES
+        ],
+    ),
+    *coverage_studies(
+        "session_resultant_length_interval",
+        session_hours,
+        session_length_truth,
+        [
+            (scenario, _FROM_9_TO_18, {"share": share})
+            for scenario, _, share in (("even hours", "", 0.0), *_SHARES)
+        ],
+    ),
+    *error_studies("account_hour_test", account_hours, [("even hours", _SESSIONS, {})], for_claims=False),
+    *(
+        study
+        for detector, nominal, names in (
             ("kleinberg_global", None, RATES),
             ("kleinberg_local", None, RATES),
             # Bayesian blocks take a tenth of a second for a long calendar, so they see only the shortest and the sparsest.
             ("bayesian_blocks", ALPHA, ("flat .1 a day", SHORTEST)),
             ("moving_z", None, RATES),
         )
-        for name in scenarios
+        for study in error_studies(
+            detector,
+            partial(false_alarms, detector=detector),
+            _on_rates(nulls.CALENDAR_CLUSTERS, names),
+            quantity=FAMILY_WISE,
+            nominal=nominal,
+            for_claims=False,
+            tested=50 if nominal else 200,
+        )
     ),
 )

@@ -8,22 +8,13 @@ import numpy as np
 from astropy.stats import kuiper_two
 from scipy.stats import chi2_contingency, mannwhitneyu, ttest_ind
 
-from takedown.posting.calendar_days import local_log_ratios, mean_ratio
-from takedown.posting.groups import (
-    Statistic,
-    hour_difference,
-    hours_apart,
-    length_difference,
-    lengths_apart,
-    sign_flip,
-)
-from takedown.posting.hours import HOUR_CENTRES, HOURS, HourMatrix
-from takedown.posting.rhythm import batch_median, median_difference
+from takedown.posting import calendar_days, groups, hours, rhythm
+from takedown.posting.hours import HourMatrix
 from takedown.statistics.calendar import WEEK_DAYS
 from takedown.statistics.clustered_shares import share_difference
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration import nulls
-from takedown.validation.calibration.study import coverage, power, rejected, type_i_error
+from takedown.validation.calibration.study import Scenario, coverage_studies, error_studies, power_studies
 
 #: Logit of the mean share in groups of accounts.
 LOGIT = -2.0
@@ -45,13 +36,13 @@ def sign_flips(
     repetitions: int,
     draws: int,
     *,
-    statistic: Statistic,
+    statistic: groups.Statistic,
     later: float = 0.0,
     wider: float = 0.0,
 ) -> Iterator[float | None]:
     """Test with flipped signs of days whether two groups differ in mean hour or in concentration."""
     for first, second in group_matrices(rng, repetitions, later, wider):
-        yield sign_flip(first, second, draws, rng, statistic)
+        yield groups.sign_flip(first, second, draws, rng, statistic)
 
 
 def differences(
@@ -67,18 +58,18 @@ def differences(
         yield measure(first, second, draws, rng)
 
 
-def group_tests_by_post(
-    rng: np.random.Generator, repetitions: int, draws: int, *, kuiper: bool
-) -> Iterator[float]:
-    """Compare two groups with one clock by a test that takes every post as independent: Kuiper's or Mann and Whitney's."""
-    for groups in zip(*nulls.two_groups(rng, repetitions), strict=True):
-        first, second = (np.repeat(HOUR_CENTRES, posts.sum(axis=0)) for posts in groups)
-        if kuiper:
-            # Posts are spread within their hour, because the test does not allow ties.
-            times = [(one + rng.uniform(-0.5, 0.5, len(one))) / HOURS for one in (first, second)]
-            yield kuiper_two(*times)[1]
-        else:
-            yield mannwhitneyu(first, second).pvalue
+def kuiper_by_post(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[float]:
+    """Compare two groups with one clock by Kuiper's test, as if every post were independent."""
+    for posts in zip(*nulls.two_groups(rng, repetitions), strict=True):
+        hour = [np.repeat(hours.HOUR_CENTRES, one.sum(axis=0)) for one in posts]
+        # Posts are spread within their hour, because the test does not allow ties.
+        yield kuiper_two(*((one + rng.uniform(-0.5, 0.5, len(one))) / nulls.HOURS for one in hour))[1]
+
+
+def mann_whitney_by_post(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[float]:
+    """Compare two groups with one clock by Mann and Whitney's test, as if every post were independent."""
+    for posts in zip(*nulls.two_groups(rng, repetitions), strict=True):
+        yield mannwhitneyu(*(np.repeat(hours.HOUR_CENTRES, one.sum(axis=0)) for one in posts)).pvalue
 
 
 def special_series(
@@ -101,9 +92,9 @@ def protest_ratios(
     """Estimate the ratio of days of protest to the same weekdays of neighbouring weeks."""
     series, special = special_series(rng, repetitions, factor)
     for posts in series:
-        ratios = local_log_ratios(posts, special)[0][PROTESTS]
+        ratios = calendar_days.local_log_ratios(posts, special)[0][PROTESTS]
         known = np.isfinite(ratios)
-        yield mean_ratio(ratios[known], PROTESTS[known] // WEEK_DAYS)
+        yield calendar_days.mean_ratio(ratios[known], PROTESTS[known] // WEEK_DAYS)
 
 
 def protest_tests_overall(rng: np.random.Generator, repetitions: int, draws: int) -> np.ndarray:
@@ -131,43 +122,50 @@ def share_groups(
 
 
 def share_differences(
-    rng: np.random.Generator, repetitions: int, draws: int, **groups: Any
+    rng: np.random.Generator, repetitions: int, draws: int, **settings: Any
 ) -> Iterator[Estimate | None]:
-    """Estimate the difference of the shares of two groups; `groups` are passed to `share_groups`."""
+    """Estimate the difference of the shares of two groups; `settings` are passed to `share_groups`."""
     for _ in range(repetitions):
-        in_first, account, day, of_kind, posts = share_groups(rng, **groups)
+        in_first, account, day, of_kind, posts = share_groups(rng, **settings)
         yield share_difference(in_first, account, day, of_kind, posts)
 
 
+def share_difference_truth(raised: float, **settings: Any) -> float:
+    """Return the difference of the population shares of two groups, of which the first has a `raised` logit."""
+    return nulls.population_share(LOGIT + raised) - nulls.population_share(LOGIT)
+
+
 def share_tests_by_post(
-    rng: np.random.Generator, repetitions: int, draws: int, **groups: Any
+    rng: np.random.Generator, repetitions: int, draws: int, **settings: Any
 ) -> Iterator[float]:
-    """Compare the shares of two groups by the chi-square test, which takes every post as independent."""
+    """Compare the shares of two groups by the chi-square test, as if every post were independent."""
     for _ in range(repetitions):
-        in_first, _, _, of_kind, posts = share_groups(rng, **groups)
-        yield chi2_contingency(
-            [[of_kind[g].sum(), (posts - of_kind)[g].sum()] for g in (in_first, ~in_first)]
-        ).pvalue
+        in_first, _, _, of_kind, posts = share_groups(rng, **settings)
+        table = [[of_kind[group].sum(), (posts - of_kind)[group].sum()] for group in (in_first, ~in_first)]
+        yield chi2_contingency(table).pvalue
 
 
 def compared_medians(
-    rng: np.random.Generator, repetitions: int, draws: int, *, by_account: bool = False, higher: float = 0.0
-) -> Iterator[Estimate | float]:
-    """Compare the median accounts of two populations by batch or by account; the first lies `higher`."""
+    rng: np.random.Generator, repetitions: int, draws: int, *, higher: float = 0.0
+) -> Iterator[Estimate]:
+    """Compare the median accounts of two populations by batch; the first lies `higher`."""
     first, batch = nulls.batch_values(rng, repetitions, batches=40, middle=higher)
     second, other_batch = nulls.batch_values(rng, repetitions, batches=60)
     for one, other in zip(first, second, strict=True):
-        if by_account:
-            yield mannwhitneyu(one, other).pvalue
-        else:
-            yield median_difference(one, batch, other, other_batch, draws, rng)
+        yield rhythm.median_difference(one, batch, other, other_batch, draws, rng)
+
+
+def mann_whitney_by_account(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[float]:
+    """Compare two populations that do not differ by Mann and Whitney's test, as if every account were independent."""
+    values = [nulls.batch_values(rng, repetitions, batches=batches)[0] for batches in (40, 60)]
+    return (mannwhitneyu(*both).pvalue for both in zip(*values, strict=True))
 
 
 def medians(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[Estimate]:
     """Estimate the median account of a population whose median is 0."""
     values, batch = nulls.batch_values(rng, repetitions, batches=40)
     for one in values:
-        yield batch_median(one, batch, draws, rng)
+        yield rhythm.batch_median(one, batch, draws, rng)
 
 
 _GROUPS = (
@@ -188,141 +186,98 @@ _CHANGE = (
 _HUNDREDS = {"accounts": (100, 300)}
 _TWO_YEARS = {"accounts": (60, 150), "days": 728}
 _ONE_GROUP = {"accounts": (150, 0)}
+_TRIPLED = [
+    ("100 against 300 accounts, odds threefold", _SHARES, {**_HUNDREDS, "raised": np.log(3)}),
+    ("60 against 150 accounts, two years, odds threefold", _YEARS, {**_TWO_YEARS, "raised": np.log(3)}),
+]
 _VALUES = "two populations of accounts in batches of 1 to 32, alike as much within a batch as between"
-#: Scenarios in which the odds of the first group are threefold.
-_TRIPLED = {
-    "100 against 300 accounts, odds threefold": (_SHARES, {**_HUNDREDS, "raised": np.log(3)}),
-    "60 against 150 accounts, two years, odds threefold": (_YEARS, {**_TWO_YEARS, "raised": np.log(3)}),
-}
+_ONE_CLOCK: list[Scenario] = [("one clock", _GROUPS, {})]
+_LIKE_OTHERS = "protest days like others"
+_ONE_POPULATION: list[Scenario] = [("one population", _VALUES, {})]
 
 STUDIES = (
-    *(
-        make(
-            method,
-            scenario,
-            _GROUPS,
-            rejected(sign_flips, statistic=statistic, **apart),
-            tested=50 if make is power else 200,
-        )
-        for make, method, statistic, scenario, apart in (
-            (type_i_error, "sign_flip_of_hours", hours_apart, "one clock", {}),
-            (power, "sign_flip_of_hours", hours_apart, "half an hour later", {"later": 0.5}),
-            (power, "sign_flip_of_hours", hours_apart, "an hour later", {"later": 1}),
-            (type_i_error, "sign_flip_of_lengths", lengths_apart, "one clock", {}),
-            (power, "sign_flip_of_lengths", lengths_apart, "half as wide again", {"wider": 0.5}),
-        )
+    *error_studies("sign_flip_of_hours", partial(sign_flips, statistic=groups.hours_apart), _ONE_CLOCK),
+    *power_studies(
+        "sign_flip_of_hours",
+        partial(sign_flips, statistic=groups.hours_apart),
+        [("half an hour later", _GROUPS, {"later": 0.5}), ("an hour later", _GROUPS, {"later": 1})],
+        tested=50,
     ),
-    *(
-        coverage(
-            method,
-            scenario,
-            _GROUPS,
-            partial(differences, measure=measure, later=later),
-            truth=-later,
-            tested=50,
-        )
-        for method, measure, scenario, later in (
-            ("hour_difference_interval", hour_difference, "one clock", 0.0),
-            ("hour_difference_interval", hour_difference, "an hour later", 1.0),
-            ("length_difference_interval", length_difference, "one clock", 0.0),
-        )
+    *error_studies("sign_flip_of_lengths", partial(sign_flips, statistic=groups.lengths_apart), _ONE_CLOCK),
+    *power_studies(
+        "sign_flip_of_lengths",
+        partial(sign_flips, statistic=groups.lengths_apart),
+        [("half as wide again", _GROUPS, {"wider": 0.5})],
+        tested=50,
     ),
-    *(
-        type_i_error(
-            method,
-            "one clock",
-            _GROUPS,
-            rejected(group_tests_by_post, kuiper=kuiper),
-            for_claims=False,
-            tested=50,
-        )
-        for method, kuiper in (("kuiper_by_post", True), ("mann_whitney_by_post", False))
+    *coverage_studies(
+        "hour_difference_interval",
+        partial(differences, measure=groups.hour_difference),
+        lambda later=0.0: -later,
+        [*_ONE_CLOCK, ("an hour later", _GROUPS, {"later": 1.0})],
+        tested=50,
     ),
-    type_i_error("calendar_day_test", "protest days like others", _DAYS, rejected(protest_ratios, factor=1)),
-    *(
-        power(
-            "calendar_day_test",
-            f"{factor} times the posts on protest days",
-            _DAYS,
-            rejected(protest_ratios, factor=factor),
-        )
-        for factor in (2, 4)
+    *coverage_studies(
+        "length_difference_interval",
+        partial(differences, measure=groups.length_difference),
+        0,
+        _ONE_CLOCK,
+        tested=50,
     ),
-    coverage(
+    *error_studies("kuiper_by_post", kuiper_by_post, _ONE_CLOCK, for_claims=False, tested=50),
+    *error_studies("mann_whitney_by_post", mann_whitney_by_post, _ONE_CLOCK, for_claims=False, tested=50),
+    *error_studies("calendar_day_test", protest_ratios, [(_LIKE_OTHERS, _DAYS, {"factor": 1})]),
+    *power_studies(
+        "calendar_day_test",
+        protest_ratios,
+        [(f"{factor} times the posts on protest days", _DAYS, {"factor": factor}) for factor in (2, 4)],
+    ),
+    *coverage_studies(
         "calendar_day_ratio_interval",
-        "twice the posts on protest days",
-        _DAYS,
-        partial(protest_ratios, factor=2),
-        truth=2,
+        protest_ratios,
+        2,
+        [("twice the posts on protest days", _DAYS, {"factor": 2})],
     ),
-    type_i_error(
-        "overall_mean_day_test",
-        "protest days like others",
-        _DAYS,
-        rejected(protest_tests_overall),
-        for_claims=False,
+    *error_studies(
+        "overall_mean_day_test", protest_tests_overall, [(_LIKE_OTHERS, _DAYS, {})], for_claims=False
     ),
-    *(
-        type_i_error("two_way_cluster_test", scenario, null, rejected(share_differences, **groups), tested=50)
-        for scenario, null, groups in (
+    *error_studies(
+        "two_way_cluster_test",
+        share_differences,
+        [
             ("100 against 300 accounts", _SHARES, _HUNDREDS),
             ("30 against 300 accounts", _SHARES, {"accounts": (30, 300)}),
             ("100 against 300 accounts, independent days", _INDEPENDENT, {**_HUNDREDS, "drifting": False}),
             ("60 against 150 accounts, two years", _YEARS, _TWO_YEARS),
-            (
-                "150 accounts, 16 weeks before and after",
-                _CHANGE,
-                {**_ONE_GROUP, "days": 224, "change": 112},
+            *(
+                (f"150 accounts, {spans}", _CHANGE, {**_ONE_GROUP, "days": days, "change": change})
+                for spans, days, change in (
+                    ("16 weeks before and after", 224, 112),
+                    ("two years before and half a year after", 910, 728),
+                    ("a year before and ten weeks after", 434, 364),
+                )
             ),
-            (
-                "150 accounts, two years before and half a year after",
-                _CHANGE,
-                {**_ONE_GROUP, "days": 910, "change": 728},
-            ),
-            (
-                "150 accounts, a year before and ten weeks after",
-                _CHANGE,
-                {**_ONE_GROUP, "days": 434, "change": 364},
-            ),
-        )
+        ],
+        tested=50,
     ),
-    *(
-        power("two_way_cluster_test", scenario, null, rejected(share_differences, **groups), tested=50)
-        for scenario, (null, groups) in _TRIPLED.items()
+    *power_studies("two_way_cluster_test", share_differences, _TRIPLED, tested=50),
+    *coverage_studies(
+        "share_of_posts_difference_interval", share_differences, share_difference_truth, _TRIPLED, tested=50
     ),
-    *(
-        coverage(
-            "share_of_posts_difference_interval",
-            scenario,
-            null,
-            partial(share_differences, **groups),
-            truth=nulls.population_share(LOGIT + np.log(3)) - nulls.population_share(LOGIT),
-            tested=50,
-        )
-        for scenario, (null, groups) in _TRIPLED.items()
-    ),
-    type_i_error(
+    *error_studies(
         "chi_square_share_by_post",
-        "100 against 300 accounts",
-        _SHARES,
-        rejected(share_tests_by_post, **_HUNDREDS),
+        share_tests_by_post,
+        [("100 against 300 accounts", _SHARES, _HUNDREDS)],
         for_claims=False,
         tested=50,
     ),
-    type_i_error("batch_median_test", "one population", _VALUES, rejected(compared_medians), tested=50),
-    power(
+    *error_studies("batch_median_test", compared_medians, _ONE_POPULATION, tested=50),
+    *power_studies(
         "batch_median_test",
-        "a standard deviation higher",
-        _VALUES,
-        rejected(compared_medians, higher=1),
+        compared_medians,
+        [("a standard deviation higher", _VALUES, {"higher": 1})],
         tested=50,
     ),
-    coverage("batch_median_interval", "one population", _VALUES, medians, truth=0),
-    type_i_error(
-        "mann_whitney_by_account",
-        "one population",
-        _VALUES,
-        rejected(compared_medians, by_account=True),
-        for_claims=False,
-    ),
+    *coverage_studies("batch_median_interval", medians, 0, _ONE_POPULATION),
+    *error_studies("mann_whitney_by_account", mann_whitney_by_account, _ONE_POPULATION, for_claims=False),
 )

@@ -1,7 +1,7 @@
 """Errors of the methods that describe when one population posts: hours, weekend, intervals, UTC offsets."""
 
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from takedown.statistics import circular
 from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration import nulls
-from takedown.validation.calibration.study import coverage, power, rejected, type_i_error
+from takedown.validation.calibration.study import coverage_studies, error_studies, power_studies
 
 OFFICE = (9, 18)
 UTC_OFFSET = 8
@@ -125,73 +125,58 @@ def offset_ranges(rng: np.random.Generator, repetitions: int, draws: int) -> Ite
 _CLUSTERS = nulls.POSTING_CLUSTERS
 _NO_HOUR = f"{_CLUSTERS}; each day's clock is turned anywhere, so that days agree on no hour"
 _NO_WEEKEND = f"{_CLUSTERS}; weekends are like weekdays"
-_DRIFTING = "drifting volume, days that shift"
+_OPENING = f"{_CLUSTERS}; the whole series opens an hour early, on time or an hour late"
+_ANY_CLOCK = ("a clock for each day", _NO_HOUR)
+_DRIFTING = ("drifting volume, days that shift", _CLUSTERS)
 
 STUDIES = (
-    type_i_error("rotation_test", "a clock for each day", _NO_HOUR, rejected(rotations, wander=None)),
-    *(
-        power(
-            "rotation_test",
-            f"days shift by {wander} hours",
-            _CLUSTERS,
-            rejected(rotations, wander=wander),
-            tested=50,
-        )
-        for wander in (5, 1.5)
+    *error_studies("rotation_test", rotations, [(*_ANY_CLOCK, {"wander": None})]),
+    *power_studies(
+        "rotation_test",
+        rotations,
+        [(f"days shift by {wander} hours", _CLUSTERS, {"wander": wander}) for wander in (5, 1.5)],
+        tested=50,
     ),
-    *(
-        type_i_error(method, "a clock for each day", _NO_HOUR, rejected(tests), for_claims=False)
-        for method, tests in (
-            ("rayleigh_by_post", rayleigh_by_post),
-            ("chi_square_hours_by_post", chi_square_by_post),
-        )
+    *error_studies("rayleigh_by_post", rayleigh_by_post, [(*_ANY_CLOCK, {})], for_claims=False),
+    *error_studies("chi_square_hours_by_post", chi_square_by_post, [(*_ANY_CLOCK, {})], for_claims=False),
+    *error_studies(
+        "weekly_log_ratio_test",
+        weekend_tests,
+        [
+            ("volume drifts", _NO_WEEKEND, {"ratio": 1}),
+            ("days independent and uneven", _NO_WEEKEND, {"ratio": 1, "memory": 0.0}),
+        ],
     ),
-    *(
-        type_i_error(
-            "weekly_log_ratio_test", scenario, _NO_WEEKEND, rejected(weekend_tests, ratio=1, memory=memory)
-        )
-        for scenario, memory in (("volume drifts", 0.8), ("days independent and uneven", 0.0))
+    *power_studies(
+        "weekly_log_ratio_test",
+        weekend_tests,
+        [(f"weekend at .{tenths} of a weekday", _CLUSTERS, {"ratio": tenths / 10}) for tenths in (7, 4)],
     ),
-    *(
-        power(
-            "weekly_log_ratio_test",
-            f"weekend at .{10 * ratio:.0f} of a weekday",
-            _CLUSTERS,
-            rejected(weekend_tests, ratio=ratio),
-        )
-        for ratio in (0.7, 0.4)
-    ),
-    type_i_error(
+    *error_studies(
         "chi_square_weekend_by_post",
-        "volume drifts",
-        _NO_WEEKEND,
-        rejected(chi_square_weekend),
+        chi_square_weekend,
+        [("volume drifts", _NO_WEEKEND, {})],
         for_claims=False,
     ),
     *(
-        coverage(
-            f"{name}_interval",
-            _DRIFTING,
-            _CLUSTERS,
-            partial(estimates, name=name),
-            truth=partial(truth, name),
-            tested=tested,
-        )
+        study
         for name, tested in (
             *(("office_share", 200), ("weekend_ratio", 200), ("weekend_ratio_weekly", 200)),
             *(("lunch_ratio", 50), ("mean_hour", 50), ("resultant_length", 50)),
         )
+        for study in coverage_studies(
+            f"{name}_interval", estimates, truth, [(*_DRIFTING, {"name": name})], tested=tested
+        )
     ),
-    coverage(
-        "mean_hour_by_post_interval", _DRIFTING, _CLUSTERS, mean_hours_by_post, truth=0, for_claims=False
+    *coverage_studies(
+        "mean_hour_by_post_interval", mean_hours_by_post, 0, [(*_DRIFTING, {})], for_claims=False
     ),
     # The range of UTC offsets promises no rate.
-    coverage(
+    *coverage_studies(
         "utc_offset_range",
-        "office opens at 8, 9 or 10",
-        f"{_CLUSTERS}; the whole series opens an hour early, on time or an hour late",
         offset_ranges,
-        truth=UTC_OFFSET,
+        UTC_OFFSET,
+        [("office opens at 8, 9 or 10", _OPENING, {})],
         nominal=None,
     ),
 )

@@ -2,8 +2,8 @@
 
 import csv
 import zlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +35,13 @@ ERRORS = (TYPE_I, FAMILY_WISE, TOO_HIGH)
 #: Role of a method: used in this study, or a common alternative that errs here and is shown for comparison.
 STUDY, NAIVE = "study", "naive"
 
-COLUMNS = (
-    *("method", "scenario", "quantity", "nominal", "repetitions", "hits", "rate", "low", "high", "used"),
-    *("role", "null", "hits_first_50", "hits_first_200"),
-)
-
-#: Result of a method on one data set: an estimate, a p-value, or None where the method gives neither.
-Finding = Estimate | float | None
-#: (generator, data sets, draws) → findings, and → number of data sets in which something occurred.
-Find = Callable[..., Iterable[Finding]]
+#: Result of a method on one data set: an estimate, a p-value, whether it finds something, or None without a result.
+Finding = Estimate | float | bool | None
 Count = Callable[[np.random.Generator, int, int], int]
+#: find(rng, repetitions, draws, **settings) simulates data sets and yields the finding of a method on each.
+Find = Callable[..., Iterable[Finding]]
+#: Name of a scenario, description of the null, and settings of the simulation.
+Scenario = tuple[str, str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -71,59 +68,77 @@ class Study:
     lower_end: bool = False
 
 
-def type_i_error(method: str, scenario: str, null: str, count: Count, **more: Any) -> Study:
-    """Return a study of the type I error of a test; `more` are further fields of `Study`."""
-    return Study(method, scenario, TYPE_I, ALPHA, null, count, **more)
-
-
-def family_wise_error(
-    method: str, scenario: str, null: str, count: Count, nominal: float | None = ALPHA, **more: Any
-) -> Study:
-    """Return a study of the family-wise error of a family of tests; `more` are further fields of `Study`."""
-    return Study(method, scenario, FAMILY_WISE, nominal, null, count, **more)
-
-
-def power(method: str, scenario: str, null: str, count: Count, **more: Any) -> Study:
-    """Return a study of the power of a test against a planted effect; `more` are further fields of `Study`."""
-    return Study(method, scenario, POWER, None, null, count, **more)
-
-
-def coverage(
+def error_studies(
     method: str,
-    scenario: str,
-    null: str,
     find: Find,
-    truth: float | Callable[[], float],
-    nominal: float | None = CONFIDENCE,
+    scenarios: Iterable[Scenario],
+    *,
+    quantity: str = TYPE_I,
+    nominal: float | None = ALPHA,
+    tested: int = 200,
+    tested_only: Collection[str] = (),
     **more: Any,
-) -> Study:
-    """Return a study of the coverage of an interval; `more` are further fields of `Study`.
+) -> Iterator[Study]:
+    """Yield a study of how often a method rejects or finds something, for each scenario without an effect.
 
-    `find` yields the estimates of simulated data sets, and `truth` is the population's value, or a function that
-    computes it on first use.
+    `tested_only` names the scenarios that the tests repeat if not all; `more` are further fields of `Study`.
     """
-    return Study(method, scenario, COVERAGE, nominal, null, _judged(covers, find, truth), **more)
+    for scenario, null, settings in scenarios:
+        repeated = tested if not tested_only or scenario in tested_only else 0
+        count = _rejected(find, settings)
+        yield Study(method, scenario, quantity, nominal, null, count, tested=repeated, **more)
 
 
-def interval_errors(
-    method: str, scenario: str, null: str, find: Find, truth: float | Callable[[], float], **more: Any
-) -> tuple[Study, Study]:
-    """Return the study of `coverage` and, of the same interval, that of how often it lies wholly above the truth."""
-    above = Study(method, scenario, TOO_HIGH, ALPHA / 2, null, _judged(lies_above, find, truth), **more)
-    return coverage(method, scenario, null, find, truth, **more), above
+def power_studies(method: str, find: Find, scenarios: Iterable[Scenario], **more: Any) -> Iterator[Study]:
+    """Yield the study of the power of a method for each scenario with a planted effect; `more` as in `error_studies`."""
+    return error_studies(method, find, scenarios, quantity=POWER, nominal=None, **more)
 
 
-def rejected(find: Find, **settings: Any) -> Count:
-    """Return a function that counts the data sets in which a test rejects; `settings` are passed to `find`."""
+def coverage_studies(
+    method: str,
+    find: Find,
+    truth: float | Callable[..., float],
+    scenarios: Iterable[Scenario],
+    *,
+    nominal: float | None = CONFIDENCE,
+    too_high: bool = False,
+    **more: Any,
+) -> Iterator[Study]:
+    """Yield a study of the coverage of an interval for each scenario; `more` are further fields of `Study`.
+
+    `truth` is the population's value, or computes it from the settings of the scenario on first use. With `too_high` a
+    second study of each scenario counts the intervals that lie wholly above the truth.
+    """
+    for scenario, null, settings in scenarios:
+        for quantity, rate, judge in ((COVERAGE, nominal, covers), (TOO_HIGH, ALPHA / 2, lies_above))[
+            : 1 + too_high
+        ]:
+            count = _judged(judge, truth, find, settings)
+            yield Study(method, scenario, quantity, rate, null, count, **more)
+
+
+def _rejected(find: Find, settings: Mapping[str, Any]) -> Count:
     return lambda rng, repetitions, draws: sum(map(rejects, find(rng, repetitions, draws, **settings)))
 
 
-def rejects(found: Finding) -> bool:
-    """Return whether a p-value is at most `ALPHA`; a method that gives no p-value does not reject.
+def _judged(
+    judge: Callable[..., bool], truth: float | Callable[..., float], find: Find, settings: Mapping[str, Any]
+) -> Count:
+    def count(rng: np.random.Generator, repetitions: int, draws: int) -> int:
+        true = truth(**settings) if callable(truth) else truth
+        return sum(judge(found, true) for found in find(rng, repetitions, draws, **settings))
 
-    >>> rejects(0.05), rejects(Estimate(2.0, p_value=0.06)), rejects(None)
-    (True, False, False)
+    return count
+
+
+def rejects(found: Finding) -> bool:
+    """Return whether a p-value is at most `ALPHA`, or whether something was found; without a result nothing is.
+
+    >>> rejects(0.05), rejects(Estimate(2.0, p_value=0.06)), rejects(True), rejects(None)
+    (True, False, True, False)
     """
+    if found is None or isinstance(found, bool):
+        return bool(found)
     p_value = found.p_value if isinstance(found, Estimate) else found
     return p_value is not None and bool(p_value <= ALPHA)
 
@@ -142,14 +157,6 @@ def covers(found: Estimate | None, truth: float) -> bool:
 def lies_above(found: Estimate | None, truth: float) -> bool:
     """Return whether an interval lies wholly above the truth."""
     return found is not None and found.low is not None and bool(found.low > truth)
-
-
-def _judged(judge: Callable[..., bool], find: Find, truth: float | Callable[[], float]) -> Count:
-    def count(rng: np.random.Generator, repetitions: int, draws: int) -> int:
-        true = truth() if callable(truth) else truth
-        return sum(judge(found, true) for found in find(rng, repetitions, draws))
-
-    return count
 
 
 @dataclass(frozen=True)
@@ -236,22 +243,6 @@ def is_used(outcomes: Iterable[Outcome]) -> bool:
     return all(outcome.study.for_claims for outcome in outcomes) and not any(map(errs_too_often, outcomes))
 
 
-def table_rows(outcomes: Iterable[Outcome]) -> list[tuple]:
-    """Return the rows of results/calibration.csv (`COLUMNS`) for the outcomes of one method."""
-    outcomes = list(outcomes)
-    used = is_used(outcomes)
-    return [
-        (
-            *(outcome.study.method, outcome.study.scenario, outcome.study.quantity, outcome.study.nominal),
-            *(outcome.repetitions, outcome.hits, outcome.rate),
-            *rate_interval(outcome.hits, outcome.repetitions),
-            *(used, STUDY if outcome.study.for_claims else NAIVE, outcome.study.null),
-            *(outcome.hits_first(run) for run in SHORT_RUNS),
-        )
-        for outcome in outcomes
-    ]
-
-
 @dataclass(frozen=True)
 class Rate:
     """One row of a calibration table (`COLUMNS`)."""
@@ -272,6 +263,27 @@ class Rate:
     hits_first_200: int | None
 
 
+COLUMNS = tuple(field.name for field in fields(Rate))
+
+
+def table_rows(outcomes: Iterable[Outcome]) -> list[Rate]:
+    """Return the rows of results/calibration.csv for the outcomes of one method."""
+    outcomes = list(outcomes)
+    used = is_used(outcomes)
+    return [
+        Rate(
+            *(outcome.study.method, outcome.study.scenario, outcome.study.quantity, outcome.study.nominal),
+            *(outcome.repetitions, outcome.hits, outcome.rate),
+            *rate_interval(outcome.hits, outcome.repetitions),
+            used,
+            STUDY if outcome.study.for_claims else NAIVE,
+            outcome.study.null,
+            *(outcome.hits_first(run) for run in SHORT_RUNS),
+        )
+        for outcome in outcomes
+    ]
+
+
 def read_calibration(path: str | Path) -> list[Rate]:
     """Read a calibration table. Raises InputError unless its columns are `COLUMNS`."""
     with Path(path).open(newline="", encoding="utf-8") as file:
@@ -284,22 +296,15 @@ def read_calibration(path: str | Path) -> list[Rate]:
 
 
 def _rate(row: dict[str, str]) -> Rate:
-    def number(column: str) -> float | None:
-        return float(row[column]) if row[column] else None
-
-    def whole(column: str) -> int | None:
-        return int(row[column]) if row[column] else None
-
-    return Rate(
-        *(row["method"], row["scenario"], row["quantity"], number("nominal")),
-        *(int(row["repetitions"]), int(row["hits"])),
-        *(float(row["rate"]), float(row["low"]), float(row["high"])),
-        used=row["used"] == "true",
-        role=row["role"],
-        null=row["null"],
-        hits_first_50=whole("hits_first_50"),
-        hits_first_200=whole("hits_first_200"),
-    )
+    kinds: dict[str, Callable[[str], Any]] = {
+        **dict.fromkeys(("nominal", "rate", "low", "high"), float),
+        **dict.fromkeys(("repetitions", "hits", "hits_first_50", "hits_first_200"), int),
+        "used": "true".__eq__,
+    }
+    read: dict[str, Any] = row | {
+        name: kind(row[name]) if row[name] else None for name, kind in kinds.items()
+    }
+    return Rate(**read)
 
 
 def methods_in_use(rates: Iterable[Rate]) -> set[str]:
@@ -307,6 +312,6 @@ def methods_in_use(rates: Iterable[Rate]) -> set[str]:
     return {rate.method for rate in rates if rate.used}
 
 
-def write_calibration(path: str | Path, rows: Iterable[tuple]) -> None:
-    """Write rows of `table_rows` in the given order."""
-    write_csv(path, COLUMNS, rows)
+def write_calibration(path: str | Path, rates: Iterable[Rate]) -> None:
+    """Write a calibration table in the given order."""
+    write_csv(path, COLUMNS, map(astuple, rates))
