@@ -206,12 +206,7 @@ def _add_details(
 
 
 def _write(
-    rng: np.random.Generator,
-    simulated: Simulated,
-    layout: str,
-    files: dict,
-    folder: Path,
-    archive_id: str,
+    rng: np.random.Generator, simulated: Simulated, layout: str, files: dict, folder: Path, archive_id: str
 ) -> dict:
     """Write both files; return what ingestion must find in each CSV file."""
     resources, accounts, posts = simulated.resources, simulated.accounts, simulated.posts
