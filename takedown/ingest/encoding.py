@@ -39,12 +39,12 @@ def read_start(path: Path, largest_bytes: float) -> bytes:
 
 
 def check_encoding(sample: bytes, name: str, form: str = "CSV") -> None:
-    """Raise InputError if the first bytes of a file (`sample`) are not text in UTF-8; `form` is the expected format.
+    r"""Raise InputError if the first bytes of a file (`sample`) are not text in UTF-8; `form` is the expected format.
 
     Single rows of invalid UTF-8 pass, since they are rejected one by one later. A file written in another encoding
     throughout does not pass.
 
-    >>> check_encoding("userid,name\\n1,é\\n".encode("utf-16"), "a.csv")
+    >>> check_encoding("userid,name\n1,é\n".encode("utf-16"), "a.csv")
     Traceback (most recent call last):
     takedown.core.errors.InputError: a.csv is written in UTF-16, not in UTF-8; save it again as CSV in UTF-8.
     """
