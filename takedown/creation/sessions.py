@@ -1,6 +1,7 @@
 """The creation clock: at which hour sessions of account creation start, the session as the unit of evidence."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -55,18 +56,27 @@ def local_hours(instants_ms: np.ndarray, utc_offset_hours: float) -> np.ndarray:
     return (np.asarray(instants_ms) / HOUR_MS + utc_offset_hours) % circular.HOURS
 
 
-def hour_uniformity(sessions: Sessions, utc_offset_hours: float) -> Estimate:
+@dataclass(frozen=True)
+class HourUniformity:
+    """Resultant length of the sessions' hours, its interval, and the p-value of the Rayleigh test."""
+
+    resultant_length: float
+    low: float
+    high: float
+    p_value: float
+
+
+def hour_uniformity(sessions: Sessions, utc_offset_hours: float) -> HourUniformity:
     """Test whether sessions fall evenly on the hours of the day, each session one direction.
 
-    Returns the resultant length with its interval, the p-value of the Rayleigh test, and the number of sessions as `n`.
     The direction is the local hour at which the session starts. The accounts of a session are not independent: with
     accounts as the unit, a few large batches would look like office hours.
     """
     n = len(sessions)
     hours = local_hours(sessions.start_ms, utc_offset_hours)
     length = float(abs(circular.direction_sums(hours, np.ones(n))) / n)
-    ends = circular.resultant_interval(length, n)
-    return Estimate(length, *ends, circular.rayleigh_p_value(length, n), n)
+    low, high = circular.resultant_interval(length, n)
+    return HourUniformity(length, low, high, circular.rayleigh_p_value(length, n))
 
 
 def session_table(
@@ -107,7 +117,9 @@ def clock_measures(
     found = {
         "sessions": Estimate(n, n=accounts),
         "large_batches": Estimate(large, n=n),
-        "session_resultant_length": uniformity,
+        "session_resultant_length": Estimate(
+            uniformity.resultant_length, uniformity.low, uniformity.high, uniformity.p_value, n
+        ),
         "hour_uniformity_p": Estimate(uniformity.p_value, n=n),
     }
     settings: dict[str, Any] = {
