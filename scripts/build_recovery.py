@@ -1,4 +1,4 @@
-"""Join and summarise the results of all replicas."""
+"""Join and summarise the recovery in all replicas."""
 
 from takedown.core.log import start_log
 from takedown.core.tables import write_csv

@@ -1,4 +1,4 @@
-"""Label the posts of an archive with the terms and outlets in them."""
+"""Label the posts of an archive with the listed terms and outlets that occur in them."""
 
 from takedown.content.labels import label_posts
 from takedown.content.terms import load_outlets, load_terms
@@ -16,4 +16,4 @@ rows = label_posts(
     threads=snakemake.threads,
     memory_mb=params.memory_mb,
 )
-log.info("%d pairs of a post and a term or outlet in %s", rows, params.archive_id)
+log.info("found %d listed terms and outlets in the posts of %s", rows, params.archive_id)

@@ -1,4 +1,4 @@
-"""Measure which days the usual burst detectors flag, and how often they flag calendars without a burst."""
+"""Measure which days each burst detector flags, and how often it flags calendars without a burst."""
 
 import numpy as np
 
@@ -6,13 +6,8 @@ from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
-from takedown.creation.burst_measures import find_subject_bursts
-from takedown.creation.detector_measures import (
-    detected_days,
-    detector_measures,
-    detector_table,
-    try_detectors,
-)
+from takedown.creation.detectors import detected_days, detector_measures, detector_table, try_detectors
+from takedown.creation.measures import find_subject_bursts
 from takedown.creation.rows import read_populations
 
 log = start_log(snakemake.log[0])
@@ -21,7 +16,7 @@ control_cut = np.datetime64(str(params.control_cut), "D")
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 populations = read_populations(connection, params.subjects, control_cut)
 for subject in params.subjects.keys() - populations.keys():
-    log.info("no creation day is known for %s: no detector is run", subject)
+    log.info("%s has no account with a creation day; it is left out", subject)
 results = try_detectors(
     populations,
     find_subject_bursts(populations, control_cut, params.burst_baseline_days, params.burst_alpha),

@@ -29,7 +29,7 @@ if len(rows["created_ms"]):
     )
     table = session_table(sessions, params.utc_offset_hours, params.large_batch_accounts, provenance)
 else:
-    log.info("no creation instant is known: nothing is measured")
+    log.info("the operation has no account with a decoded creation instant; nothing is measured")
 write_measures(measures, snakemake.output.measures)
 write_csv(snakemake.output.table, SESSION_COLUMNS, table)
 log.info("%d measures of the creation clock", len(measures))

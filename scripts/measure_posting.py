@@ -16,7 +16,7 @@ measures, table = [], []
 for subject, filters in asked_subjects(params.subjects, params.posting_series).items():
     found = ask_hours(connection, "posting_hours", **filters)
     if not found:
-        log.info("no post of %s is known: nothing is measured", subject)
+        log.info("%s has no post; it is left out", subject)
         continue
     matrix, provenance = found
     profile = office_profile(matrix, office_hours, params.utc_offset_hours)

@@ -25,4 +25,4 @@ for subject, detector, valid, first_day, last_day, local, growth, source in rows
 save_figure(
     plot_burst_detectors(lines), snakemake.output, weakest_by_subject(provenance), snakemake.params.names
 )
-log.info("%d detectors drawn", len(lines))
+log.info("drew %d detectors", len(lines))

@@ -1,4 +1,4 @@
-"""Draw how often each method errs, covers the truth, and finds what was planted."""
+"""Draw how often each method errs, covers the truth, and detects an effect."""
 
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure

@@ -42,4 +42,4 @@ provenance = {
     title: row["provenance"] for subject, title in TITLES.items() for row in rows if row["subject"] == subject
 }
 save_figure(plot_posting_calendar_days(series), snakemake.output, provenance)
-log.info("%d ratios of special days", sum(len(one.days) for one in series.values()))
+log.info("drew %d ratios of special days", sum(len(one.days) for one in series.values()))

@@ -1,4 +1,4 @@
-"""Draw how much of what was planted in the replicas was found."""
+"""Draw the share of the planted behaviour that was found in the replicas."""
 
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure

@@ -1,4 +1,4 @@
-"""Simulate one replica, look for what was planted in it, and write what was found."""
+"""Simulate one replica, analyse it, and write how much of the planted behaviour was found."""
 
 from pathlib import Path
 

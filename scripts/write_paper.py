@@ -1,4 +1,4 @@
-"""Set the paper, or the report on other archives than its own: every number in it is read from the results."""
+"""Compile the paper, or the report on other archives, with every number read from the results."""
 
 from pathlib import Path
 

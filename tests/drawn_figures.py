@@ -14,9 +14,9 @@ from takedown.creation.plot_calendar import Calendar, plot_creation_calendar
 from takedown.creation.plot_detectors import NAMES, DetectorLine, plot_burst_detectors
 from takedown.figures import style as look
 from takedown.posting.calendar_days import read_protest_days, special_days
+from takedown.posting.hours import HourMatrix, hour_matrix
 from takedown.posting.plot_calendar_days import DayRatio, SeriesRatios, plot_posting_calendar_days
-from takedown.posting.plot_demonstration import PostHours, plot_posting_demonstration
-from takedown.posting.plot_hours import plot_posting_hours
+from takedown.posting.plot_hours import plot_posting_demonstration, plot_posting_hours
 from takedown.posting.plot_rhythm import RhythmCurve, plot_posting_rhythm
 
 PUBLISHED = Path(__file__).resolve().parent.parent / "workflow/resources/published"
@@ -26,7 +26,6 @@ CLOCK = {"office_hours": (9, 18), "clock_name": "UTC+8"}
 BATCHES = {"session_gap_minutes": 60, "large_batch_accounts": 20, "utc_offset_hours": 8}
 NO_DAYS, NO_COUNTS = np.empty(0, "datetime64[D]"), np.empty(0, np.int64)
 NOBODY = Calendar(NO_DAYS, NO_COUNTS)
-NO_POSTS = PostHours(NO_DAYS, NO_COUNTS, NO_COUNTS)
 
 
 def published(name: str) -> dict[str, np.ndarray]:
@@ -91,13 +90,20 @@ def real_series() -> dict[str, np.ndarray]:
     }
 
 
+def matrices(
+    days: np.ndarray, hours: np.ndarray, posts: np.ndarray, languages: np.ndarray
+) -> dict[str, HourMatrix]:
+    """Return the posts of all languages and of each."""
+    parts = {"all": languages != ""} | {name: languages == name for name in set(languages.tolist())}
+    return {name: hour_matrix(days[part], hours[part], posts[part]) for name, part in parts.items()}
+
+
 def real_hours():
-    return plot_posting_hours(**real_series(), **CLOCK)
+    return plot_posting_hours(matrices(**real_series()), **CLOCK)
 
 
 def real_demonstration():
-    series = real_series()
-    posts = PostHours(series["days"], series["hours"], series["posts"])
+    posts = matrices(**real_series())["all"]
     return plot_posting_demonstration({"operation": posts, "control": posts}, **CLOCK)
 
 
@@ -124,17 +130,10 @@ def rhythms(**accounts: int):
     )
 
 
-def one_day(hours=(10, 11)):
-    hours = np.array(hours)
-    return {
-        "days": np.full(len(hours), np.datetime64("2019-07-17")),
-        "hours": hours,
-        "posts": np.full(len(hours), 3),
-        "languages": np.full(len(hours), "zh"),
-    }
+def one_day(day: str = "2019-07-17") -> dict[str, HourMatrix]:
+    return matrices(np.full(2, np.datetime64(day)), np.array([10, 11]), np.full(2, 3), np.full(2, "zh"))
 
 
-ONE_DAY = {key: value for key, value in one_day().items() if key != "languages"}
 ONE_ACCOUNT = Calendar(np.array(["2017-08-30"], "datetime64[D]"), np.array([1]))
 EXACT = Instants(
     np.datetime64("2017-08-30T06:20:21.428").astype(np.int64) + 20_000 * np.arange(25),
@@ -170,28 +169,26 @@ EDGES = {
         Instants(NO_COUNTS, NO_COUNTS.astype(float), NO_COUNTS), **BATCHES
     ),
     "batch_to_the_second": lambda: plot_creation_batches(EXACT, **BATCHES),
-    "hours_of_one_day": lambda: plot_posting_hours(**one_day(), **CLOCK),
-    "hours_of_one_weekend_day": lambda: plot_posting_hours(
-        **{**one_day(), "days": np.full(2, np.datetime64("2019-07-20"))}, **CLOCK
-    ),
-    "hours_without_posts": lambda: plot_posting_hours(
-        NO_DAYS, NO_COUNTS, NO_COUNTS, NO_DAYS.astype(str), **CLOCK
-    ),
+    "hours_of_one_day": lambda: plot_posting_hours(one_day(), **CLOCK),
+    "hours_of_one_weekend_day": lambda: plot_posting_hours(one_day("2019-07-20"), **CLOCK),
+    "hours_without_posts": lambda: plot_posting_hours({}, **CLOCK),
     "hours_of_ten_years": lambda: plot_posting_hours(
-        np.arange("2009-01-01", "2019-01-01", dtype="datetime64[D]"),
-        np.arange(3652) % 24,
-        np.arange(3652),
-        np.full(3652, "en"),
+        matrices(
+            np.arange("2009-01-01", "2019-01-01", dtype="datetime64[D]"),
+            np.arange(3652) % 24,
+            np.arange(3652),
+            np.full(3652, "en"),
+        ),
         **CLOCK,
     ),
     "demonstration_without_control": lambda: plot_posting_demonstration(
-        {"operation": PostHours(**ONE_DAY), "control": NO_POSTS}, **CLOCK
+        {"operation": one_day()["all"], "control": None}, **CLOCK
     ),
     "demonstration_without_operation": lambda: plot_posting_demonstration(
-        {"operation": NO_POSTS, "control": PostHours(**ONE_DAY)}, **CLOCK
+        {"operation": None, "control": one_day()["all"]}, **CLOCK
     ),
     "demonstration_without_posts": lambda: plot_posting_demonstration(
-        {"operation": NO_POSTS, "control": NO_POSTS}, **CLOCK
+        {"operation": None, "control": None}, **CLOCK
     ),
     "special_days_of_three_years": lambda: special_ratios(range(2019, 2022)),
     "no_special_day": lambda: plot_posting_calendar_days({"Chinese posts": SeriesRatios([], None, None)}),

@@ -46,14 +46,14 @@ def user_message(error: BaseException) -> str | None:
     return None
 
 
-def too_large(error: duckdb.OutOfMemoryException, what: str, setting: str) -> InputError:
-    """Return the error for `what` that needs more memory than `setting` allows, or more disk space than is free."""
+def too_large(error: duckdb.OutOfMemoryException, label: str, setting: str) -> InputError:
+    """Return the error for an input (`label`) that needs more memory than `setting` allows, or more disk space than is free."""
     # DuckDB also reports a lack of memory if overflow from memory does not fit on the disk.
     if "max_temp_directory_size" in str(error):
         return InputError(
-            f"{what} needs more memory than {setting} allows and more disk space than is free; free space or raise it."
+            f"{label} needs more memory than {setting} allows and more disk space than is free; free space or raise it."
         )
-    return InputError(f"{what} needs more memory than {setting} allows; raise it.")
+    return InputError(f"{label} needs more memory than {setting} allows; raise it.")
 
 
 def _disk_sentence(file: str | bytes | int | None, number: int) -> str:

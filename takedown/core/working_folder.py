@@ -16,8 +16,8 @@ def working_folder(output: str | Path, scratch: str | Path | None = None) -> Ite
     """Yield the absolute path of an empty temporary folder for the job that makes `output`; remove it at the end.
 
     It is a hidden folder in `scratch`, which is created if needed, or beside the output if `scratch` is None. Its name
-    depends on the path of the output alone, so a job finds and removes what its killed predecessor left, and jobs with
-    different outputs never share a folder. A job with several outputs passes one of them.
+    is derived from the relative path of the output, so a job finds and removes the folder of a killed run, and jobs
+    with different outputs never share a folder. A job with several outputs passes one of them.
 
     Raises InputError if the folder is in use, since two jobs cannot make the same output at once.
     """

@@ -1,7 +1,7 @@
 """Days on which more accounts were created than the weeks around them explain.
 
-A burst says that accounts were made together. It is no evidence that they are inauthentic: people join in
-waves too, and the control's calendar has bursts of its own.
+A burst means that accounts were created together. It is not evidence that they are inauthentic: people join in
+waves too, and the control's calendar has bursts.
 """
 
 from dataclasses import dataclass, replace
@@ -12,21 +12,22 @@ from scipy.special import betaln, gammaln
 
 from takedown.statistics.estimate import Estimate, holm
 
-#: Days on each side of the tested day that are left out of its baseline, since a batch may run past midnight.
+#: Days on each side of the tested day that are not in its baseline, since a batch may run past midnight.
 GUARD_DAYS = 1
-#: Days that either side of a baseline may always have, even where the other side has fewer.
+#: Days that a side of a baseline may have even where the other side has fewer.
 SHORTEST_SIDE = 21
+#: Lengths of the windows of the scan, in days.
 SCAN_WINDOWS = (1, 2, 4, 7)
-#: Calendars that are simulated at a time: as many as stay in the cache of a processor.
+#: Calendars that are simulated at a time; so many fit in the cache of a processor.
 CHUNK = 25
 
 
 @dataclass(frozen=True)
 class Bursts:
-    """What a burst test found, one entry for each day in each array.
+    """Result of a burst test; the arrays have one entry for each day.
 
-    `flagged` (booleans), adjusted p-values, the dispersion used, and `baseline`, the mean accounts of a baseline
-    day (nan without one): what a day's count is large against.
+    `flagged` are the burst days (booleans), `p_adjusted` their adjusted p-values, `dispersion` is that of the test, and
+    `baseline` the mean accounts of a day of the local baseline (nan without a baseline).
     """
 
     flagged: np.ndarray
@@ -47,7 +48,11 @@ def local_baseline(
     `counts` has the shape [..., days]; the results have [..., days − window + 1] and [days − window + 1]. The
     baseline is `baseline_days` on either side of the window, without the window, `guard_days` next to it and
     the days marked in `left_out`. Near an end of the calendar the longer side is cut to the length of the shorter
-    one, but not below `SHORTEST_SIDE`: a side alone lags behind steep growth, and two of one length do not.
+    one, but not below `SHORTEST_SIDE`: one side alone lags behind steep growth, two sides of equal length do not.
+
+    >>> accounts, days = local_baseline(np.array([1, 2, 9, 4, 5]), baseline_days=2)
+    >>> (int(accounts[2]), int(days[2]))  # The first and the last day; the days beside the tested one are left out.
+    (6, 2)
     """
     days = counts.shape[-1]
     kept = np.ones(days, np.int64) if left_out is None else (~left_out).astype(np.int64)
@@ -73,9 +78,9 @@ def burst_p_values(
     """Return, for each day, the probability of at least its count given the sum of day and baseline.
 
     Days are negative binomial with one local mean and variance mean + dispersion · mean². Given their sum, the
-    tested day is then beta-binomial with parameters 1/dispersion and days/dispersion, whatever the mean: the
-    uncertainty of a sparse or empty baseline is in the test and no rate is plugged in. Days at or below the
-    baseline's mean get 1. Arrays have one length. Source: conditional tests of counts, E. L. Lehmann and
+    tested day is then beta-binomial with parameters 1/dispersion and days/dispersion, whatever the mean, so that the
+    test includes the uncertainty of a sparse or empty baseline. Days at or below the baseline's mean get 1. Arrays have
+    one length. Source: conditional tests of counts, E. L. Lehmann and
     J. P. Romano, Testing Statistical Hypotheses (2005), section 4.5; the beta-binomial case is the negative
     hypergeometric split of negative binomial counts.
     """
@@ -83,12 +88,12 @@ def burst_p_values(
         np.asarray(array, np.int64) for array in (counts, baseline_accounts, baseline_day_count)
     )
     p_values = np.ones(len(counts))
-    # A day without any baseline (a calendar of three days) is not tested.
+    # A day without a baseline, as in a calendar of three days, is not tested.
     tested = np.flatnonzero(counts * baseline_day_count > baseline_accounts)
     if len(tested) == 0:
         return p_values
     shape = 1 / dispersion
-    # Most days of a sparse calendar are alike, and each kind is worked out once.
+    # Most days of a sparse calendar are equal, and each kind of day is computed once.
     kinds, kind = np.unique(
         np.column_stack([counts, baseline_accounts, baseline_day_count])[tested], axis=0, return_inverse=True
     )
@@ -107,7 +112,7 @@ def _upper_tail(kinds: np.ndarray, shape: float) -> np.ndarray:
 
     rows, below = np.arange(len(day)), np.arange(day.max())
     upper = 1 - total_probability(rows, below[None, :], below < day[:, None])
-    # The sum from below has few terms, but what is left of 1 loses its digits where the tail is tiny.
+    # The sum from below has few terms, but 1 less that sum has no precise digits where the tail is tiny.
     rows = np.flatnonzero(upper < 1e-4)
     if len(rows):
         above = day[rows, None] + np.arange(baseline[rows].max() + 1)
@@ -162,8 +167,8 @@ def find_bursts(counts: np.ndarray, dispersion: float, baseline_days: int, alpha
     """Flag the days with more accounts than their local baseline explains, family-wise error `alpha` (Holm).
 
     `counts` has one entry for every day of the calendar, days without an account too. Flagged days leave the
-    baselines of the others and the family is tested again until no day is added: under the null this adds no
-    error, because a second round needs a false rejection in the first.
+    baselines of the others, and the family is tested again until no day is added. Under the null this adds no error,
+    because a second round follows a false rejection in the first alone.
     """
     counts = np.asarray(counts, np.int64)
     flagged = np.zeros(len(counts), bool)
@@ -190,10 +195,10 @@ def fold(
 
     A window of fold f is taken to hold the accounts of f · window ordinary days. Given the sum of window and
     baseline its accounts are then beta-binomial with f · window/dispersion and days/dispersion: the model of
-    `burst_p_values`, which is f = 1, so that the interval and the test agree. The ends are the folds whose two
-    tails hold (1 − confidence)/2 each (C. J. Clopper and E. S. Pearson, 1934, for this distribution; with
-    dispersion near 0 it is theirs). An empty baseline has neither value nor upper end (None). Raises ValueError
-    for a baseline without a day.
+    `burst_p_values` with f = 1, so that the interval and the test agree. The ends are the folds at which each tail holds
+    (1 − confidence)/2, the method of C. J. Clopper and E. S. Pearson, Biometrika 26 (1934), whose interval it is with a
+    dispersion near 0. With an empty baseline, value and upper end are None. Raises ValueError for a baseline without a
+    day.
     """
     if baseline_day_count < 1:
         raise ValueError("a fold needs a baseline of at least one day")
@@ -235,7 +240,7 @@ def largest_burst(
 def null_rate(counts: np.ndarray, bursts: Bursts, baseline_days: int) -> np.ndarray:
     """Return the rate of each day (accounts) that a calendar without its bursts has: its local baseline's mean.
 
-    Half an account is added to a baseline, so that an empty one is no zero rate.
+    Half an account is added to each baseline, so that no rate is 0.
     """
     accounts, days = local_baseline(np.asarray(counts, np.int64), baseline_days, bursts.flagged)
     return (accounts + 0.5) / np.maximum(days, 1)
@@ -258,7 +263,7 @@ def _scan_statistics(
         [total[..., window - 1 : window], total[..., window:] - total[..., :-window]], axis=-1
     )
     statistic = np.zeros(total.shape)
-    # Most windows of a sparse calendar are empty: only the others are worked out.
+    # Most windows of a sparse calendar are empty; the ratio is computed for the others alone.
     place = np.nonzero(total * days > window * accounts)
     observed = total[place].astype(float)
     daily = (accounts[place] + 0.5) / np.maximum(days[place[-1]], 1)
@@ -287,9 +292,9 @@ def _windows(
 def largest_window(
     counts: np.ndarray, bursts: Bursts, baseline_days: int, alpha: float = 0.05
 ) -> Estimate | None:
-    """Return the fold of the scan's most extreme window, None where none has a baseline; n counts windows.
+    """Return the fold of the scan's most extreme window, None where no window has a baseline; n counts windows.
 
-    As in `largest_burst` the interval holds for all windows at once. The p-value is left to `scan_bursts`.
+    As in `largest_burst` the interval holds for all windows at once. The p-value is that of `scan_bursts`.
     """
     counts = np.asarray(counts, np.int64)
     statistic, first, length = _windows(counts, bursts, baseline_days)
@@ -316,12 +321,12 @@ def scan_bursts(
 ) -> tuple[np.ndarray, float]:
     """Flag days by a scan of windows of 1, 2, 4 and 7 days; return booleans for each day and the p-value.
 
-    The statistic of a window is the Poisson log likelihood ratio against its own local baseline (half an
-    account added, so that an empty one is no zero rate), divided by the negative binomial variance factor. Its
-    maximum over windows is compared with the maxima of simulated calendars: negative binomial days around the
-    local rates that are left without `bursts`, with the same dispersion. Significant windows are taken from the
-    largest statistic down, without overlap; their days with accounts are flagged. The p-value is that of the
-    largest. Sources: M. Kulldorff (1997); a global rate instead of a local one would flag any growth.
+    The statistic of a window is the Poisson log likelihood ratio against its local baseline (half an account added, so
+    that no rate is 0), divided by the negative binomial variance factor. Its maximum over windows is compared with the
+    maxima of simulated calendars: negative binomial days around the local rates without `bursts`, with the same
+    dispersion. Significant windows are taken from the largest statistic down, without overlap, and their days with
+    accounts are flagged. The p-value is that of the largest statistic. Source: M. Kulldorff, A spatial scan statistic
+    (1997), with a local rate in place of the global one, which would flag any growth.
     """
     counts = np.asarray(counts, np.int64)
     rate = null_rate(counts, bursts, baseline_days)

@@ -1,6 +1,7 @@
 """How concentrated account creation is, and how far two creation calendars lie apart."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate
@@ -28,8 +29,11 @@ def daily_counts(days: np.ndarray, accounts: np.ndarray) -> tuple[np.datetime64,
 def coincidence_probability(counts: np.ndarray) -> float:
     """Return the probability that two accounts drawn without replacement share a creation day.
 
-    Σ n (n − 1) / N (N − 1) over days with n accounts (E. H. Simpson, 1949): its expectation does not change when
-    accounts are drawn at random. nan for fewer than two accounts.
+    `counts` (shape [days]) are accounts by day. Σ n (n − 1) / N (N − 1) (E. H. Simpson, Nature 163, 1949); a random
+    subsample of the accounts has the same expectation. nan for fewer than two accounts.
+
+    >>> round(coincidence_probability(np.array([2, 1, 1])), 4)
+    0.1667
     """
     counts = np.asarray(counts, np.int64)
     total = counts.sum()
@@ -60,8 +64,8 @@ def _log_variance(counts: np.ndarray, unit: str) -> float:
 def _log_interval(value: float, variance: float, confidence: float) -> Estimate:
     if not np.isfinite(value):
         return Estimate(None)
-    # A value that hangs on one day alone (variance inf or nan) has no interval to report, and neither has one that no
-    # day moves (0 but for the last bits): nothing is known then of how much it may vary.
+    # There is no interval where the value rests on one day alone (variance inf or nan) or where no day changes it (variance
+    # 0 but for rounding): its variance is not known then.
     if not np.isfinite(variance) or variance < 1e-24:
         return Estimate(value)
     half = ndtri((1 + confidence) / 2) * np.sqrt(variance)
@@ -71,10 +75,10 @@ def _log_interval(value: float, variance: float, confidence: float) -> Estimate:
 def coincidence(counts: np.ndarray, unit: str = "day", confidence: float = 0.95) -> Estimate:
     """Return the coincidence probability with a jackknife interval on the log scale.
 
-    `unit` "day" leaves out one creation day at a time, with all its accounts: the batch is the unit of
-    evidence. "account" leaves out single accounts, as if each had chosen its day by itself; it is there to
-    show how far too narrow that is. The logarithm keeps the interval above 0. No interval where the value
-    would be 0 without one unit. Source: B. Efron and C. Stein, The jackknife estimate of variance (1981).
+    `unit` "day" leaves out one creation day at a time, with all its accounts, so that the batch is the unit of evidence.
+    "account" leaves out one account at a time, as if accounts were independent; the calibration shows that this interval
+    is far too narrow. The logarithm keeps the interval above 0. There is no interval where the value would be 0 without
+    one unit. Source: B. Efron and C. Stein, The jackknife estimate of variance, Annals of Statistics 9 (1981).
     """
     return _log_interval(coincidence_probability(counts), _log_variance(counts, unit), confidence)
 
@@ -82,9 +86,9 @@ def coincidence(counts: np.ndarray, unit: str = "day", confidence: float = 0.95)
 def coincidence_ratio(
     counts: np.ndarray, control_counts: np.ndarray, unit: str = "day", confidence: float = 0.95
 ) -> Estimate:
-    """Return the ratio of two coincidence probabilities; log variances of the two jackknives add up.
+    """Return the ratio of two coincidence probabilities; its log variance is the sum of those of the two jackknives.
 
-    No value (None) where the control's is 0 or either has fewer than two accounts.
+    The value is None where the control's is 0 or either has fewer than two accounts.
     """
     value, control_value = coincidence_probability(counts), coincidence_probability(control_counts)
     value = value / control_value if control_value else float("nan")
@@ -97,18 +101,19 @@ def dispersion_index(
 ) -> Estimate:
     """Return variance over mean of the accounts of a day, with a jackknife interval on the log scale.
 
-    1 for accounts that choose their days independently at an even rate (R. A. Fisher, 1925, section 16). `counts`
-    has one entry for every day. The jackknife leaves out `block_days` neighbouring days at a time (H. R. Künsch,
-    1989), so that neither the accounts of a batch nor the days of a wave are taken as independent; the number
-    depends on how many accounts there are. No value for fewer than two days or without an account, no interval
-    for fewer than two blocks or where a single one holds all the variance.
+    It is 1 for independent accounts at an even rate (R. A. Fisher, Statistical Methods for Research Workers, 1925,
+    section 16), and grows with the number of accounts. `counts` has one entry for every day. The jackknife leaves out
+    `block_days` neighbouring days at a time (H. R. Künsch, Annals of Statistics 17, 1989), since accounts of a batch and
+    days of a wave are not independent. There is no value for fewer than two days or without an account, and no interval
+    for fewer than two blocks or where a single block holds all the variance.
     """
     counts = np.asarray(counts, float)
     days = len(counts)
     if days < 2 or not counts.any():
         return Estimate(None)
 
-    def index(number: np.ndarray, total: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    def index(number: ArrayLike, total: ArrayLike, squares: ArrayLike) -> np.ndarray:
+        number, total, squares = (np.asarray(values, float) for values in (number, total, squares))
         return (squares - total**2 / number) / (number - 1) / (total / number)
 
     starts = np.arange(0, days, block_days)
@@ -125,8 +130,12 @@ def dispersion_index(
     return _log_interval(value, variance if len(starts) > 1 else np.nan, confidence)
 
 
-def top_days_share(counts: np.ndarray, days: int = TOP_DAYS) -> np.ndarray | float:
-    """Return the share of all accounts made on the `days` fullest days, along the last axis of `counts`."""
+def top_days_share(counts: np.ndarray, days: int = TOP_DAYS) -> np.ndarray:
+    """Return the share of all accounts created on the `days` fullest days, along the last axis of `counts`.
+
+    >>> float(top_days_share(np.array([3, 1, 2]), days=1))
+    0.5
+    """
     counts = np.asarray(counts)
     days = min(days, counts.shape[-1])
     top = np.partition(counts, counts.shape[-1] - days, axis=-1)[..., counts.shape[-1] - days :]
@@ -136,8 +145,7 @@ def top_days_share(counts: np.ndarray, days: int = TOP_DAYS) -> np.ndarray | flo
 def rarefy(counts: np.ndarray, size: int, repetitions: int, rng: np.random.Generator) -> np.ndarray:
     """Draw `size` accounts without replacement, `repetitions` times: counts by day, shape [repetitions, days].
 
-    With replacement one account could be drawn twice and would share a day with itself, so a bootstrap would
-    create the very ties that are measured. Raises ValueError if there are fewer accounts than `size`.
+    A bootstrap, which draws with replacement, would draw an account twice and count it as two accounts on one day. Raises ValueError if there are fewer accounts than `size`.
     """
     counts = np.asarray(counts, np.int64)
     if size > counts.sum():
@@ -160,8 +168,8 @@ def ks_distance(
 ) -> float:
     """Return the largest difference of two calendars' cumulative shares (Kolmogorov–Smirnov distance).
 
-    A description without a p-value: accounts are not independent, and keeping batches or whole waves together
-    moves p from .001 to 1. Calendars are a first day and one count a day.
+    A calendar is its first day and one count for each day. There is no p-value: accounts are not independent, and p
+    ranges from .001 to 1 depending on whether batches or whole waves are kept together.
     """
     return float(_cumulative_differences(first, counts, other_first, other_counts).max())
 
@@ -169,10 +177,10 @@ def ks_distance(
 def wasserstein_days(
     first: np.datetime64, counts: np.ndarray, other_first: np.datetime64, other_counts: np.ndarray
 ) -> float:
-    """Return the days by which an account's creation has to move on average to turn one calendar into the other.
+    """Return the mean number of days by which accounts would have to move to turn one calendar into the other.
 
-    The first Wasserstein distance (L. N. Vaserstein, 1969): the area between the cumulative shares. A description
-    without a p-value, as `ks_distance` is. Calendars are a first day and one count a day.
+    The first Wasserstein distance (L. N. Vaserstein, 1969): the area between the cumulative shares. A calendar is its
+    first day and one count for each day; there is no p-value, as for `ks_distance`.
     """
     return float(_cumulative_differences(first, counts, other_first, other_counts).sum())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,7 +19,7 @@ NAMES = {
     "bayesian_blocks": "Bayesian blocks",
     "moving_z": "moving z-score",
 }
-#: Height of a detector's line and of what stands between two panels, in mm.
+#: Height of a detector's line and of the gap between two panels, in mm.
 LINE, GAP = 4.2, 11
 LEFT, RIGHT, BOTTOM = 31, 59, 5
 #: Columns to the right of the timeline: place in mm and heading.
@@ -32,7 +33,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class DetectorLine:
-    """What a detector did with a population: flagged `days` (datetime64[D]) between two days, shares of false alarms."""
+    """The `days` (datetime64[D]) that a detector flags in a population's calendar, and its shares of false alarms."""
 
     subject: str
     detector: str
@@ -47,7 +48,7 @@ class DetectorLine:
 def plot_burst_detectors(lines: Sequence[DetectorLine]) -> Figure:
     """Draw one panel for each population and in it one line for each detector, both in the order of `lines`.
 
-    Days that the day test flags too have the population's ink, others are grey.
+    Days that the day test flags too have the population's colour; others are grey.
     """
     subjects = list(dict.fromkeys(line.subject for line in lines))
     height = BOTTOM + max(1, len(subjects)) * (len(NAMES) * LINE + GAP)
@@ -68,7 +69,7 @@ def plot_burst_detectors(lines: Sequence[DetectorLine]) -> Figure:
 
 
 def _ticks(first: np.datetime64, last: np.datetime64) -> tuple[np.ndarray, list[str]]:
-    """Return places and names of the ticks: years, or the ends where there are no two of them."""
+    """Return places and names of the ticks: years, or first and last day where there are fewer than two years."""
     years = np.arange(first.astype("datetime64[Y]") + 1, last.astype("datetime64[Y]") + 1)
     ticks = years[:: max(1, len(years) // 10)] if len(years) > 1 else np.unique([first, last])
     return date2num(ticks), ticks.astype(str).tolist()
@@ -107,25 +108,15 @@ def _draw_population(axes: Axes, lines: Sequence[DetectorLine], width: float) ->
             *map(_percent, (line.false_alarms_local, line.false_alarms_growth)),
         )
         for (place, _), words in zip(COLUMNS, cells, strict=True):
-            axes.text(
-                1 + place / width,
-                row,
-                str(words),
-                transform=axes.get_yaxis_transform(),
-                ha="center",
-                va="center",
-                fontsize=look.SMALL,
-            )
+            centred: dict[str, Any] = {
+                "transform": axes.get_yaxis_transform(),
+                "ha": "center",
+                "va": "center",
+            }
+            axes.text(1 + place / width, row, str(words), **centred, fontsize=look.SMALL)
     for place, words in COLUMNS:
-        axes.text(
-            1 + place / width,
-            1.02,
-            words,
-            transform=axes.transAxes,
-            ha="center",
-            va="bottom",
-            fontsize=look.SMALL,
-        )
+        above: dict[str, Any] = {"transform": axes.transAxes, "ha": "center", "va": "bottom"}
+        axes.text(1 + place / width, 1.02, words, **above, fontsize=look.SMALL)
 
 
 def _percent(share: float | None) -> str:

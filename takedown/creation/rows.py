@@ -40,7 +40,7 @@ class CreationRows:
 def read_populations(
     connection: duckdb.DuckDBPyConnection, subjects: Mapping[str, Iterable[str]], last_day: np.datetime64
 ) -> dict[str, CreationRows]:
-    """Return the accounts of each population, a union of archives; without those that have none until `last_day`."""
+    """Return the accounts of each population, a union of archives; one without accounts until `last_day` is left out."""
     query = read_sql("creation/creation_counts.sql")
     populations = {}
     for subject, archives in subjects.items():

@@ -4,9 +4,9 @@
 interval and the day-paired sign flip as its test; `sign_flip(first, second, repetitions, rng, statistic)` is that
 test alone. Groups are `HourMatrix`es of any first day and length.
 
-The unit of evidence is the day: whatever moves both groups on a day (news, a shift that starts late) cancels, and
-posts of one day are never counted as independent. Days weigh n₁n₂/(n₁ + n₂), the weight of a stratum in the test
-of Mantel and Haenszel (1959), so that a day with few posts of a group says little.
+The unit of evidence is the day: an influence on both groups of a day (news, a shift that starts late) cancels, and posts
+of one day never count as independent. The weight of a day is n₁n₂/(n₁ + n₂), that of a stratum in the test of N. Mantel
+and W. Haenszel (1959), so that a day with few posts of one group has little influence.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from takedown.posting.hours import CHUNK, HOUR_CENTRES, HourMatrix, percentile_i
 from takedown.statistics import circular
 from takedown.statistics.estimate import Estimate
 
-#: Maps the summed directions of both groups and the sum of weights (arrays of one shape) to a number each.
+#: Maps the summed directions of both groups and the sum of weights (arrays of one shape) to one number each.
 Statistic = Callable[[np.ndarray, np.ndarray, np.ndarray | float], np.ndarray]
 
 
@@ -56,9 +56,8 @@ def sign_flip(
 ) -> float | None:
     """Test whether two groups post alike within days; return the p-value, None for fewer than two common days.
 
-    Under the null the two groups of a day could as well change places, which flips the sign of the day's
-    difference: signs are drawn by day, and `statistic` (`hours_apart` or `lengths_apart`) is computed anew, in
-    absolute value. p = (1 + k) / (repetitions + 1). Source: R. A. Fisher, The Design of Experiments (1935),
+    Under the null the two groups of a day are exchangeable, and an exchange flips the sign of the day's difference. Signs
+    are drawn by day, and the absolute `statistic` (`hours_apart` or `lengths_apart`) is computed for each draw. p = (1 + k) / (repetitions + 1). Source: R. A. Fisher, The Design of Experiments (1935),
     section 21; J. P. Romano, On the behavior of randomization tests without a group invariance assumption,
     JASA 85 (1990).
     """
@@ -66,12 +65,13 @@ def sign_flip(
     if len(directions) < 2:
         return None
     both, difference, weight = directions.sum(), directions[:, 0] - directions[:, 1], weights.sum()
-    observed = abs(statistic(*directions.sum(axis=0), weight)) * (1 - 1e-12)
+    of_first, of_second = directions.sum(axis=0)
+    observed = abs(statistic(of_first, of_second, weight)) * (1 - 1e-12)
     reached = 0
     for start in range(0, repetitions, CHUNK):
         flipped = rng.choice((-1.0, 1.0), (min(CHUNK, repetitions - start), len(directions))) @ difference
         drawn = statistic((both + flipped) / 2, (both - flipped) / 2, weight)
-        reached += np.count_nonzero(np.abs(drawn) >= observed)
+        reached += int((np.abs(drawn) >= observed).sum())
     return (1 + reached) / (repetitions + 1)
 
 
@@ -98,9 +98,9 @@ def length_difference(
     rng: np.random.Generator,
     confidence: float = 0.95,
 ) -> Estimate | None:
-    """Measure how much more the first group's posts gather at one hour, as a difference of resultant lengths.
+    """Measure how much more concentrated the first group's hours are, as a difference of resultant lengths, −1 to 1.
 
-    On common days with their weights, −1 to 1; else as `hour_difference`, tested by `sign_flip` of `lengths_apart`.
+    As `hour_difference`, with `sign_flip` of `lengths_apart` as its test.
     """
     return _difference(first, second, lengths_apart, lambda change: change, repetitions, rng, confidence)
 
@@ -124,6 +124,6 @@ def _difference(
 
     difference = of_sum(blocks.sum(axis=0))[0]
     replicates = resample(blocks, of_sum, repetitions, rng)[:, 0]
-    ends = percentile_interval(difference + shorter(replicates - difference), confidence)
+    low, high = percentile_interval(difference + shorter(replicates - difference), confidence)
     p_value = sign_flip(first, second, repetitions, rng, statistic)
-    return Estimate(float(difference), *ends, p_value, len(directions))
+    return Estimate(float(difference), low, high, p_value, len(directions))

@@ -1,6 +1,7 @@
-"""Read posts by local day and hour, as the measures of posting take them."""
+"""Read posts by local day and hour for the measures of posting."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import duckdb
 
@@ -8,21 +9,24 @@ from takedown.core.database import read_sql
 from takedown.core.measures import weakest_provenance
 from takedown.posting.hours import HourMatrix, hour_matrix
 
-#: Languages that the posting series is measured in, besides all of them together.
+#: Languages in which the posting series is measured, besides all together.
 LANGUAGES = ("zh", "en")
 
 
 def asked_subjects(subjects: Mapping[str, Iterable[str]], series: str) -> dict[str, dict[str, list[str]]]:
-    """Return the parameters of measures/posting_hours.sql for each population, and for the series by language and whole."""
+    """Return the parameters of workflow/sql/posting/posting_hours.sql for each population and for the series.
+
+    The series is asked for by language and, as `all`, whole.
+    """
     asked = {subject: {"archives": list(archives), "languages": []} for subject, archives in subjects.items()}
     asked |= {language: {"archives": [series], "languages": [language]} for language in LANGUAGES}
     return asked | {"all": {"archives": [series], "languages": []}}
 
 
 def ask_hours(
-    connection: duckdb.DuckDBPyConnection, query: str, **parameters
+    connection: duckdb.DuckDBPyConnection, query: str, **parameters: Any
 ) -> tuple[HourMatrix, str] | None:
-    """Return the posts that a query of workflow/sql/posting finds, with their weakest provenance; None without a post.
+    """Return the posts that a query of workflow/sql/posting counts, with their weakest provenance; None without a post.
 
     The query gives the columns posted_on, hour, posts and provenance.
     """

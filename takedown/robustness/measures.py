@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -20,10 +19,10 @@ RANGE = (
 
 @dataclass(frozen=True)
 class Finding:
-    """What a specification curve is of.
+    """A headline number that is estimated under every specification.
 
-    `name` is that of its table, `measure` that of its number, `subject` whose it is, `unit` that of the table,
-    `no_effect` the number that says nothing, `estimate` what is estimated, in words.
+    `name` is that of its table, `measure` and `subject` those of its row, `unit` that of its estimates, `no_effect` the
+    value that means no effect, `estimate` the estimate in words, `title` and `axis` those of its panel in the figure.
     """
 
     name: str
@@ -32,77 +31,64 @@ class Finding:
     unit: str
     no_effect: float
     estimate: str
+    title: str
+    axis: str
 
 
 CONCENTRATION = Finding(
     "concentration",
-    "coincidence_ratio",
-    "operation",
-    "ratio",
-    1,
+    *("coincidence_ratio", "operation", "ratio", 1),
     "coincidence probability of the operation's creation days over that of the control (creation.coincidence_ratio)",
+    *("creation days shared, operation over control", "coincidence ratio"),
 )
 BURSTS = Finding(
     "bursts",
-    "burst_share",
-    "operation",
-    "share",
-    0,
+    *("burst_share", "operation", "share", 0),
     "share of the operation's accounts that were made on burst days",
+    *("accounts of the operation made on burst days", "share of accounts"),
 )
 OFFICE_HOURS = Finding(
     "office_hours",
-    "office_rate_ratio",
-    "all",
-    "ratio",
-    1,
+    *("office_rate_ratio", "all", "ratio", 1),
     "posts per hour inside office hours over posts per hour at all other times of the series",
+    *("posting rate in office hours over that of other hours", "ratio of hourly rates"),
 )
 
 
 def curve_measures(finding: Finding, curve: Sequence[Specification], provenance: str) -> list[Measure]:
-    """Return the range of a finding's estimates and the share of specifications that stay clear of no effect.
+    """Return the range of a finding's estimates, and the share of its specifications that are clear of no effect.
 
-    A specification is clear if its 95 % interval lies above `finding.no_effect` or, where it has no interval (burst
-    days, which are tested), its estimate does. No rows where no specification has a value.
+    A specification is clear if its 95 % interval lies above `finding.no_effect`. Burst days have no interval, since they
+    are tested; there the estimate must lie above. No rows if no specification has a value.
     """
-    known = [
-        (estimate.value, estimate)
-        for _, estimate in curve
-        if estimate.value is not None and np.isfinite(estimate.value)
-    ]
+    known = [e for _, e in curve if e.value is not None and np.isfinite(e.value)]
     if not known:
         return []
-    none = len(curve) - len(known)
-    missing = f"without a value: {none};" if none else "all have a value;"
+    values = np.array([estimate.value for estimate in known], float)
+    unknown = len(curve) - len(known)
+    missing = f"without a value: {unknown};" if unknown else "all have a value;"
 
-    def row(name: str, values: Sequence[float], unit: str, what: str) -> Measure:
-        middle = Estimate(float(np.median(values)), float(min(values)), float(max(values)), n=len(values))
-        method = f"{what}: {RANGE.format(missing, finding.name)}"
-        return _row(name, finding.subject, middle, unit, method, provenance)
+    def row(name: str, values: np.ndarray, unit: str, words: str) -> Measure:
+        estimate = Estimate(float(np.median(values)), float(min(values)), float(max(values)), n=len(values))
+        method = f"{words}: {RANGE.format(missing, finding.name)}"
+        return _row(name, finding.subject, estimate, unit, method, provenance)
 
-    tested = finding is BURSTS
-    clear = [
-        (value if tested else estimate.low if estimate.low is not None else -np.inf) > finding.no_effect
-        for value, estimate in known
-    ]
-    rule = "with a burst day" if tested else f"whose 95 % interval lies wholly above {finding.no_effect:g}"
-    measures = [
-        row(finding.measure, [value for value, _ in known], finding.unit, finding.estimate),
-        _row(
-            f"{finding.measure}_clear",
-            finding.subject,
-            Estimate(float(np.mean(clear)), n=len(clear)),
-            "share",
-            f"share of the specifications of {finding.measure} {rule}; no test of the whole curve, since its "
-            "specifications share the same records; n = specifications with a value",
-            provenance,
-        ),
-    ]
-    if tested:
-        days = [estimate.n for _, estimate in known if estimate.n is not None]
+    measures = [row(finding.measure, values, finding.unit, finding.estimate)]
+    if finding is BURSTS:
+        lowest, rule = values, "with a burst day"
+        days = np.array([estimate.n for estimate in known])
         measures.append(row("burst_days", days, "days", "burst days of the operation"))
-    return measures
+    else:
+        # An end that is not known becomes nan, which is not above anything.
+        lowest = np.array([estimate.low for estimate in known], float)
+        rule = f"whose 95 % interval lies wholly above {finding.no_effect:g}"
+    clear = Estimate(float(np.mean(lowest > finding.no_effect)), n=len(known))
+    method = (
+        f"share of the specifications of {finding.measure} {rule}; no test of the whole curve, since its "
+        "specifications share the same records; n = specifications with a value"
+    )
+    name = f"{finding.measure}_clear"
+    return [*measures, _row(name, finding.subject, clear, "share", method, provenance)]
 
 
 def curve_table(
@@ -111,18 +97,10 @@ def curve_table(
     """Return header and rows of a finding's table: a column for each choice; specification 1 is the study's own."""
     choices = list(choices)
     header = ["specification", *choices, "value", "low", "high", "n", "unit", "provenance"]
-    rows = [
-        [
-            number,
-            *(_in_words(choice[name]) for name in choices),
-            *(estimate.value, estimate.low, estimate.high, estimate.n),
-            finding.unit,
-            provenance,
-        ]
-        for number, (choice, estimate) in enumerate(curve, 1)
-    ]
+    rows = []
+    for number, (choice, estimate) in enumerate(curve, 1):
+        taken = (choice[name] for name in choices)
+        texts = ("-".join(map(str, value)) if isinstance(value, tuple) else value for value in taken)
+        numbers = (estimate.value, estimate.low, estimate.high, estimate.n)
+        rows.append([number, *texts, *numbers, finding.unit, provenance])
     return header, rows
-
-
-def _in_words(value: Any) -> str | float:
-    return "-".join(map(str, value)) if isinstance(value, tuple) else value

@@ -3,6 +3,8 @@
 `days` are dates (datetime64) or days since 1 January 1970 (integers), of any shape.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -43,6 +45,16 @@ def monday_of(days: ArrayLike) -> np.ndarray:
     """
     days = np.asarray(days).astype("datetime64[D]")
     return days - weekday(days)
+
+
+def written_date(day: np.datetime64, months: Sequence[str] = MONTHS) -> str:
+    """Return a day in words, with the names of months from January on.
+
+    >>> written_date(np.datetime64("2019-08-18"))
+    '18 Aug 2019'
+    """
+    year, month, number = str(day.astype("datetime64[D]")).split("-")
+    return f"{int(number)} {months[int(month) - 1]} {int(year)}"
 
 
 def _days_since_monday(days: ArrayLike) -> np.ndarray:

@@ -1,8 +1,7 @@
 """Shares of posts, of one group and of two compared, with the account and the block of days both as clusters.
 
 `share(account, day, hits, posts)` and `share_difference(in_first, account, day, hits, posts)` take the cells of account
-and day as arrays. What accounts post about, and when, drifts: days that follow one another are alike, and count as
-independent only in blocks of `DRIFT_BLOCK_DAYS` or, where there are days enough, twice as many (`LONG_SPAN_DAYS`), from the
+and day as arrays. Topics and times of posts drift, so neighbouring days are alike; they count as independent only in blocks of `DRIFT_BLOCK_DAYS` or, where there are days enough, twice as many (`LONG_SPAN_DAYS`), from the
 first day of the data on.
 """
 
@@ -14,10 +13,10 @@ from scipy.special import stdtr
 from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate
 from takedown.statistics.intervals import effective_number, log_odds_interval, student_reach
 
-#: Where every group spans more days, blocks are of 2 · `DRIFT_BLOCK_DAYS`: many short ones are alike enough to err (9 to 12 %
-#: of simulations over two years), while in a shorter span the few degrees of freedom make up for it.
+#: Where every group spans more days, blocks have 2 · `DRIFT_BLOCK_DAYS`: neighbouring short blocks are correlated, and with
+#: many of them the test errs in 9 to 12 % of simulations over two years; in a shorter span few degrees of freedom offset this.
 LONG_SPAN_DAYS = 140
-#: What the blocks are, in the words of a method.
+#: The blocks in the words of a method.
 BLOCKS = f"block of {DRIFT_BLOCK_DAYS} days ({2 * DRIFT_BLOCK_DAYS} where posts span more than {LONG_SPAN_DAYS} days on either side)"
 
 
@@ -31,7 +30,7 @@ def share(
 ) -> Estimate | None:
     """Return the share of hits in all posts, with an interval that is symmetric in the log odds.
 
-    Arguments, variance, degrees of freedom, `n` and sources as in `share_difference`; the standard error of the log
+    Arguments, variance, degrees of freedom, `n` and sources are those of `share_difference`; the standard error of the log
     odds is that of the share v divided by v (1 − v). None without a post; no interval for a share of 0 or 1, or where
     the effective number of accounts or blocks is less than 2 or nothing varies.
     """
@@ -64,11 +63,11 @@ def share_difference(
     if that is None 28 and, where both groups span more than `LONG_SPAN_DAYS`, 56.
 
     Variance: V(account) + V(block) − V(account and block), each the sum of squared cluster sums of the linearised
-    difference times G / (G − 1); where that is below the larger of the first two, the larger is taken. Interval and
+    difference times G / (G − 1), and at least the larger of the first two. Interval and
     two-sided p-value: Student's t. Its degrees of freedom are the smallest effective number of clusters,
     (Σ posts)² / Σ posts², of either group by account or by block, less 1: a few accounts write most posts. `n` is the
     smaller of the numbers of accounts and of blocks. None where a group has no post; neither interval nor p-value
-    where the effective number is less than 2, or where the share of a group is 0 or 1: its variance is not known then.
+    where the effective number is less than 2, or where the share of a group is 0 or 1, since its variance is not known then.
     Sources: A. C. Cameron, J. B. Gelbach and D. L. Miller, Journal of Business & Economic Statistics 29 (2011),
     section 2.3; effective number: L. Kish, Survey Sampling (1965), section 11.7; blocks of neighbouring days:
     H. R. Künsch, Annals of Statistics 17 (1989).

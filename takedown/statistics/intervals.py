@@ -11,7 +11,7 @@ SMALLEST_VARIANCE = 1e-24
 def effective_number(weights: ArrayLike) -> float:
     """Return how many clusters of equal weight are worth as much as clusters of these weights, (Σw)² / Σw².
 
-    `weights` (clusters,) are non-negative and not all 0: what each cluster holds, such as its accounts or posts.
+    `weights` (shape [clusters]) are non-negative and not all 0, such as the accounts or posts of each cluster.
     Source: L. Kish, Survey Sampling (1965), section 11.7.
 
     >>> effective_number([3, 1])
@@ -35,7 +35,10 @@ def log_odds_interval(share: float, reach: float | None) -> tuple[float, float] 
     """Return the interval of a share that is symmetric in the log odds; None for both ends where it is not known.
 
     `reach` is that of `student_reach` on the share's own scale; on that of the log odds it is divided by
-    share · (1 − share) (delta method). The interval is not known without a reach, or of a share of 0 or 1.
+    share · (1 − share) (delta method). The interval is not known without a reach, or for a share of 0 or 1.
+
+    >>> [round(end, 3) for end in log_odds_interval(0.5, 0.1)]
+    [0.401, 0.599]
     """
     if reach is None or not 0 < share < 1:
         return None, None
@@ -44,7 +47,7 @@ def log_odds_interval(share: float, reach: float | None) -> tuple[float, float] 
 
 
 def exact_interval(share: float, trials: float, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the exact binomial interval of a share of 0 or 1 of so many trials, which need not be a whole number.
+    """Return the exact binomial interval of a share of 0 or 1; `trials` need not be a whole number.
 
     Source: C. J. Clopper and E. S. Pearson, Biometrika 26 (1934).
     """

@@ -1,4 +1,4 @@
-"""Sessions: accounts whose creation instants follow each other without a long gap were made in one sitting."""
+"""Sessions: accounts whose creation instants follow one another without a long gap."""
 
 from dataclasses import dataclass
 
@@ -20,8 +20,11 @@ class Sessions:
 def find_sessions(instants_ms: np.ndarray, accounts: np.ndarray, gap_minutes: float) -> Sessions:
     """Join creation instants to sessions: a gap of more than `gap_minutes` starts a new one.
 
-    `instants_ms` are UTC milliseconds since 1970 in any order, `accounts` the accounts made at each.
+    `instants_ms` are UTC milliseconds since 1970 in any order, `accounts` the accounts created at each.
     Raises ValueError without an instant.
+
+    >>> find_sessions(np.array([0, 60_000, 7_200_000]), np.array([2, 1, 1]), gap_minutes=60).accounts.tolist()
+    [3, 1]
     """
     if len(instants_ms) == 0:
         raise ValueError("no creation instant was decoded, so there is no session")

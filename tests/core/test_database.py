@@ -261,18 +261,18 @@ BROKEN = {
     "post_has_account": "UPDATE post SET account_id = '2'",
     "list_value_has_post": "INSERT INTO post_url VALUES ('a', '9', 1, 'u')",
     "account_created_in_range": "UPDATE account SET created_on = '2019-08-20'",
-    "post_made_in_range": "UPDATE post SET posted_at = '2017-08-29'",
+    "post_date_in_range": "UPDATE post SET posted_at = '2017-08-29'",
     "decoded_creation_agrees_with_date": "UPDATE account SET created_at = '2017-08-29 23:59:59.999'",
     "decoded_post_agrees_with_time": "UPDATE post SET decoded_at = '2019-06-12 01:01'",
     "rows_are_accounted_for": "UPDATE row_account SET rows_rejected = 1, rows_read = 3",
     "kept_rows_are_records": "UPDATE row_account SET rows_kept = 1, rows_read = 1",
-    "required_values_are_there": "ALTER TABLE post ALTER posted_at DROP NOT NULL; UPDATE post SET posted_at = NULL",
+    "required_values_are_present": "ALTER TABLE post ALTER posted_at DROP NOT NULL; UPDATE post SET posted_at = NULL",
     "published_creation_day_agrees": "INSERT INTO published_creation_day VALUES ('a', '2017-08-30', 'zh-cn', 2)",
     "published_creation_clock_agrees": "INSERT INTO published_creation_clock VALUES ('a', '2017-08-30 06:20', 1)",
     "published_hashed_share_agrees": "INSERT INTO published_profile_quantile VALUES ('a', 'hashed_id_share', NULL, 0.3)",
-    "published_post_hour_is_a_part": "INSERT INTO published_post_hour VALUES ('a', 'zh', '2019-06-12', 9, 2)",
-    "published_rows_are_all_read": "UPDATE archive SET published_accounts = 2",
-    "simulated_posts_never_meet_released_accounts": "UPDATE archive SET has_posts = false",
+    "published_post_hours_are_a_subset": "INSERT INTO published_post_hour VALUES ('a', 'zh', '2019-06-12', 9, 2)",
+    "published_counts_agree": "UPDATE archive SET published_accounts = 2",
+    "released_accounts_have_no_simulated_posts": "UPDATE archive SET has_posts = false",
 }
 
 
@@ -293,7 +293,7 @@ def test_no_value_that_the_schema_requires_may_be_missing_from_a_view(tables, ta
         "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $1 AND NOT is_nullable",
         [table],
     ).fetchall()
-    check = read_sql("checks/required_values_are_there.sql")
+    check = read_sql("checks/required_values_are_present.sql")
 
     def found(missing):
         tables.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM main.{table} LIMIT 0")

@@ -10,7 +10,7 @@ from statsmodels.stats.multitest import multipletests
 
 from takedown.creation import bursts
 from takedown.creation.concentration import daily_counts
-from takedown.statistics import estimate as inference
+from takedown.statistics.estimate import holm
 
 
 def published_calendar(root: Path, name: str) -> tuple[np.datetime64, np.ndarray]:
@@ -83,7 +83,7 @@ def test_days_at_or_below_their_baseline_are_never_bursts() -> None:
 
 def test_holm_agrees_with_statsmodels() -> None:
     p_values = np.random.default_rng(2).random(200) ** 6
-    assert inference.holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
+    assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
 
 
 def test_planted_burst_is_found_and_nothing_else() -> None:

@@ -12,14 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
-from takedown.creation import detectors as burst_detectors
-from takedown.creation.burst_measures import find_subject_bursts
-from takedown.creation.detector_measures import (
-    detected_days,
-    detector_measures,
-    detector_table,
-    try_detectors,
-)
+from takedown.creation import detectors
+from takedown.creation.detectors import detected_days, detector_measures, detector_table, try_detectors
+from takedown.creation.measures import find_subject_bursts
 from takedown.creation.plot_detectors import DetectorLine, plot_burst_detectors
 from takedown.creation.rows import CreationRows
 
@@ -35,25 +30,25 @@ def test_automaton_takes_the_cheapest_of_all_paths(days: list[tuple[int, float]]
     fit = -poisson.logpmf(counts, (1 + paths) * rate).sum(axis=1)
     entries = (np.diff(paths, axis=1, prepend=0) == 1).sum(axis=1)
     costs = fit + entries * np.log(len(days))
-    found = burst_detectors.kleinberg_states(counts, rate)
+    found = detectors.kleinberg_states(counts, rate)
     assert costs[(paths == found).all(axis=1)] == pytest.approx(costs.min())
 
 
 def test_automaton_of_a_worked_case() -> None:
     # At 1 a day the burst saves count · ln 2 − 1 a day and costs ln 4 to enter: .39 on the second, 2.47 on the third.
-    states = burst_detectors.kleinberg_states(np.array([0, 2, 5, 0]), np.ones(4))
+    states = detectors.kleinberg_states(np.array([0, 2, 5, 0]), np.ones(4))
     assert states.tolist() == [False, True, True, False]
     # One day with 3 saves 1.08 and does not pay.
-    assert not burst_detectors.kleinberg_states(np.array([0, 3, 0, 0]), np.ones(4)).any()
+    assert not detectors.kleinberg_states(np.array([0, 3, 0, 0]), np.ones(4)).any()
 
 
 def test_automata_of_several_calendars_are_those_of_each() -> None:
     counts = np.random.default_rng(1).poisson(0.5, (3, 200))
     counts[1, 50:55] += 6
     for detect in (
-        burst_detectors.kleinberg_global,
-        lambda counts: burst_detectors.kleinberg_local(counts, 30),
-        lambda counts: burst_detectors.moving_z(counts, 30),
+        detectors.kleinberg_global,
+        lambda counts: detectors.kleinberg_local(counts, 30),
+        lambda counts: detectors.moving_z(counts, 30),
     ):
         assert (detect(counts) == [detect(calendar) for calendar in counts]).all()
 
@@ -62,53 +57,51 @@ def test_blocks_are_the_library_s_and_the_rich_one_is_flagged() -> None:
     counts = np.ones(300, int)
     counts[100:110] = 12
     used = np.flatnonzero(counts)
-    fitness = burst_detectors._Events(p0=0.05)
+    fitness = detectors._Events(p0=0.05)
     edges = bayesian_blocks(used.astype(float), counts[used], fitness=fitness)
     assert (
         edges.tolist()
         == bayesian_blocks(used.astype(float), counts[used], fitness="events", p0=0.05).tolist()
     )
-    assert np.flatnonzero(burst_detectors.rich_blocks(counts)).tolist() == list(range(100, 110))
+    assert np.flatnonzero(detectors.rich_blocks(counts)).tolist() == list(range(100, 110))
 
 
 def test_z_score_of_a_worked_case() -> None:
     # The baseline of day 10 is four days on either side without the two next to it: mean 1, variance 8/7.
     counts = np.array([0, 2] * 10)
     counts[10] = 4
-    assert not burst_detectors.moving_z(counts, 5)[10]
+    assert not detectors.moving_z(counts, 5)[10]
     counts[10] = 5
-    assert burst_detectors.moving_z(counts, 5)[10]
+    assert detectors.moving_z(counts, 5)[10]
 
 
 @pytest.mark.parametrize("counts", [[3], [0, 0, 4], [1, 1, 1]])
 @pytest.mark.filterwarnings("error")
 def test_no_detector_breaks_on_a_short_calendar(counts: list[int]) -> None:
-    found = burst_detectors.detectors(0.2, 90, 0.05, 19, np.random.default_rng(3))
-    assert list(found)[:2] == list(burst_detectors.VALID)
+    found = detectors.detectors(0.2, 90, 0.05, 19, np.random.default_rng(3))
+    assert list(found)[:2] == list(detectors.VALID)
     for detect in found.values():
         flags = detect(np.array(counts))
         assert flags.shape == (len(counts),) and flags.dtype == bool
 
 
 def test_false_alarms_have_the_interval_of_clopper_and_pearson() -> None:
-    found = burst_detectors.false_alarms(
-        lambda counts: counts > 3, np.array([[0, 9], [1, 2], [3, 3], [4, 0]])
-    )
+    found = detectors.false_alarms(lambda counts: counts > 3, np.array([[0, 9], [1, 2], [3, 3], [4, 0]]))
     # Two of four: the tails of the binomial at the ends hold 2.5 % each.
     assert (found.value, found.n) == (0.5, 4)
     assert (found.low, found.high) == (pytest.approx(0.0676, abs=1e-4), pytest.approx(0.9324, abs=1e-4))
-    assert burst_detectors.false_alarms(lambda counts: counts > 3, np.empty((0, 5))).value is None
+    assert detectors.false_alarms(lambda counts: counts > 3, np.empty((0, 5))).value is None
 
 
 def test_growth_sets_off_the_usual_detectors_and_not_the_valid_ones() -> None:
     rng = np.random.default_rng(4)
-    calendars = burst_detectors.burst_free_calendars(burst_detectors.GROWTH, 0.2, 15, rng)
+    calendars = detectors.burst_free_calendars(detectors.GROWTH, 0.2, 15, rng)
     shares = {
-        name: burst_detectors.false_alarms(detect, calendars).value
-        for name, detect in burst_detectors.detectors(0.2, 90, 0.05, 19, rng).items()
+        name: detectors.false_alarms(detect, calendars).value
+        for name, detect in detectors.detectors(0.2, 90, 0.05, 19, rng).items()
     }
-    assert max(shares[name] for name in burst_detectors.VALID) <= 0.2
-    assert min(share for name, share in shares.items() if name not in burst_detectors.VALID) >= 0.7
+    assert max(shares[name] for name in detectors.VALID) <= 0.2
+    assert min(share for name, share in shares.items() if name not in detectors.VALID) >= 0.7
 
 
 def test_the_package_burst_detection_breaks_on_numpy_2() -> None:
@@ -198,7 +191,7 @@ def test_every_detector_finds_the_largest_batches_of_the_operation(root: Path) -
     days = np.array([row["account_creation_date"] for row in rows], "datetime64[D]")
     counts = np.zeros((days.max() - days.min()).astype(int) + 1, int)
     np.add.at(counts, (days - days.min()).astype(int), [int(row["accounts"]) for row in rows])
-    detect = burst_detectors.detectors(0.208, 90, 0.05, 99, np.random.default_rng(7))
+    detect = detectors.detectors(0.208, 90, 0.05, 99, np.random.default_rng(7))
     largest = (np.array(["2017-08-18", "2017-08-30"], "datetime64[D]") - days.min()).astype(int)
     assert all(flag(counts)[largest].all() for flag in detect.values())
     assert detect["day_test"](counts).sum() == 16 < detect["kleinberg_global"](counts).sum()

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takedown.creation import sessions as clock
+from takedown.creation.sessions import (
+    HOUR_MS,
+    SESSION_COLUMNS,
+    clock_measures,
+    hour_uniformity,
+    local_hours,
+    session_table,
+)
 from takedown.statistics import circular
 from takedown.statistics.sessions import Sessions, find_sessions
 
@@ -23,34 +30,32 @@ def published_instants(root: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_local_hours_pass_midnight() -> None:
-    assert clock.local_hours(np.array([20 * clock.HOUR_MS]), 8).tolist() == [4]
-    assert clock.local_hours(np.array([2 * clock.HOUR_MS]), -5.5).tolist() == [20.5]
+    assert local_hours(np.array([20 * HOUR_MS]), 8).tolist() == [4]
+    assert local_hours(np.array([2 * HOUR_MS]), -5.5).tolist() == [20.5]
 
 
 def test_reference_values_of_the_study(root: Path) -> None:
     sessions = find_sessions(*published_instants(root), 60)
     assert (len(sessions), sessions.accounts.sum()) == (146, 359)
-    assert clock.hour_uniformity(sessions, 8).p_value == pytest.approx(0.55, abs=0.005)
+    assert hour_uniformity(sessions, 8).p_value == pytest.approx(0.55, abs=0.005)
 
 
 def test_accounts_taken_one_by_one_would_seem_to_keep_office_hours(root: Path) -> None:
     instants, accounts = published_instants(root)
-    length = abs(circular.direction_sums(clock.local_hours(instants, 8), accounts)) / accounts.sum()
+    length = abs(circular.direction_sums(local_hours(instants, 8), accounts)) / accounts.sum()
     assert circular.rayleigh_p_value(length, int(accounts.sum())) < 1e-8
 
 
 def test_the_utc_offset_does_not_change_the_uniformity_of_hours(root: Path) -> None:
     sessions = find_sessions(*published_instants(root), 60)
-    assert clock.hour_uniformity(sessions, 8).p_value == pytest.approx(
-        clock.hour_uniformity(sessions, -3.5).p_value
-    )
+    assert hour_uniformity(sessions, 8).p_value == pytest.approx(hour_uniformity(sessions, -3.5).p_value)
 
 
 def test_session_table_is_in_local_and_in_universal_time() -> None:
     start = np.array([np.datetime64("2017-08-30T16:20:05.9", "ms").astype(int)])
     sessions = Sessions(start, start + 90 * MINUTE, np.array([20]))
-    rows = clock.session_table(sessions, 8, 20, "release")
-    assert dict(zip(clock.SESSION_COLUMNS, next(iter(rows)), strict=True)) == {
+    rows = session_table(sessions, 8, 20, "release")
+    assert dict(zip(SESSION_COLUMNS, next(iter(rows)), strict=True)) == {
         "session": 1,
         "start_utc": "2017-08-30T16:20:05Z",
         "end_utc": "2017-08-30T17:50:05Z",
@@ -64,7 +69,7 @@ def test_session_table_is_in_local_and_in_universal_time() -> None:
 
 def test_measures_count_sessions_and_large_batches() -> None:
     sessions = find_sessions(np.array([0, 500, 900]) * MINUTE, np.array([25, 1, 2]), 60)
-    rows = clock.clock_measures(
+    rows = clock_measures(
         "operation",
         sessions,
         gap_minutes=60,
@@ -131,7 +136,7 @@ def test_interval_of_the_length_covers() -> None:
 
 
 def test_a_batch_of_just_the_limit_is_large() -> None:
-    rows = clock.clock_measures(
+    rows = clock_measures(
         "operation",
         find_sessions(np.array([0]), np.array([20]), 60),
         gap_minutes=60,

@@ -5,13 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from takedown.posting.rhythm import batch_median, burstiness, median_difference, weighted_medians
-from takedown.posting.rhythm_measures import (
+from takedown.posting.rhythm import (
     TABLE_COLUMNS,
+    batch_median,
+    burstiness,
+    median_difference,
     rhythm_comparison,
     rhythm_measures,
     rhythm_table,
     rhythms,
+    weighted_medians,
 )
 
 SPAN = (np.datetime64("2018-01-01").item(), np.datetime64("2019-08-17").item())

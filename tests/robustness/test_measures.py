@@ -6,15 +6,15 @@ import pytest
 import yaml
 
 from takedown.core.config import find_mistakes
-from takedown.robustness import specifications as ways
 from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
+from takedown.robustness.specifications import NO_VALUE
 from takedown.statistics.estimate import Estimate
 
 CURVE = [
     ({"window": "day", "hours": (9, 18)}, Estimate(24.0, 6.0, 92.0, n=450)),
     ({"window": "week", "hours": (9, 18)}, Estimate(2.0, 0.5, 8.0, n=60)),
     ({"window": "day", "hours": (9, 17)}, Estimate(3.0, n=1)),
-    ({"window": "week", "hours": (9, 17)}, ways.NO_VALUE),
+    ({"window": "week", "hours": (9, 17)}, NO_VALUE),
 ]
 
 
@@ -36,7 +36,7 @@ def test_burst_measures_count_the_burst_days_and_who_finds_any():
 
 
 def test_a_finding_without_a_value_has_no_measures():
-    assert curve_measures(OFFICE_HOURS, [({}, ways.NO_VALUE)] * 3, "aggregate") == []
+    assert curve_measures(OFFICE_HOURS, [({}, NO_VALUE)] * 3, "aggregate") == []
 
 
 def test_the_table_has_a_column_for_each_choice_and_numbers_the_specifications():

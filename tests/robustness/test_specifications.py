@@ -8,11 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from takedown.core.database import open_records, read_sql
-from takedown.creation.burst_measures import find_subject_bursts
 from takedown.creation.concentration import coincidence_ratio
+from takedown.creation.measures import find_subject_bursts
 from takedown.creation.rows import CreationRows
 from takedown.posting.hours import hour_matrix, office_profile
-from takedown.robustness import specifications as ways
+from takedown.robustness.specifications import (
+    AccountDays,
+    HourlyPosts,
+    burst_curve,
+    by_week,
+    combinations,
+    concentration_curve,
+    office_curve,
+    own_first,
+)
 from takedown.statistics.estimate import Estimate
 from tests.drawn_figures import published, real_series
 
@@ -45,15 +54,15 @@ OFFICE_OWN = {
 NO_DAYS = np.array([], "datetime64[D]")
 
 
-def account_days(rows) -> ways.AccountDays:
+def account_days(rows) -> AccountDays:
     """Build accounts from tuples: day, accounts and, if they matter, language, day cut and archive."""
     rows = [(*row, *("zh", "utc", "a")[len(row) - 2 :]) for row in rows]
     days, accounts, languages, cuts, archives = map(np.array, zip(*rows, strict=True))
     days = days.astype("datetime64[D]")
-    return ways.AccountDays(cuts, archives, days, languages, accounts, np.full(len(rows), "aggregate"))
+    return AccountDays(cuts, archives, days, languages, accounts, np.full(len(rows), "aggregate"))
 
 
-def real_accounts(name: str) -> ways.AccountDays:
+def real_accounts(name: str) -> AccountDays:
     columns = published(name)
     days, accounts = columns["account_creation_date"], columns["accounts"].astype(int)
     return account_days(list(zip(days, accounts, strict=True)))
@@ -61,7 +70,7 @@ def real_accounts(name: str) -> ways.AccountDays:
 
 def concentration(operation, others, **changes) -> dict[tuple, Estimate]:
     choices = CONCENTRATION_OWN | changes
-    curve = ways.concentration_curve(account_days(operation), account_days(others), choices)
+    curve = concentration_curve(account_days(operation), account_days(others), choices)
     return {tuple(choice[name] for name in changes): estimate for choice, estimate in curve}
 
 
@@ -71,7 +80,7 @@ CONTROL = [("2017-03-01", 2), ("2017-05-01", 1), ("2018-05-01", 1)]
 
 def test_the_studys_own_choice_comes_first_and_is_added_where_the_list_lacks_it():
     choices = {"last_day": ["2019-05-31", CUT], "hours": [[9, 17]], "block": ["week", "day"]}
-    assert ways.own_first(choices, {"last_day": CUT, "hours": [9, 18]}) == {
+    assert own_first(choices, {"last_day": CUT, "hours": [9, 18]}) == {
         "last_day": [CUT, "2019-05-31"],
         "hours": [(9, 18), (9, 17)],
         "block": ["week", "day"],
@@ -79,7 +88,7 @@ def test_the_studys_own_choice_comes_first_and_is_added_where_the_list_lacks_it(
 
 
 def test_every_combination_is_there_once_the_first_of_each_list_first():
-    found = list(ways.combinations({"a": [1, 2, 3], "b": ["x", "y"]}))
+    found = list(combinations({"a": [1, 2, 3], "b": ["x", "y"]}))
     assert found[0] == {"a": 1, "b": "x"}
     assert len({tuple(choice.values()) for choice in found}) == len(found) == 6
 
@@ -149,7 +158,7 @@ def test_weeks_are_those_of_the_iso_calendar(first, counts):
     for place, count in enumerate(counts):
         week = (first + datetime.timedelta(place)).isocalendar()[:2]
         weeks[week] = weeks.get(week, 0) + count
-    assert ways.by_week(np.datetime64(first), np.array(counts)).tolist() == list(weeks.values())
+    assert by_week(np.datetime64(first), np.array(counts)).tolist() == list(weeks.values())
 
 
 def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
@@ -161,17 +170,17 @@ def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
     last = np.datetime64(CUT)
     counts = {name: rows.until(last).calendar()[1] for name, rows in populations.items()}
 
-    ((_, ratio),) = ways.concentration_curve(operation, control, CONCENTRATION_OWN)
+    ((_, ratio),) = concentration_curve(operation, control, CONCENTRATION_OWN)
     expected = coincidence_ratio(counts["operation"], counts["control"])
     assert (ratio.value, ratio.low, ratio.high) == (expected.value, expected.low, expected.high)
 
-    ((_, share),) = ways.burst_curve(operation, control, BURSTS_OWN, 99, 1)
+    ((_, share),) = burst_curve(operation, control, BURSTS_OWN, 99, 1)
     flagged = find_subject_bursts(populations, last, 90, 0.05)["operation"].flagged
     assert share == Estimate(counts["operation"][flagged].sum() / 940, n=flagged.sum())
 
     series = real_series()
-    ((_, rate),) = ways.office_curve(
-        ways.PostHours(*(series[name] for name in ("days", "hours", "languages", "posts"))),
+    ((_, rate),) = office_curve(
+        HourlyPosts(*(series[name] for name in ("days", "hours", "languages", "posts"))),
         OFFICE_OWN,
         utc_offset_hours=8,
         special_days=NO_DAYS,
@@ -189,26 +198,26 @@ def test_a_planted_burst_is_found_by_both_detectors_and_a_flat_calendar_has_none
     flat = [(day, 1) for day in days]
     choices = BURSTS_OWN | {"detector": ["day test", "scan"], "baseline_days": [30]}
     planted = account_days([*flat, (days[90], 39)])
-    shares = [e.value for _, e in ways.burst_curve(planted, account_days(flat), choices, 99, 1)]
+    shares = [e.value for _, e in burst_curve(planted, account_days(flat), choices, 99, 1)]
     assert shares == pytest.approx([40 / 220] * 2)
-    shares = [e.value for _, e in ways.burst_curve(account_days(flat), account_days(flat), choices, 99, 1)]
+    shares = [e.value for _, e in burst_curve(account_days(flat), account_days(flat), choices, 99, 1)]
     assert shares == [0, 0]
 
 
 def test_bursts_without_accounts_until_the_last_day_have_no_share():
     choices = BURSTS_OWN | {"last_day": ["2010-01-01"]}
-    ((_, estimate),) = ways.burst_curve(account_days(PAIRS), account_days(CONTROL), choices, 99, 1)
+    ((_, estimate),) = burst_curve(account_days(PAIRS), account_days(CONTROL), choices, 99, 1)
     assert np.isnan(estimate.value)
 
 
-def even_posts(weeks: int = 4) -> ways.PostHours:
+def even_posts(weeks: int = 4) -> HourlyPosts:
     days = np.repeat(np.datetime64("2019-06-03") + np.arange(weeks * 7), 24)
     hours = np.tile(np.arange(24), weeks * 7)
-    return ways.PostHours(days, hours, np.full(len(days), "zh"), np.full(len(days), 3))
+    return HourlyPosts(days, hours, np.full(len(days), "zh"), np.full(len(days), 3))
 
 
 def office(posts, special_days=NO_DAYS, **changes) -> dict[tuple, Estimate]:
-    curve = ways.office_curve(posts, OFFICE_OWN | changes, utc_offset_hours=8, special_days=special_days)
+    curve = office_curve(posts, OFFICE_OWN | changes, utc_offset_hours=8, special_days=special_days)
     return {tuple(choice[name] for name in changes): estimate for choice, estimate in curve}
 
 
@@ -229,7 +238,7 @@ def test_even_posting_gives_a_ratio_of_one_whatever_is_chosen(hours, offset, sta
 
 
 def test_posts_before_the_day_starts_belong_to_the_day_before():
-    posts = ways.PostHours(
+    posts = HourlyPosts(
         np.array(["2019-06-09", "2019-06-09"], "datetime64[D]"),
         np.array([2, 10]),
         np.array(["zh", "zh"]),
@@ -245,14 +254,14 @@ def test_posts_before_the_day_starts_belong_to_the_day_before():
 def test_office_hours_stay_on_the_clock_when_the_day_starts_later():
     posts = even_posts()
     at_work = (posts.hours >= 9) & (posts.hours < 18) & (np.is_busday(posts.days))
-    posts = ways.PostHours(posts.days, posts.hours, posts.languages, np.where(at_work, 4, 2))
+    posts = HourlyPosts(posts.days, posts.hours, posts.languages, np.where(at_work, 4, 2))
     found = office(posts, day_start_hour=[0, 5], period=["all", "since 2019-06-04"])
     assert [estimate.value for estimate in found.values()] == pytest.approx([2] * 4)
 
 
 def test_an_offset_of_an_hour_less_is_an_office_an_hour_later():
     posts = even_posts()
-    posts = ways.PostHours(posts.days, posts.hours, posts.languages, 1 + posts.hours)
+    posts = HourlyPosts(posts.days, posts.hours, posts.languages, 1 + posts.hours)
     found = office(posts, hours=[(9, 18), (10, 19)], utc_offset_hours=[8, 7])
     assert found[(9, 18), 7].value == pytest.approx(found[(10, 19), 8].value)
     assert found[(9, 18), 7].value > found[(9, 18), 8].value
@@ -261,7 +270,7 @@ def test_an_offset_of_an_hour_less_is_an_office_an_hour_later():
 def test_days_that_are_no_ordinary_ones_are_not_taken():
     posts = even_posts()
     extra = (posts.days == np.datetime64("2019-06-12")) & (posts.hours == 10)
-    posts = ways.PostHours(posts.days, posts.hours, posts.languages, posts.posts + 1000 * extra)
+    posts = HourlyPosts(posts.days, posts.hours, posts.languages, posts.posts + 1000 * extra)
     found = office(posts, np.array(["2019-06-12"], "datetime64[D]"), days=["all", "ordinary"])
     assert found["all",].value > 2
     assert found["ordinary",].value == pytest.approx(1)
@@ -269,7 +278,7 @@ def test_days_that_are_no_ordinary_ones_are_not_taken():
 
 def test_the_interval_leaves_out_weeks_or_days():
     posts = even_posts()
-    posts = ways.PostHours(
+    posts = HourlyPosts(
         posts.days, posts.hours, posts.languages, posts.posts + posts.hours % 5 * (posts.days.astype(int) % 3)
     )
     found = office(posts, block=["week", "day"])
@@ -281,8 +290,8 @@ def test_the_interval_leaves_out_weeks_or_days():
 @pytest.mark.parametrize(
     "posts",
     [
-        ways.PostHours(NO_DAYS, np.array([], int), np.array([], str), np.array([], int)),
-        ways.PostHours(
+        HourlyPosts(NO_DAYS, np.array([], int), np.array([], str), np.array([], int)),
+        HourlyPosts(
             np.array(["2019-06-12"], "datetime64[D]"), np.array([10]), np.array(["zh"]), np.array([1])
         ),
     ],
@@ -293,9 +302,9 @@ def test_no_posts_and_no_post_outside_office_hours_give_no_ratio(posts):
 
 
 def test_years_run_from_the_first_day_to_the_last():
-    posts = ways.PostHours(np.array(["2019-01-01", "2017-12-31"], "datetime64[D]"), *np.zeros((3, 2), int))
+    posts = HourlyPosts(np.array(["2019-01-01", "2017-12-31"], "datetime64[D]"), *np.zeros((3, 2), int))
     assert list(posts.years()) == [2017, 2018, 2019]
-    assert list(ways.PostHours(NO_DAYS, *np.zeros((3, 0), int)).years()) == []
+    assert list(HourlyPosts(NO_DAYS, *np.zeros((3, 0), int)).years()) == []
 
 
 def test_the_order_of_the_rows_changes_nothing():
@@ -308,18 +317,16 @@ def test_the_order_of_the_rows_changes_nothing():
     operation = account_days([*PAIRS, ("2017-01-03", 40)])
     control = account_days(CONTROL)
     series = real_series()
-    posts = ways.PostHours(*(series[name] for name in ("days", "hours", "languages", "posts")))
+    posts = HourlyPosts(*(series[name] for name in ("days", "hours", "languages", "posts")))
     choices = BURSTS_OWN | {"detector": ["scan"]}
     clock = {"utc_offset_hours": 8, "special_days": NO_DAYS}
-    assert ways.burst_curve(operation, control, choices, 99, 1) == ways.burst_curve(
+    assert burst_curve(operation, control, choices, 99, 1) == burst_curve(
         shuffled(operation), shuffled(control), choices, 99, 1
     )
-    assert ways.concentration_curve(operation, control, CONCENTRATION_OWN) == ways.concentration_curve(
+    assert concentration_curve(operation, control, CONCENTRATION_OWN) == concentration_curve(
         shuffled(operation), shuffled(control), CONCENTRATION_OWN
     )
-    assert ways.office_curve(posts, OFFICE_OWN, **clock) == ways.office_curve(
-        shuffled(posts), OFFICE_OWN, **clock
-    )
+    assert office_curve(posts, OFFICE_OWN, **clock) == office_curve(shuffled(posts), OFFICE_OWN, **clock)
 
 
 def test_only_accounts_with_a_known_instant_move_to_the_local_day():

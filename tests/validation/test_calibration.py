@@ -140,7 +140,7 @@ def test_a_method_is_used_up_to_an_error_of_eight_per_cent(hits, used):
 def test_a_naive_method_is_never_used():
     outcomes = [Outcome(replace(coin(0), for_claims=False), np.zeros(4, np.int64))]
     assert not is_used(outcomes)
-    assert [row[COLUMNS.index("role")] for row in table_rows(outcomes)] == [NAIVE]
+    assert [row.role for row in table_rows(outcomes)] == [NAIVE]
 
 
 def interval(quantity, hits, lower_end=False):

@@ -1,18 +1,19 @@
-"""Simulate how often each inferential method errs. `snakemake calibration` runs it; the default run does not.
+"""Simulate how often each test and interval errs. `snakemake calibration` runs it; the default run does not.
 
-In: nothing but the configuration; the default run reads the tracked workflow/resources/calibration.csv.
+In: the configuration, and for networks the published aggregates. The default run reads the tracked
+workflow/resources/calibration.csv.
 Out: results/calibration.csv, results/calibration/*; of the default run results/figures/calibration.{pdf,svg,png}.
 """
 
 from importlib import import_module
 
-#: The rates that the paper prints: results/calibration.csv of a full run, as `make calibration` copies it.
+#: The error rates that the paper prints: results/calibration.csv of a full run, copied by `make calibration`.
 CALIBRATED = in_place(RESOURCES / "calibration.csv")
 
 
 rule calibrate:
     input:
-        # Of replicas in which nothing is planted.
+        # For replicas in which nothing is planted.
         published=AGGREGATES,
         templates=in_place(RESOURCES / "replica.yaml"),
         code=code("scripts/calibrate.py"),
@@ -30,14 +31,14 @@ rule calibrate:
         **config["calibration"],
         seed=config["inference"]["seed"],
     message:
-        "Simulating how often {wildcards.method} errs"
+        "Simulating the error rate of {wildcards.method}"
     script:
         "../../scripts/calibrate.py"
 
 
 rule build_calibration:
     input:
-        # Imported where it is needed alone, since that takes a second.
+        # Imported only when it is needed, since the import takes a second.
         tables=lambda wildcards: [
             f"results/calibration/{method}.csv"
             for method in import_module(
@@ -72,7 +73,7 @@ rule plot_calibration:
     conda:
         ENVIRONMENT
     message:
-        "Drawing how often the methods err"
+        "Drawing the error rates of all methods"
     script:
         "../../scripts/plot_calibration.py"
 

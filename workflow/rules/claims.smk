@@ -1,4 +1,4 @@
-"""Judge every claim of the ledger by the numbers.
+"""Judge each claim of the ledger by the measures and by queries.
 
 In: workflow/resources/{claims.yaml,calibration.csv}, results/takedown.duckdb with results/records.
 Out: results/claims.csv, results/tables/claims_demonstrated.csv.

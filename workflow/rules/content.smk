@@ -1,6 +1,6 @@
-"""What the posts and profiles are about, and indicators of the rules that they are said to break.
+"""Topics of posts and profiles, and indicators of the platform's rules that the accounts are said to have broken.
 
-In: results/records (labels of posts among them), workflow/resources/{terms,outlets}.yaml.
+In: results/records (with the labels of posts), workflow/resources/{terms,outlets}.yaml.
 Out: results/measures/{content,violations}.csv, results/tables/content_*.csv, results/figures/content_over_time.{pdf,svg,png}.
 """
 
@@ -36,7 +36,7 @@ rule measure_content:
         topic_lists=config["life"]["topic_lists"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring what the posts and profiles are about"
+        "Measuring the shares of posts and profiles with listed terms"
     script:
         "../../scripts/measure_content.py"
 

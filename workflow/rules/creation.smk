@@ -32,7 +32,7 @@ rule measure_creation:
         burst_alpha=config["creation"]["burst_alpha"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring on which days the accounts were created"
+        "Measuring the concentration and the bursts of account creation"
     script:
         "../../scripts/measure_creation.py"
 
@@ -61,7 +61,7 @@ rule measure_creation_clock:
         large_batch_accounts=config["creation"]["large_batch_accounts"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring at which time of day the accounts were created"
+        "Measuring the hours at which accounts were created"
     script:
         "../../scripts/measure_creation_clock.py"
 
@@ -93,7 +93,7 @@ rule measure_burst_detectors:
         burst_free_calendars=config["creation"]["burst_free_calendars"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring what the usual burst detectors flag, with and without bursts"
+        "Comparing burst detectors on real and on burst-free calendars"
     script:
         "../../scripts/measure_burst_detectors.py"
 
@@ -184,6 +184,6 @@ rule plot_burst_detectors:
     params:
         names=NAMES,
     message:
-        "Drawing what each burst detector flags"
+        "Drawing the days that each burst detector flags"
     script:
         "../../scripts/plot_burst_detectors.py"

@@ -1,10 +1,11 @@
-"""Write the paper from the results, or a report where they are of other archives, and list what was published.
+"""Write the paper from the results, or a report for a study of other archives, and list the published outputs.
 
-In: paper/, results/measures.csv, results/measure_parameters.csv, results/claims.csv, results/tables, results/figures, the tracked proofs.
+In: paper/, results/measures.csv, results/measure_parameters.csv, results/claims.csv, results/tables, results/figures,
+workflow/resources/{calibration,recovery}.csv.
 Out: results/paper/paper.pdf, results/MANIFEST.sha256.
 """
 
-#: What the report on other archives than the paper's calls its populations.
+#: Names of the archives of each population, for the report on other archives than the paper's.
 STUDY = {
     name: [REGISTRY[archive_id]["name"] for archive_id in archives]
     for name, archives in {
@@ -85,6 +86,6 @@ rule write_manifest:
     conda:
         ENVIRONMENT
     message:
-        "Listing every published output with its digest"
+        "Listing the published outputs with their digests"
     script:
         "../../scripts/write_manifest.py"

@@ -30,7 +30,7 @@ rule measure_posting:
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring at which hours the accounts posted"
+        "Measuring the hours and weekdays of posts"
     script:
         "../../scripts/measure_posting.py"
 
@@ -62,7 +62,7 @@ rule measure_posting_groups:
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Comparing the hours of groups of posts"
+        "Comparing the posting hours of groups"
     script:
         "../../scripts/measure_posting_groups.py"
 
@@ -92,7 +92,7 @@ rule measure_posting_calendar:
         special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring posts on holidays and protest days"
+        "Comparing posts on holidays and protest days with ordinary days"
     script:
         "../../scripts/measure_posting_calendar.py"
 
@@ -122,7 +122,7 @@ rule measure_posting_rhythm:
         subjects=config["subjects"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring how evenly accounts posted"
+        "Measuring how evenly each account posted"
     script:
         "../../scripts/measure_posting_rhythm.py"
 
@@ -143,7 +143,7 @@ rule plot_posting_hours:
         checks=rules.check_database.output.checks,
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_posting_hours.py"),
-        queries=sql("posting/plotted_hours.sql"),
+        queries=sql("posting/posting_hours.sql"),
     output:
         **figure("posting_hours"),
     log:
@@ -170,7 +170,7 @@ rule plot_posting_demonstration:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         code=code("scripts/plot_posting_demonstration.py"),
-        queries=sql("posting/plotted_hours.sql"),
+        queries=sql("posting/posting_hours.sql"),
     output:
         **figure("posting_demonstration"),
     log:
@@ -228,6 +228,6 @@ rule plot_posting_rhythm:
     params:
         names=NAMES,
     message:
-        "Drawing how evenly accounts posted"
+        "Drawing how evenly each account posted"
     script:
         "../../scripts/plot_posting_rhythm.py"

@@ -1,8 +1,8 @@
-"""Whether the study finds what is planted: replicas of many seeds, each with a creation calendar of its own.
+"""Recovery of planted behaviour: replicas of many seeds, each with its own creation calendar, analysed as the study is.
 
-Not part of the default run: `snakemake recovery`. Its result is tracked as workflow/resources/recovery*.csv.
+`snakemake recovery` runs it; the default run does not. Its result is tracked as workflow/resources/recovery*.csv.
 
-In: config.yaml (recovery), the published aggregates.
+In: the configuration, the published aggregates.
 Out: results/recovery/<seed>.csv, results/recovery{,_seeds}.csv, results/figures/recovery.{pdf,svg,png}.
 """
 
@@ -66,7 +66,7 @@ rule recover_replica:
             )
         },
     message:
-        "Looking for what was planted in replica {wildcards.seed}"
+        "Recovering the planted behaviour of replica {wildcards.seed}"
     script:
         "../../scripts/recover_replica.py"
 
@@ -84,7 +84,7 @@ rule build_recovery:
     conda:
         ENVIRONMENT
     message:
-        "Summarising what was found in all replicas"
+        "Summarising the recovery in all replicas"
     script:
         "../../scripts/build_recovery.py"
 
@@ -103,7 +103,7 @@ rule plot_recovery:
     conda:
         ENVIRONMENT
     message:
-        "Drawing what was found in all replicas"
+        "Drawing the recovery in all replicas"
     script:
         "../../scripts/plot_recovery.py"
 

@@ -1,4 +1,4 @@
-"""Every defensible way to each headline number: the range of its estimates, and their figure.
+"""Each headline number under every combination of defensible choices: the range of its estimates, and their figure.
 
 In: results/records, the choices of config.yaml.
 Out: results/measures/specifications.csv, results/tables/specifications_*.csv, results/figures/specifications.{pdf,svg,png}.
@@ -38,7 +38,7 @@ rule measure_specifications:
             finding: config["specifications"][finding]
             for finding in ("concentration", "bursts", "office_hours")
         },
-        # What the other analyses use; the study's own specification is made of it.
+        # The choices of the other analyses, which form the study's own specification.
         own={
             "concentration": {"last_day": config["creation"]["control_cut"]},
             "bursts": {
@@ -52,7 +52,7 @@ rule measure_specifications:
             },
         },
     message:
-        "Measuring the headline numbers under every combination of choices"
+        "Estimating the headline numbers under every combination of choices"
     script:
         "../../scripts/measure_specifications.py"
 

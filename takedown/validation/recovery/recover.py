@@ -12,7 +12,7 @@ from takedown.content.terms import load_outlets, load_terms
 from takedown.core.database import open_records, read_sql
 from takedown.core.paths import RESOURCES
 from takedown.core.records import write_archive_table
-from takedown.creation.burst_measures import find_subject_bursts
+from takedown.creation.measures import find_subject_bursts
 from takedown.creation.rows import read_populations
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES

@@ -25,7 +25,7 @@ AWKWARD = ("month_day_date", "nan_count", "nul_byte", "quoted_newline", "emoji",
 
 
 @dataclass(frozen=True)
-class Layout:
+class RowStyle:
     """How the rows of a file are written: whether every value is quoted, and the columns that dirt is put into."""
 
     quoted: bool
@@ -43,17 +43,17 @@ class Layout:
         return b'"\n"' if self.quoted else b"\n"
 
 
-LAYOUTS = {
-    "tweets": Layout(quoted=True, date_column="tweet_time", text_column="tweet_text"),
-    "twitter_release": Layout(
+ROW_STYLES = {
+    "tweets": RowStyle(quoted=True, date_column="tweet_time", text_column="tweet_text"),
+    "twitter_release": RowStyle(
         quoted=True, date_column="account_creation_date", text_column="user_display_name"
     ),
-    "account_list": Layout(quoted=False, date_column="account_creation_date", text_column="follower_count"),
+    "account_list": RowStyle(quoted=False, date_column="account_creation_date", text_column="follower_count"),
 }
 
 
 def make_dirty_rows(
-    header: list[str], sample: list[str], fresh_ids: list[str], counts: dict[str, int], layout: Layout
+    header: list[str], sample: list[str], fresh_ids: list[str], counts: dict[str, int], layout: RowStyle
 ) -> list[bytes]:
     """Write the wrong rows of the kinds in `counts` (all but duplicates), each from the good row `sample`.
 
@@ -68,7 +68,7 @@ def make_dirty_rows(
 
 
 def insert_rows(
-    data: bytes, rows: list[bytes], duplicates: int, rng: np.random.Generator, layout: Layout
+    data: bytes, rows: list[bytes], duplicates: int, rng: np.random.Generator, layout: RowStyle
 ) -> bytes:
     """Put `rows` between the rows of `data`, and copies of `duplicates` of its rows somewhere after them.
 
@@ -115,7 +115,7 @@ def number_awkward(rng: np.random.Generator, rows: int, counts: dict[str, int]) 
     return awkward
 
 
-def _dirty_row(kind: str, header: list[str], fields: list[str], layout: Layout) -> bytes:
+def _dirty_row(kind: str, header: list[str], fields: list[str], layout: RowStyle) -> bytes:
     date, text = header.index(layout.date_column), header.index(layout.text_column)
     if kind == "blank_line":
         return b"\n"
@@ -146,19 +146,19 @@ def _dirty_row(kind: str, header: list[str], fields: list[str], layout: Layout) 
     return _write_row([*fields[:place], value, *fields[place + 1 :]], layout)
 
 
-def _write_row(fields: list[str], layout: Layout) -> bytes:
+def _write_row(fields: list[str], layout: RowStyle) -> bytes:
     text = io.StringIO()
     quoting = csv.QUOTE_ALL if layout.quoted else csv.QUOTE_MINIMAL
     csv.writer(text, lineterminator="\n", quoting=quoting).writerow(fields)
     return text.getvalue().encode()
 
 
-def _boundary(data: bytes, place: int, layout: Layout) -> int:
+def _boundary(data: bytes, place: int, layout: RowStyle) -> int:
     """Return where the first row after `place` begins, or the end of the data."""
     found = data.find(layout.row_boundary, place)
     return len(data) if found < 0 else found + len(layout.row_end)
 
 
-def _earlier_row(data: bytes, place: int, rng: np.random.Generator, layout: Layout) -> bytes:
+def _earlier_row(data: bytes, place: int, rng: np.random.Generator, layout: RowStyle) -> bytes:
     start = _boundary(data, int(rng.integers(place // 2)), layout)
     return data[start : _boundary(data, start, layout)]

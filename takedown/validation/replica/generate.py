@@ -16,7 +16,7 @@ from takedown.validation.replica.accounts import Accounts, make_accounts
 from takedown.validation.replica.clock import make_clock
 from takedown.validation.replica.control import post_control
 from takedown.validation.replica.counted import draw_accounts, settings_by_rule
-from takedown.validation.replica.dirt import AWKWARD, LAYOUTS, expected_account, number_awkward
+from takedown.validation.replica.dirt import AWKWARD, ROW_STYLES, expected_account, number_awkward
 from takedown.validation.replica.operation import post_operation, topic_target
 from takedown.validation.replica.plan import plan_groups, plan_operation
 from takedown.validation.replica.posts import REPOST, Columns, low_bits, number_posts
@@ -206,12 +206,7 @@ def _add_details(
 
 
 def _write(
-    rng: np.random.Generator,
-    simulated: Simulated,
-    layout: str,
-    files: dict,
-    folder: Path,
-    archive_id: str,
+    rng: np.random.Generator, simulated: Simulated, layout: str, files: dict, folder: Path, archive_id: str
 ) -> dict:
     """Write both files; return what ingestion must find in each CSV file."""
     resources, accounts, posts = simulated.resources, simulated.accounts, simulated.posts
@@ -233,7 +228,7 @@ def _write(
             dirt["users"],
             ids,
             rng,
-            LAYOUTS[layout],
+            ROW_STYLES[layout],
         )
         fresh = (int(posts["post_id"].min()) >> 22 << 22) | low_bits(np.arange(100) + len(order))
         tweets = write_file(
@@ -245,7 +240,7 @@ def _write(
             dirt["tweets"],
             [str(number) for number in fresh],
             rng,
-            LAYOUTS["tweets"],
+            ROW_STYLES["tweets"],
         )
     tweets_awkward = resources["awkward"]["tweets"]
     return {

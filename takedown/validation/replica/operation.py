@@ -121,12 +121,7 @@ def _phase(
 
 
 def _coordinate(
-    rng,
-    groups: list[Group],
-    topic_posts: int,
-    clock: Clock,
-    resources: dict,
-    vocabulary: Vocabulary,
+    rng, groups: list[Group], topic_posts: int, clock: Clock, resources: dict, vocabulary: Vocabulary
 ) -> tuple[list[Columns], np.ndarray]:
     """Let every group act in events: most members post one text, or repost the first member's post, within a minute.
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from takedown.core.database import read_sql
 from takedown.core.working_folder import whole_file, working_folder
-from takedown.validation.replica.dirt import Layout, insert_rows, make_dirty_rows
+from takedown.validation.replica.dirt import RowStyle, insert_rows, make_dirty_rows
 
 #: Posts that are turned into text at a time; bounds the memory.
 CHUNK = 100_000
@@ -43,7 +43,7 @@ def write_file(
     dirt: dict[str, int],
     fresh_ids: list[str],
     rng: np.random.Generator,
-    layout: Layout,
+    layout: RowStyle,
 ) -> str:
     """Write the rows of workflow/sql/validation/replica/`query` with dirty rows between them; return the name of the CSV file.
 
@@ -73,12 +73,12 @@ def write_file(
     return member
 
 
-def _first_row(data: bytes, layout: Layout) -> bytes:
+def _first_row(data: bytes, layout: RowStyle) -> bytes:
     end = data.find(layout.row_boundary)
     return data if end < 0 else data[: end + len(layout.row_end)]
 
 
-def _as_release(header: bytes, layout: Layout) -> bytes:
+def _as_release(header: bytes, layout: RowStyle) -> bytes:
     """Quote the names of the columns where the values are quoted: FORCE_QUOTE leaves the header alone."""
     if not layout.quoted or header.startswith(b'"'):
         return header

@@ -1,4 +1,4 @@
--- Posts and accounts of some archives by list and term.
+-- Posts and accounts of $archives by list and term, and the share of all posts; one row for each term that occurs.
 WITH own AS (
     SELECT archive_id, post_id, account_id, provenance
     FROM post

@@ -1,4 +1,4 @@
--- What each burst detector did with each population, in the order of the published table.
+-- Result of each burst detector for each population, in the order of the published table.
 SELECT
     subject,
     detector,

@@ -1,5 +1,5 @@
--- Posts of each account on each local day of a span, in office hours and at weekends.
--- The account is a number from 0; `in_first` says whether it belongs to the archives named first.
+-- Posts of each account on each local day of a span: all, in office hours, and at weekends.
+-- Accounts are numbered from 0; `in_first` is true for accounts of $first_archives.
 WITH local_post AS (
     SELECT
         archive_id,

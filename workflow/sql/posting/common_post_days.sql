@@ -1,4 +1,4 @@
--- First and last local day between first and last post of both populations, or of the one that has posts.
+-- First and last local day of the span in which both populations post; the span of one where the other has no post.
 WITH span AS (
     SELECT
         min(local_time(posted_at))::DATE AS first_day,

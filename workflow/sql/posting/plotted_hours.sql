@@ -1,4 +1,4 @@
--- Posts of archives by local day, hour and language.
+-- Posts of the given archives by local day, hour and language.
 SELECT
     posted_on,
     hour,
