@@ -112,8 +112,10 @@ def compared_measures(operation: Cells, control: Cells) -> Iterator[Measure]:
 def _share(row: RowBuilder, share: Share, subject: str, cells: Cells, ending: str = "") -> Iterator[Measure]:
     estimate = cells.share(share.hits, share.of)
     if estimate is not None:
-        method = share.method("", INTERVAL)
-        yield row(f"{share.name}_share{ending}", subject, estimate, "share", method, cells.provenance)
+        name, method = f"{share.name}_share{ending}", share.method("", INTERVAL)
+        # The number of accounts, since n counts their creation days.
+        counted = {ACCOUNTS: (int(cells[ACCOUNTS].sum()), ACCOUNTS)} if share.of == ACCOUNTS else {}
+        yield row(name, subject, estimate, "share", method, cells.provenance, parameters=counted)
 
 
 def _compare(row: RowBuilder, shares: Iterable[Share], operation: Cells, control: Cells) -> Iterator[Measure]:
