@@ -4,8 +4,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from takedown.coordination.pair_days import Choices
-from takedown.coordination.pair_days import find_pair_days
+from takedown.coordination.pair_days import Choices, find_pair_days
 from takedown.validation.calibration.network_nulls import (
     DAYS,
     MEMBERS,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from scipy.special import betaincinv
 
 from takedown.core.errors import InputError
@@ -37,7 +38,7 @@ STUDY, NAIVE = "study", "naive"
 
 #: Result of a method on one data set: an estimate, a p-value, whether it finds something, or None without a result.
 Finding = Estimate | float | bool | None
-Count = Callable[[np.random.Generator, int, int], int]
+Count = Callable[[Generator, int, int], int]
 #: find(rng, repetitions, draws, **settings) simulates data sets and yields the finding of a method on each.
 Find = Callable[..., Iterable[Finding]]
 #: Name of a scenario, description of the null, and settings of the simulation.
@@ -124,7 +125,7 @@ def _rejected(find: Find, settings: Mapping[str, Any]) -> Count:
 def _judged(
     judge: Callable[..., bool], truth: float | Callable[..., float], find: Find, settings: Mapping[str, Any]
 ) -> Count:
-    def count(rng: np.random.Generator, repetitions: int, draws: int) -> int:
+    def count(rng: Generator, repetitions: int, draws: int) -> int:
         true = truth(**settings) if callable(truth) else truth
         return sum(judge(found, true) for found in find(rng, repetitions, draws, **settings))
 
@@ -188,7 +189,7 @@ class Outcome:
         return int(self.hits_by_block[: repetitions // BLOCK].sum())
 
 
-def block_generator(seed: int, study: Study, block: int) -> np.random.Generator:
+def block_generator(seed: int, study: Study, block: int) -> Generator:
     """Return the random generator of one block, different for each study and block."""
     return np.random.default_rng([seed, zlib.crc32(f"{study.method} {study.scenario}".encode()), block])
 
