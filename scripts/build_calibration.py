@@ -7,4 +7,4 @@ log = start_log(snakemake.log[0])
 rates = [rate for path in snakemake.input.tables for rate in read_calibration(path)]
 write_calibration(snakemake.output.table, rates)
 unused = sorted({rate.method for rate in rates if not rate.used})
-log.info("%d rates; no claim may use %s", len(rates), ", ".join(unused))
+log.info("%d rates; no claim may rest on %s", len(rates), ", ".join(unused))

@@ -1,7 +1,7 @@
-"""The rates of the tracked calibration table: they follow from the code, and no method that errs is used for a claim.
+"""The code reproduces the rates of the tracked calibration table, and no method that errs is used for a claim.
 
-Of each method a scenario repeats its first 200 repetitions here, or its first 50 where that takes long (`Study.tested`);
-tests/proofs/test_tracked_tables.py does the same for the others, and `make calibration` runs all of them.
+One study of each method repeats its first 200 or 50 repetitions here (`Study.tested`). tests/proofs/test_tracked_tables.py
+does the same for the other studies, and `make calibration` runs all repetitions.
 """
 
 from dataclasses import replace

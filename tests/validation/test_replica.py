@@ -1,4 +1,4 @@
-"""The replica agrees with the published aggregates, plants what its truth says, and depends on its seed alone."""
+"""The replica agrees with the published aggregates and with its truth, and depends only on its seed."""
 
 import csv
 import datetime

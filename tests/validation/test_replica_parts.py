@@ -1,4 +1,4 @@
-"""Parts of the replica against cases worked by hand."""
+"""Parts of the replica agree with cases worked by hand."""
 
 import datetime
 import itertools
