@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest, t
+from scipy.stats import t
 
 from takedown.core.tables import write_csv
+from takedown.validation.calibration.study import rate_interval
 
 #: Planted batches of at least this many accounts are also counted separately.
 LARGE_BATCH = 10
@@ -148,8 +149,7 @@ def _mean(rows: list[Recovered], name: str) -> tuple[float | None, float | None,
 def _coverage(holds: list[bool]) -> tuple[float | None, float | None, float | None]:
     if not holds:
         return None, None, None
-    interval = binomtest(sum(holds), len(holds)).proportion_ci(0.95, method="exact")
-    return sum(holds) / len(holds), float(interval.low), float(interval.high)
+    return sum(holds) / len(holds), *rate_interval(sum(holds), len(holds))
 
 
 def write_seed(rows: Iterable[Recovered], path: str | Path) -> None:
