@@ -128,7 +128,7 @@ def shifted_days(
     return counts
 
 
-def excess(
+def excess_ratio(
     day: np.ndarray, observed: np.ndarray, expected: np.ndarray, confidence: float = 0.95
 ) -> Estimate | None:
     """Return Σ observed / Σ expected over days, with the interval of a count that varies more than Poisson's.

@@ -125,7 +125,7 @@ def shared_label_ratio(
     return replace(estimate, p_value=(1 + int(reached)) / (1 + repetitions))
 
 
-def pairs_within(group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def pairs_of_groups(group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the numbers of the two elements of every pair that shares a group."""
     order = np.argsort(group, kind="stable")
     sizes = np.unique(group, return_counts=True)[1]
