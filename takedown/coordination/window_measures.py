@@ -142,7 +142,12 @@ def window_measures(
         )
         yield row(f"{name}_rarefied", subject, rarefied, "share", f"{words}, {sizes}; {ends}", both)
         yield row(
-            f"{name}_excess", subject, curve.excess(), "difference of shares", f"{shifted}; {interval}", both
+            f"{name}_excess",
+            subject,
+            curve.excess_share(),
+            "difference of shares",
+            f"{shifted}; {interval}",
+            both,
         )
     if {"operation", "control"} <= set(found.curves):
         difference = excess_difference(found.curves["operation"], found.curves["control"])
@@ -173,7 +178,7 @@ def shift_rows(found: TraceWindows, provenance: Mapping[str, str]) -> Iterator[t
     both = weakest_provenance(provenance[subject] for subject in found.curves)
     for subject, curve in found.curves.items():
         for place, shift in sorted(enumerate(curve.shifts), key=lambda of: of[1]):
-            window, excess = int(curve.windows[0]), curve.excess(place)
+            window, excess = int(curve.windows[0]), curve.excess_share(place)
             yield (
                 *(found.trace, subject, window, shift * window),
                 *(float(curve.rarefied[:, 0].mean()), float(curve.by_shift[:, place].mean())),
