@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -170,7 +171,7 @@ def analyse_network(
 def network_measures(analysed: AnalysedNetwork) -> list[Measure]:
     """Return the measures of the network of one population, without those that cannot be estimated."""
     choices, (first, end) = analysed.choices, analysed.choices.office_hours
-    settings = {
+    settings: dict[str, Any] = {
         **{
             "repetitions": choices.repetitions,
             "gap": choices.session_gap_minutes,
@@ -282,9 +283,9 @@ def _post_shares(analysed: AnalysedNetwork) -> dict[str, Estimate | None]:
         ("office_hours_share", "office_posts", np.ones(len(late), bool), WEEK_DAYS),
         ("topic_share", "topic_posts", late & bool(choices.topic_lists), None),
     ):
-        cells = [activity[column][kept] for column in ("community", "day", hits, "posts")]
+        community, day, of, posts = (activity[each][kept] for each in ("community", "day", hits, "posts"))
         if kept.any():
-            shares[name] = clustered_shares.share(cells[0], cells[1].astype(np.int64), *cells[2:], block_days)
+            shares[name] = clustered_shares.share(community, day.astype(np.int64), of, posts, block_days)
     return shares
 
 

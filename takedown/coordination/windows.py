@@ -167,11 +167,14 @@ def compare_windows(
         pairable[name] = events.taken(np.flatnonzero(nearest <= reach))
         curves[name] = WindowCurve(
             *(at, tuple(shift_windows), fewest, sizes),
-            _share(events.account, nearest, at, events.accounts),
-            *(np.zeros((draws, len(at))) for _ in range(2)),
-            *(np.zeros((draws, shifts)), np.zeros((draws, shifts, blocks))),
-            *(np.zeros((shifts, events.accounts)), np.zeros(events.accounts)),
-            np.bincount(events.block, minlength=blocks),
+            full=_share(events.account, nearest, at, events.accounts),
+            rarefied=np.zeros((draws, len(at))),
+            shifted=np.zeros((draws, len(at))),
+            by_shift=np.zeros((draws, shifts)),
+            lost=np.zeros((draws, shifts, blocks)),
+            changes=np.zeros((shifts, events.accounts)),
+            drawn=np.zeros(events.accounts),
+            block_events=np.bincount(events.block, minlength=blocks),
         )
     for draw in range(draws):
         chosen = {name: _most_active(of, fewest, rng[name]) for name, of in counts.items()}

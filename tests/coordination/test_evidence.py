@@ -18,7 +18,7 @@ from takedown.coordination.evidence import (
     pairs_tested,
     shifted_days,
 )
-from takedown.coordination.synchrony import PairDays, _dyadic, synchrony, synchrony_difference
+from takedown.coordination.synchrony import PairDayCells, _dyadic, synchrony, synchrony_difference
 from takedown.statistics.estimate import Estimate
 
 
@@ -121,8 +121,8 @@ def test_without_pair_days_nothing_is_shifted():
     )
 
 
-def cells_of(rows) -> PairDays:
-    return PairDays(*(np.array(column, np.int64) for column in zip(*rows, strict=True)))
+def cells_of(rows) -> PairDayCells:
+    return PairDayCells(*(np.array(column, np.int64) for column in zip(*rows, strict=True)))
 
 
 cells = st.dictionaries(
@@ -196,7 +196,7 @@ def test_one_pair_tells_nothing_of_a_population():
 
 
 def test_synchrony_of_nobody_is_unknown():
-    assert synchrony(PairDays(*(np.empty(0, np.int64) for _ in range(5)))) is None
+    assert synchrony(PairDayCells(*(np.empty(0, np.int64) for _ in range(5)))) is None
 
 
 def test_the_difference_of_two_synchronies_takes_the_ends_that_face_each_other():

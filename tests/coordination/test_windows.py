@@ -201,7 +201,10 @@ def test_the_difference_from_a_population_without_pairs_is_the_excess():
     )
     assert found["one"].excess_share() == excess_difference(found["one"], found["other"])
     reverse = excess_difference(found["other"], found["one"])
-    assert reverse.value == -found["one"].excess_share().value and reverse.low == -found["one"].excess_share().high
+    assert (
+        reverse.value == -found["one"].excess_share().value
+        and reverse.low == -found["one"].excess_share().high
+    )
 
 
 def test_a_crowd_that_gathers_slower_than_the_shifts_has_no_excess():
