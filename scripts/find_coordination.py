@@ -1,4 +1,4 @@
-"""Find the pairs of accounts that act together, in the operation and in the control."""
+"""Test pairs of accounts for coordination, in the operation and in the control."""
 
 from takedown.coordination.catalogue import PIECES
 from takedown.coordination.edges import write_edges
@@ -37,7 +37,7 @@ found = write_edges(
 known = {subject: evidence for subject, evidence in found.items() if evidence.accounts}
 for subject in params.subjects:
     if subject not in known:
-        log.info("no post of %s is known in the period: nothing is measured", subject)
+        log.info("%s has no post in the period, so no measure", subject)
     log.info("%s: %d edges of %d tests", subject, found[subject].all_edges, found[subject].all_tested)
 report = Report(
     choices, params.since, params.until, params.alpha, params.shifts, params.seed, crowd is not None

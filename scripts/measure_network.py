@@ -26,7 +26,7 @@ with (
         events = snakemake.input[subject]
         network = read_network(connection, subject, edges, events)
         if not len(network):
-            log.info("no post of %s counts: there is no network to measure", subject)
+            log.info("%s has no post in the period, so no network", subject)
             continue
         analysed[subject] = graphs.analyse_network(connection, network, events, choices)
         log.info(

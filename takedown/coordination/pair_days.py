@@ -132,9 +132,9 @@ def load_traces(
     """Return the traces of a population with events, by name, from its files of each of `PIECES`."""
 
     def arrays(piece: str, name: str) -> dict[str, np.ndarray]:
-        found = [str(path) for path in files[piece]]
         query = "SELECT * EXCLUDE (trace) FROM read_parquet($files) WHERE trace = $trace"
-        return connection.execute(query, {"files": found, "trace": name}).fetchnumpy()
+        paths = [str(path) for path in files[piece]]
+        return connection.execute(query, {"files": paths, "trace": name}).fetchnumpy()
 
     query = "SELECT trace FROM read_parquet($files) WHERE acts > 0 ORDER BY trace"
     names = connection.execute(query, {"files": [str(path) for path in files["counts"]]}).fetchall()
@@ -142,8 +142,11 @@ def load_traces(
     for (name,) in names:
         counts = {column: values[0].item() for column, values in arrays("counts", name).items()}
         resolution, share = counts.pop("resolution"), counts.pop("drawn_share")
-        columns = ("account_a", "account_b", "block", "days_near", "days_within")
-        cells = PairDayCells(*(arrays("cells", name)[column] for column in columns))
+        found, columns = (
+            arrays("cells", name),
+            ("account_a", "account_b", "block", "days_near", "days_within"),
+        )
+        cells = PairDayCells(*(found[column] for column in columns))
         histogram, dealt, drawn = (arrays(piece, name) for piece in ("histogram", "dealt", "drawn"))
         traces[name] = Trace(name, resolution, counts, cells, histogram, dealt, drawn, share)
     return traces
