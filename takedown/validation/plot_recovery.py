@@ -136,4 +136,4 @@ def _draw_office(axes: Axes, rows: Sequence[Mapping]) -> None:
 
 def _height(axes: Axes) -> float:
     """Return the height of the axes in mm."""
-    return axes.get_position().height * look.size_mm(axes.figure)[1]
+    return axes.get_position().height * look.size_mm(axes.figure.figure)[1]

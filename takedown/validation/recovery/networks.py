@@ -39,9 +39,8 @@ def recover_groups(
             utc_offset_hours=study["utc_offset_hours"],
             **memory,
         )
-    choices = Choices(
-        *(settings[name] for name in ("window_seconds", "near_seconds", "cap")), study["utc_offset_hours"]
-    )
+    window, near, cap = (settings[name] for name in ("window_seconds", "near_seconds", "cap"))
+    choices = Choices(window, near, cap, study["utc_offset_hours"])
     paths = {subject: [path] for subject, path in events.items()}
     write_edges_from_events(paths, edges, choices, crowd="control", alpha=settings["alpha"], **memory)
     with duckdb.connect() as connection:

@@ -115,7 +115,9 @@ def snowflake(instants_ms: np.ndarray, low_bits: np.ndarray) -> np.ndarray:
     return ((instants_ms - SNOWFLAKE_EPOCH_MS) << 22) | low_bits
 
 
-def _clock(rng, published: Published, created_on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _clock(
+    rng: np.random.Generator, published: Published, created_on: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     clock_days, per_day = np.unique(published.clock // 86_400_000, return_counts=True)
     days = created_on.astype(np.int64)
     # Which accounts of a day are decodable is not published: a random order within the day decides.
@@ -139,7 +141,9 @@ def _clock(rng, published: Published, created_on: np.ndarray) -> tuple[np.ndarra
     return is_hashed, created_at
 
 
-def _ids(rng, name: str, is_hashed, created_on, created_at) -> np.ndarray:
+def _ids(
+    rng: np.random.Generator, name: str, is_hashed: np.ndarray, created_on: np.ndarray, created_at: np.ndarray
+) -> np.ndarray:
     anchors = np.array(SEQUENTIAL_IDS[0], dtype="datetime64[D]").astype(np.int64)
     sequential = np.interp(created_on.astype(np.int64) + 0.5, anchors, SEQUENTIAL_IDS[1]).astype(np.int64)
     # Rows apart by 1,024 keep the ids of one day apart.
@@ -157,13 +161,15 @@ def _ids(rng, name: str, is_hashed, created_on, created_at) -> np.ndarray:
     return ids
 
 
-def _by_quantiles(rng, quantiles: tuple[np.ndarray, np.ndarray], count: int) -> np.ndarray:
+def _by_quantiles(
+    rng: np.random.Generator, quantiles: tuple[np.ndarray, np.ndarray], count: int
+) -> np.ndarray:
     percentiles, values = quantiles
     ranks = rng.permutation((np.arange(count) + 0.5) / count * 100)
     return np.rint(np.interp(ranks, percentiles, values)).astype(np.int64)
 
 
-def _small_where(rng, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+def _small_where(rng: np.random.Generator, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Deal the values out again so that `wanted` accounts get none from HASHED_BELOW_FOLLOWERS on."""
     small = rng.permutation(np.flatnonzero(values < HASHED_BELOW_FOLLOWERS))
     chosen = small[: int(wanted.sum())]

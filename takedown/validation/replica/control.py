@@ -64,7 +64,9 @@ def post_control(
     return join_columns([dress(rng, single, manner, vocabulary), cascades]), number
 
 
-def _describe(rng, posts: Columns, client: np.ndarray, resources: dict, vocabulary: Vocabulary) -> None:
+def _describe(
+    rng: np.random.Generator, posts: Columns, client: np.ndarray, resources: dict, vocabulary: Vocabulary
+) -> None:
     count = len(posts["account"])
     posts["topic"] = np.full(count, ON_TOPIC)
     posts["language"] = draw_topic_languages(rng, count, resources["topic_languages"]["control"], vocabulary)
@@ -72,14 +74,14 @@ def _describe(rng, posts: Columns, client: np.ndarray, resources: dict, vocabula
 
 
 def _cascades(
-    rng,
+    rng: np.random.Generator,
     first: np.ndarray,
     weight: np.ndarray,
     posts: int,
     end: int,
     clock: Clock,
     resources: dict,
-    vocabulary,
+    vocabulary: Vocabulary,
 ) -> tuple[Columns, int]:
     """Reposts of some outside posts, after a lag that is log-normal, by accounts that exist by then."""
     cascades = max(3, posts // CASCADE_SIZE)

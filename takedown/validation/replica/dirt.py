@@ -93,7 +93,7 @@ def insert_rows(
 
 def expected_account(kept: int, dirt: dict[str, int], awkward: dict[str, int]) -> dict:
     """Return what ingestion must find in a file of `kept` good rows."""
-    rejected = Counter()
+    rejected: Counter[str] = Counter()
     for kind, reason in REASONS.items():
         rejected[reason] += dirt[kind]
     return {
@@ -148,8 +148,9 @@ def _dirty_row(kind: str, header: list[str], fields: list[str], layout: RowStyle
 
 def _write_row(fields: list[str], layout: RowStyle) -> bytes:
     text = io.StringIO()
-    quoting = csv.QUOTE_ALL if layout.quoted else csv.QUOTE_MINIMAL
-    csv.writer(text, lineterminator="\n", quoting=quoting).writerow(fields)
+    csv.writer(
+        text, lineterminator="\n", quoting=csv.QUOTE_ALL if layout.quoted else csv.QUOTE_MINIMAL
+    ).writerow(fields)
     return text.getvalue().encode()
 
 

@@ -106,7 +106,9 @@ def topic_target(posts: int, resources: dict) -> int:
     return round(posts * max(resources["topic_share"], min(0.35, 600 / posts)))
 
 
-def draw_topic_languages(rng, count: int, shares: dict[str, float], vocabulary: Vocabulary) -> np.ndarray:
+def draw_topic_languages(
+    rng: np.random.Generator, count: int, shares: dict[str, float], vocabulary: Vocabulary
+) -> np.ndarray:
     """Draw the language (index) of each post on the topic."""
     numbers = np.array([vocabulary.languages.index(name) for name in shares])
     weights = np.array(list(shares.values()))
@@ -114,14 +116,24 @@ def draw_topic_languages(rng, count: int, shares: dict[str, float], vocabulary: 
 
 
 def _phase(
-    rng, counts: np.ndarray, first: np.ndarray, last: np.ndarray, shift: np.ndarray, clock: Clock
+    rng: np.random.Generator,
+    counts: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    shift: np.ndarray,
+    clock: Clock,
 ) -> Columns:
     account = np.repeat(np.arange(len(counts)), counts)
     return {"account": account, "instant": clock.draw(rng, first[account], last[account], shift[account])}
 
 
 def _coordinate(
-    rng, groups: list[Group], topic_posts: int, clock: Clock, resources: dict, vocabulary: Vocabulary
+    rng: np.random.Generator,
+    groups: list[Group],
+    topic_posts: int,
+    clock: Clock,
+    resources: dict,
+    vocabulary: Vocabulary,
 ) -> tuple[list[Columns], np.ndarray]:
     """Let every group act in events: most members post one text, or repost the first member's post, within a minute.
 
@@ -170,7 +182,12 @@ def _coordinate(
 
 
 def _sales(
-    rng, plan: Plan, sold: np.ndarray, clock: Clock, topic_client: np.ndarray, vocabulary: Vocabulary
+    rng: np.random.Generator,
+    plan: Plan,
+    sold: np.ndarray,
+    clock: Clock,
+    topic_client: np.ndarray,
+    vocabulary: Vocabulary,
 ) -> Columns:
     first = plan.topic_first[sold]
     count = len(sold)

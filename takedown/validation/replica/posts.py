@@ -77,7 +77,9 @@ def dress(rng: np.random.Generator, posts: Columns, manner: Manner, vocabulary: 
     }
 
 
-def phrases(vocabulary: Vocabulary, topic, language, number: np.ndarray) -> np.ndarray:
+def phrases(
+    vocabulary: Vocabulary, topic: np.ndarray | int, language: np.ndarray | int, number: np.ndarray
+) -> np.ndarray:
     """Return the number of the phrase that goes with a topic, a language and the number of a text."""
     return vocabulary.first_phrase[topic, language] + number % PHRASES
 
@@ -106,7 +108,7 @@ def low_bits(rows: np.ndarray) -> np.ndarray:
     return (rows * 2_654_435_761) % 2**22
 
 
-def _choose_objects(rng, posts: Columns) -> tuple[np.ndarray, np.ndarray]:
+def _choose_objects(rng: np.random.Generator, posts: Columns) -> tuple[np.ndarray, np.ndarray]:
     """Number an outside post for each post, and its instant; each topic and language has outside posts of its own."""
     instants = posts["instant"]
     numbers, chosen_instants = np.zeros(len(instants), np.int64), np.zeros(len(instants), np.int64)

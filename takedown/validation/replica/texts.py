@@ -44,7 +44,8 @@ def make_vocabulary(rng: np.random.Generator, resources: dict, role: str) -> Voc
     languages = sorted(
         {*resources["spam_languages"]}.union(*(shares for shares in resources["topic_languages"].values()))
     )
-    texts, hashtags, has_slur, variants = [], [], [], {}
+    texts: list[str] = []
+    hashtags, has_slur, variants = [], [], {}
     first_phrase = np.full((len(TOPICS), len(languages)), -1)
     for topic, topic_name in enumerate(TOPICS):
         for position, language in enumerate(languages):

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import duckdb
 import numpy as np
@@ -86,7 +87,7 @@ def _as_release(header: bytes, layout: RowStyle) -> bytes:
 
 
 @contextmanager
-def _open_target(path: str | Path, member: str):
+def _open_target(path: str | Path, member: str) -> Iterator[IO[bytes]]:
     """Open `path` for writing; a zip has fixed times and attributes."""
     with whole_file(path) as whole:
         if whole.suffix == ".zip":
