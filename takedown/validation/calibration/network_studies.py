@@ -9,7 +9,7 @@ from numpy.random import Generator
 from scipy.stats import chi2_contingency, poisson
 
 from takedown.coordination.evidence import chance_within, find_edges, shifted_days
-from takedown.coordination.synchrony import PairDays, synchrony, synchrony_difference
+from takedown.coordination.synchrony import PairDayCells, synchrony, synchrony_difference
 from takedown.coordination.windows import Events, compare_windows, excess_difference, nearest_others
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration.network_nulls import (
@@ -65,7 +65,7 @@ def estimate_synchrony(found: Encounters) -> Estimate | None:
     """Return the synchrony of one data set."""
     within = (np.abs(found.difference) <= WITHIN).astype(np.int64)
     block = found.day * BLOCKS // DAYS
-    return synchrony(PairDays(found.account_a, found.account_b, block, np.ones_like(within), within))
+    return synchrony(PairDayCells(found.account_a, found.account_b, block, np.ones_like(within), within))
 
 
 def pairs_with_edges(found: Encounters, control: Encounters | None) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from takedown.coordination.edges import find_coordination
+from takedown.coordination.edges import write_edges_from_events
 from takedown.coordination.graph import build_network, find_communities
 from takedown.coordination.pair_days import Choices
 from takedown.coordination.trace_file import write_traces
@@ -43,7 +43,7 @@ def recover_groups(
     seconds = settings["window_seconds"], settings["near_seconds"]
     choices = Choices(*seconds, settings["cap"], config["utc_offset_hours"])
     paths = {subject: [path] for subject, path in events.items()}
-    find_coordination(paths, edges, choices, crowd="control", alpha=settings["alpha"], **memory)
+    write_edges_from_events(paths, edges, choices, crowd="control", alpha=settings["alpha"], **memory)
     with duckdb.connect() as connection:
         query = read_sql("validation/recovery/edges.sql")
         found = [connection.execute(query, {"edges": str(path)}).fetchnumpy() for path in edges.values()]
