@@ -95,7 +95,7 @@ class Population:
 
     @cached_property
     def spells(self) -> dict[str, tuple[Durations, int]]:
-        """Durations of each curve, and how many accounts or dormancies were left out as impossible.
+        """Durations of each curve that is known, and how many accounts or dormancies were left out as impossible.
 
         Curves from creation take accounts created since the population's first known post: older accounts may have
         earlier posts that are unknown. A dormancy begins on the day on which the silence is long enough to be one.
@@ -105,16 +105,15 @@ class Population:
         created, end = accounts["created_on"][young], accounts["observed_until"][young]
         batch = self.batch(created)
         dormant_from = dormancies["silent_from"] + np.timedelta64(self.choices.dormancy_days, "D")
-        return {
+        silent_until, observed_until = dormancies["silent_until"], dormancies["observed_until"]
+        spells = {
             "first_post": survival.durations(created, accounts["first_posted_on"][young], end, batch),
             "first_topic_post": survival.durations(created, accounts["first_topic_on"][young], end, batch),
             "reactivation": survival.durations(
-                dormant_from,
-                dormancies["silent_until"],
-                dormancies["observed_until"],
-                self.batch(dormancies["created_on"]),
+                dormant_from, silent_until, observed_until, self.batch(dormancies["created_on"])
             ),
         }
+        return {name: found for name, found in spells.items() if len(found[0]) and self.has(name)}
 
     @cached_property
     def curves(self) -> dict[str, list[Sampled]]:
@@ -123,7 +122,6 @@ class Population:
         return {
             name: survival.sample_curve(data, statistics, self.weights)
             for name, (data, _) in self.spells.items()
-            if len(data) and self.has(name)
         }
 
     @cached_property
@@ -254,8 +252,6 @@ def survival_table(population: Population) -> Iterator[tuple]:
     """
     lives = population.lives
     for curve, (spells, _) in population.spells.items():
-        if not len(spells) or not population.has(curve):
-            continue
         times, *columns = survival.curve_band(spells, population.weights)
         steps = times[np.diff(columns[0], prepend=1.0) < 0]
         if len(steps) > STEPS:
