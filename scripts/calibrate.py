@@ -1,4 +1,4 @@
-"""Simulate how often one test or interval errs, how often it detects an effect, and how often it covers the truth."""
+"""Simulate the error, the power and the coverage of one method."""
 
 from takedown.core.log import start_log
 from takedown.validation.calibration.registry import studies_of

@@ -1,4 +1,4 @@
-"""Compare rows of the tracked calibration table with a recomputation of their first repetitions."""
+"""Rows of the tracked calibration table, and the same rates simulated again."""
 
 import yaml
 
@@ -11,27 +11,27 @@ TABLE = {
     for rate in read_calibration(ROOT / "workflow/resources/calibration.csv")
 }
 
-#: The first recomputed scenario of each method, for the tests of `make test`; `make proofs` recomputes the others.
+#: The first study of each method that is tested at all, which the suite repeats.
 SCENARIOS = list({study.method: study for study in reversed(STUDIES) if study.tested}.values())
 
 
 def key(study: Study) -> tuple[str, str, str]:
-    """Return the key of a row: method, scenario and quantity."""
+    """Return the key of the row of a study."""
     return study.method, study.scenario, study.quantity
 
 
 def name_of(study: Study) -> str:
-    """Return the key as a name for a test."""
+    """Return the key as the name of a test."""
     return " ".join(key(study)).replace(" ", "_")
 
 
 def tracked_hits(study: Study) -> int:
-    """Return the hits among the first `study.tested` repetitions, from the table."""
+    """Return the hits of the table among the first `study.tested` repetitions."""
     row = TABLE[key(study)]
     return {50: row.hits_first_50, 200: row.hits_first_200}[study.tested]
 
 
 def hits_again(study: Study) -> int:
-    """Return the hits among the same repetitions, recomputed."""
+    """Return the hits of the same repetitions, simulated again."""
     config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     return run_study(study, study.tested, config["inference"]["seed"], config["calibration"]["draws"]).hits

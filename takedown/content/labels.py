@@ -65,13 +65,7 @@ def sought_terms(terms: Iterable[Term]) -> dict:
     return {
         "any_word": "|".join([*dict.fromkeys(patterns), FULL_WIDTH]),
         "terms": [
-            {
-                "list": term.list,
-                "text": term.text,
-                "is_word": term.is_word,
-                "sought": f" {term.text} " if term.is_word else term.text,
-            }
-            for term in terms
+            {**vars(term), "sought": f" {term.text} " if term.is_word else term.text} for term in terms
         ],
     }
 

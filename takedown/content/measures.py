@@ -1,6 +1,6 @@
 """The rows of results/measures/content.csv and of the published tables of content."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -14,76 +14,54 @@ from takedown.statistics.clustered_shares import BLOCKS
 from takedown.statistics.estimate import Estimate, RowBuilder
 
 _row = RowBuilder("content", "measure_content", "content")
-_INTERVAL = (
-    f"95 % interval: variance with account and {BLOCKS} both as clusters, Student's t on the effective "
-    "number of clusters less 1, {}; n = the smaller number of clusters"
-)
-_BY_DAY_MADE = "95 % interval{}: accounts made on one day are a cluster, Student's t on the effective number of days less 1"
-TEST = _INTERVAL.format("and two-sided test by the same")
-INTERVAL = _INTERVAL.format("for the log odds")
 PER = 10_000
-_PROFILES = "readable profiles (a name that is no digest, or a profile text) with a term of the list news, share of all"
-
-#: An estimate that becomes a row: measure, subject, estimate, unit and method.
-Answer = tuple[str, str, Estimate | None, str, str]
+INTERVAL = "95 % confidence interval, symmetric in the log odds"
 
 
 @dataclass(frozen=True)
-class Indicator:
-    """A share that each population has, and in which operation and control differ.
+class Share:
+    """A share that is measured in each population and compared between operation and control.
 
-    `name` begins the names of its measures, `of` is the count that it is a share of. `share` and `difference` are the
-    methods of the two rows; in `share` stands {count} for the total of `of`.
+    `name` begins the names of its measures. `words` say what is counted, as the count `hits` of `Cells`, and `whole` says
+    of what it is a share, counted as `of`.
     """
 
     name: str
-    of: str
-    share: str
-    difference: str
+    words: str
+    whole: str = "all posts"
+    hits: str = "hits"
+    of: str = "posts"
+
+    def method(self, how: str, interval: str) -> str:
+        """Return the method of a row: what is counted, how it is compared, and how the interval is computed."""
+        clusters, n = f"account and by {BLOCKS}", "the smaller number of clusters"
+        if self.of == ACCOUNTS:
+            clusters, n = "creation day", "creation days"
+        return (
+            f"{self.words}, as a share of {self.whole}{how}; {interval}, standard error clustered by {clusters}, Student's t "
+            f"with the effective number of clusters minus 1 as degrees of freedom; n = {n}"
+        )
 
 
-NEWS_PROFILES = Indicator(
+NEWS_PROFILES = Share(
     "news_profile",
-    ACCOUNTS,
-    f"{_PROFILES} {{count}} of the population; {_BY_DAY_MADE.format(' of the log odds')}; n = creation days",
-    f"{_PROFILES}: operation less control; {_BY_DAY_MADE.format('')}; n = creation days",
+    "accounts whose readable profile (a profile text, or a name that is not hashed) has a term of the list news",
+    "accounts with a readable profile",
+    of=ACCOUNTS,
 )
 
 
-def indicator_measures(
-    row: RowBuilder, indicator: Indicator, found: Mapping[str, Cells]
-) -> Iterator[Measure]:
-    """Return the share of `hits` in each population, and that of the operation minus that of the control.
-
-    `found` has the cells of each population with any. Posts are compared on the days of both, with a test. Accounts are
-    compared as they are and without a test, since batches that act together are not independent.
-    """
+def share_measures(row: RowBuilder, share: Share, found: Mapping[str, Cells]) -> Iterator[Measure]:
+    """Return a share of each population in `found`, and that of the operation minus that of the control if both are there."""
     for subject, cells in found.items():
-        estimate = cells.share("hits", indicator.of)
-        if estimate is not None:
-            method = indicator.share.format(count=cells[indicator.of].sum())
-            yield row(f"{indicator.name}_share", subject, estimate, "share", method, cells.provenance)
+        yield from _share(row, share, subject, cells)
     if len(found) == 2:
-        tested = indicator.of != ACCOUNTS
-        pair = found["operation"], found["control"]
-        shown = common_days(*pair) if tested else pair
-        estimate = difference_of_shares(*shown, "hits", indicator.of)
-        if estimate is not None:
-            compared = row(
-                f"{indicator.name}_share_difference",
-                "operation",
-                estimate if tested else replace(estimate, p_value=None),
-                "difference of shares",
-                indicator.difference,
-                weakest_provenance(cells.provenance for cells in pair),
-            )
-            # A difference for which the clusters are too few to test is still one of the family.
-            yield replace(compared, family=row.family if tested else "")
+        yield from _compare(row, [share], found["operation"], found["control"])
 
 
 def profile_measures(found: Mapping[str, Cells]) -> Iterator[Measure]:
-    """Return the share of readable profiles with a term of the list news, by `indicator_measures`."""
-    return indicator_measures(_row, NEWS_PROFILES, found)
+    """Return the share of readable profiles with a term of the list news, by `share_measures`."""
+    return share_measures(_row, NEWS_PROFILES, found)
 
 
 def topics_of(topic_lists: Sequence[str]) -> tuple[str, ...]:
@@ -95,80 +73,102 @@ def topics_of(topic_lists: Sequence[str]) -> tuple[str, ...]:
     return (*topic_lists, "topic") if topic_lists else ()
 
 
-def shares_of(topic_lists: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Return the shares of posts that are measured: count → the count in words, and the count that it is a share of."""
-    any_list = " or ".join(topic_lists)
-    on_topic = {
-        "topic": (f"posts with a term of {any_list}", "posts"),
-        "slur_topic": (f"posts on the topic ({any_list}) that also hold a term of the list slur", "topic"),
-    }
-    return {
-        **{name: (f"posts with a term of the list {name}", "posts") for name in topic_lists},
-        **(on_topic if topic_lists else {}),
-        "state_media": ("posts that link to, mention or repost a listed outlet", "posts"),
-    }
+def shares_of(topic_lists: Sequence[str]) -> dict[str, Share]:
+    """Return the shares of posts that are measured, by the count of their hits."""
+    lists = " or ".join(topic_lists)
+    shares = {name: Share(name, f"posts with a term of the list {name}", hits=name) for name in topic_lists}
+    if topic_lists:
+        shares["topic"] = Share("topic", f"posts with a term of the list {lists}", hits="topic")
+        words = f"posts on the topic ({lists}) that also have a term of the list slur"
+        shares["slur_topic"] = Share("slur_topic", words, "all posts on the topic", "slur_topic", "topic")
+    outlets = "posts that link to, mention or repost a listed outlet"
+    return {**shares, STATE_MEDIA: Share(STATE_MEDIA, outlets, hits=STATE_MEDIA)}
 
 
 def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Measure]:
     """Return the shares of one population: overall, before and from the local day `since` (YYYY-MM-DD) on, by language."""
-    answers = (*_overall(subject, cells), *_on_topic(subject, cells, since), *_slurs(subject, cells))
-    for name, who, estimate, unit, method in answers:
-        if estimate is not None:
-            yield _row(name, who, estimate, unit, method, cells.provenance)
-
-
-def _overall(subject: str, cells: Cells) -> Iterator[Answer]:
-    for name, (words, of) in shares_of(cells.topic_lists).items():
-        method = f"{words}, share of {_all(of)}; {INTERVAL}"
-        yield f"{name}_share", subject, cells.share(name, of), "share", method
-
-
-def _on_topic(subject: str, cells: Cells, since: str) -> Iterator[Answer]:
+    shares = shares_of(cells.topic_lists)
+    for share in shares.values():
+        yield from _share(_row, share, subject, cells)
     late = cells["day"] >= np.datetime64(since).astype(int)
     before, after = cells.take(~late), cells.take(late)
-    for name in topics_of(cells.topic_lists):
-        words, _ = shares_of(cells.topic_lists)[name]
-        for when, part, said in (("before", before, f"before {since}"), ("after", after, f"from {since} on")):
-            method = f"{words}, share of all {said}; {INTERVAL}"
-            yield f"{name}_share_{when}", subject, part.share(name), "share", method
-        change = difference_of_shares(after, before, name, same_accounts=True)
-        method = f"{words}: share from {since} on less share before; {TEST}"
-        yield f"{name}_share_change", subject, change, "difference of shares", method
+    for share in map(shares.__getitem__, topics_of(cells.topic_lists)):
+        yield from _share(_row, replace(share, whole=f"all posts before {since}"), subject, before, "_before")
+        yield from _share(_row, replace(share, whole=f"all posts from {since} on"), subject, after, "_after")
+        how = f": from {since} on minus before"
+        yield from _difference(_row, share, subject, (after, before), "_change", how, same_accounts=True)
         for language in LANGUAGES:
+            labelled = replace(share, whole=f"all posts with the language label {language}")
             part = cells.take(cells["language"] == language)
-            method = f"{words}, share of all posts that the platform took for {language}; {INTERVAL}"
-            yield f"{name}_share", f"{subject} {language}", part.share(name), "share", method
+            yield from _share(_row, labelled, f"{subject} {language}", part)
+    yield from _slurs(subject, cells)
 
 
-def _slurs(subject: str, cells: Cells) -> Iterator[Answer]:
+def compared_measures(operation: Cells, control: Cells) -> Iterator[Measure]:
+    """Return the shares of posts of the operation minus those of the control, on the days that both cover."""
+    return _compare(_row, shares_of(operation.topic_lists).values(), operation, control)
+
+
+def _share(row: RowBuilder, share: Share, subject: str, cells: Cells, ending: str = "") -> Iterator[Measure]:
+    estimate = cells.share(share.hits, share.of)
+    if estimate is not None:
+        name, method = f"{share.name}_share{ending}", share.method("", INTERVAL)
+        # The number of accounts, since n counts their creation days.
+        counted = {ACCOUNTS: (int(cells[ACCOUNTS].sum()), ACCOUNTS)} if share.of == ACCOUNTS else {}
+        yield row(name, subject, estimate, "share", method, cells.provenance, parameters=counted)
+
+
+def _compare(row: RowBuilder, shares: Iterable[Share], operation: Cells, control: Cells) -> Iterator[Measure]:
+    for share in shares:
+        pair, how = (operation, control), ": operation minus control"
+        if share.of != ACCOUNTS:
+            pair, how = common_days(operation, control), f"{how}, from the first to the last day of both"
+        yield from _difference(row, share, "operation", pair, "_difference", how)
+
+
+def _difference(
+    row: RowBuilder,
+    share: Share,
+    subject: str,
+    pair: tuple[Cells, Cells],
+    ending: str,
+    how: str,
+    same_accounts: bool = False,
+) -> Iterator[Measure]:
+    estimate = difference_of_shares(*pair, share.hits, share.of, same_accounts=same_accounts)
+    if estimate is None:
+        return
+    family, interval = row.family, "95 % confidence interval and two-sided test"
+    if share.of == ACCOUNTS:
+        estimate, family = replace(estimate, p_value=None), ""
+        interval = "95 % confidence interval, no test because batches that act together are not independent"
+    found = row(
+        f"{share.name}_share{ending}",
+        subject,
+        estimate,
+        "difference of shares",
+        share.method(how, interval),
+        weakest_provenance(cells.provenance for cells in pair),
+    )
+    # A difference for which the clusters are too few to test is still one of the family.
+    yield replace(found, family=family)
+
+
+def _slurs(subject: str, cells: Cells) -> Iterator[Measure]:
     share = cells.share("slur")
     if share is not None and share.value is not None:
         low, high = (None if end is None else PER * end for end in (share.low, share.high))
         rate = Estimate(PER * share.value, low, high, n=share.n)
-        method = f"posts with a term of the list slur, on any topic, per 10,000 posts; {INTERVAL}"
-        yield "slur_posts_per_10000", subject, rate, "posts per 10,000", method
+        slurs = Share("slur", "posts with a term of the list slur, on any topic")
+        method = slurs.method(", times 10,000", INTERVAL)
+        yield _row("slur_posts_per_10000", subject, rate, "posts per 10,000", method, cells.provenance)
     for name, column in (("accounts", "account"), ("days", "day")):
         with_slur = len(np.unique(cells[column][cells["slur"] > 0]))
         number = Estimate(with_slur, n=len(np.unique(cells[column])))
-        method = f"count of {name} with at least one post that holds a term of the list slur; n = {name} with posts"
-        yield f"slur_{name}", subject, number, name, method
-
-
-def compared_measures(operation: Cells, control: Cells) -> Iterator[Measure]:
-    """Return the shares of the operation minus those of the control, on the days that both cover."""
-    pair = common_days(operation, control)
-    for name, (words, of) in shares_of(operation.topic_lists).items():
-        estimate = difference_of_shares(*pair, name, of)
-        if estimate is not None:
-            method = f"{words}, share of {_all(of)}: operation less control, from the first to the last day of both; {TEST}"
-            provenance = weakest_provenance([operation.provenance, control.provenance])
-            yield _row(
-                f"{name}_share_difference", "operation", estimate, "difference of shares", method, provenance
-            )
-
-
-def _all(of: str) -> str:
-    return "posts on the topic" if of == "topic" else "all posts"
+        method = (
+            f"number of {name} with at least one post that has a term of the list slur; n = {name} with posts"
+        )
+        yield _row(f"slur_{name}", subject, number, name, method, cells.provenance)
 
 
 def term_rows(

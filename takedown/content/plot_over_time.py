@@ -39,7 +39,7 @@ def plot_content_over_time(
         figure = look.new_figure(look.DOUBLE_WIDTH, 60)
         if not titles:
             empty = look.add_axes(figure, LEFT, BOTTOM, WIDTH, HEIGHT)
-            look.say(empty, "no list of terms is named for the topic")
+            look.say(empty, "no list of terms is configured for the topic")
         width = (WIDTH - BETWEEN * (len(titles) - 1)) / max(1, len(titles))
         for number, (topic, title) in enumerate(titles.items()):
             axes = look.add_axes(figure, LEFT + number * (width + BETWEEN), BOTTOM, width, HEIGHT)
@@ -47,13 +47,13 @@ def plot_content_over_time(
             axes.set_title(title, loc="left", pad=8)
             shown = {subject: weeks for (of, subject), weeks in curves.items() if of == topic}
             if not shown:
-                look.say(axes, "no posts in any archive")
+                look.say(axes, "no archive has posts")
                 continue
             for subject, weeks in shown.items():
                 _draw(axes, subject, weeks)
             if len(protest_days):
                 _mark_protests(axes, protest_days)
-            axes.set(ylim=(0, 1), ylabel=None if number else "share of the week's posts")
+            axes.set(ylim=(0, 1), ylabel=None if number else "share of the posts of a week")
             locator = AutoDateLocator(minticks=4, maxticks=8)
             axes.xaxis.set_major_locator(locator)
             axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
@@ -73,7 +73,7 @@ def _draw(axes: Axes, subject: str, weeks: Weeks) -> None:
     colour = look.POPULATIONS.get(subject, "black")
     thursday = weeks.monday + np.timedelta64(3, "D")
     axes.fill_between(thursday, weeks.low, weeks.high, color=colour, alpha=0.25, linewidth=0)
-    label = f"{subject}, 95 % interval shaded"
+    label = f"{subject} (shaded: 95 % interval)"
     axes.plot(thursday, weeks.share, color=colour, marker=".", markersize=2, label=label)
 
 

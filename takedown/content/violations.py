@@ -8,41 +8,25 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 
-from takedown.content.measures import Indicator, indicator_measures
+from takedown.content.measures import Share, share_measures
 from takedown.content.shares import ACCOUNTS, read_cells
 from takedown.core.measures import Measure
-from takedown.statistics.clustered_shares import BLOCKS
 from takedown.statistics.estimate import RowBuilder
 
 _row = RowBuilder("violation", "measure_violations", "violations")
-_BY_CELL = (
-    f"95 % interval{{}}: variance with account and {BLOCKS} both as clusters, Student's t on the effective "
-    "number of clusters less 1"
-)
-_BY_BATCH = (
-    "95 % interval{}: accounts made on one day are a cluster, Student's t on the effective number of days less 1; it takes "
-    "the batches for independent, which joint posting of several batches contradicts, so no test"
-)
-_REPEATS = "own posts (no reposts) that repeat a text of the same account word by word, links left out, share of own posts with words"
-_COMPANY = (
-    "accounts that ever posted the same text, or reposted the same post, within 60 s of another account of the population "
-    "(Schoch et al. 2022), share of accounts with posts; more accounts and posts give more chances"
-)
-_CLUSTERS = "n = the smaller number of clusters"
-
 #: Indicators by the query that counts them.
 INDICATORS = {
-    "violation_repeats": Indicator(
+    "violation_repeats": Share(
         "repeat",
-        "posts",
-        f"{_REPEATS}; {_BY_CELL.format(' of the log odds')}; {_CLUSTERS}",
-        f"{_REPEATS}: on the days of both, operation less control; {_BY_CELL.format('')}; two-sided test by the same; {_CLUSTERS}",
+        "posts (no reposts) that repeat an earlier text of their account word for word, links removed",
+        "all posts (no reposts) with words",
     ),
-    "violation_company": Indicator(
+    "violation_company": Share(
         "company",
-        ACCOUNTS,
-        f"{_COMPANY}; {_BY_BATCH.format(' of the log odds')}; n = creation days",
-        f"{_COMPANY}: operation less control; {_BY_BATCH.format('')}; {_CLUSTERS}",
+        "accounts that ever posted the same text, or reposted the same post, within 60 s of another account of the population "
+        "(Schoch et al. 2022; the share grows with the number of accounts and posts)",
+        "accounts with posts",
+        of=ACCOUNTS,
     ),
 }
 
@@ -50,12 +34,10 @@ INDICATORS = {
 def violation_measures(
     connection: duckdb.DuckDBPyConnection, subjects: Mapping[str, Sequence[str]]
 ) -> Iterator[Measure]:
-    """Return both indicators, by `indicator_measures`; `subjects` maps the populations to their archives.
+    """Return both indicators, by `share_measures`; `subjects` maps the populations to their archives.
 
     `connection` is one of `takedown.core.database.open_records`.
     """
-    for query, indicator in INDICATORS.items():
+    for query, share in INDICATORS.items():
         cells = {name: read_cells(connection, query, archives=[*of]) for name, of in subjects.items()}
-        yield from indicator_measures(
-            _row, indicator, {name: found for name, found in cells.items() if found}
-        )
+        yield from share_measures(_row, share, {name: found for name, found in cells.items() if found})

@@ -1,4 +1,4 @@
-"""The traces, read from their query files, before any job runs; loaded with every start of Snakemake, so it loads no library."""
+"""The names and properties of the traces, read from their query files. Every start of Snakemake loads it, so it loads no library."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,10 @@ from takedown.core.paths import SQL_FOLDER
 
 TRACES_FOLDER = SQL_FOLDER / "coordination/traces"
 
-#: Files that are written of the pair-days of traces: the pairs, and the parts of `takedown.coordination.pair_days.Trace`.
+#: Files of pair-days: the pairs, and the parts of `takedown.coordination.pair_days.Trace`.
 PIECES = ("pair", "counts", "cells", "histogram", "dealt", "drawn")
 
-#: What a query file may state of its trace in lines such as "-- posts: reposts", and the value of a trace that states nothing.
+#: Properties that a query file may state in lines such as "-- posts: reposts": the allowed values, and the default.
 STATEMENTS = {
     "posts": (("own", "reposts", "any"), "own"),
     "follows-within-seconds": (("no", "yes"), "no"),
@@ -19,11 +19,11 @@ STATEMENTS = {
 
 
 class Statements(NamedTuple):
-    """What a query file states of its trace.
+    """The properties of a trace.
 
-    `posts`: whether its events are posts of one's own, reposts, or any posts. `timed`: whether its events follow the post
-    of another account within seconds, so that two of them are together whatever moved them, and neither windows nor
-    shifted timelines tell anything. `prepared_by`: the function that makes a table which the query reads.
+    `posts`: whether its events are own posts, reposts, or any posts. `timed`: whether its events follow the post of another
+    account within seconds; two such events are close in time for any reason, so windows and shifted timelines are no
+    evidence. `prepared_by`: the function that makes a table for the query.
     """
 
     posts: str
@@ -32,12 +32,12 @@ class Statements(NamedTuple):
 
 
 def trace_names() -> list[str]:
-    """Return the names of all traces: a query file that is put into the folder is one."""
+    """Return the names of all traces, one for each query file in the folder."""
     return sorted(path.stem for path in TRACES_FOLDER.glob("*.sql"))
 
 
 def statements_of(trace: str) -> Statements:
-    """Return what the query file of a trace states in its opening comment.
+    """Return the properties of a trace from the opening comment of its query file.
 
     Raises InputError for a value that is not one of `STATEMENTS`.
     """
@@ -58,10 +58,10 @@ def statements_of(trace: str) -> Statements:
 
 
 def timed_traces() -> list[str]:
-    """Return the traces whose events follow another's post within seconds."""
+    """Return the traces whose events follow the post of another account within seconds."""
     return [trace for trace in trace_names() if statements_of(trace).timed]
 
 
 def traces_of(posts: str) -> list[str]:
-    """Return the traces of posts of one's `own`, of `reposts`, or of `any` posts."""
+    """Return the traces of `own` posts, of `reposts`, or of `any` posts."""
     return [trace for trace in trace_names() if statements_of(trace).posts == posts]

@@ -20,39 +20,39 @@ STEPS, ROUND_DAYS = 160, 100
 #: Published curves end when fewer accounts are observed, so that no step shows a single account.
 FEWEST_AT_RISK = 5
 
-#: Curve → measures of its median and of its share within a year, and the time that it measures.
+#: Curve → measures of its median and of its share within a year, and the beginning and the event between which time counts.
 CURVES = {
-    "first_post": ("days_to_first_post", "posted_within_year", "creation to the first post"),
+    "first_post": ("days_to_first_post", "posted_within_year", "creation", "the first post"),
     "first_topic_post": (
-        "days_to_first_topic_post",
-        "on_topic_within_year",
-        "creation to the first post on the topic",
+        *("days_to_first_topic_post", "on_topic_within_year"),
+        *("creation", "the first post on the topic"),
     ),
     "reactivation": (
-        "days_to_reactivation",
-        "reactivated_within_year",
-        "the day on which a silence became a dormancy to the next post",
+        *("days_to_reactivation", "reactivated_within_year"),
+        *("the day on which a silence became a dormancy", "the next post"),
     ),
 }
 #: Medians over accounts, in words.
 MEDIANS = {
-    "age_at_first_topic_post": "age, since creation, at the first post on the topic, accounts with one",
-    "posts_before_topic": "posts before the first one on the topic, accounts with one",
-    "longest_gap": "longest time between two posts, accounts with two posts or more",
+    "age_at_first_topic_post": "age (since creation) at the first post on the topic, over accounts with such a post",
+    "posts_before_topic": "number of posts before the first one on the topic, over accounts with such a post",
+    "longest_gap": "of the longest time between two successive posts, over accounts with two posts or more",
 }
-_TURNED = (
-    "accounts with a turn to the topic ({turn_posts} posts or more on either side of it) whose commonest"
+_CHANGED = (
+    "accounts whose commonest {} changed at the turn to the topic, as a share of accounts with {{turn_posts}} posts or more on "
+    "either side of the turn; each {} has {{dominant_share:g}} or more of the posts on its side"
 )
-_DOMINANT = "became another, each holding {dominant_share:g} or more of its side"
 #: Shares of accounts, in words, with the names of `LifeChoices` in braces.
 SHARES = {
-    "dormant_share": "accounts with a post that were dormant at least once, that is silent for {dormancy_days} days or more "
-    "after a post",
-    "language_change_share": f"{_TURNED} language {_DOMINANT}; undetermined languages left out",
-    "client_change_share": f"{_TURNED} client {_DOMINANT}",
-    "repurposed_share": "accounts with {able_posts} posts or more that turned to the topic with {turn_posts} or more posts on "
-    "either side, after {turn_silence_days} days of silence or more, with a rise of the share on the topic by "
-    "{turn_topic_rise:g} or more and with another commonest language and client",
+    "dormant_share": "accounts that were dormant at least once (silent for {dormancy_days} days or more after a post), as a share "
+    "of accounts with a post",
+    "language_change_share": _CHANGED.format("language", "language")
+    + ", where posts of undetermined language do not count",
+    "client_change_share": _CHANGED.format("client", "client"),
+    "repurposed_share": "re-purposed accounts, as a share of accounts with {able_posts} posts or more; an account is re-purposed "
+    "if it turned to the topic with {turn_posts} posts or more on either side, after a silence of {turn_silence_days} days or "
+    "more, with a rise of the share of posts on the topic by {turn_topic_rise:g} or more, and with another commonest language "
+    "and client",
 }
 #: Curve and share that would be 0, and not unknown, without a list of terms for the topic.
 OF_TOPIC = ("first_topic_post", "repurposed_share")
@@ -95,7 +95,7 @@ class Population:
 
     @cached_property
     def spells(self) -> dict[str, tuple[Durations, int]]:
-        """Durations of each curve, and how many accounts or dormancies were left out as impossible.
+        """Durations of each curve that is known, and how many accounts or dormancies were left out as impossible.
 
         Curves from creation take accounts created since the population's first known post: older accounts may have
         earlier posts that are unknown. A dormancy begins on the day on which the silence is long enough to be one.
@@ -105,16 +105,15 @@ class Population:
         created, end = accounts["created_on"][young], accounts["observed_until"][young]
         batch = self.batch(created)
         dormant_from = dormancies["silent_from"] + np.timedelta64(self.choices.dormancy_days, "D")
-        return {
+        silent_until, observed_until = dormancies["silent_until"], dormancies["observed_until"]
+        spells = {
             "first_post": survival.durations(created, accounts["first_posted_on"][young], end, batch),
             "first_topic_post": survival.durations(created, accounts["first_topic_on"][young], end, batch),
             "reactivation": survival.durations(
-                dormant_from,
-                dormancies["silent_until"],
-                dormancies["observed_until"],
-                self.batch(dormancies["created_on"]),
+                dormant_from, silent_until, observed_until, self.batch(dormancies["created_on"])
             ),
         }
+        return {name: found for name, found in spells.items() if len(found[0]) and self.has(name)}
 
     @cached_property
     def curves(self) -> dict[str, list[Sampled]]:
@@ -123,7 +122,6 @@ class Population:
         return {
             name: survival.sample_curve(data, statistics, self.weights)
             for name, (data, _) in self.spells.items()
-            if len(data) and self.has(name)
         }
 
     @cached_property
@@ -165,41 +163,37 @@ def life_measures(whole: Population, compared: Mapping[str, Population]) -> list
 
 
 def _described(population: Population) -> Iterator[Measure]:
-    last_day = population.lives.last_day
+    last_day, interval = population.lives.last_day, _interval(population)
     for curve, (median, within_year, _) in population.curves.items():
-        median_name, share_name, path = CURVES[curve]
-        method = (
-            f"Kaplan–Meier estimate over {_spells(curve, population)}, censored at the last post of the archive "
-            f"({last_day} at the latest); left out because the event came before the beginning: "
-            f"{population.spells[curve][1]}; {_interval(population)}; n = {_counted(curve)}"
+        median_name, share_name, start, event = CURVES[curve]
+        spells, n = _spells(curve, population)
+        how = (
+            f"{spells}, observed until the last post of their archive ({last_day} at the latest); "
+            f"{population.spells[curve][1]} left out because the event came before the beginning; {interval}; n = {n}"
         )
-        words = f"median days from {path}, empty if not reached; {method}"
-        yield population.row(median_name, median.estimate(), "days", words)
-        words = f"within {YEAR} days: {path}; {method}"
-        yield population.row(share_name, within_year.estimate(), "share", words)
+        method = f"Kaplan–Meier median of the days from {start} to {event}, empty if not reached, over {how}"
+        yield population.row(median_name, median.estimate(), "days", method)
+        method = f"Kaplan–Meier share with {event} within {YEAR} days of {start}, over {how}"
+        yield population.row(share_name, within_year.estimate(), "share", method)
     for name, sampled in population.by_account.items():
-        method = f"{_words(name, population)}, posts until {last_day}; {_interval(population)}; n = accounts"
+        method = f"{_words(name, population)}; posts until {last_day}; {interval}; n = accounts"
         yield population.row(name, sampled.estimate(), _unit(name), method)
 
 
 def _differences(population: Population, control: Population) -> Iterator[Measure]:
-    last_day = min(population.lives.last_day, control.lives.last_day)
-    shared = (
-        f"operation minus control, posts from {population.lives.first_day}, the first day on which both are known, "
-        f"to {last_day}"
-    )
     provenance = weakest_provenance([population.lives.provenance, control.lives.provenance])
+    last_day = min(population.lives.last_day, control.lives.last_day)
+    how = (
+        f"posts from {population.lives.first_day}, the first day on which posts of both are known, to {last_day}; "
+        f"{_interval(population)}, populations drawn separately; p-value: twice the share of draws beyond 0, enlarged in the "
+        "same way"
+    )
 
-    def rows(
-        name: str, unit: str, words: str, one: Sampled, other: Sampled, counted: str
-    ) -> Iterator[Measure]:
+    def rows(name: str, unit: str, words: str, one: Sampled, other: Sampled, n: str) -> Iterator[Measure]:
         estimate = survival.difference(one, other)
         if estimate is not None:
-            method = (
-                f"{words}, {shared}: {one.value:.4g} against {other.value:.4g}; {_interval(population)}, each population "
-                "apart; p-value: twice the share of draws beyond 0, enlarged likewise; "
-                f"n = {counted} of the smaller population"
-            )
+            values = f"{one.value:.4g} against {other.value:.4g}"
+            method = f"operation minus control, {values}: {words}; {how}; n = {n} of the smaller population"
             yield population.row(f"{name}_difference", estimate, unit, method, provenance)
 
     for name, one in population.by_account.items():
@@ -208,12 +202,10 @@ def _differences(population: Population, control: Population) -> Iterator[Measur
             yield from rows(name, _unit(name), words, one, control.by_account[name], "accounts")
     for curve, (_, _, mean) in population.curves.items():
         if curve in control.curves:
-            words = (
-                f"mean days waited within the first {YEAR}, from {CURVES[curve][2]} (restricted mean, Kaplan–Meier), "
-                f"{_spells(curve, population)}"
-            )
-            name, other = f"mean_{CURVES[curve][0]}", control.curves[curve][2]
-            yield from rows(name, "days", words, mean, other, _counted(curve))
+            median_name, _, start, event = CURVES[curve]
+            spells, n = _spells(curve, population)
+            words = f"restricted mean (Kaplan–Meier) of the days from {start} to {event}, at most {YEAR} counted, over {spells}"
+            yield from rows(f"mean_{median_name}", "days", words, mean, control.curves[curve][2], n)
 
 
 def ownership_measures(population: Population, owned: Mapping[str, np.ndarray]) -> list[Measure]:
@@ -227,14 +219,18 @@ def ownership_measures(population: Population, owned: Mapping[str, np.ndarray]) 
     batch = population.batch(lives.accounts["created_on"][posted])
     share = survival.sample_share(hit, batch, population.weights).estimate()
     posts = Estimate(int(owned["posts"].sum()), n=int(hit.sum()))
-    words = "hold a phrase of workflow/resources/ownership_terms.yaml"
-    method = f"count of posts, no reposts, that {words}; n = accounts with one"
+    phrase = "a phrase of workflow/resources/ownership_terms.yaml"
     share_method = (
-        f"share of accounts with posts, no reposts, that {words}, of the accounts that posted; {_interval(population)}; "
+        f"accounts with a post (no repost) that has {phrase}, as a share of accounts with a post; {_interval(population)}; "
         "n = accounts"
     )
     return [
-        population.row("ownership_posts", posts, "posts", method),
+        population.row(
+            "ownership_posts",
+            posts,
+            "posts",
+            f"number of posts (no reposts) with {phrase}; n = accounts with one",
+        ),
         population.row("ownership_account_share", share, "share", share_method),
     ]
 
@@ -256,8 +252,6 @@ def survival_table(population: Population) -> Iterator[tuple]:
     """
     lives = population.lives
     for curve, (spells, _) in population.spells.items():
-        if not len(spells) or not population.has(curve):
-            continue
         times, *columns = survival.curve_band(spells, population.weights)
         steps = times[np.diff(columns[0], prepend=1.0) < 0]
         if len(steps) > STEPS:
@@ -276,14 +270,12 @@ def _keys(columns: Mapping[str, np.ndarray]) -> np.ndarray:
     return columns["archive_id"].astype(str) + np.array(" ") + columns["account_id"].astype(str)
 
 
-def _counted(curve: str) -> str:
-    return "dormancies" if curve == "reactivation" else "accounts"
-
-
-def _spells(curve: str, population: Population) -> str:
+def _spells(curve: str, population: Population) -> tuple[str, str]:
+    """Return the spells of a curve in words, and what their number counts."""
     if curve == "reactivation":
-        return f"dormancies (silences of {population.choices.dormancy_days} days or more after a post)"
-    return f"accounts created from {population.lives.first_day} on, the first day on which posts are known"
+        return f"dormancies of {population.choices.dormancy_days} days of silence or more", "dormancies"
+    first_day = population.lives.first_day
+    return f"accounts created from {first_day} on, the first day on which posts are known", "accounts"
 
 
 def _unit(name: str) -> str:
@@ -294,11 +286,11 @@ def _words(name: str, population: Population) -> str:
     if name in MEDIANS:
         return f"median {MEDIANS[name]}"
     choices = population.choices
-    return f"share of {SHARES[name].format(able_posts=2 * choices.turn_posts, **vars(choices))}"
+    return SHARES[name].format(able_posts=2 * choices.turn_posts, **vars(choices))
 
 
 def _interval(population: Population) -> str:
     return (
-        f"95 % interval: percentiles of {population.repetitions} bootstrap draws of whole creation days, widened for few "
-        "effective batches (a share of 0 or 1: exact binomial with their number)"
+        f"95 % confidence interval from {population.repetitions} bootstrap draws of whole creation days, percentiles widened for "
+        "the effective number of creation days (for a share of 0 or 1, the exact binomial interval of that number)"
     )

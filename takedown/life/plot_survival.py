@@ -14,7 +14,7 @@ from takedown.figures import style as look
 PANELS = {
     "first_post": ("first post", "days since creation"),
     "first_topic_post": ("first post on the topic", "days since creation"),
-    "reactivation": ("end of a dormancy", "days since it was a dormancy"),
+    "reactivation": ("end of a dormancy", "days since the dormancy began"),
 }
 #: Left edges, width, bottom and height of the panels in mm.
 LEFT, WIDTH, BOTTOM, HEIGHT = (16, 76.5, 137), 42, 18, 38
@@ -47,10 +47,10 @@ def plot_account_life(curves: Mapping[tuple[str, str, str], SurvivalCurve]) -> F
             if shown:
                 _draw(axes, shown, words[1])
             else:
-                look.say(axes, "no account to show")
+                look.say(axes, "no accounts to show")
         drawn = [axes for axes in figure.axes if axes.lines]
         if drawn:
-            drawn[0].set_ylabel("share still without")
+            drawn[0].set_ylabel("share without the event")
             # One legend serves all panels; the panel with most curves has all entries.
             fullest = max(drawn, key=lambda axes: len(axes.lines))
             handles, labels = fullest.get_legend_handles_labels()

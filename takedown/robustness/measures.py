@@ -11,8 +11,8 @@ from takedown.statistics.estimate import Estimate, RowBuilder
 
 _row = RowBuilder("specification", "measure_specifications")
 RANGE = (
-    "median over all specifications; low and high are the smallest and the largest of their estimates: a range and no "
-    "interval, since all share the same records; {} each specification: results/tables/specifications_{}.csv; "
+    "median over all specifications; low and high are the smallest and the largest estimate, which are not a confidence "
+    "interval since all specifications share the same records; {}; results/tables/specifications_{}.csv lists each; "
     "n = specifications with a value"
 )
 
@@ -38,20 +38,20 @@ class Finding:
 CONCENTRATION = Finding(
     "concentration",
     *("coincidence_ratio", "operation", "ratio", 1),
-    "coincidence probability of the operation's creation days over that of the control (creation.coincidence_ratio)",
-    *("creation days shared, operation over control", "coincidence ratio"),
+    "coincidence probability of the operation's creation days divided by that of the control (creation.coincidence_ratio)",
+    *("shared creation days, operation vs. control", "coincidence ratio"),
 )
 BURSTS = Finding(
     "bursts",
     *("burst_share", "operation", "share", 0),
-    "share of the operation's accounts that were made on burst days",
-    *("accounts of the operation made on burst days", "share of accounts"),
+    "share of the operation's accounts that were created on burst days",
+    *("operation's accounts created on burst days", "share of accounts"),
 )
 OFFICE_HOURS = Finding(
     "office_hours",
     *("office_rate_ratio", "all", "ratio", 1),
-    "posts per hour inside office hours over posts per hour at all other times of the series",
-    *("posting rate in office hours over that of other hours", "ratio of hourly rates"),
+    "posts per hour in office hours divided by posts per hour at all other times of the series",
+    *("posting rate in office hours relative to other hours", "ratio of hourly rates"),
 )
 
 
@@ -66,7 +66,7 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
         return []
     values = np.array([estimate.value for estimate in known], float)
     unknown = len(curve) - len(known)
-    missing = f"without a value: {unknown};" if unknown else "all have a value;"
+    missing = f"{unknown} have no value" if unknown else "all have a value"
 
     def row(name: str, values: np.ndarray, unit: str, words: str) -> Measure:
         estimate = Estimate(float(np.median(values)), float(min(values)), float(max(values)), n=len(values))
@@ -81,10 +81,10 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     else:
         # An end that is not known becomes nan, which is not above anything.
         lowest = np.array([estimate.low for estimate in known], float)
-        rule = f"whose 95 % interval lies wholly above {finding.no_effect:g}"
+        rule = f"whose 95 % confidence interval lies above {finding.no_effect:g}"
     clear = Estimate(float(np.mean(lowest > finding.no_effect)), n=len(known))
     method = (
-        f"share of the specifications of {finding.measure} {rule}; no test of the whole curve, since its "
+        f"share of the specifications of {finding.measure} {rule}; there is no test of the whole curve, since all "
         "specifications share the same records; n = specifications with a value"
     )
     name = f"{finding.measure}_clear"

@@ -24,21 +24,22 @@ KEY_MM = 1.5
 NAMES = {
     "last_day": "last creation day",
     "first_day": "first creation day",
-    "window": "made together: same",
-    "day_cut": "days cut at midnight",
+    "window": "coincidence within a",
+    "day_cut": "calendar days in",
     "largest_day": "fullest day",
     "baseline_days": "baseline, days",
     "dispersion": "dispersion from",
     "hours": "office hours",
     "utc_offset_hours": "UTC offset",
     "day_start_hour": "day starts at",
-    "block": "interval by",
+    "block": "jackknife leaves out a",
 }
 ALTERNATIVES = {
     "utc": "UTC",
+    "local": "local time",
     "own": "the operation",
     "control": "the control",
-    "ordinary": "no holidays, protests",
+    "ordinary": "without holidays, protests",
 }
 
 
@@ -209,9 +210,9 @@ def _draw_key(axes: Axes) -> None:
     point: dict[str, Any] = {"marker": ".", "markersize": 4, "linewidth": 0.8}
     own: dict[str, Any] = {"marker": "D", "markersize": 3, "linewidth": 1.2}
     entries = {
-        "estimate and 95 % interval clear of no effect": Line2D([], [], color="black", **point),
-        "interval holds no effect": Line2D([], [], color="#A0A0A0", **point),
-        "the study's own specification (its choices in bold)": Line2D([], [], color=look.MARK, **own),
+        "estimate and 95 % interval, no effect excluded": Line2D([], [], color="black", **point),
+        "interval includes no effect": Line2D([], [], color="#A0A0A0", **point),
+        "specification of the study (choices in bold)": Line2D([], [], color=look.MARK, **own),
         "no effect": Line2D([], [], color="black", linestyle="--", linewidth=0.5),
     }
     axes.legend(

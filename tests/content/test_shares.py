@@ -172,7 +172,9 @@ def test_one_list_of_another_campaign_is_the_topic(tables):
     rows = population_measures("operation", read_post_cells(tables, ["a"], ["football"]), "2019-06-09")
     found = {row.measure: row for row in rows if row.subject == "operation"}
     assert found["content.football_share"].value == found["content.topic_share"].value == 0.5
-    assert found["content.topic_share"].method.startswith("posts with a term of football, share of all posts")
+    assert found["content.topic_share"].method.startswith(
+        "posts with a term of the list football, as a share"
+    )
 
 
 def test_change_is_the_share_after_less_the_share_before(tables):

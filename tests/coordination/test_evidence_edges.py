@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from takedown.coordination.catalogue import PIECES
-from takedown.coordination.edges import crowd_levels, find_coordination
+from takedown.coordination.edges import crowd_levels, write_edges_from_events
 from takedown.coordination.evidence_measures import (
     TABLE_COLUMNS,
     Report,
@@ -60,7 +60,7 @@ def find(tmp_path, populations, choices=CHOICES, alpha=0.05, **settings):
             events[subject] = tmp_path / f"{subject}_events [a]*?.parquet"
             edges[subject] = tmp_path / f"{subject}_edges.parquet"
             connection.sql("FROM trace_event").write_parquet(str(events[subject]))
-        found = find_coordination(
+        found = write_edges_from_events(
             {subject: [path] for subject, path in events.items()},
             edges,
             choices,

@@ -22,7 +22,7 @@ def test_measures_state_median_range_and_the_share_clear_of_no_effect():
     measures = {row.measure: row for row in curve_measures(CONCENTRATION, CURVE, "aggregate")}
     ratio, clear = (measures[f"specification.coincidence_ratio{end}"] for end in ("", "_clear"))
     assert (ratio.value, ratio.low, ratio.high, ratio.n) == (3, 2, 24, 3)
-    assert "without a value: 1;" in ratio.method
+    assert "; 1 have no value;" in ratio.method
     # A specification without an interval is not clear.
     assert (clear.value, clear.n) == (pytest.approx(1 / 3), 3)
 

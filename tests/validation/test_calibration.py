@@ -1,7 +1,7 @@
-"""The rates of the tracked calibration table: they follow from the code, and no method that errs is used for a claim.
+"""The code reproduces the rates of the tracked calibration table, and no method that errs is used for a claim.
 
-Of each method a scenario repeats its first 200 repetitions here, or its first 50 where that takes long (`Study.tested`);
-tests/proofs/test_tracked_tables.py does the same for the others, and `make calibration` runs all of them.
+One study of each method repeats its first 200 or 50 repetitions here (`Study.tested`). tests/proofs/test_tracked_tables.py
+does the same for the other studies, and `make calibration` runs all repetitions.
 """
 
 from dataclasses import replace
@@ -12,6 +12,7 @@ import yaml
 from scipy.stats import binomtest
 
 from takedown.core.errors import InputError
+from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration import nulls
 from takedown.validation.calibration.registry import STUDIES, methods, studies_of
 from takedown.validation.calibration.study import (
@@ -26,7 +27,11 @@ from takedown.validation.calibration.study import (
     TYPE_I,
     Outcome,
     Study,
+    coverage_studies,
+    covers,
+    error_studies,
     is_used,
+    lies_above,
     methods_in_use,
     rate_interval,
     read_calibration,
@@ -111,6 +116,53 @@ def coin(chance):
     return Study(
         "coin", "tossed", TYPE_I, 0.05, "", lambda rng, n, draws: int((rng.random(n) < chance).sum())
     )
+
+
+def estimates(rng, repetitions, draws, *, low):
+    for _ in range(repetitions):
+        yield Estimate(0.0, low, low + rng.random())
+
+
+def test_a_method_is_counted_in_every_scenario_with_its_settings():
+    scenarios = [("covered", "null", {"low": 0.0}), ("above", "null", {"low": 0.5})]
+    studies = list(coverage_studies("interval", estimates, 0.0, scenarios, too_high=True, tested=50))
+    assert [(study.scenario, study.quantity) for study in studies] == [
+        *(("covered", COVERAGE), ("covered", TOO_HIGH)),
+        *(("above", COVERAGE), ("above", TOO_HIGH)),
+    ]
+    assert [run_study(study, 50, 1, 0).hits for study in studies] == [50, 0, 0, 50]
+
+
+def test_the_truth_may_follow_from_the_settings():
+    (study,) = coverage_studies("interval", estimates, lambda low: low, [("any", "null", {"low": 7.0})])
+    assert run_study(study, 50, 1, 0).hits == 50
+
+
+def test_findings_and_p_values_count_as_rejections_and_only_named_scenarios_are_tested():
+    def find(rng, repetitions, draws, *, found):
+        return [found] * repetitions
+
+    scenarios = [(repr(found), "null", {"found": found}) for found in (True, False, 0.05, 0.06, None)]
+    studies = list(error_studies("method", find, scenarios, tested=50, tested_only=["0.05"]))
+    assert [study.count(np.random.default_rng(1), 3, 0) for study in studies] == [3, 0, 3, 0, 0]
+    assert [study.tested for study in studies] == [0, 0, 50, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("found", "covered", "above"),
+    [
+        (Estimate(2, 1, 3), True, False),
+        (Estimate(3, 2.5, 4), False, True),
+        (Estimate(1, 0, 1.5), False, False),
+        (Estimate(2, None, 3), True, False),
+        (Estimate(2, 1, None), True, False),
+        (Estimate(2, float("nan"), 3), False, False),
+        (Estimate(2), True, False),
+        (None, True, False),
+    ],
+)
+def test_an_interval_covers_the_truth_or_lies_above_it(found, covered, above):
+    assert (covers(found, 2), lies_above(found, 2)) == (covered, above)
 
 
 def test_a_short_run_is_the_beginning_of_a_long_one():

@@ -1,4 +1,4 @@
-"""The figure of the calibration shows every rate, and sets methods in use apart."""
+"""The figure of the calibration shows every rate and distinguishes the methods in use."""
 
 from takedown.validation.calibration.study import Rate
 from takedown.validation.plot_calibration import plot_calibration

@@ -1,19 +1,18 @@
-"""Simulate how often each test and interval errs. `snakemake calibration` runs it; the default run does not.
+"""Simulate how often each inferential method errs. Not part of the default run: `snakemake calibration`.
 
-In: the configuration, and for networks the published aggregates. The default run reads the tracked
-workflow/resources/calibration.csv.
-Out: results/calibration.csv, results/calibration/*; of the default run results/figures/calibration.{pdf,svg,png}.
+In: config.yaml (calibration), the published aggregates, replica.yaml; the default run reads the tracked calibration.csv.
+Out: results/calibration.csv, results/calibration/<method>.csv; in the default run results/figures/calibration.{pdf,svg,png}.
 """
 
 from importlib import import_module
 
-#: The error rates that the paper prints: results/calibration.csv of a full run, copied by `make calibration`.
+#: The rates in the paper: results/calibration.csv of a full run, copied by `make calibration`.
 CALIBRATED = in_place(RESOURCES / "calibration.csv")
 
 
 rule calibrate:
     input:
-        # For replicas in which nothing is planted.
+        # For replicas without planted groups.
         published=AGGREGATES,
         templates=in_place(RESOURCES / "replica.yaml"),
         code=code("scripts/calibrate.py"),
@@ -31,14 +30,14 @@ rule calibrate:
         **config["calibration"],
         seed=config["inference"]["seed"],
     message:
-        "Simulating the error rate of {wildcards.method}"
+        "Simulating the error of {wildcards.method}"
     script:
         "../../scripts/calibrate.py"
 
 
 rule build_calibration:
     input:
-        # Imported only when it is needed, since the import takes a second.
+        # Imported only when needed, since the import takes a second.
         tables=lambda wildcards: [
             f"results/calibration/{method}.csv"
             for method in import_module(
@@ -78,21 +77,6 @@ rule plot_calibration:
         "../../scripts/plot_calibration.py"
 
 
-use rule plot_calibration as plot_new_calibration with:
-    input:
-        table=rules.build_calibration.output.table,
-        code=code("scripts/plot_calibration.py"),
-    output:
-        pdf="results/calibration/figure.pdf",
-        svg="results/calibration/figure.svg",
-        png="results/calibration/figure.png",
-    log:
-        "logs/plot_new_calibration.log",
-    benchmark:
-        "benchmarks/plot_new_calibration.tsv"
-
-
 rule calibration:
     input:
         rules.build_calibration.output,
-        rules.plot_new_calibration.output,

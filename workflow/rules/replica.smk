@@ -1,8 +1,8 @@
-"""Simulate the archives for which the user has no files.
+"""Simulate the archives of which the user has no files.
 
-In: the published aggregates, with which a replica agrees exactly.
-Out: data/replica/<archive_id>/ in the names and format of the release; data/replica/truth/<archive_id>.json, the
-     simulated truth, which no analysis reads.
+In: the published aggregates, with which the replica agrees exactly; replica.yaml.
+Out: data/replica/<archive_id>/ with the file names and format of the release; data/replica/truth/<archive_id>.json with
+     the planted structures, which no analysis reads.
 """
 
 REPLICA = Path(config["replica"]["folder"])

@@ -5,6 +5,7 @@ from functools import cache, partial
 from typing import TypedDict
 
 import numpy as np
+from numpy.random import Generator
 from scipy.special import ndtr
 from scipy.stats import ks_2samp, mannwhitneyu
 
@@ -54,15 +55,13 @@ def operation(spread: float) -> Population:
 CONTROL: Population = {"days": 4154, "rate": 1.3, "batches": 5, "spread": 0.5}
 
 
-def control_dispersion(rng: np.random.Generator) -> float:
+def control_dispersion(rng: Generator) -> float:
     """Estimate the dispersion from a simulated control without bursts, as the study does from its control."""
     control = nulls.calendars(rng, 1, np.full(1500, 0.8))[0]
     return bursts.estimate_dispersion(control, BASELINE_DAYS)
 
 
-def false_bursts(
-    rng: np.random.Generator, repetitions: int, draws: int, *, rate: np.ndarray
-) -> Iterator[bool]:
+def false_bursts(rng: Generator, repetitions: int, draws: int, *, rate: np.ndarray) -> Iterator[bool]:
     """Look for burst days in calendars without bursts."""
     for counts in nulls.calendars(rng, repetitions, rate):
         found = bursts.find_bursts(counts, control_dispersion(rng), BASELINE_DAYS)
@@ -70,7 +69,7 @@ def false_bursts(
 
 
 def found_bursts(
-    rng: np.random.Generator, repetitions: int, draws: int, *, rate: float, accounts: int
+    rng: Generator, repetitions: int, draws: int, *, rate: float, accounts: int
 ) -> Iterator[bool]:
     """Look in flat calendars for accounts that are added on one day."""
     simulated = nulls.calendars(rng, repetitions, np.full(1500, rate))
@@ -80,9 +79,7 @@ def found_bursts(
         yield bool(bursts.find_bursts(counts, nulls.DISPERSION, BASELINE_DAYS).flagged[day])
 
 
-def folds(
-    rng: np.random.Generator, repetitions: int, draws: int, *, rate: float, fold: float
-) -> Iterator[Estimate]:
+def folds(rng: Generator, repetitions: int, draws: int, *, rate: float, fold: float) -> Iterator[Estimate]:
     """Estimate the fold of a day that has the expected accounts of `fold` days."""
     simulated = nulls.calendars(rng, repetitions, np.full(1500, rate))
     days = rng.integers(simulated.shape[1], size=repetitions)
@@ -92,22 +89,20 @@ def folds(
         yield bursts.fold(accounts, int(around), int(length), nulls.DISPERSION)
 
 
-def scan(counts: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, float]:
+def scan(counts: np.ndarray, rng: Generator) -> tuple[np.ndarray, float]:
     """Return the days that the scan flags in a calendar, and its p-value."""
     days = bursts.find_bursts(counts, nulls.DISPERSION, BASELINE_DAYS)
     return bursts.scan_bursts(counts, days, BASELINE_DAYS, SCAN_DRAWS, rng)
 
 
-def false_scans(
-    rng: np.random.Generator, repetitions: int, draws: int, *, rate: np.ndarray
-) -> Iterator[float]:
+def false_scans(rng: Generator, repetitions: int, draws: int, *, rate: np.ndarray) -> Iterator[float]:
     """Scan calendars without bursts."""
     for counts in nulls.calendars(rng, repetitions, rate):
         yield scan(counts, rng)[1]
 
 
 def found_scans(
-    rng: np.random.Generator, repetitions: int, draws: int, *, rate: float, accounts: int
+    rng: Generator, repetitions: int, draws: int, *, rate: float, accounts: int
 ) -> Iterator[bool]:
     """Scan flat calendars for accounts that are added in equal parts on four consecutive days."""
     for counts in nulls.calendars(rng, repetitions, np.full(1500, rate)):
@@ -134,7 +129,7 @@ def coincidence_truth(days: int, rate: float, batches: float, spread: float) -> 
 
 
 def coincidences(
-    rng: np.random.Generator, repetitions: int, draws: int, *, spread: float, unit: str = "day"
+    rng: Generator, repetitions: int, draws: int, *, spread: float, unit: str = "day"
 ) -> Iterator[Estimate]:
     """Estimate the coincidence probability of the operation."""
     for counts in nulls.batch_calendars(rng, repetitions, **operation(spread)):
@@ -142,7 +137,7 @@ def coincidences(
 
 
 def coincidence_ratios(
-    rng: np.random.Generator, repetitions: int, draws: int, *, spread: float, unit: str = "day"
+    rng: Generator, repetitions: int, draws: int, *, spread: float, unit: str = "day"
 ) -> Iterator[Estimate]:
     """Estimate the ratio of the coincidence probability to that of a larger control with few batches."""
     first = nulls.batch_calendars(rng, repetitions, **operation(spread))
@@ -172,14 +167,12 @@ def dispersion_truth(waves: int) -> float:
     return float(variance / np.mean([counts.mean() for counts in chunks]))
 
 
-def dispersions(rng: np.random.Generator, repetitions: int, draws: int, *, waves: int) -> Iterator[Estimate]:
+def dispersions(rng: Generator, repetitions: int, draws: int, *, waves: int) -> Iterator[Estimate]:
     """Estimate the index of dispersion of the operation."""
     return map(dispersion_index, nulls.batch_calendars(rng, repetitions, **operation(0.5), waves=waves))
 
 
-def calendar_tests(
-    rng: np.random.Generator, repetitions: int, draws: int, *, ks: bool, waves: int
-) -> Iterator[float]:
+def calendar_tests(rng: Generator, repetitions: int, draws: int, *, ks: bool, waves: int) -> Iterator[float]:
     """Compare two calendars of one population with batches: by Kolmogorov and Smirnov's or Mann and Whitney's test."""
     both = [nulls.batch_calendars(rng, repetitions, **operation(1.0), waves=waves) for _ in range(2)]
     days = np.arange(both[0].shape[1])
@@ -188,9 +181,7 @@ def calendar_tests(
         yield (ks_2samp(one, other, method="asymp") if ks else mannwhitneyu(one, other)).pvalue
 
 
-def session_hours(
-    rng: np.random.Generator, repetitions: int, draws: int, *, share: float
-) -> Iterator[Estimate]:
+def session_hours(rng: Generator, repetitions: int, draws: int, *, share: float) -> Iterator[Estimate]:
     """Test sessions, of which a share starts between 9 and 18 h, for a preferred hour; estimate the resultant length."""
     hours, accounts = nulls.session_starts(rng, repetitions)
     hours = np.where(rng.random(hours.shape) < share, rng.uniform(9, 18, hours.shape), hours)
@@ -207,7 +198,7 @@ def session_length_truth(share: float) -> float:
     return float(share * np.sinc(9 / 24))
 
 
-def account_hours(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[float]:
+def account_hours(rng: Generator, repetitions: int, draws: int) -> Iterator[float]:
     """Test uniform sessions for a preferred hour as if every account were independent."""
     hours, accounts = nulls.session_starts(rng, repetitions)
     total = accounts.sum(axis=1)
@@ -215,7 +206,7 @@ def account_hours(rng: np.random.Generator, repetitions: int, draws: int) -> Ite
 
 
 def false_alarms(
-    rng: np.random.Generator, repetitions: int, draws: int, *, detector: str, rate: np.ndarray
+    rng: Generator, repetitions: int, draws: int, *, detector: str, rate: np.ndarray
 ) -> Iterable[bool]:
     """Look by a common burst detector for burst days in calendars without bursts."""
     detect = detectors(nulls.DISPERSION, BASELINE_DAYS, ALPHA, draws, rng)[detector]

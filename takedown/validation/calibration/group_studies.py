@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from astropy.stats import kuiper_two
+from numpy.random import Generator
 from scipy.stats import chi2_contingency, mannwhitneyu, ttest_ind
 
 from takedown.posting import calendar_days, groups, hours, rhythm
@@ -24,7 +25,7 @@ HOLIDAYS = np.array([7, 32, 56])
 
 
 def group_matrices(
-    rng: np.random.Generator, repetitions: int, later: float, wider: float
+    rng: Generator, repetitions: int, later: float, wider: float
 ) -> Iterator[tuple[HourMatrix, HourMatrix]]:
     """Simulate pairs of groups by `nulls.two_groups`, one pair for each repetition."""
     for first, second in zip(*nulls.two_groups(rng, repetitions, later=later, wider=wider), strict=True):
@@ -32,7 +33,7 @@ def group_matrices(
 
 
 def sign_flips(
-    rng: np.random.Generator,
+    rng: Generator,
     repetitions: int,
     draws: int,
     *,
@@ -46,7 +47,7 @@ def sign_flips(
 
 
 def differences(
-    rng: np.random.Generator,
+    rng: Generator,
     repetitions: int,
     draws: int,
     *,
@@ -58,7 +59,7 @@ def differences(
         yield measure(first, second, draws, rng)
 
 
-def kuiper_by_post(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[float]:
+def kuiper_by_post(rng: Generator, repetitions: int, draws: int) -> Iterator[float]:
     """Compare two groups with one clock by Kuiper's test, as if every post were independent."""
     for posts in zip(*nulls.two_groups(rng, repetitions), strict=True):
         hour = [np.repeat(hours.HOUR_CENTRES, one.sum(axis=0)) for one in posts]
@@ -66,15 +67,13 @@ def kuiper_by_post(rng: np.random.Generator, repetitions: int, draws: int) -> It
         yield kuiper_two(*((one + rng.uniform(-0.5, 0.5, len(one))) / nulls.HOURS for one in hour))[1]
 
 
-def mann_whitney_by_post(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[float]:
+def mann_whitney_by_post(rng: Generator, repetitions: int, draws: int) -> Iterator[float]:
     """Compare two groups with one clock by Mann and Whitney's test, as if every post were independent."""
     for posts in zip(*nulls.two_groups(rng, repetitions), strict=True):
         yield mannwhitneyu(*(np.repeat(hours.HOUR_CENTRES, one.sum(axis=0)) for one in posts)).pvalue
 
 
-def special_series(
-    rng: np.random.Generator, repetitions: int, factor: float
-) -> tuple[np.ndarray, np.ndarray]:
+def special_series(rng: Generator, repetitions: int, factor: float) -> tuple[np.ndarray, np.ndarray]:
     """Simulate posts by day, [repetitions, days], with `factor` times the posts on days of protest.
 
     Return them and which days are special, [days].
@@ -87,7 +86,7 @@ def special_series(
 
 
 def protest_ratios(
-    rng: np.random.Generator, repetitions: int, draws: int, *, factor: float
+    rng: Generator, repetitions: int, draws: int, *, factor: float
 ) -> Iterator[Estimate | None]:
     """Estimate the ratio of days of protest to the same weekdays of neighbouring weeks."""
     series, special = special_series(rng, repetitions, factor)
@@ -97,7 +96,7 @@ def protest_ratios(
         yield calendar_days.mean_ratio(ratios[known], PROTESTS[known] // WEEK_DAYS)
 
 
-def protest_tests_overall(rng: np.random.Generator, repetitions: int, draws: int) -> np.ndarray:
+def protest_tests_overall(rng: Generator, repetitions: int, draws: int) -> np.ndarray:
     """Compare the logs of protest days and of all others by Welch's t-test, where the days do not differ."""
     series, special = special_series(rng, repetitions, 1)
     logs = np.log(series + 0.5)
@@ -105,12 +104,7 @@ def protest_tests_overall(rng: np.random.Generator, repetitions: int, draws: int
 
 
 def share_groups(
-    rng: np.random.Generator,
-    *,
-    accounts: tuple[int, int],
-    raised: float = 0.0,
-    change: int | None = None,
-    **null: Any,
+    rng: Generator, *, accounts: tuple[int, int], raised: float = 0.0, change: int | None = None, **null: Any
 ) -> nulls.Cells:
     """Simulate cells of two groups of accounts or, with `change`, of one group from that day on and before it.
 
@@ -122,7 +116,7 @@ def share_groups(
 
 
 def share_differences(
-    rng: np.random.Generator, repetitions: int, draws: int, **settings: Any
+    rng: Generator, repetitions: int, draws: int, **settings: Any
 ) -> Iterator[Estimate | None]:
     """Estimate the difference of the shares of two groups; `settings` are passed to `share_groups`."""
     for _ in range(repetitions):
@@ -135,9 +129,7 @@ def share_difference_truth(raised: float, **settings: Any) -> float:
     return nulls.population_share(LOGIT + raised) - nulls.population_share(LOGIT)
 
 
-def share_tests_by_post(
-    rng: np.random.Generator, repetitions: int, draws: int, **settings: Any
-) -> Iterator[float]:
+def share_tests_by_post(rng: Generator, repetitions: int, draws: int, **settings: Any) -> Iterator[float]:
     """Compare the shares of two groups by the chi-square test, as if every post were independent."""
     for _ in range(repetitions):
         in_first, _, _, of_kind, posts = share_groups(rng, **settings)
@@ -146,7 +138,7 @@ def share_tests_by_post(
 
 
 def compared_medians(
-    rng: np.random.Generator, repetitions: int, draws: int, *, higher: float = 0.0
+    rng: Generator, repetitions: int, draws: int, *, higher: float = 0.0
 ) -> Iterator[Estimate]:
     """Compare the median accounts of two populations by batch; the first lies `higher`."""
     first, batch = nulls.batch_values(rng, repetitions, batches=40, middle=higher)
@@ -155,13 +147,13 @@ def compared_medians(
         yield rhythm.median_difference(one, batch, other, other_batch, draws, rng)
 
 
-def mann_whitney_by_account(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[float]:
+def mann_whitney_by_account(rng: Generator, repetitions: int, draws: int) -> Iterator[float]:
     """Compare two populations that do not differ by Mann and Whitney's test, as if every account were independent."""
     values = [nulls.batch_values(rng, repetitions, batches=batches)[0] for batches in (40, 60)]
     return (mannwhitneyu(*both).pvalue for both in zip(*values, strict=True))
 
 
-def medians(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[Estimate]:
+def medians(rng: Generator, repetitions: int, draws: int) -> Iterator[Estimate]:
     """Estimate the median account of a population whose median is 0."""
     values, batch = nulls.batch_values(rng, repetitions, batches=40)
     for one in values:

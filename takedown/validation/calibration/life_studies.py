@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 import numpy as np
+from numpy.random import Generator
 from scipy.special import ndtr
 from scipy.stats import CensoredData, logrank
 
@@ -21,11 +22,11 @@ STATISTICS = {
 }
 
 #: (generator, data sets, draws, batches, setting) → a sampled statistic of each data set.
-Sample = Callable[[np.random.Generator, int, int, int, float], list[survival.Sampled]]
+Sample = Callable[[Generator, int, int, int, float], list[survival.Sampled]]
 
 
 def sampled_curves(
-    rng: np.random.Generator, repetitions: int, draws: int, batches: int, longer: float, name: str = "mean"
+    rng: Generator, repetitions: int, draws: int, batches: int, longer: float, name: str = "mean"
 ) -> list[survival.Sampled]:
     """Simulate populations by `nulls.batch_lives` and sample a statistic of their survival curves."""
     days, observed, batch = nulls.batch_lives(rng, repetitions, batches=batches, longer=longer)
@@ -40,7 +41,7 @@ def sampled_curves(
 
 
 def sampled_shares(
-    rng: np.random.Generator, repetitions: int, draws: int, batches: int, threshold: float
+    rng: Generator, repetitions: int, draws: int, batches: int, threshold: float
 ) -> list[survival.Sampled]:
     """Sample the share of accounts whose value lies above a threshold, values alike within batches."""
     values, batch = nulls.batch_values(rng, repetitions, batches=batches)
@@ -51,7 +52,7 @@ def sampled_shares(
 
 
 def sampled_medians(
-    rng: np.random.Generator, repetitions: int, draws: int, batches: int, middle: float
+    rng: Generator, repetitions: int, draws: int, batches: int, middle: float
 ) -> list[survival.Sampled]:
     """Sample the median account of populations around `middle`, values alike within batches."""
     values, batch = nulls.batch_values(rng, repetitions, batches=batches, middle=middle)
@@ -59,7 +60,7 @@ def sampled_medians(
 
 
 def intervals(
-    sample: Sample, setting: float, rng: np.random.Generator, repetitions: int, draws: int
+    sample: Sample, setting: float, rng: Generator, repetitions: int, draws: int
 ) -> Iterator[Estimate]:
     """Estimate a statistic of one population."""
     for sampled in sample(rng, repetitions, draws, BATCHES[0], setting):
@@ -67,7 +68,7 @@ def intervals(
 
 
 def differences(
-    sample: Sample, rng: np.random.Generator, repetitions: int, draws: int, settings: tuple[float, float]
+    sample: Sample, rng: Generator, repetitions: int, draws: int, settings: tuple[float, float]
 ) -> Iterator[Estimate | None]:
     """Compare a statistic of two populations, which differ in their settings and numbers of batches."""
     samples = [
@@ -87,7 +88,7 @@ def curve_truth(name: str) -> float:
     return float(STATISTICS[name](curve, times)[0])
 
 
-def log_rank_by_account(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[float]:
+def log_rank_by_account(rng: Generator, repetitions: int, draws: int) -> Iterator[float]:
     """Compare two populations of equal survival by the log-rank test, which takes accounts as independent."""
     populations = [nulls.batch_lives(rng, repetitions, batches=batches)[:2] for batches in BATCHES]
     for place in range(repetitions):

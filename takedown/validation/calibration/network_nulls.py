@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
 
@@ -49,7 +50,7 @@ class Crowds:
 
 
 def office_hours(
-    rng: np.random.Generator,
+    rng: Generator,
     repetitions: int,
     *,
     accounts: int = ACCOUNTS,
@@ -77,7 +78,7 @@ def office_hours(
 
 
 def cascades(
-    rng: np.random.Generator,
+    rng: Generator,
     repetitions: int,
     *,
     accounts: int = ACCOUNTS,
@@ -112,7 +113,7 @@ def cascades(
 
 
 def group(
-    rng: np.random.Generator,
+    rng: Generator,
     repetitions: int,
     *,
     events: int,
@@ -152,7 +153,7 @@ class Encounters:
 
 
 #: (generator, data sets) → events.
-Simulate = Callable[[np.random.Generator, int], Crowds]
+Simulate = Callable[[Generator, int], Crowds]
 
 
 def find_acts(crowds: Crowds, near: int) -> Crowds:
@@ -203,7 +204,7 @@ def find_encounters(crowds: Crowds, near: int) -> Encounters:
     return Encounters(*(values[first] for values in columns))
 
 
-def by_the_clock(rng: np.random.Generator, repetitions: int) -> Crowds:
+def by_the_clock(rng: Generator, repetitions: int) -> Crowds:
     """Simulate independent accounts that post on one object daily, each around a time of its own (standard deviation 20 s)."""
     shape = (repetitions, ACCOUNTS, DAYS)
     repetition, account, day = (axis.ravel() for axis in np.indices(shape))
@@ -211,7 +212,7 @@ def by_the_clock(rng: np.random.Generator, repetitions: int) -> Crowds:
     return Crowds(repetition, account, repetition, day * SECONDS_PER_DAY + at.astype(np.int64).ravel())
 
 
-def office_second(rng: np.random.Generator, shape: int | tuple[int, ...]) -> np.ndarray:
+def office_second(rng: Generator, shape: int | tuple[int, ...]) -> np.ndarray:
     """Draw seconds of the day around 11:00 (six in ten) and 15:00, with a standard deviation of an hour and a half."""
     peak = np.where(rng.random(shape) < 0.6, 11, 15)
     hour = np.clip(peak + 1.5 * rng.normal(size=shape), 0, 22)

@@ -5,10 +5,11 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from scipy.stats import chi2_contingency, poisson
 
 from takedown.coordination.evidence import chance_within, find_edges, shifted_days
-from takedown.coordination.synchrony import PairDays, synchrony, synchrony_difference
+from takedown.coordination.synchrony import PairDayCells, synchrony, synchrony_difference
 from takedown.coordination.windows import Events, compare_windows, excess_difference, nearest_others
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration.network_nulls import (
@@ -47,15 +48,13 @@ RAREFACTIONS = 5
 TRUE_FROM, TRUE_SEED = 400, 1
 
 
-def with_group(
-    rng: np.random.Generator, repetitions: int, *, events: int, participation: float = 0.7
-) -> Crowds:
+def with_group(rng: Generator, repetitions: int, *, events: int, participation: float = 0.7) -> Crowds:
     """Simulate twenty accounts in office hours, of which five also act together `events` times."""
     together = partial(group, events=events, participation=participation)
     return office_hours(rng, repetitions) + together(rng, repetitions)
 
 
-def encounters(rng: np.random.Generator, repetitions: int, simulate: Simulate) -> Iterator[Encounters]:
+def encounters(rng: Generator, repetitions: int, simulate: Simulate) -> Iterator[Encounters]:
     """Yield the encounters of each data set."""
     found = find_encounters(simulate(rng, repetitions), NEAR)
     ends = np.searchsorted(found.repetition, np.arange(1, repetitions))
@@ -66,7 +65,7 @@ def estimate_synchrony(found: Encounters) -> Estimate | None:
     """Return the synchrony of one data set."""
     within = (np.abs(found.difference) <= WITHIN).astype(np.int64)
     block = found.day * BLOCKS // DAYS
-    return synchrony(PairDays(found.account_a, found.account_b, block, np.ones_like(within), within))
+    return synchrony(PairDayCells(found.account_a, found.account_b, block, np.ones_like(within), within))
 
 
 def pairs_with_edges(found: Encounters, control: Encounters | None) -> tuple[np.ndarray, np.ndarray]:
@@ -87,12 +86,7 @@ def pairs_with_edges(found: Encounters, control: Encounters | None) -> tuple[np.
 
 
 def false_edges(
-    rng: np.random.Generator,
-    repetitions: int,
-    draws: int,
-    *,
-    simulate: Simulate,
-    control: Simulate | None = None,
+    rng: Generator, repetitions: int, draws: int, *, simulate: Simulate, control: Simulate | None = None
 ) -> Iterator[bool]:
     """Look for a pair with an edge in populations without coordination."""
     found = encounters(rng, repetitions, simulate)
@@ -101,7 +95,7 @@ def false_edges(
         yield bool(pairs_with_edges(*both)[1].any())
 
 
-def found_groups(rng: np.random.Generator, repetitions: int, draws: int, *, events: int) -> Iterator[bool]:
+def found_groups(rng: Generator, repetitions: int, draws: int, *, events: int) -> Iterator[bool]:
     """Look for a planted group: at least half of its ten pairs must have an edge."""
     found = encounters(rng, repetitions, partial(with_group, events=events))
     for both in zip(found, encounters(rng, repetitions, cascades), strict=True):
@@ -110,7 +104,7 @@ def found_groups(rng: np.random.Generator, repetitions: int, draws: int, *, even
 
 
 def pairs_of_two_objects(
-    rng: np.random.Generator, repetitions: int, draws: int, *, simulate: Simulate
+    rng: Generator, repetitions: int, draws: int, *, simulate: Simulate
 ) -> Iterator[bool]:
     """Look for a pair that shares two objects within the window, a common threshold."""
     acts = find_acts(simulate(rng, repetitions), 0)
@@ -121,9 +115,7 @@ def pairs_of_two_objects(
     return map(bool, np.isin(np.arange(repetitions), pairs[0][objects >= 2]))
 
 
-def activity_tests(
-    rng: np.random.Generator, repetitions: int, draws: int, *, simulate: Simulate
-) -> np.ndarray:
+def activity_tests(rng: Generator, repetitions: int, draws: int, *, simulate: Simulate) -> np.ndarray:
     """Test for more pairs of events within the window than activity and popularity alone give, by Poisson's distribution.
 
     The expected number is that of workflow/sql/coordination/evidence/dealt_objects.sql.
@@ -145,9 +137,7 @@ def activity_tests(
     return poisson.sf(observed - 1, np.bincount(repetition, expected, repetitions))
 
 
-def shift_tests(
-    rng: np.random.Generator, repetitions: int, draws: int, *, simulate: Simulate
-) -> Iterator[float]:
+def shift_tests(rng: Generator, repetitions: int, draws: int, *, simulate: Simulate) -> Iterator[float]:
     """Test by shifted account-days whether too many encounters lie within the window."""
     for found in encounters(rng, repetitions, simulate):
         if len(found.day) == 0:
@@ -167,14 +157,14 @@ def true_synchrony(simulate: Simulate) -> float:
 
 
 def synchronies(
-    rng: np.random.Generator, repetitions: int, draws: int, *, simulate: Simulate
+    rng: Generator, repetitions: int, draws: int, *, simulate: Simulate
 ) -> Iterator[Estimate | None]:
     """Estimate the synchrony of one population."""
     return map(estimate_synchrony, encounters(rng, repetitions, simulate))
 
 
 def synchrony_differences(
-    rng: np.random.Generator, repetitions: int, draws: int, *, simulate: Simulate
+    rng: Generator, repetitions: int, draws: int, *, simulate: Simulate
 ) -> Iterator[Estimate | None]:
     """Estimate the difference in synchrony between two populations of one kind."""
     for both in zip(
@@ -185,7 +175,7 @@ def synchrony_differences(
 
 
 def excess_differences(
-    rng: np.random.Generator, repetitions: int, draws: int, *, populations: tuple[Simulate, Simulate]
+    rng: Generator, repetitions: int, draws: int, *, populations: tuple[Simulate, Simulate]
 ) -> Iterator[Estimate]:
     """Estimate the difference of two populations in the excess share of accounts in a pair."""
     names = ("operation", "control")
@@ -196,7 +186,7 @@ def excess_differences(
 
 
 def paired_share_tests(
-    rng: np.random.Generator, repetitions: int, draws: int, *, populations: tuple[Simulate, Simulate]
+    rng: Generator, repetitions: int, draws: int, *, populations: tuple[Simulate, Simulate]
 ) -> Iterator[float | None]:
     """Compare the shares of accounts in a pair of two populations of unequal size by the chi-square test."""
     for both in zip(*(split_events(of(rng, repetitions), repetitions) for of in populations), strict=True):

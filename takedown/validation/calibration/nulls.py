@@ -6,6 +6,7 @@ Most functions simulate many data sets at once: the first axis of an array is th
 from functools import cache
 
 import numpy as np
+from numpy.random import Generator
 from scipy.special import ndtr
 
 from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
@@ -32,7 +33,7 @@ Cells = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def daily_volume(
-    rng: np.random.Generator, repetitions: int, days: int, *, memory: float = 0.8, weekend: float = 0.4
+    rng: Generator, repetitions: int, days: int, *, memory: float = 0.8, weekend: float = 0.4
 ) -> np.ndarray:
     """Simulate the expected posts of days, shape [repetitions, days], around 100 on a weekday. Day 0 is a Monday.
 
@@ -66,7 +67,7 @@ def hour_probabilities(shift: np.ndarray, spread: float = 1.5) -> np.ndarray:
 
 
 def posts_by_hour(
-    rng: np.random.Generator,
+    rng: Generator,
     repetitions: int,
     *,
     days: int = POSTING_DAYS,
@@ -88,7 +89,7 @@ def posts_by_hour(
 
 
 def two_groups(
-    rng: np.random.Generator, repetitions: int, *, later: float = 0.0, wider: float = 0.0
+    rng: Generator, repetitions: int, *, later: float = 0.0, wider: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Simulate posts by day and hour of two groups, each of shape [repetitions, days, 24].
 
@@ -112,14 +113,14 @@ def _drift_root(days: int) -> np.ndarray:
     return np.linalg.cholesky(np.sum([part * coefficient**apart for part, coefficient in DRIFT], axis=0))
 
 
-def day_effects(rng: np.random.Generator, days: int, drifting: bool) -> np.ndarray:
+def day_effects(rng: Generator, days: int, drifting: bool) -> np.ndarray:
     """Simulate standard normal effects of days on two groups, shape [2, days], drifting by `DRIFT` or independent."""
     effects = rng.normal(size=(2, days))
     return effects @ _drift_root(days).T if drifting else effects
 
 
 def account_days(
-    rng: np.random.Generator,
+    rng: Generator,
     *,
     accounts: tuple[int, int],
     logits: tuple[float, float],
@@ -164,7 +165,7 @@ def batch_sizes(batches: int) -> np.ndarray:
 
 
 def batch_values(
-    rng: np.random.Generator, repetitions: int, *, batches: int, middle: float = 0.0
+    rng: Generator, repetitions: int, *, batches: int, middle: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Simulate values of accounts in batches (`batch_sizes`): values, [repetitions, accounts], and batch of each account.
 
@@ -176,7 +177,7 @@ def batch_values(
 
 
 def batch_lives(
-    rng: np.random.Generator, repetitions: int, *, batches: int, longer: float = 1.0
+    rng: Generator, repetitions: int, *, batches: int, longer: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Simulate days until an event: days and whether it was observed, [repetitions, accounts], and batch of each account.
 
@@ -190,20 +191,13 @@ def batch_lives(
     return np.minimum(event, end).astype(np.int64), event <= end, batch
 
 
-def calendars(rng: np.random.Generator, repetitions: int, rate: np.ndarray) -> np.ndarray:
+def calendars(rng: Generator, repetitions: int, rate: np.ndarray) -> np.ndarray:
     """Simulate accounts by day without bursts, [repetitions, days]: negative binomial with means `rate`, [days]."""
     return rng.poisson(rng.gamma(1 / DISPERSION, rate * DISPERSION, (repetitions, len(rate))))
 
 
 def batch_calendars(
-    rng: np.random.Generator,
-    repetitions: int,
-    *,
-    days: int,
-    rate: float,
-    batches: float,
-    spread: float,
-    waves: int = 0,
+    rng: Generator, repetitions: int, *, days: int, rate: float, batches: float, spread: float, waves: int = 0
 ) -> np.ndarray:
     """Simulate accounts by day with batches, shape [repetitions, days].
 
@@ -224,9 +218,7 @@ def batch_calendars(
     return counts
 
 
-def session_starts(
-    rng: np.random.Generator, repetitions: int, sessions: int = 146
-) -> tuple[np.ndarray, np.ndarray]:
+def session_starts(rng: Generator, repetitions: int, sessions: int = 146) -> tuple[np.ndarray, np.ndarray]:
     """Simulate sessions that start at uniform local hours: start hours and accounts, both [repetitions, sessions].
 
     Most sessions have one account, one in five has several, and four have more than forty, as in the release.

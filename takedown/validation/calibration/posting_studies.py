@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from scipy.stats import chisquare
 
 from takedown.posting.hours import (
@@ -28,20 +29,18 @@ WEEKEND = 0.4
 WANDER = 1.5
 
 
-def matrices(rng: np.random.Generator, repetitions: int, **null: Any) -> list[HourMatrix]:
+def matrices(rng: Generator, repetitions: int, **null: Any) -> list[HourMatrix]:
     """Simulate hour matrices by `nulls.posts_by_hour`, one for each repetition."""
     return [HourMatrix(nulls.MONDAY, posts) for posts in nulls.posts_by_hour(rng, repetitions, **null)]
 
 
-def rotations(
-    rng: np.random.Generator, repetitions: int, draws: int, *, wander: float | None
-) -> Iterator[float]:
+def rotations(rng: Generator, repetitions: int, draws: int, *, wander: float | None) -> Iterator[float]:
     """Test by the rotation of whole days whether days share a preferred hour."""
     for matrix in matrices(rng, repetitions, wander=wander):
         yield rotation_p_value(matrix, draws, rng)
 
 
-def rayleigh_by_post(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[float]:
+def rayleigh_by_post(rng: Generator, repetitions: int, draws: int) -> Iterator[float]:
     """Test by post for a preferred hour where the days share none (Rayleigh)."""
     hours = nulls.posts_by_hour(rng, repetitions, wander=None).sum(axis=1)
     posts = hours.sum(axis=1)
@@ -49,20 +48,20 @@ def rayleigh_by_post(rng: np.random.Generator, repetitions: int, draws: int) -> 
     return map(circular.rayleigh_p_value, length, posts)
 
 
-def chi_square_by_post(rng: np.random.Generator, repetitions: int, draws: int) -> np.ndarray:
+def chi_square_by_post(rng: Generator, repetitions: int, draws: int) -> np.ndarray:
     """Test by post for 24 equal hours where the days share no preferred hour (chi-square)."""
     return chisquare(nulls.posts_by_hour(rng, repetitions, wander=None).sum(axis=1), axis=1).pvalue
 
 
 def weekend_tests(
-    rng: np.random.Generator, repetitions: int, draws: int, *, ratio: float, memory: float = 0.8
+    rng: Generator, repetitions: int, draws: int, *, ratio: float, memory: float = 0.8
 ) -> Iterator[Estimate]:
     """Test by weekly log ratios whether weekend and weekdays differ."""
     for matrix in matrices(rng, repetitions, weekend=ratio, memory=memory):
         yield weekend_ratio(matrix).weekly
 
 
-def chi_square_weekend(rng: np.random.Generator, repetitions: int, draws: int) -> np.ndarray:
+def chi_square_weekend(rng: Generator, repetitions: int, draws: int) -> np.ndarray:
     """Test by post for a weekend effect where there is none (chi-square)."""
     days = nulls.posts_by_hour(rng, repetitions, weekend=1).sum(axis=2)
     off = np.arange(days.shape[1]) % WEEK_DAYS >= SATURDAY
@@ -78,7 +77,7 @@ def expected_week() -> HourMatrix:
     return HourMatrix(nulls.MONDAY, 1e6 * level[:, None] * hours)
 
 
-def measure(matrix: HourMatrix, name: str, draws: int, rng: np.random.Generator) -> Estimate:
+def measure(matrix: HourMatrix, name: str, draws: int, rng: Generator) -> Estimate:
     """Return one of the estimates of posting, by its short name."""
     if name == "office_share":
         return office_profile(matrix, OFFICE, UTC_OFFSET).office_share
@@ -100,13 +99,13 @@ def truth(name: str) -> float:
     return value
 
 
-def estimates(rng: np.random.Generator, repetitions: int, draws: int, *, name: str) -> Iterator[Estimate]:
+def estimates(rng: Generator, repetitions: int, draws: int, *, name: str) -> Iterator[Estimate]:
     """Estimate one of the measures of posting, by its short name."""
     for matrix in matrices(rng, repetitions):
         yield measure(matrix, name, draws, rng)
 
 
-def mean_hours_by_post(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[Estimate]:
+def mean_hours_by_post(rng: Generator, repetitions: int, draws: int) -> Iterator[Estimate]:
     """Estimate by a bootstrap of single posts how far the mean hour lies from that of the population."""
     for hours in nulls.posts_by_hour(rng, repetitions).sum(axis=1):
         drawn = rng.multinomial(hours.sum(), hours / hours.sum(), draws)
@@ -115,7 +114,7 @@ def mean_hours_by_post(rng: np.random.Generator, repetitions: int, draws: int) -
         yield Estimate(None, *percentile_interval(apart))
 
 
-def offset_ranges(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[Estimate]:
+def offset_ranges(rng: Generator, repetitions: int, draws: int) -> Iterator[Estimate]:
     """Estimate the compatible UTC offsets where the office opens at 8, 9 or 10."""
     for matrix in matrices(rng, repetitions):
         moved = HourMatrix(nulls.MONDAY, np.roll(matrix.posts, rng.integers(-1, 2), axis=1))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from scipy.special import betaincinv
 
 from takedown.core.errors import InputError
@@ -37,7 +38,7 @@ STUDY, NAIVE = "study", "naive"
 
 #: Result of a method on one data set: an estimate, a p-value, whether it finds something, or None without a result.
 Finding = Estimate | float | bool | None
-Count = Callable[[np.random.Generator, int, int], int]
+Count = Callable[[Generator, int, int], int]
 #: find(rng, repetitions, draws, **settings) simulates data sets and yields the finding of a method on each.
 Find = Callable[..., Iterable[Finding]]
 #: Name of a scenario, description of the null, and settings of the simulation.
@@ -79,9 +80,9 @@ def error_studies(
     tested_only: Collection[str] = (),
     **more: Any,
 ) -> Iterator[Study]:
-    """Yield a study of how often a method rejects or finds something, for each scenario without an effect.
+    """Yield the study of the error of a method for each scenario: how often it rejects, or finds something, without an effect.
 
-    `tested_only` names the scenarios that the tests repeat if not all; `more` are further fields of `Study`.
+    `tested_only` names the scenarios that the tests repeat, if not all of them; `more` are further fields of `Study`.
     """
     for scenario, null, settings in scenarios:
         repeated = tested if not tested_only or scenario in tested_only else 0
@@ -104,17 +105,17 @@ def coverage_studies(
     too_high: bool = False,
     **more: Any,
 ) -> Iterator[Study]:
-    """Yield a study of the coverage of an interval for each scenario; `more` are further fields of `Study`.
+    """Yield the study of the coverage of an interval for each scenario; `more` are further fields of `Study`.
 
-    `truth` is the population's value, or computes it from the settings of the scenario on first use. With `too_high` a
-    second study of each scenario counts the intervals that lie wholly above the truth.
+    `truth` is the population's value, or a function that computes it from the settings of the scenario. With `too_high`
+    a second study of each scenario counts the intervals that lie wholly above the truth.
     """
     for scenario, null, settings in scenarios:
-        for quantity, rate, judge in ((COVERAGE, nominal, covers), (TOO_HIGH, ALPHA / 2, lies_above))[
-            : 1 + too_high
-        ]:
-            count = _judged(judge, truth, find, settings)
-            yield Study(method, scenario, quantity, rate, null, count, **more)
+        count = _judged(covers, truth, find, settings)
+        yield Study(method, scenario, COVERAGE, nominal, null, count, **more)
+        if too_high:
+            count = _judged(lies_above, truth, find, settings)
+            yield Study(method, scenario, TOO_HIGH, ALPHA / 2, null, count, **more)
 
 
 def _rejected(find: Find, settings: Mapping[str, Any]) -> Count:
@@ -124,7 +125,7 @@ def _rejected(find: Find, settings: Mapping[str, Any]) -> Count:
 def _judged(
     judge: Callable[..., bool], truth: float | Callable[..., float], find: Find, settings: Mapping[str, Any]
 ) -> Count:
-    def count(rng: np.random.Generator, repetitions: int, draws: int) -> int:
+    def count(rng: Generator, repetitions: int, draws: int) -> int:
         true = truth(**settings) if callable(truth) else truth
         return sum(judge(found, true) for found in find(rng, repetitions, draws, **settings))
 
@@ -132,7 +133,7 @@ def _judged(
 
 
 def rejects(found: Finding) -> bool:
-    """Return whether a p-value is at most `ALPHA`, or whether something was found; without a result nothing is.
+    """Return whether a p-value is at most `ALPHA`, or whether something was found; False without a result.
 
     >>> rejects(0.05), rejects(Estimate(2.0, p_value=0.06)), rejects(True), rejects(None)
     (True, False, True, False)
@@ -144,14 +145,13 @@ def rejects(found: Finding) -> bool:
 
 
 def covers(found: Estimate | None, truth: float) -> bool:
-    """Return whether an interval contains the truth; an end that is None is open, and no interval cannot err.
+    """Return whether an interval contains the truth; an end of None is open, and a missing interval is no error.
 
     >>> covers(Estimate(2, 1, None), 9), covers(Estimate(2, 1, 3), 9), covers(None, 9)
     (True, False, True)
     """
-    if found is None:
-        return True
-    return not lies_above(found, truth) and (found.high is None or bool(truth <= found.high))
+    low, high = (None, None) if found is None else (found.low, found.high)
+    return (low is None or bool(low <= truth)) and (high is None or bool(truth <= high))
 
 
 def lies_above(found: Estimate | None, truth: float) -> bool:
@@ -188,7 +188,7 @@ class Outcome:
         return int(self.hits_by_block[: repetitions // BLOCK].sum())
 
 
-def block_generator(seed: int, study: Study, block: int) -> np.random.Generator:
+def block_generator(seed: int, study: Study, block: int) -> Generator:
     """Return the random generator of one block, different for each study and block."""
     return np.random.default_rng([seed, zlib.crc32(f"{study.method} {study.scenario}".encode()), block])
 

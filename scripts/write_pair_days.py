@@ -1,4 +1,4 @@
-"""Find the days on which two accounts of a population did the same thing near each other, by trace."""
+"""Find the days on which two accounts of a population acted on the same object near each other, by trace."""
 
 import duckdb
 
