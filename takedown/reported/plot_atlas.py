@@ -272,7 +272,7 @@ def _draw_measured(figure: Figure, measured: Sequence[Campaign], height: float) 
         look.label_panel(axes, letter, 0, 7.4)
         if place == 0:
             axes.set_yticks(range(len(measured)), [one.name for one in measured], fontsize=look.SMALL)
-            axes.tick_params(axis="y", length=0, pad=2)
+            axes.tick_params(axis="y", length=0, pad=4)
 
 
 def _log_axis(axes: Axes, numbers: Sequence[tuple[float, float | None, float | None]]) -> None:
