@@ -48,6 +48,7 @@ POPULATIONS_IN_TEXT = {"operation": OPERATION, "control": "#8F6200"}
 PROVENANCE_WORDS = {
     "release": "release",
     "aggregate": "published aggregate",
+    "reported": "reported by others",
     "replica": "replica (simulated records)",
 }
 
@@ -192,7 +193,7 @@ def spread_labels(targets: np.ndarray, width: float, low: float, high: float) ->
 
 
 def provenance_line(provenance: Mapping[str, str]) -> str:
-    """Say where the data of each subject come from: subject → release, aggregate or replica."""
+    """Say where the data of each subject come from: subject → release, aggregate, reported or replica."""
     subjects_by_source: dict[str, list[str]] = {}
     for subject, source in provenance.items():
         subjects_by_source.setdefault(PROVENANCE_WORDS[source], []).append(subject)
@@ -222,7 +223,7 @@ def save_figure(
 ) -> None:
     """Draw the provenance on a figure and write it to each path, in the format of the path's suffix.
 
-    `provenance` gives release, aggregate or replica for each subject shown, `names` what a subject is where it is not
+    `provenance` gives release, aggregate, reported or replica for each subject shown, `names` what a subject is where it is not
     that of the study that comes with the workflow. The figure grows by a line below
     the axes and, where a subject is simulated, by a strip above them, so save it once. Equal figures give
     equal bytes at any time, in any time zone and locale. Raises ValueError for an unknown provenance.

@@ -178,8 +178,8 @@ def _number(
     ends = [Decimal(row[end]) for end in ("low", "value", "high") if row[end] and (row["low"] or row["high"])]
     if ends != sorted(ends):
         raise InputError(f"{where}: {row['value']} lies outside of its range; correct low or high.")
-    row = row | {"derived": row["derived"] == "true", "definition": definition}
-    return ReportedNumber(**row, key=keys.get((name, key), key))
+    columns: dict[str, Any] = {**row, "derived": row["derived"] == "true", "definition": definition}
+    return ReportedNumber(**columns, key=keys.get((name, key), key))
 
 
 def _refuse_twins(numbers: list[ReportedNumber]) -> None:
