@@ -19,7 +19,7 @@ rule collect_reported:
         code=code("scripts/collect_reported.py"),
         queries=sql("reported/reported_number.sql"),
     output:
-        numbers="results/records/reported_number.parquet",
+        numbers=REPORTED_NUMBERS,
     log:
         "logs/collect_reported.log",
     localrule: True
@@ -41,7 +41,7 @@ rule reproduce_numbers:
         + sql("core/tables/*.sql")
         + sql("core/records/*.sql"),
     output:
-        table="results/tables/reproduced_numbers.csv",
+        table=REPRODUCED_NUMBERS,
         counts="results/tables/reproduction_counts.csv",
     log:
         "logs/reproduce_numbers.log",
