@@ -26,7 +26,8 @@ INTERVAL, VALUE = "interval", "value"
 class Check:
     """One number that answers a claim, and the bar that it is compared with.
 
-    The number is a `measure` of a `subject` (results/measures.csv), or the row of a `query` (workflow/sql/claims).
+    The number is a `measure` of a `subject` (results/measures.csv), or the row of a `query` (workflow/sql/claims), whose
+    `subject` is the population that it is about.
     `expected` is the bar: one number, or the two ends of the range that `between` names; None for a number that only
     describes. `compares` says whether the interval of the number or its value alone is compared with the bar.
     `calibrated_by` names the method of workflow/resources/calibration.csv that the number rests on.

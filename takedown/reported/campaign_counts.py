@@ -129,4 +129,6 @@ def join_months(rows: Iterable[Sequence], better: Iterable[Sequence]) -> list[Se
     """Return all rows of months by campaign and month; a campaign of `better` takes the place of the same one."""
     better = list(better)
     replaced = {row[0] for row in better}
-    return sorted([*(row for row in rows if row[0] not in replaced), *better], key=lambda row: (row[0], row[1]))
+    return sorted(
+        [*(row for row in rows if row[0] not in replaced), *better], key=lambda row: (row[0], row[1])
+    )

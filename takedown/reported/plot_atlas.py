@@ -21,7 +21,12 @@ PANELS_MM = ((64, 47), (115, 26), (145, 15), (164, 16))
 FIRST_YEAR = 2008
 DARK = LinearSegmentedColormap.from_list("posts", ["#E3EEF5", look.OPERATION, "#00324F"])
 
-ACCOUNTS: dict[str, Any] = {"color": "white", "markersize": 2.6, "markeredgecolor": "black", "markeredgewidth": 0.6}
+ACCOUNTS: dict[str, Any] = {
+    "color": "white",
+    "markersize": 2.6,
+    "markeredgecolor": "black",
+    "markeredgewidth": 0.6,
+}
 DOT: dict[str, Any] = {"color": look.OPERATION, "markersize": 2.8, "markeredgewidth": 0}
 
 #: Measured columns, with the title and the range of their axes; None: from the numbers.
