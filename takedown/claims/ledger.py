@@ -51,7 +51,9 @@ class Check:
         """Return the bar in words, such as "interval above 0.1"."""
         if self.comparison is None:
             return ""
-        numbers = " and ".join(map(format_number, self.expected))
+        numbers = " and ".join(
+            format_number(int(number) if number.is_integer() else number) for number in self.expected
+        )
         return f"{self.compares} {self.comparison} {numbers}"
 
     def outcome(self, value: float, low: float | None, high: float | None) -> bool | None:

@@ -106,6 +106,19 @@ def campaigns_of(
     return campaigns
 
 
+def provenance_of(rows: Sequence[Mapping[str, str]], campaigns: Sequence[Campaign]) -> dict[str, str]:
+    """Return where the data of the figure come from: what was counted, and what was measured of single campaigns."""
+    shown = {one.name for one in campaigns}
+    found = {"counts of campaigns": "reported"}
+    for row in rows:
+        name = row["name"].lstrip("'")
+        if name in shown and row["counts_from"] not in ("", "reported"):
+            found[f"counts of {name}"] = row["counts_from"]
+        if name in shown and row["measures_from"]:
+            found[f"what was measured of {name}"] = row["measures_from"]
+    return found
+
+
 def removals_of(rows: Sequence[Mapping[str, str]]) -> Removals:
     """Return Facebook's removals of the published table."""
     facebook = [row for row in rows if row["platform"] == "facebook"]

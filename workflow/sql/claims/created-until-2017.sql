@@ -1,6 +1,6 @@
 -- Share of the accounts of August 2019 that were created in 2017 or earlier; no row where no date is known.
 SELECT
-    sum(accounts) FILTER (year(created_on) <= 2017) / sum(accounts) AS value,
+    coalesce(sum(accounts) FILTER (year(created_on) <= 2017), 0) / sum(accounts) AS value,
     NULL AS low,
     NULL AS high,
     'share of accounts' AS unit,

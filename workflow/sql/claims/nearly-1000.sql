@@ -3,7 +3,8 @@ WITH number AS (
     SELECT value, provenance, source
     FROM published_number('china_082019_1+china_082019_2', 'accounts.with_posts', 'chua2019')
     UNION ALL
-    SELECT value, provenance, source FROM published_number('facebook_082019', 'facebook.*_removed', 'basel2020')
+    SELECT value, provenance, 'Facebook''s own announcement (copied by basel2020)'
+    FROM published_number('facebook_082019', 'facebook.*_removed', 'basel2020')
 )
 
 SELECT
