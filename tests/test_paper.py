@@ -117,7 +117,7 @@ def make_inputs(
     folder.mkdir(parents=True, exist_ok=True)
     rows = [made(row, numbers, "measure_creation") for row in NUMBERS]
     rows += [made(row, posts) for row in POSTS if posts]
-    rows += [made(row, "reported", "measure_claims") for row in REPORTED]
+    rows += [made(row, "reported", "measure_claims") for row in REPORTED if numbers != "replica"]
     publish_measures(measures or rows, folder / "measures.csv", folder / "measure_parameters.csv")
     with duckdb.connect() as connection:
         make_tables(connection, 8)

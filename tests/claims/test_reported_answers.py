@@ -106,7 +106,7 @@ def test_a_number_of_others_has_no_interval_and_says_whose_it_is(reported, ledge
     row = judge(reported, ledger, "nearly-1000")
     assert (row["low"], row["high"]) == (None, None)
     assert (
-        "The number was reported by Chua Chin Hon (chua2019) and by Facebook's own announcement (copied by basel2020); this study did not compute it."
+        "The number was reported by Facebook's own announcement (copied by basel2020) and by Chua Chin Hon (chua2019); this study did not compute it."
         in row["reason"]
     )
 
