@@ -5,7 +5,7 @@ from pathlib import Path
 
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure
-from takedown.reported.plot_atlas import campaigns_of, plot_atlas, removals_of
+from takedown.reported.plot_atlas import campaigns_of, plot_atlas, provenance_of, removals_of
 
 log = start_log(snakemake.log[0])
 
@@ -17,11 +17,6 @@ def rows_of(path):
 
 rows = rows_of(snakemake.input.table)
 campaigns = campaigns_of(rows, rows_of(snakemake.input.months), "+".join(snakemake.params.archives))
-shown = {one.name for one in campaigns}
-provenance = {"other campaigns": "reported"} | {
-    row["name"]: row["counts_from"]
-    for row in rows
-    if row["name"] in shown and row["counts_from"] not in ("", "reported")
-}
-save_figure(plot_atlas(campaigns, removals_of(rows)), snakemake.output, provenance)
+figure = plot_atlas(campaigns, removals_of(rows))
+save_figure(figure, snakemake.output, provenance_of(rows, campaigns))
 log.info("%d campaigns drawn", len(campaigns))

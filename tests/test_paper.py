@@ -24,7 +24,7 @@ FIGURES = (
     *("creation_calendar", "creation_batches", "burst_detectors"),
     *("posting_hours", "posting_calendar_days", "posting_demonstration", "posting_rhythm"),
     *("content_over_time", "account_life", "coordination_network", "coordination_windows"),
-    *("specifications", "calibration"),
+    *("specifications", "calibration", "atlas"),
 )
 SECTIONS = sorted(path.name for path in PAPER.glob("*.typ") if path.stem not in ("numbers", "layout"))
 ARCHIVE_COLUMNS = (
@@ -84,6 +84,24 @@ PARAMETERS = {
 }
 
 
+#: What others published, in the place of posts that are not at hand.
+REPORTED = [
+    ("claim.since_june", "operation", 0.00676, None, None, None, None, "share of posts"),
+    ("claim.chinese_share", "operation", 0.047, None, None, None, None, "share of posts"),
+    ("claim.naming_hong_kong", "operation", 0.000744, None, None, None, None, "share of posts"),
+    (
+        "claim.september_created_in_protests",
+        "posting_series",
+        0.539,
+        None,
+        None,
+        None,
+        None,
+        "share of accounts",
+    ),
+]
+
+
 def made(row: tuple, provenance: str, rule: str = "measure_posting") -> Measure:
     """Return a made measure with the parameters that the paper prints of it."""
     return Measure(*row, "method", provenance, rule, "tests", parameters=PARAMETERS.get(row[:2], {}))
@@ -99,6 +117,7 @@ def make_inputs(
     folder.mkdir(parents=True, exist_ok=True)
     rows = [made(row, numbers, "measure_creation") for row in NUMBERS]
     rows += [made(row, posts) for row in POSTS if posts]
+    rows += [made(row, "reported", "measure_claims") for row in REPORTED if numbers != "replica"]
     publish_measures(measures or rows, folder / "measures.csv", folder / "measure_parameters.csv")
     with duckdb.connect() as connection:
         make_tables(connection, 8)
@@ -134,6 +153,9 @@ def make_inputs(
     sessions += "1,2017-08-30T06:20:00Z,2017-08-30T11:25:00Z,2017-08-30T14:20:00,305,67,true,{0}\n"
     (folder / "creation_days.csv").write_text(days.format(numbers), encoding="utf-8")
     (folder / "creation_sessions.csv").write_text(sessions.format(numbers), encoding="utf-8")
+    counts = "archive_id,comparable,computed,exactly,within_rounding,differ,explained,observed_provenance\n"
+    counts += "a,12,10,8,1,1,1,aggregate\na+b,3,0,0,0,0,0,\n"
+    (folder / "reproduction_counts.csv").write_text(counts, encoding="utf-8")
     for name in ("calibration.csv", "recovery.csv"):
         shutil.copyfile(ROOT / "workflow" / "resources" / name, folder / name)
     for name in FIGURES:
@@ -342,13 +364,24 @@ def test_no_number_is_typed_into_the_text(name):
     assert re.findall(r".*[0-9].*", body) == []
 
 
-def test_every_citation_is_in_the_bibliography_and_the_other_way_round():
+def test_numbers_of_others_bear_their_mark_and_what_was_reproduced_is_counted(inputs, tmp_path):
+    compile_paper(PAPER, inputs, tmp_path / "paper.pdf")
+    words = text_of(tmp_path / "paper.pdf")
+    assert "A share of 0.00676P was made in June 2019 or later" in words
+    assert "August 2019, set 1 12 10A 8 1 1" in words
+    assert "August 2019, set 1 and September 2019 3 none 0 0 0" in words
+
+
+def test_every_citation_is_in_a_bibliography_and_every_reference_is_cited():
     text = "".join((PAPER / name).read_text(encoding="utf-8") for name in SECTIONS)
     cited = set(re.findall(r"@([a-z]+[0-9]{4})", text))
-    listed = set(
-        re.findall(r"^@[a-z]+\{([a-z0-9]+),", (PAPER / "references.bib").read_text(encoding="utf-8"), re.M)
+    listed, sources = (
+        set(re.findall(r"^@[a-z]+\{([a-z0-9]+),", (PAPER / name).read_text(encoding="utf-8"), re.M))
+        for name in ("references.bib", "reported.bib")
     )
-    assert cited == listed
+    # Sources of numbers are all in workflow/resources/reported; the paper cites those whose numbers it prints.
+    assert listed <= cited <= listed | sources
+    assert not listed & sources
 
 
 def test_the_terms_that_the_paper_shows_are_searched_for():

@@ -19,6 +19,7 @@ TABLES = {
     "claims.csv": "results/claims.csv",
     "claims_demonstrated.csv": "results/tables/claims_demonstrated.csv",
     "archives.csv": "results/tables/archives.csv",
+    "reproduction_counts.csv": "results/tables/reproduction_counts.csv",
     "creation_days.csv": "results/tables/creation_days.csv",
     "creation_sessions.csv": "results/tables/creation_sessions.csv",
     "calibration.csv": "workflow/resources/calibration.csv",
@@ -30,7 +31,15 @@ FULL = {
     "measure_parameters.csv": {"measure", "subject", "parameter", "value", "unit"},
     "claims.csv": {"id", "claim", "document", "verdict", "reason"},
     "claims_demonstrated.csv": {"id", "value", "unit"},
-    "archives.csv": {"name", "platform", "role", "provenance", "accounts", "posts"},
+    "reproduction_counts.csv": {
+        "archive_id",
+        "comparable",
+        "computed",
+        "exactly",
+        "within_rounding",
+        "differ",
+    },
+    "archives.csv": {"archive_id", "name", "platform", "role", "provenance", "accounts", "posts"},
     "creation_days.csv": {"date", "accounts", "burst", "provenance"},
     "creation_sessions.csv": {"start_local", "minutes", "accounts", "large", "provenance"},
     "calibration.csv": {
@@ -68,7 +77,7 @@ def asked_measures() -> list[tuple[str, str]]:
     for variable, name in re.findall(r'#let (paired[a-z-]*) = ("[^"]+")', text):
         text = re.sub(rf"\b{variable}(?=[,)])", name, text)
     name = r'"([a-z]+\.[a-z0-9_]+)"'
-    one_by_one = re.findall(rf'\((?:\s*){name},\s*"([a-z]+)"', text)
+    one_by_one = re.findall(rf'\((?:\s*){name},\s*"([a-z_]+)"', text)
     together = re.findall(r'all-(?:have|real)\(\s*"([a-z]+)",([^()]*)\)', text)
     return sorted(
         {

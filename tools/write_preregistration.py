@@ -10,9 +10,10 @@ from tools.scratch import ROOT
 
 OPENING = """# Pre-registration of the claims
 
-Whoever holds the posts of the archives can test these claims. The measure, the bar and the method of each were written down before any
-real post was counted. A claim is consistent if every number passes its bar, contradicted if one number fails it by its whole
-interval, and undecided otherwise. The file is written from `workflow/resources/claims.yaml` (`make preregistration`).
+Whoever holds the posts of the archives can test these claims. The measure, the bar and the method of each were written down before this
+study counted any real post. Numbers that others published were known by then; where such a number answers a claim, the bar is the
+claim's own word or number ("most", "more than 3.6 million"), or one for "more often". A claim is consistent if every number passes
+its bar, contradicted if one number fails it by its whole interval, and undecided otherwise. The file is written from `workflow/resources/claims.yaml` (`make preregistration`).
 
 SHA-256 of all bars: `{digest}`. `results/claims.csv` and the paper repeat it, so that a bar which is changed after the data were seen
 shows in the history of this file.

@@ -1,15 +1,13 @@
 """The verdict that the data allow on each claim of the ledger."""
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from takedown.claims.answers import Answer, find_answer, population_of
 from takedown.claims.ledger import Check, bars_digest
-from takedown.core.errors import InputError
 from takedown.core.measures import weakest_provenance
 from takedown.core.tables import write_csv
 from takedown.validation.calibration.study import Rate, error_of, methods_in_use
@@ -30,25 +28,6 @@ COLUMNS = (
 #: The answer of simulated records, beside `COLUMNS`: a value and its unit, which the column `demonstration` says in words.
 DEMONSTRATED = ("demonstrated", "demonstrated_unit")
 
-#: Columns of a query in workflow/sql/claims; `source` says who reported a number that this study did not compute.
-ANSWER_COLUMNS = ["value", "low", "high", "unit", "provenance", "source"]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One number that answers a claim.
-
-    `value`, `low` and `high` are in `unit`, `low` and `high` None where its interval has no such end. `source` is who
-    reported the number, None for a number of this study.
-    """
-
-    value: float | int
-    low: float | int | None
-    high: float | int | None
-    unit: str
-    provenance: str
-    source: str | None = None
-
 
 def judge_claims(
     connection: duckdb.DuckDBPyConnection,
@@ -67,7 +46,7 @@ def judge_claims(
     - It is undecided if an interval holds a bar, if a method errs too often in simulations, or if a failed bar is no
       evidence against the claim.
     - It needs records if a number is missing or simulated. A simulated number is no observation: it stands in
-      `demonstration` alone.
+      `demonstration` alone, where the first number is simulated. `provenance` is that of the numbers observed.
     - It is beyond an archive if the ledger says that no archive can decide it.
 
     `others` are the populations of the study that the ledger is not about, with their archives
@@ -94,8 +73,8 @@ def _judge(
     others: Mapping[str, list[str]],
 ) -> dict[str, Any]:
     checks: list[Check] = claim["checks"]
-    asked = [name for check in checks if (name := _population(check)) is not None and name in others]
-    answers = [] if asked else [_answer(connection, check, sql_folder) for check in checks]
+    asked = [name for check in checks if (name := population_of(check)) is not None and name in others]
+    answers = [] if asked else [find_answer(connection, check, sql_folder) for check in checks]
     row: dict[str, Any] = {
         "id": claim["id"],
         "claim": claim["claim"],
@@ -115,22 +94,23 @@ def _judge(
             "verdict": BEYOND if "beyond_an_archive" in claim else NEEDS_RECORDS,
             "reason": f"The claim is about other archives than the {about} of this study, which is {', '.join(others[asked[0]])}.",
         }
-    known = [answer for answer in answers if answer is not None]
-    if known and answers[0] is not None:
+    first = answers[0] if answers else None
+    if first is not None and first.is_real:
+        # A simulated number beside a real one is no answer.
+        known = [answer for answer in answers if answer is not None and answer.is_real]
         row["provenance"] = weakest_provenance(answer.provenance for answer in known)
-        if row["provenance"] == "replica":
-            row |= dict(zip(DEMONSTRATED, (known[0].value, known[0].unit), strict=True))
-            row["demonstration"] = (
-                f"Simulated records give {_short(known[0].value)} ({known[0].unit}); "
-                "this shows that the query runs and says nothing about the real operation."
-            )
-        else:
-            first = known[0]
-            row |= {"observed": first.value, "low": first.low, "high": first.high, "unit": first.unit}
-            if "consistent" in claim and len(known) == len(answers):
-                row |= _decide(claim, checks, known, rates)
-            if sources := sorted({answer.source for answer in known if answer.source}):
-                row["reason"] += f" Reported by {' and '.join(sources)}; this study did not compute it."
+        row |= {"observed": first.value, "low": first.low, "high": first.high, "unit": first.unit}
+        if "consistent" in claim and len(known) == len(answers):
+            row |= _decide(claim, checks, known, rates)
+        if sources := sorted({source for answer in known for source in answer.sources}):
+            told = " and by ".join(_reporter(source, documents) for source in sources)
+            row["reason"] += f" The number was reported by {told}; this study did not compute it."
+    elif first is not None:
+        row |= dict(zip(DEMONSTRATED, (first.value, first.unit), strict=True))
+        row["demonstration"] = (
+            f"Simulated records give {_short(first.value)} ({first.unit}); "
+            "this shows that the query runs and says nothing about the real operation."
+        )
     limits = [claim["limits"]]
     if checks and "control" in others:
         named = ", ".join(others["control"]) or "none"
@@ -179,12 +159,8 @@ def _decide(
     return {"verdict": UNDECIDED, "reason": f"The data do not decide: {why}."}
 
 
-def _population(check: Check) -> str | None:
-    """Return the population that a measure is of; None for a query, which names its archives itself."""
-    if check.subject is None:
-        return None
-    subject = check.subject.split(" ")[0]
-    return subject if subject in ("operation", "control") else "posting_series"
+def _reporter(source: str, documents: Mapping[str, Any]) -> str:
+    return f"{documents[source]['outlet']} ({source})" if source in documents else source
 
 
 def why_unusable(method: str, rates: Iterable[Rate]) -> str | None:
@@ -222,41 +198,6 @@ def _short(value: float | int) -> str:
 def _quote(quotation: Mapping[str, str]) -> str:
     translation = quotation.get("translation")
     return quotation["text"] + (f" [{translation}]" if translation else "")
-
-
-def _answer(connection: duckdb.DuckDBPyConnection, check: Check, sql_folder: Path) -> Answer | None:
-    if check.query is None:
-        found = connection.execute(
-            "SELECT value, low, high, unit, provenance, NULL FROM measure WHERE measure = ? AND subject = ?",
-            [check.measure, check.subject],
-        ).fetchall()
-    else:
-        path = sql_folder / check.query
-        if not path.is_file():
-            raise InputError(
-                f"The ledger asks for the query {path.name}, which is not in {sql_folder}; add it there."
-            )
-        result = connection.execute(path.read_text(encoding="utf-8"))
-        columns = [column[0] for column in result.description]
-        if columns != ANSWER_COLUMNS:
-            raise InputError(
-                f"The query {path.name} returns {columns}; make it return {', '.join(ANSWER_COLUMNS)}."
-            )
-        found = result.fetchall()
-        if len(found) > 1:
-            raise InputError(
-                f"The query {path.name} returns {len(found)} rows; it has to return one, or none."
-            )
-    if not found or (value := _number(found[0][0])) is None:
-        return None
-    _, low, high, unit, provenance, source = found[0]
-    return Answer(value, _number(low), _number(high), unit, provenance, source)
-
-
-def _number(value: Any) -> float | int | None:
-    if value is None or math.isnan(value):
-        return None
-    return int(value) if float(value).is_integer() else float(value)
 
 
 def write_claims(rows: list[dict[str, Any]], path: str | Path) -> None:

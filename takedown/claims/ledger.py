@@ -26,7 +26,8 @@ INTERVAL, VALUE = "interval", "value"
 class Check:
     """One number that answers a claim, and the bar that it is compared with.
 
-    The number is a `measure` of a `subject` (results/measures.csv), or the row of a `query` (workflow/sql/claims).
+    The number is a `measure` of a `subject` (results/measures.csv), or the row of a `query` (workflow/sql/claims), whose
+    `subject` is the population that it is about.
     `expected` is the bar: one number, or the two ends of the range that `between` names; None for a number that only
     describes. `compares` says whether the interval of the number or its value alone is compared with the bar.
     `calibrated_by` names the method of workflow/resources/calibration.csv that the number rests on.
@@ -50,7 +51,9 @@ class Check:
         """Return the bar in words, such as "interval above 0.1"."""
         if self.comparison is None:
             return ""
-        numbers = " and ".join(map(format_number, self.expected))
+        numbers = " and ".join(
+            format_number(int(number) if number.is_integer() else number) for number in self.expected
+        )
         return f"{self.compares} {self.comparison} {numbers}"
 
     def outcome(self, value: float, low: float | None, high: float | None) -> bool | None:

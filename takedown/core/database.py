@@ -56,8 +56,8 @@ def table_of(path: str | Path) -> str:
 def make_tables(connection: duckdb.DuckDBPyConnection, utc_offset_hours: float) -> None:
     """Make every table of workflow/sql/core/schema.sql, empty, and the macros that queries share.
 
-    `local_time(instant)` adds `utc_offset_hours`, `weakest(provenance)` aggregates as `weakest_provenance` does. Both
-    stay in a database that is stored.
+    `local_time(instant)` adds `utc_offset_hours`, `weakest(provenance)` aggregates as `weakest_provenance` does, and
+    `published_number` finds numbers that others published. All stay in a database that is stored.
     """
     connection.execute(read_sql("core/schema.sql"))
     connection.execute(
@@ -143,12 +143,14 @@ def build_database(
     measures: str | Path,
     *,
     utc_offset_hours: float,
+    reproduced: str | Path | None = None,
     threads: int = 1,
     memory_mb: int = 700,
 ) -> None:
     """Write the database: every table of workflow/sql/core/schema.sql, with comments.
 
-    `records` are as in `open_records`; `measures` is results/measures.csv. Tables of `RECORD_LEVEL` are views on the
+    `records` are as in `open_records`; `measures` is results/measures.csv, `reproduced` is
+    results/tables/reproduced_numbers.csv (None: nothing was compared). Tables of `RECORD_LEVEL` are views on the
     record files, so that records are stored once; their paths are relative to the study's folder, the parent of the
     database's folder. The file appears only when it is complete and closed, without a write-ahead log.
     """
@@ -178,7 +180,14 @@ def build_database(
         connection.execute(
             "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": escape(str(measures))}
         )
+        if reproduced is not None:
+            insert_reproduced(connection, reproduced)
         connection.commit()
+
+
+def insert_reproduced(connection: duckdb.DuckDBPyConnection, path: str | Path) -> None:
+    """Fill the table reproduced_number from results/tables/reproduced_numbers.csv."""
+    connection.execute(read_sql("core/reproduced_number.sql"), {"file": escape(str(path))})
 
 
 def open_database(

@@ -14,7 +14,7 @@ from takedown.core.tables import write_csv
 
 #: From the strongest evidence to the weakest; a number is only as good as its weakest part. Queries have the order from
 #: here (`takedown.core.database.make_tables`), figures their words in `takedown.figures.style`.
-PROVENANCES = ("release", "aggregate", "replica")
+PROVENANCES = ("release", "aggregate", "reported", "replica")
 
 #: Name of a setting of a method → its value and unit.
 Parameters = Mapping[str, tuple[float | int | str | bool, str]]

@@ -50,6 +50,7 @@ POPULATIONS_IN_TEXT = {"operation": OPERATION, "control": "#8F6200"}
 PROVENANCE_WORDS = {
     "release": "release",
     "aggregate": "published aggregate",
+    "reported": "reported by others",
     "replica": "replica (simulated records)",
 }
 
@@ -253,8 +254,8 @@ def save_figure(
 ) -> None:
     """Draw the provenance on a figure and write it to each path, in the format of the path's suffix.
 
-    `provenance` gives release, aggregate or replica for each subject shown; `names` says which archives a subject is, in
-    a study of others than the default. The figure becomes higher by a line at the bottom and, if a subject is simulated,
+    `provenance` gives release, aggregate, reported or replica for each subject shown; `names` says which archives a subject
+    is, in a study of others than the default. The figure becomes higher by a line at the bottom and, if a subject is simulated,
     by a warning at the top, so save it only once. Equal figures give equal bytes at any time, in any time zone and locale.
     Raises ValueError for an unknown provenance.
     """

@@ -196,7 +196,8 @@ def announced_rows(
 
 def removal_rows(folder: str | Path = FOLDER) -> list[dict[str, object]]:
     """Return a row for each removal that Facebook announced."""
-    rows, seen = [], defaultdict(int)
+    rows: list[dict[str, object]] = []
+    seen: defaultdict[str, int] = defaultdict(int)
     for removal in read_table(Path(folder) / "facebook_removals.csv"):
         day, origin = removal["announced_on"], removal["origin"]
         stem = f"facebook {day} {origin.split('; ')[0]}"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -55,7 +56,7 @@ def counts_of_reports(numbers: Iterable[ReportedNumber]) -> dict[str, Counts]:
 def counts_of_records(connection: duckdb.DuckDBPyConnection, archives: Sequence[str]) -> Counts:
     """Count the accounts and posts of archives, all together, with the queries that reproduce reported numbers."""
 
-    def ask(query: str, **parameters) -> dict:
+    def ask(query: str, **parameters: Any) -> dict[str, Any]:
         return dict(
             connection.execute(
                 read_sql(f"reported/{query}.sql"), {"archives": list(archives), **parameters}
@@ -97,16 +98,17 @@ def count_columns(connection: duckdb.DuckDBPyConnection, archives: Sequence[str]
     """Return the columns that are counted from the posts of archives: reposts, and accounts that co-post.
 
     The share of reposts has the interval of `statistics.clustered_shares.share`. The share of accounts that co-post has none: it
-    is a count of the accounts that were released, and accounts of one network are not drawn independently.
+    is a count of the accounts that were released, and accounts of one network are not drawn independently. Without a post there is
+    no column.
     """
     given = {"archives": list(archives)}
     cells = connection.execute(read_sql("reported/repost_cells.sql"), given).fetchnumpy()
     asked = {**given, "window_seconds": WINDOW_SECONDS}
-    accounts, in_company = connection.execute(read_sql("reported/co_posting.sql"), asked).fetchone()
-    return {
-        "repost_share": share(cells["account"], cells["day"], cells["reposts"], cells["posts"]),
-        "co_posting_share": Estimate(in_company / accounts, n=accounts),
-    }
+    [(accounts, in_company)] = connection.execute(read_sql("reported/co_posting.sql"), asked).fetchall()
+    reposts = share(cells["account"], cells["day"], cells["reposts"], cells["posts"])
+    if reposts is None:
+        return {}
+    return {"repost_share": reposts, "co_posting_share": Estimate(in_company / accounts, n=accounts)}
 
 
 def burst_share(calendar: Iterable[Mapping[str, str]]) -> Estimate:
@@ -127,4 +129,6 @@ def join_months(rows: Iterable[Sequence], better: Iterable[Sequence]) -> list[Se
     """Return all rows of months by campaign and month; a campaign of `better` takes the place of the same one."""
     better = list(better)
     replaced = {row[0] for row in better}
-    return sorted([*(row for row in rows if row[0] not in replaced), *better], key=lambda row: row[:2])
+    return sorted(
+        [*(row for row in rows if row[0] not in replaced), *better], key=lambda row: (row[0], row[1])
+    )

@@ -4,19 +4,22 @@ The tables lie in workflow/resources/reported; its README says what each column 
 """
 
 import csv
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import yaml
 from jsonschema import Draft202012Validator
 
 from takedown.core.config import dates_as_text
+from takedown.core.database import read_sql
 from takedown.core.errors import InputError
 from takedown.core.paths import RESOURCES, SCHEMAS
+from takedown.core.records import write_parquet
 from takedown.core.registry import LOADER
 
 FOLDER = RESOURCES / "reported"
@@ -100,6 +103,15 @@ def read_numbers(registry: Collection[str], folder: str | Path = FOLDER) -> list
     return numbers
 
 
+def write_number_table(numbers: Iterable[ReportedNumber], path: str | Path) -> None:
+    """Write the table `reported_number` as Parquet: the columns of numbers.csv, typed, with the definition in words."""
+    numbers = list(numbers)
+    columns = {name: [getattr(one, name) for one in numbers] for name in _columns("numbers")}
+    columns["definition"] = [one.definition.words for one in numbers]
+    with duckdb.connect() as connection:
+        write_parquet(connection, read_sql("reported/reported_number.sql"), path, **columns)
+
+
 def read_definitions(folder: str | Path = FOLDER) -> dict[str, Definition]:
     """Return the definitions by name of measure; raise InputError where the file does not follow the schema."""
     path = Path(folder) / "definitions.yaml"
@@ -117,8 +129,8 @@ def read_table(path: str | Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
         rows = list(reader)
-    columns = _schema()["$defs"][path.stem]["properties"]
-    if list(columns) != list(reader.fieldnames or ()):
+    columns = _columns(path.stem)
+    if columns != list(reader.fieldnames or ()):
         raise InputError(
             f"{path.name} has other columns than {', '.join(columns)}; give it these in this order."
         )
@@ -166,8 +178,8 @@ def _number(
     ends = [Decimal(row[end]) for end in ("low", "value", "high") if row[end] and (row["low"] or row["high"])]
     if ends != sorted(ends):
         raise InputError(f"{where}: {row['value']} lies outside of its range; correct low or high.")
-    row = row | {"derived": row["derived"] == "true", "definition": definition}
-    return ReportedNumber(**row, key=keys.get((name, key), key))
+    columns: dict[str, Any] = {**row, "derived": row["derived"] == "true", "definition": definition}
+    return ReportedNumber(**columns, key=keys.get((name, key), key))
 
 
 def _refuse_twins(numbers: list[ReportedNumber]) -> None:
@@ -187,6 +199,10 @@ def _refuse_twins(numbers: list[ReportedNumber]) -> None:
 
 def _read_keys(folder: Path) -> dict[tuple[str, str], str]:
     return {(row["definition"], row["key"]): row["value"] for row in read_table(folder / "keys.csv")}
+
+
+def _columns(table: str) -> list[str]:
+    return list(_schema()["$defs"][table]["properties"])
 
 
 @cache

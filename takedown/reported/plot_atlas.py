@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,8 +21,13 @@ PANELS_MM = ((64, 47), (115, 26), (145, 15), (164, 16))
 FIRST_YEAR = 2008
 DARK = LinearSegmentedColormap.from_list("posts", ["#E3EEF5", look.OPERATION, "#00324F"])
 
-ACCOUNTS = {"color": "white", "markersize": 2.6, "markeredgecolor": "black", "markeredgewidth": 0.6}
-DOT = {"color": look.OPERATION, "markersize": 2.8, "markeredgewidth": 0}
+ACCOUNTS: dict[str, Any] = {
+    "color": "white",
+    "markersize": 2.6,
+    "markeredgecolor": "black",
+    "markeredgewidth": 0.6,
+}
+DOT: dict[str, Any] = {"color": look.OPERATION, "markersize": 2.8, "markeredgewidth": 0}
 
 #: Measured columns, with the title and the range of their axes; None: from the numbers.
 MEASURED = {
@@ -44,8 +50,8 @@ class Campaign:
 
     name: str
     disclosed_on: np.datetime64
-    accounts: int | None
-    posts: int | None
+    accounts: float | None
+    posts: float | None
     own_language_share: float | None
     effective_months: float | None
     months: np.ndarray
@@ -90,7 +96,7 @@ def campaigns_of(
                 np.array(days, "datetime64[D]"),
                 np.array(posts),
                 {
-                    name: (_number(row[name]), _number(row[f"{name}_low"]), _number(row[f"{name}_high"]))
+                    name: (float(row[name]), _number(row[f"{name}_low"]), _number(row[f"{name}_high"]))
                     for name in MEASURED
                     if row[name]
                 },
@@ -98,6 +104,19 @@ def campaigns_of(
             )
         )
     return campaigns
+
+
+def provenance_of(rows: Sequence[Mapping[str, str]], campaigns: Sequence[Campaign]) -> dict[str, str]:
+    """Return where the data of the figure come from: what was counted, and what was measured of single campaigns."""
+    shown = {one.name for one in campaigns}
+    found = {"counts of campaigns": "reported"}
+    for row in rows:
+        name = row["name"].lstrip("'")
+        if name in shown and row["counts_from"] not in ("", "reported"):
+            found[f"counts of {name}"] = row["counts_from"]
+        if name in shown and row["measures_from"]:
+            found[f"what was measured of {name}"] = row["measures_from"]
+    return found
 
 
 def removals_of(rows: Sequence[Mapping[str, str]]) -> Removals:
@@ -272,7 +291,7 @@ def _draw_measured(figure: Figure, measured: Sequence[Campaign], height: float) 
         look.label_panel(axes, letter, 0, 7.4)
         if place == 0:
             axes.set_yticks(range(len(measured)), [one.name for one in measured], fontsize=look.SMALL)
-            axes.tick_params(axis="y", length=0, pad=2)
+            axes.tick_params(axis="y", length=0, pad=4)
 
 
 def _log_axis(axes: Axes, numbers: Sequence[tuple[float, float | None, float | None]]) -> None:
@@ -285,7 +304,7 @@ def _log_axis(axes: Axes, numbers: Sequence[tuple[float, float | None, float | N
 
 
 def _explain(axes: Axes) -> None:
-    dot = {"marker": "o", "linewidth": 0}
+    dot: dict[str, Any] = {"marker": "o", "linewidth": 0}
     entries = {
         "disclosure": Line2D([], [], color=look.MARK, linewidth=1.1),
         "accounts": Line2D([], [], **dot, **ACCOUNTS),

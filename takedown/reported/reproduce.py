@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from decimal import Decimal
-from numbers import Real
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -29,6 +29,9 @@ NEEDS = {
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 TOTALS = "posts.total"
 
+#: What a query gives for a key; a count, a share, or text for a date or a name.
+Observed = float | int | str
+
 
 @dataclass(frozen=True)
 class Reproduced:
@@ -44,8 +47,8 @@ class Reproduced:
     definition: str
     reported: str
     unit: str
-    observed: str | float | int | None
-    difference: float | int | None
+    observed: Observed | None
+    difference: Observed | None
     agrees: str
     observed_provenance: str
     source: str
@@ -82,7 +85,7 @@ def reproduce(
     return [_compare(number, answers.get(_question(number)), bases, versions) for number in asked]
 
 
-def agreement(reported: str, observed: Real | str, low: str = "", high: str = "") -> str:
+def agreement(reported: str, observed: Observed, low: str = "", high: str = "") -> str:
     """Return whether a counted number agrees with a printed one: exactly, within rounding, or no.
 
     A number printed with decimals is rounded to the last of them; `low` and `high`, where given, are the ends of the range that
@@ -99,7 +102,7 @@ def agreement(reported: str, observed: Real | str, low: str = "", high: str = ""
     if low or high:
         inside = (not low or Decimal(low) <= counted) and (not high or counted <= Decimal(high))
         return ROUNDED if inside else NO
-    digits = -printed.as_tuple().exponent
+    digits = len(reported.partition(".")[2])
     return ROUNDED if digits and abs(counted - printed) <= Decimal(5).scaleb(-digits - 1) else NO
 
 
@@ -142,7 +145,7 @@ def _question(number: ReportedNumber) -> tuple[str, str, str]:
 
 def _ask(
     connection: duckdb.DuckDBPyConnection, group: Sequence[ReportedNumber]
-) -> dict[str, Real | str | None]:
+) -> dict[str, Observed | None]:
     """Return the answer of a query by key; the numbers of the group have one query, archives and parameters."""
     query = read_sql(f"reported/{group[0].definition.query}.sql")
     given = {
@@ -154,7 +157,7 @@ def _ask(
     return {key: _typed(value) for key, value in rows}
 
 
-def _typed(value) -> Real | str | None:
+def _typed(value: Any) -> Observed | None:
     if isinstance(value, str) and NUMBER.fullmatch(value):
         value = Decimal(value)
     if value is None or isinstance(value, str):
@@ -184,7 +187,7 @@ def _missing(number: ReportedNumber, bases: Mapping[tuple[str, str], str]) -> st
 
 
 def _file_versions(
-    numbers: Iterable[ReportedNumber], answers: Mapping[tuple, Mapping[str, Real | str | None]]
+    numbers: Iterable[ReportedNumber], answers: Mapping[tuple, Mapping[str, Observed | None]]
 ) -> dict[str, str]:
     """Return which download the tweets files of an archive are, told by the number of their posts.
 
@@ -196,7 +199,7 @@ def _file_versions(
             counted = answers.get(_question(number), {}).get(number.definition.key)
             if counted is not None and Decimal(counted) == Decimal(number.value):
                 told[number.archives].add(number.version)
-    versions = {}
+    versions: dict[str, str] = {}
     for archives, found in told.items():
         if len(found & {"2019", "2020"}) == 1:
             versions |= dict.fromkeys(archives, next(iter(found & {"2019", "2020"})))
@@ -205,7 +208,7 @@ def _file_versions(
 
 def _compare(
     number: ReportedNumber,
-    answer: Mapping[str, Real | str | None] | None,
+    answer: Mapping[str, Observed | None] | None,
     bases: Mapping[tuple[str, str], str],
     versions: Mapping[str, str],
 ) -> Reproduced:

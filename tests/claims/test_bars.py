@@ -8,9 +8,7 @@ from takedown.claims.judge import NEEDS_RECORDS
 from takedown.claims.ledger import VALUE, Check
 from tests.claims.test_judge import (  # noqa: F401 (fixtures)
     QUERIES,
-    add_archive,
     add_measure,
-    add_post,
     connection,
     judge,
     ledger,
@@ -74,18 +72,6 @@ def test_hours_of_the_accounts_of_september_decide_nothing_about_those_of_august
     for measure in ("office_share", "office_weekend_ratio", "office_evening_ratio"):
         add_measure(connection, f"posting.{measure}", "operation", 0.2, "release", low=0.1, high=0.25)
     assert judge(connection, ledger, "aspi-2019-office-hours")["verdict"] == "contradicted"
-
-
-def test_accounts_that_were_active_are_those_with_a_post_of_the_year(connection):
-    add_archive(connection, provenance="release")
-    for post, account, day in (
-        ("1", "a", "2018-12-31 23:59"),
-        ("2", "b", "2019-01-01 00:00"),
-        ("3", "b", "2019-02-01"),
-    ):
-        add_post(connection, post, account, day)
-    query = (QUERIES / "nearly-1000.sql").read_text(encoding="utf-8")
-    assert connection.execute(query).fetchall() == [(1, None, None, "accounts", "release", None)]
 
 
 def test_accounts_after_the_suspension_are_not_those_of_its_day(connection):

@@ -39,7 +39,9 @@ def test_the_commands_on_other_campaigns_run_and_leave_the_results_of_the_study(
 
 
 def test_nothing_of_hong_kong_is_said_of_other_campaigns(campaigns):
-    files = [campaigns / "measures.csv", *sorted((campaigns / "tables").glob("*.csv"))]
+    # The atlas lists every campaign that was disclosed.
+    tables = [path for path in sorted((campaigns / "tables").glob("*.csv")) if not path.match("atlas*.csv")]
+    files = [campaigns / "measures.csv", *tables]
     said = "\n".join(path.read_text(encoding="utf-8") for path in files).lower()
     assert not re.findall(r"hong.kong|protest|september|china_", said)
     with (campaigns / "claims.csv").open(encoding="utf-8", newline="") as file:

@@ -2,10 +2,17 @@
 
 import shutil
 
+import duckdb
 import pytest
 
 from takedown.core.errors import InputError
-from takedown.reported.numbers import FOLDER, definition_of, read_definitions, read_numbers
+from takedown.reported.numbers import (
+    FOLDER,
+    definition_of,
+    read_definitions,
+    read_numbers,
+    write_number_table,
+)
 from tests.reported.reported_study import registry
 
 
@@ -56,6 +63,21 @@ def test_a_number_of_all_releases_has_the_source_and_the_address_of_its_file():
 def test_a_number_about_no_archive_has_none():
     [number] = [n for n in read_numbers(registry()) if n.measure == "accounts.suspended_wider_network"]
     assert (number.archives, number.value, number.low, number.high) == ((), "200000", "150000", "250000")
+
+
+def test_the_table_of_numbers_is_typed_and_in_order(tmp_path):
+    write_number_table(read_numbers(registry()), tmp_path / "reported_number.parquet")
+    table = duckdb.read_parquet(str(tmp_path / "reported_number.parquet"))
+    assert len(table) == 6037
+    types = dict(zip(table.columns, map(str, table.types), strict=True))
+    assert {name for name, kind in types.items() if kind != "VARCHAR"} == {"low", "high", "derived"}
+    [row] = table.filter("measure = 'accounts.suspended_wider_network'").fetchall()
+    assert row[:10] == (
+        *("", "accounts.suspended_wider_network", "Twitter announcement 19 Aug 2019", "200000", "accounts"),
+        *(150000.0, 250000.0, "accounts of the wider network that were suspended", "any", False),
+    )
+    keys = table.project("archive_id, measure, source, population, locator").fetchall()
+    assert keys == sorted(keys) and len(set(keys)) == len(keys)
 
 
 def test_days_in_parameters_are_text():

@@ -10,7 +10,15 @@ from takedown.figures import style as look
 from takedown.reported import atlas
 from takedown.reported.campaign_counts import MONTH_COLUMNS, add_counts, counts_of_reports, month_rows
 from takedown.reported.numbers import read_numbers
-from takedown.reported.plot_atlas import MEASURED, Campaign, Removals, campaigns_of, plot_atlas, removals_of
+from takedown.reported.plot_atlas import (
+    MEASURED,
+    Campaign,
+    Removals,
+    campaigns_of,
+    plot_atlas,
+    provenance_of,
+    removals_of,
+)
 from takedown.statistics.estimate import Estimate
 from tests.drawn_figures import box, drawn_texts, marked, overlaps
 from tests.reported.reported_study import registry
@@ -78,8 +86,18 @@ def test_campaigns_with_posts_by_month_are_shown_once(tables):
     assert {name for one in campaigns for name in one.measured} == set(MEASURED)
 
 
+def test_the_figure_says_what_others_counted_and_what_was_measured_of_whom(tables):
+    rows, months = tables
+    own = "People's Republic of China, August 2019, set 1 and 2"
+    campaigns = campaigns_of(rows, months, "+".join(OWN))
+    expected = {"counts of campaigns": "reported", f"what was measured of {own}": "aggregate"}
+    assert provenance_of(rows, campaigns) == expected
+    with_records = [row | {"counts_from": "release"} if row["name"] == own else row for row in rows]
+    assert provenance_of(with_records, campaigns) == expected | {f"counts of {own}": "release"}
+
+
 def test_every_text_is_large_enough_inside_the_figure_and_free_of_others(tables):
-    figure = marked(drawn(tables), {"operation": "aggregate"})
+    figure = marked(drawn(tables), provenance_of(tables[0], campaigns_of(*tables, "+".join(OWN))))
     texts, frame = drawn_texts(figure), figure.bbox
     assert min(text.get_fontsize() for text in texts) >= look.SMALLEST
     outside = [text.get_text() for text in texts if box(text).x0 < frame.x0 or box(text).x1 > frame.x1]

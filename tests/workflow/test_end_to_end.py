@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from takedown.core.database import open_database
-from takedown.core.measures import read_measures
+from takedown.core.measures import PROVENANCES, read_measures
 from tests.small_study import put_real_records, run
 from tests.test_paper import PARAMETERS
 from tests.test_paper_values import asked_measures
@@ -70,14 +70,37 @@ def test_every_number_has_a_unit_a_method_a_provenance_and_the_rule_that_made_it
     rules = "\n".join(path.read_text() for path in study.glob("**/*.smk"))
     for row in read_measures(study / "results/measures.csv"):
         assert row.unit and row.method, row
-        assert row.provenance in ("release", "aggregate", "replica"), row
+        assert row.provenance in PROVENANCES, row
         assert f"rule {row.rule}:" in rules, row
 
 
 def test_a_fresh_clone_has_real_results_and_marks_what_is_simulated(study):
     for row in read_measures(study / "results/measures.csv"):
-        simulated = row.measure.split(".")[0] in OF_POSTS and row.subject not in SERIES
-        assert row.provenance == ("replica" if simulated else "aggregate"), row
+        topic = row.measure.split(".")[0]
+        simulated = topic in OF_POSTS and row.subject not in SERIES
+        expected = (
+            {"replica"} if simulated else {"aggregate", "reported"} if topic == "claim" else {"aggregate"}
+        )
+        assert row.provenance in expected, row
+
+
+def test_a_fresh_clone_answers_claims_by_real_numbers_and_none_by_a_simulated_one(study):
+    answered = [row for row in rows_of(study / "results/claims.csv") if row["observed"]]
+    assert len(answered) >= 12
+    assert {row["provenance"] for row in answered} == {"aggregate", "reported"}
+    assert not any(row["demonstration"] for row in answered)
+
+
+def test_published_numbers_are_compared_with_the_aggregates_and_campaigns_are_listed(study):
+    numbers = rows_of(study / "results/tables/reproduced_numbers.csv")
+    computed = [row for row in numbers if row["observed"]]
+    assert {row["observed_provenance"] for row in computed} == {"aggregate"}
+    assert sum(row["agrees"] == "exactly" for row in computed) >= 20
+    assert all(row["needs"] for row in numbers if not row["observed"])
+    atlas = rows_of(study / "results/tables/atlas.csv")
+    assert sum(row["counts_from"] == "reported" and bool(row["posts"]) for row in atlas) >= 29
+    (own,) = (row for row in atlas if row["campaign"] == "china_082019_1+china_082019_2")
+    assert (own["accounts"], own["counts_from"], own["measures_from"]) == ("940", "reported", "aggregate")
 
 
 def test_the_reference_values_of_the_aggregates_are_reproduced(study):

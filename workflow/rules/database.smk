@@ -1,6 +1,6 @@
 """Build one database of all tables, with views on the records; check it, and write the tables that may be published.
 
-In: results/records with the labels of posts, results/measures.csv.
+In: results/records with the labels of posts, results/measures.csv, results/tables/reproduced_numbers.csv.
 Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv, results/database_content.csv,
      results/tables/{archives,row_account,rejected_reasons}.csv.
 """
@@ -8,10 +8,12 @@ Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv
 
 rule build_database:
     input:
-        records=[RECORDS, LABELS],
+        records=[RECORDS, LABELS, REPORTED_NUMBERS],
         measures=rules.build_measures.output.measures,
+        reproduced=REPRODUCED_NUMBERS,
         code=code("scripts/build_database.py"),
         queries=sql("core/schema.sql")
+        + sql("core/reproduced_number.sql")
         + sql("core/records/*.sql")
         + sql("core/tables/*.sql")
         + sql("core/dictionary/*.sql"),

@@ -185,5 +185,10 @@ RECORDS = [
     posts_of(WITH_POSTS),
 ]
 
+#: Numbers that others published, and the same beside what the records give; both are made in reported.smk, after measures
+#: that it needs. No measure of the records depends on them.
+REPORTED_NUMBERS = "results/records/reported_number.parquet"
+REPRODUCED_NUMBERS = "results/tables/reproduced_numbers.csv"
+
 #: Terms and outlets in the posts (table post_term), for the rules that need them.
 LABELS = expand(rules.label_posts.output, archive_id=WITH_POSTS, shard=SHARDS)

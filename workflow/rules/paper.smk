@@ -37,6 +37,7 @@ rule write_paper:
             rules.measure_creation.output.table,
             rules.measure_creation_clock.output.table,
             rules.judge_claims.output.demonstrated,
+            rules.reproduce_numbers.output.counts,
         ],
         figures=[
             rules.plot_creation_calendar.output.pdf,
@@ -52,6 +53,7 @@ rule write_paper:
             rules.plot_coordination_windows.output.pdf,
             rules.plot_specifications.output.pdf,
             rules.plot_calibration.output.pdf,
+            rules.plot_atlas.output.pdf,
         ],
         code=code("scripts/write_paper.py"),
     output:

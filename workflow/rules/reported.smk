@@ -1,7 +1,7 @@
 """What others published of these archives, whether the records reproduce it, and every campaign at hand in one table.
 
 In: workflow/resources/reported, results/records, results/measures.csv, results/tables/creation_days.csv.
-Out: results/tables/{reproduced_numbers,reproduction_counts,atlas,atlas_months}.csv, results/figures/atlas.{pdf,svg,png}.
+Out: results/records/reported_number.parquet, results/tables/{reproduced_numbers,reproduction_counts,atlas,atlas_months}.csv, results/figures/atlas.{pdf,svg,png}.
 """
 
 REPORTED = {
@@ -11,6 +11,24 @@ REPORTED = {
     "registry": in_place(RESOURCES / "archives.yaml"),
     "schema": in_place(SCHEMAS / "archives.schema.yaml"),
 }
+
+
+rule collect_reported:
+    input:
+        **REPORTED,
+        code=code("scripts/collect_reported.py"),
+        queries=sql("reported/reported_number.sql"),
+    output:
+        numbers=REPORTED_NUMBERS,
+    log:
+        "logs/collect_reported.log",
+    localrule: True
+    conda:
+        ENVIRONMENT
+    message:
+        "Collecting the numbers that others published"
+    script:
+        "../../scripts/collect_reported.py"
 
 
 rule reproduce_numbers:
@@ -23,7 +41,7 @@ rule reproduce_numbers:
         + sql("core/tables/*.sql")
         + sql("core/records/*.sql"),
     output:
-        table="results/tables/reproduced_numbers.csv",
+        table=REPRODUCED_NUMBERS,
         counts="results/tables/reproduction_counts.csv",
     log:
         "logs/reproduce_numbers.log",

@@ -7,5 +7,5 @@ SELECT
     weakest(provenance) AS provenance,
     NULL AS source
 FROM creation_day
-WHERE archive_id = 'china_092019'
+WHERE archive_id = 'china_092019' AND provenance <> 'replica'
 HAVING count(*) > 0

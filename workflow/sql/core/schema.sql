@@ -235,6 +235,71 @@ COMMENT ON COLUMN published_post_hour.posted_on IS 'Hong Kong day.';
 COMMENT ON COLUMN published_post_hour.hour IS 'Hong Kong hour, 0 to 23.';
 COMMENT ON COLUMN published_post_hour.posts IS 'Posts in that hour.';
 
+CREATE TABLE reported_number (
+    archive_id VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    population VARCHAR NOT NULL,
+    value VARCHAR NOT NULL,
+    unit VARCHAR NOT NULL,
+    low DOUBLE,
+    high DOUBLE,
+    definition VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    derived BOOLEAN NOT NULL,
+    source VARCHAR NOT NULL,
+    locator VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    note VARCHAR NOT NULL
+);
+COMMENT ON TABLE reported_number IS 'One row for each number that others published after reading real records (workflow/resources/reported), of all archives.';
+COMMENT ON COLUMN reported_number.archive_id IS 'Archives that the number is about, joined by +; empty for a number about no archive of the registry.';
+COMMENT ON COLUMN reported_number.measure IS 'Name of a definition, with a point and a key where the definition has keys.';
+COMMENT ON COLUMN reported_number.population IS 'What was counted, in the words of whoever read the source.';
+COMMENT ON COLUMN reported_number.value IS 'The number as printed; a date, a month, a time or a name where it is one.';
+COMMENT ON COLUMN reported_number.unit IS 'Unit of value, low and high.';
+COMMENT ON COLUMN reported_number.low IS 'Lower end of what the words or the chart of the source allow; null where the number is exact.';
+COMMENT ON COLUMN reported_number.high IS 'Upper end of it.';
+COMMENT ON COLUMN reported_number.definition IS 'What the measure is.';
+COMMENT ON COLUMN reported_number.version IS 'Download of the files that the source read: 2019, 2020, unknown, or any where it makes no difference.';
+COMMENT ON COLUMN reported_number.derived IS 'Whether the number follows by arithmetic from printed numbers, or was counted in the data of a chart.';
+COMMENT ON COLUMN reported_number.source IS 'Key of the bibliography.';
+COMMENT ON COLUMN reported_number.locator IS 'Place in the source.';
+COMMENT ON COLUMN reported_number.url IS 'Address of the source.';
+COMMENT ON COLUMN reported_number.note IS 'What a reader has to know of the number.';
+
+CREATE TABLE reproduced_number (
+    archive_id VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    population VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    locator VARCHAR NOT NULL,
+    observed VARCHAR,
+    agrees VARCHAR,
+    observed_provenance VARCHAR
+);
+COMMENT ON TABLE reproduced_number IS 'One row for each reported number about archives of this study that its records can answer (results/tables/reproduced_numbers.csv).';
+COMMENT ON COLUMN reproduced_number.archive_id IS 'As in reported_number.';
+COMMENT ON COLUMN reproduced_number.measure IS 'As in reported_number.';
+COMMENT ON COLUMN reproduced_number.population IS 'As in reported_number.';
+COMMENT ON COLUMN reproduced_number.source IS 'As in reported_number.';
+COMMENT ON COLUMN reproduced_number.locator IS 'As in reported_number.';
+COMMENT ON COLUMN reproduced_number.observed IS 'What this study counts; null where it has no records to count.';
+COMMENT ON COLUMN reproduced_number.agrees IS 'exactly, within rounding, or no; null where nothing was counted.';
+COMMENT ON COLUMN reproduced_number.observed_provenance IS 'Weakest provenance of what was counted: release or aggregate.';
+
+-- Numbers that others published, each replaced by what this study counts where it has the records; `source` is null there.
+-- Archives and measures may be patterns of GLOB.
+CREATE MACRO published_number(archives, measures, reporter) AS TABLE
+    SELECT DISTINCT
+        archive_id,
+        measure,
+        coalesce(observed, value)::DOUBLE AS value,
+        coalesce(observed_provenance, 'reported') AS provenance,
+        CASE WHEN observed IS NULL THEN source END AS source
+    FROM reported_number
+    LEFT JOIN reproduced_number USING (archive_id, measure, population, source, locator)
+    WHERE archive_id GLOB archives AND measure GLOB measures AND source = reporter;
+
 CREATE TABLE measure (
     measure VARCHAR NOT NULL,
     subject VARCHAR NOT NULL,
@@ -263,5 +328,5 @@ COMMENT ON COLUMN measure.family IS 'Family of tests over which the p-value is c
 COMMENT ON COLUMN measure.n IS 'Number of units of evidence.';
 COMMENT ON COLUMN measure.unit IS 'Unit of value, low and high.';
 COMMENT ON COLUMN measure.method IS 'Estimator, interval and test in words.';
-COMMENT ON COLUMN measure.provenance IS 'Weakest provenance of the data behind the number.';
+COMMENT ON COLUMN measure.provenance IS 'Weakest provenance of the data behind the number: release, aggregate, reported or replica, from strongest to weakest.';
 COMMENT ON COLUMN measure.rule IS 'Rule of the workflow that computed the number.';
