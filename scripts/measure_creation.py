@@ -33,7 +33,8 @@ settings = CreationSettings(
 measures = creation_measures(populations, found, settings)
 write_measures(measures, snakemake.output.measures)
 if "operation" in populations:
-    header, table = creation_day_table(populations["operation"], found["operation"])
+    operation = populations["operation"]
+    header, table = creation_day_table(operation, found.of["operation"], found.provenance(operation))
 else:
     header, table = ["date", "accounts", "baseline", "burst", "p_adjusted", "provenance"], []
 write_csv(snakemake.output.table, header, table)

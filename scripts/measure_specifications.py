@@ -33,7 +33,7 @@ special = special_days_of(params.special_days, hours.years(), snakemake.input.pr
 choices = {finding: own_first(lists, params.own[finding]) for finding, lists in params.choices.items()}
 curves = {
     CONCENTRATION: concentration_curve(operation, control, choices["concentration"]),
-    BURSTS: burst_curve(operation, control, choices["bursts"], params.repetitions, params.seed),
+    BURSTS: burst_curve(operation, control, choices["bursts"], params.draws, params.seed),
     OFFICE_HOURS: office_curve(
         hours,
         choices["office_hours"],

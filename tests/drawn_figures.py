@@ -11,7 +11,6 @@ from matplotlib.text import Text
 
 from takedown.creation.plot_batches import Instants, plot_creation_batches
 from takedown.creation.plot_calendar import Calendar, plot_creation_calendar
-from takedown.creation.plot_detectors import NAMES, DetectorLine, plot_burst_detectors
 from takedown.figures import style as look
 from takedown.posting.calendar_days import read_protest_days, special_days
 from takedown.posting.hours import HourMatrix, hour_matrix
@@ -44,28 +43,6 @@ def real_calendar(smallest_burst: int = 8):
     operation = calendar("account_creation.csv")
     bursts = operation.days[operation.accounts >= smallest_burst]
     return plot_creation_calendar(operation, calendar("control_account_creation.csv"), bursts, CUT, EVENTS)
-
-
-def detector_lines(
-    subject: str, days: np.ndarray, first: str, last: str = "2019-08-19"
-) -> list[DetectorLine]:
-    """Return a line for each detector; later detectors flag more of the days."""
-    ends = np.datetime64(first, "D"), np.datetime64(last, "D")
-    return [
-        DetectorLine(subject, name, place < 2, *ends, days[:: max(1, 5 - place)], 0.02 * place, 1.0)
-        for place, name in enumerate(NAMES)
-    ]
-
-
-def real_detectors():
-    operation, control = calendar("account_creation.csv"), calendar("control_account_creation.csv")
-    control = control.within(control.days.min(), CUT)
-    return plot_burst_detectors(
-        [
-            *detector_lines("operation", operation.days[operation.accounts > 2], "2007-12-23", "2019-05-07"),
-            *detector_lines("control", control.days[control.accounts > 5], "2007-02-21"),
-        ]
-    )
 
 
 def real_instants() -> Instants:
@@ -148,10 +125,9 @@ REAL = {
     "posting_demonstration": real_demonstration,
     "posting_calendar_days": lambda: special_ratios(range(2019, 2020)),
     "posting_rhythm": lambda: rhythms(operation=1, control=3),
-    "burst_detectors": real_detectors,
 }
 #: Figures that two processes save and a test compares; `make verify` compares all figures.
-COMPARED = ("posting_hours", "burst_detectors")
+COMPARED = ("posting_hours", "creation_batches")
 EDGES = {
     "calendar_of_many_bursts": lambda: real_calendar(4),
     "calendar_without_bursts": lambda: real_calendar(1000),
@@ -194,13 +170,6 @@ EDGES = {
     "no_special_day": lambda: plot_posting_calendar_days({"Chinese posts": SeriesRatios([], None, None)}),
     "rhythm_of_years": lambda: rhythms(control=200),
     "rhythm_of_nobody": rhythms,
-    "detectors_of_a_day": lambda: plot_burst_detectors(
-        detector_lines("operation", np.array(["2019-08-19"], "datetime64[D]"), "2019-08-19")
-    ),
-    "detectors_of_two_months": lambda: plot_burst_detectors(
-        detector_lines("operation", np.array(["2019-01-02"], "datetime64[D]"), "2018-12-01", "2019-01-31")
-    ),
-    "detectors_of_nobody": lambda: plot_burst_detectors([]),
 }
 WIDTHS = {
     "creation_calendar": 183,
@@ -209,7 +178,6 @@ WIDTHS = {
     "posting_demonstration": 89,
     "posting_calendar_days": 183,
     "posting_rhythm": 183,
-    "burst_detectors": 183,
 }
 
 

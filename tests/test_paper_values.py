@@ -58,7 +58,7 @@ FULL = {
 #: What sentences print of a measure beside its value.
 FIELDS = [
     ("creation.sessions", "operation", "n"),
-    ("specification.coincidence_ratio", "operation", "n"),
+    ("specification.trimmed_coincidence_ratio", "operation", "n"),
     ("posting.ordinary_day_ratio", "zh", "low"),
     ("posting.ordinary_day_ratio", "zh", "high"),
     ("posting.protest_day_ratio", "all", "p_adjusted"),
@@ -111,12 +111,11 @@ def make_all(posts: str) -> list[Measure]:
     # A sentence on posts asks for these of each population in turn.
     of_each = {row[:2] for row in POSTS}
     for measure, subject in sorted(of_each.union(asked_measures())):
-        value = 0 if measure == "creation.burst_days_earlier_cut" else 0.5
         is_of_posts = measure.startswith(of_posts) or (
             measure.startswith("posting") and subject in ("operation", "control")
         )
         row = made(
-            (measure, subject, value, 0.4, 0.6, 0.2, 100, "share"), posts if is_of_posts else "aggregate"
+            (measure, subject, 0.5, 0.4, 0.6, 0.2, 100, "share"), posts if is_of_posts else "aggregate"
         )
         rows.append(Measure(**(vars(row) | {"p_adjusted": 0.2})))
     return rows

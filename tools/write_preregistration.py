@@ -5,7 +5,7 @@ from typing import Any
 
 from takedown.claims.ledger import Check, bars_digest, load_claims
 from takedown.core.paths import RESOURCES
-from takedown.validation.calibration.study import Rate, error_of, read_calibration
+from takedown.validation.calibration.study import LIMIT, Rate, error_of, read_calibration
 from tools.scratch import ROOT
 
 OPENING = """# Pre-registration of the claims
@@ -29,6 +29,7 @@ def hardest_null(method: str, rates: Iterable[Rate]) -> str:
         (error / promised, f"{rate.scenario}: {100 * error:.1f} % ({100 * promised:g} % nominal)")
         for rate in rates
         if rate.method == method
+        and rate.role != LIMIT
         and rate.nominal is not None
         and (error := error_of(rate.quantity, rate.nominal, rate.rate)) is not None
         and (promised := error_of(rate.quantity, rate.nominal, rate.nominal))

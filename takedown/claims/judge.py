@@ -10,7 +10,7 @@ from takedown.claims.answers import Answer, find_answer, population_of
 from takedown.claims.ledger import Check, bars_digest
 from takedown.core.measures import weakest_provenance
 from takedown.core.tables import write_csv
-from takedown.validation.calibration.study import Rate, error_of, methods_in_use
+from takedown.validation.calibration.study import LIMIT, Rate, error_of, methods_in_use
 
 #: The five verdicts, from the ones that the data decide to the ones that no data here can decide.
 CONSISTENT = "consistent"
@@ -177,7 +177,8 @@ def why_unusable(method: str, rates: Iterable[Rate]) -> str | None:
     errors = [
         (error / promised, error, promised)
         for rate in own
-        if (error := error_of(rate.quantity, rate.nominal, rate.rate)) is not None
+        if rate.role != LIMIT
+        and (error := error_of(rate.quantity, rate.nominal, rate.rate)) is not None
         and rate.nominal is not None
         and (promised := error_of(rate.quantity, rate.nominal, rate.nominal))
     ]

@@ -126,9 +126,7 @@ def _days(config: dict) -> Iterator[tuple[str, str]]:
     yield "coordination.since", config["coordination"]["since"]
     choices = config["specifications"]
     for finding, key in (
-        ("concentration", "last_day"),
         ("concentration", "first_day"),
-        ("bursts", "last_day"),
         ("office_hours", "period"),
     ):
         for value in choices[finding][key]:

@@ -7,24 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import betaln, gammaln
+from scipy.special import gammaln
 
-from takedown.creation.bursts import local_baseline
+from takedown.creation.bursts import LEAST_DISPERSION, flag_bursts, local_baseline
 from takedown.creation.concentration import rarefy
 from takedown.creation.rows import CreationRows
-from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate, holm
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate
 
-#: The dispersion that a burst test takes at least, and by how much it multiplies the control's. Both were chosen on the
-#: real control: its calendar, thinned to the operation's size and cut anywhere, then has no burst day.
-LEAST_DISPERSION = 1.0
+#: By how much the dispersion of a burst test exceeds the control's. Like the least one it was chosen on the real control:
+#: its calendar, thinned to the operation's size and cut anywhere, then has no burst day.
 SAFETY_FACTOR = 3.0
-#: A day that holds no more than so many times its baseline is no burst: with a dispersion of 1 or more its p-value
-#: exceeds .02, which Holm's correction does not accept in any calendar that has a baseline.
-LEAST_FOLD = 3
 #: Blocks of 52 weeks, in units of `DRIFT_BLOCK_DAYS`: waves of sign-ups last for months, so shorter blocks are not independent.
 UNITS_OF_BLOCK = 13
-#: Nominal error of a lower end.
+#: Nominal error of a lower end, and the draws that it is a quantile of: with 9,999 its second digit still depends on the seed.
 TAIL = 0.025
+DRAWS = 49_999
 
 
 @dataclass(frozen=True)
@@ -92,47 +89,6 @@ def _kinds(accounts: np.ndarray, days: np.ndarray) -> tuple[np.ndarray, np.ndarr
     width = int(days.max()) + 1
     pairs, times = np.unique(accounts * width + days, return_counts=True)
     return pairs // width, pairs % width, times
-
-
-def flag_bursts(counts: np.ndarray, dispersion: float, baseline_days: int, alpha: float = 0.05) -> np.ndarray:
-    """Return which days `bursts.find_bursts` flags, without the p-values of all days and so many times as fast.
-
-    `counts` has one entry a day. Raises ValueError for a dispersion below 1, which the short cut does not serve.
-    """
-    if dispersion < LEAST_DISPERSION:
-        raise ValueError(
-            f"bursts are flagged with a dispersion of {LEAST_DISPERSION:g} or more, not {dispersion:g}"
-        )
-    counts = np.asarray(counts, np.int64)
-    flagged = np.zeros(len(counts), bool)
-    while True:
-        around, days = local_baseline(counts, baseline_days, flagged)
-        # One account alone is never a burst either.
-        large = np.flatnonzero((counts > 1) & (counts * days > LEAST_FOLD * around))
-        p_values = _upper_tails(counts[large], around[large], days[large], 1 / dispersion)
-        # The days left out have larger p-values, so that those of the large ones are adjusted as in the whole family.
-        adjusted = holm(np.concatenate([p_values, np.ones(len(counts) - len(large))]))[: len(large)]
-        found = flagged.copy()
-        found[large[adjusted <= alpha]] = True
-        if (found == flagged).all():
-            return flagged
-        flagged = found
-
-
-def _upper_tails(day: np.ndarray, baseline: np.ndarray, days: np.ndarray, shape: float) -> np.ndarray:
-    """Return the p-values of `bursts.burst_p_values` to thirteen decimals, for a few days of very different size."""
-    row = np.repeat(np.arange(len(day)), day)
-    below = np.arange(len(row)) - np.repeat(np.cumsum(day) - day, day)
-    total, others = (day + baseline)[row], shape * days[row]
-    rest = total - below
-    log_probability = (
-        gammaln(total + 1)
-        - gammaln(below + 1)
-        - gammaln(rest + 1)
-        + betaln(below + shape, rest + others)
-        - betaln(shape, others)
-    )
-    return np.clip(1 - np.bincount(row, np.exp(log_probability), len(day)), 0, 1)
 
 
 def joint_bursts(
@@ -257,3 +213,20 @@ def burst_share_excess(
     )
     low = np.quantile(differences, TAIL, axis=0, method="inverted_cdf").min()
     return Estimate(share.value - of_control.value, float(low), n=share.n)
+
+
+def excess_of_own_bursts(
+    counts: np.ndarray,
+    control_counts: np.ndarray,
+    kept: np.ndarray,
+    test: tuple[float, int, float],
+    draws: int,
+    rng: np.random.Generator,
+) -> Estimate:
+    """Return `burst_share_excess` where the bursts of each calendar are its own.
+
+    `test` are dispersion, days of the baseline and family-wise error of `flag_bursts`. Days of the population that are not
+    `kept` (booleans) are left out after the test.
+    """
+    flagged, control_flagged = (flag_bursts(calendar, *test) for calendar in (counts, control_counts))
+    return burst_share_excess(counts * kept, flagged & kept, control_counts, control_flagged, draws, rng)

@@ -76,4 +76,5 @@ def trimmed_coincidence_ratio(
             return Estimate(float(np.exp(ratio)), n=fewest)
         joint = both**2 / (variance**2 / freedom + control_variance**2 / control_freedom)
         widest = max(widest, float(stdtrit(joint, (1 + confidence) / 2)) * both**0.5)
-    return Estimate(*(float(np.exp(end)) for end in (ratio, ratio - widest, ratio + widest)), n=fewest)
+    value, low, high = np.exp([ratio, ratio - widest, ratio + widest]).tolist()
+    return Estimate(value, low, high, n=fewest)

@@ -22,7 +22,8 @@ class Finding:
     """A headline number that is estimated under every specification.
 
     `name` is that of its table, `measure` and `subject` those of its row, `unit` that of its estimates, `no_effect` the
-    value that means no effect, `estimate` the estimate in words, `title` and `axis` those of its panel in the figure.
+    value that means no effect, `estimate` the estimate in words, `title` and `axis` those of its panel in the figure. Its
+    method in workflow/resources/calibration.csv is `calibrated_by`. `strata` are the choices that differ in what they ask.
     """
 
     name: str
@@ -33,19 +34,27 @@ class Finding:
     estimate: str
     title: str
     axis: str
+    calibrated_by: str = ""
+    strata: tuple[str, ...] = ()
 
 
 CONCENTRATION = Finding(
     "concentration",
-    *("coincidence_ratio", "operation", "ratio", 1),
-    "coincidence probability of the operation's creation days divided by that of the control (creation.coincidence_ratio)",
-    *("shared creation days, operation vs. control", "coincidence ratio"),
+    *("trimmed_coincidence_ratio", "operation", "ratio", 1),
+    "coincidence probability of the operation's creation days over that of the control, each calendar without its densest four "
+    "weeks (creation.trimmed_coincidence_ratio)",
+    *("creation days shared, operation over control, trimmed", "trimmed ratio"),
+    calibrated_by="trimmed_coincidence_ratio",
+    strata=("last_day", "largest_month"),
 )
 BURSTS = Finding(
     "bursts",
-    *("burst_share", "operation", "share", 0),
-    "share of the operation's accounts that were created on burst days",
-    *("operation's accounts created on burst days", "share of accounts"),
+    *("burst_share_difference", "operation", "share", 0),
+    "share of the operation's accounts that were created on burst days less that of the control's "
+    "(creation.burst_share_difference)",
+    *("accounts created on burst days, more than of the control", "difference of shares"),
+    calibrated_by="burst_share_excess",
+    strata=("last_day", "largest_month"),
 )
 OFFICE_HOURS = Finding(
     "office_hours",
@@ -58,13 +67,13 @@ OFFICE_HOURS = Finding(
 def curve_measures(finding: Finding, curve: Sequence[Specification], provenance: str) -> list[Measure]:
     """Return the range of a finding's estimates, and the share of its specifications that are clear of no effect.
 
-    A specification is clear if its 95 % interval lies above `finding.no_effect`. Burst days have no interval, since they
-    are tested; there the estimate must lie above. No rows if no specification has a value.
+    A specification is clear if the lower end of its interval lies above `finding.no_effect`; one without an interval is
+    not. The parameters of that share give it for each stratum. No rows if no specification has a value.
     """
-    known = [e for _, e in curve if e.value is not None and np.isfinite(e.value)]
+    known = [(choice, e) for choice, e in curve if e.value is not None and np.isfinite(e.value)]
     if not known:
         return []
-    values = np.array([estimate.value for estimate in known], float)
+    values = np.array([estimate.value for _, estimate in known], float)
     unknown = len(curve) - len(known)
     missing = f"{unknown} have no value" if unknown else "all have a value"
 
@@ -75,20 +84,23 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
 
     measures = [row(finding.measure, values, finding.unit, finding.estimate)]
     if finding is BURSTS:
-        lowest, rule = values, "with a burst day"
-        days = np.array([estimate.n for estimate in known])
+        days = np.array([estimate.n for _, estimate in known])
         measures.append(row("burst_days", days, "days", "burst days of the operation"))
-    else:
-        # An end that is not known becomes nan, which is not above anything.
-        lowest = np.array([estimate.low for estimate in known], float)
-        rule = f"whose 95 % confidence interval lies above {finding.no_effect:g}"
-    clear = Estimate(float(np.mean(lowest > finding.no_effect)), n=len(known))
+    # An end that is not known becomes nan, which is not above anything.
+    clear = np.array([estimate.low for _, estimate in known], float) > finding.no_effect
+    strata = [" ".join(str(choice[name]) for name in finding.strata) for choice, _ in known]
     method = (
-        f"share of the specifications of {finding.measure} {rule}; there is no test of the whole curve, since all "
-        "specifications share the same records; n = specifications with a value"
+        f"share of the specifications of {finding.measure} whose 95 % confidence interval, or its lower end, lies above "
+        f"{finding.no_effect:g}; there is no test of the whole curve, since all specifications share the same records; "
+        "n = specifications with a value"
     )
-    name = f"{finding.measure}_clear"
-    return [*measures, _row(name, finding.subject, clear, "share", method, provenance)]
+    shares = {
+        f"clear {stratum}": (float(np.mean(clear[np.array(strata) == stratum])), "share")
+        for stratum in dict.fromkeys(strata)
+        if finding.strata
+    }
+    name, share = f"{finding.measure}_clear", Estimate(float(np.mean(clear)), n=len(known))
+    return [*measures, _row(name, finding.subject, share, "share", method, provenance, parameters=shares)]
 
 
 def curve_table(

@@ -24,11 +24,9 @@ KEY_MM = 1.5
 NAMES = {
     "last_day": "last creation day",
     "first_day": "first creation day",
-    "window": "coincidence within a",
     "day_cut": "calendar days in",
-    "largest_day": "fullest day",
+    "largest_month": "fullest month",
     "baseline_days": "baseline, days",
-    "dispersion": "dispersion from",
     "hours": "office hours",
     "utc_offset_hours": "UTC offset",
     "day_start_hour": "day starts at",
@@ -36,9 +34,6 @@ NAMES = {
 }
 ALTERNATIVES = {
     "utc": "UTC",
-    "local": "local time",
-    "own": "the operation",
-    "control": "the control",
     "ordinary": "without holidays, protests",
 }
 
@@ -136,7 +131,9 @@ def _draw_estimates(
     place = np.arange(len(order))
     values, low, high = curve.values[order], curve.low[order], curve.high[order]
     thin = min(0.8, 0.8 * width_mm * 72 / look.MM_PER_INCH / len(order))
-    clear = ~(low <= finding.no_effect)
+    clear = low > finding.no_effect
+    # Where only the lower end of an interval is known, the line ends at the estimate.
+    high = np.where(np.isnan(high), values, high)
     for kept, colour in ((clear, "black"), (~clear, "#A0A0A0")):
         # One path with gaps for all specifications keeps the vector files small.
         ends = np.column_stack([low, high, np.full(len(order), np.nan)])[kept].ravel()
@@ -210,7 +207,7 @@ def _draw_key(axes: Axes) -> None:
     point: dict[str, Any] = {"marker": ".", "markersize": 4, "linewidth": 0.8}
     own: dict[str, Any] = {"marker": "D", "markersize": 3, "linewidth": 1.2}
     entries = {
-        "estimate and 95 % interval, no effect excluded": Line2D([], [], color="black", **point),
+        "estimate and 95 % interval or lower end, no effect excluded": Line2D([], [], color="black", **point),
         "interval includes no effect": Line2D([], [], color="#A0A0A0", **point),
         "specification of the study (choices in bold)": Line2D([], [], color=look.MARK, **own),
         "no effect": Line2D([], [], color="black", linestyle="--", linewidth=0.5),

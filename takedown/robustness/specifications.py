@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from takedown.creation.bursts import estimate_dispersion, find_bursts, scan_bursts
-from takedown.creation.concentration import coincidence_ratio, daily_counts
+from takedown.creation.burst_share import excess_of_own_bursts, in_largest_month, ruled_dispersion
+from takedown.creation.bursts import flag_bursts
+from takedown.creation.concentration import daily_counts
+from takedown.creation.trimmed_ratio import trimmed_coincidence_ratio
 from takedown.posting.hours import HOURS, HourMatrix, hour_matrix, office_weights, week_interval
-from takedown.statistics.calendar import week_number
 from takedown.statistics.estimate import Estimate, generator
 
 #: The alternative that leaves nothing out: all archives, languages, days or periods.
@@ -102,87 +103,61 @@ class AccountDays:
 def concentration_curve(
     operation: AccountDays, control: AccountDays, choices: Mapping[str, Sequence]
 ) -> list[Specification]:
-    """Return `coincidence_ratio` of operation and control under each combination of choices.
+    """Return `trimmed_coincidence_ratio` of operation and control under each combination of choices.
 
     `language` selects accounts of the operation, since that of the control is not published; days in local time have no
-    language, so the two choices are not combined. `largest_day` "left out" omits the operation's fullest day and no day
-    of the control, which works against the finding. With `window` "week", Monday to Sunday, coincidence means the same
-    week, and the jackknife leaves out weeks. n = days (weeks) with accounts in the smaller calendar. The value is nan if
-    no two accounts of the control share a day.
+    language, so the two choices are not combined. `largest_month` "left out" omits the operation's fullest month and no
+    month of the control, which works against the finding. The value is nan where no two accounts share a day.
     """
+
+    def ratio(choice: Mapping) -> Estimate:
+        cut = {name: choice[name] for name in ("last_day", "first_day", "day_cut")}
+        ours = operation.calendar(**cut, language=choice["language"])
+        theirs = control.calendar(**cut, archive=choice["control"])
+        if ours is None or theirs is None:
+            return NO_VALUE
+        found = trimmed_coincidence_ratio(np.where(_kept(ours, choice), ours[1], 0), theirs[1])
+        return NO_VALUE if found.value is None else found
+
     return [
-        (choice, _ratio_to_control(operation, control, choice))
+        (choice, ratio(choice))
         for choice in combinations(choices)
         if choice["day_cut"] == "utc" or choice["language"] == ALL
     ]
 
 
-def _ratio_to_control(operation: AccountDays, control: AccountDays, choice: Mapping) -> Estimate:
-    cut = {name: choice[name] for name in ("last_day", "first_day", "day_cut")}
-    ours = operation.calendar(**cut, language=choice["language"])
-    theirs = control.calendar(**cut, archive=choice["control"])
-    if ours is None or theirs is None:
-        return NO_VALUE
-    (first, counts), (control_first, control_counts) = ours, theirs
-    if choice["largest_day"] == "left out":
-        counts = np.where(np.arange(len(counts)) == counts.argmax(), 0, counts)
-    if choice["window"] == "week":
-        counts, control_counts = by_week(first, counts), by_week(control_first, control_counts)
-    if counts.sum() < 2 or control_counts.max() < 2:
-        return NO_VALUE
-    used = int(min(np.count_nonzero(counts), np.count_nonzero(control_counts)))
-    return replace(coincidence_ratio(counts, control_counts), n=used)
-
-
-def by_week(first: np.datetime64, counts: np.ndarray) -> np.ndarray:
-    """Add up daily counts (days,) that begin on `first` by week, Monday to Sunday; return shape (weeks,).
-
-    >>> by_week(np.datetime64("2019-08-17"), np.array([1, 2, 3])).tolist()
-    [3, 3]
-    """
-    week = week_number(first + np.arange(len(counts)))
-    return np.add.reduceat(counts, np.flatnonzero(np.diff(week, prepend=week[0] - 1)))
+def _kept(calendar: Calendar, choice: Mapping) -> np.ndarray:
+    """Return which days of the operation's calendar a choice of `largest_month` keeps, booleans."""
+    largest = in_largest_month(*calendar)
+    return ~largest if choice["largest_month"] == "left out" else np.ones(len(largest), bool)
 
 
 def burst_curve(
     operation: AccountDays,
     control: AccountDays,
     choices: Mapping[str, Sequence],
-    repetitions: int,
+    draws: int,
     seed: int,
 ) -> list[Specification]:
-    """Return the share of the operation's accounts that were created on its burst days; n = burst days.
+    """Return the operation's burst share less the control's under each combination of choices; n = its burst days.
 
-    `detector` is the day test (`find_bursts`) or the scan (`scan_bursts` with `repetitions` simulated calendars, at least
-    1/alpha − 1). `dispersion` is that of the control or of the operation, without its bursts at the study's own alpha.
-    There is no interval: with confidence 1 − alpha no day that the day test flags is a false alarm. Equal calendars are
-    tested once. The value is nan without accounts.
+    The dispersion is that of `ruled_dispersion`, the lower end that of `burst_share_excess` with `draws` draws, the same for
+    all specifications. `largest_month` "left out" omits the operation's fullest month after the test. The value is nan
+    without accounts in either population.
     """
 
-    @cache
-    def dispersion(counts: bytes, baseline_days: int) -> float:
-        return estimate_dispersion(np.frombuffer(counts, np.int64), baseline_days, choices["alpha"][0])
-
-    @cache
-    def flagged(
-        detector: str, counts: bytes, dispersion: float, baseline_days: int, alpha: float
-    ) -> np.ndarray:
-        calendar = np.frombuffer(counts, np.int64)
-        found = find_bursts(calendar, dispersion, baseline_days, alpha)
-        if detector == "day test":
-            return found.flagged
-        rng = generator(seed, "specification.burst_share", f"{baseline_days} {alpha:g}")
-        return scan_bursts(calendar, found, baseline_days, repetitions, rng, alpha)[0]
-
     def share(choice: Mapping) -> Estimate:
-        own, others = (of.calendar(last_day=choice["last_day"]) for of in (operation, control))
-        source = own if choice["dispersion"] == "own" else others
-        if own is None or source is None:
+        ours, theirs = (of.calendar(last_day=choice["last_day"]) for of in (operation, control))
+        if ours is None or theirs is None:
             return NO_VALUE
-        counts, baseline_days = own[1], choice["baseline_days"]
-        spread = dispersion(source[1].tobytes(), baseline_days)
-        burst = flagged(choice["detector"], counts.tobytes(), spread, baseline_days, choice["alpha"])
-        return Estimate(float(counts[burst].sum() / counts.sum()), n=int(np.count_nonzero(burst)))
+        counts, control_counts, kept = ours[1], theirs[1], _kept(ours, choice)
+        baseline_days = choice["baseline_days"]
+        test = (ruled_dispersion(control_counts, baseline_days), baseline_days, choice["alpha"])
+        rng = generator(seed, "specification.burst_share_difference", "operation")
+        found = excess_of_own_bursts(counts, control_counts, kept, test, draws, rng)
+        if found.value is None:
+            return NO_VALUE
+        return replace(found, n=int(np.count_nonzero(flag_bursts(counts, *test) & kept)))
 
     return [(choice, share(choice)) for choice in combinations(choices)]
 

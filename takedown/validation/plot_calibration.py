@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from takedown.figures import style
-from takedown.validation.calibration.study import COVERAGE, ERRORS, LARGEST_ERROR, POWER, Rate
+from takedown.validation.calibration.study import COVERAGE, ERRORS, LARGEST_ERROR, LIMIT, POWER, Rate
 
 NOMINAL_ERROR = 0.05
 #: Height of a line of a panel, space above and below a panel, left edges of both columns, and width of the axes, in mm.
@@ -23,8 +23,10 @@ def plot_calibration(rates: Sequence[Rate]) -> Figure:
     """Draw the rates of a calibration table as points with exact intervals, one line for each method.
 
     Left: errors of the methods in use, and of the others. Right: coverage of intervals, and power for each planted
-    effect. Filled points belong to methods in use, hollow points to methods on which no claim may rest.
+    effect. Filled points belong to methods in use, hollow points to methods on which no claim may rest. Rows that a method
+    cannot tell by its nature are no errors and are not drawn.
     """
+    rates = [rate for rate in rates if rate.role != LIMIT]
     errors = [rate for rate in rates if rate.quantity in ERRORS]
     panels = {
         "Errors of the methods in use": [rate for rate in errors if rate.used],

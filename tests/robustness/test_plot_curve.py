@@ -13,7 +13,7 @@ CHOICES = {
     "language": ["all", "zh", "en"],
     "utc_offset_hours": ["8", "7", "9"],
     "hours": ["9-18", "8-18"],
-    "largest_day": ["kept", "left out"],
+    "largest_month": ["kept", "left out"],
     "days": ["all", "ordinary"],
 }
 

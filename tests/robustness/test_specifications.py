@@ -1,22 +1,19 @@
 """Specification curves: what each choice does, and that the first specification is the study's own."""
 
-import datetime
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from takedown.core.database import open_records, read_sql
-from takedown.creation.concentration import coincidence_ratio
 from takedown.creation.measures import find_subject_bursts
 from takedown.creation.rows import CreationRows
+from takedown.creation.trimmed_ratio import trimmed_coincidence_ratio
 from takedown.posting.hours import hour_matrix, office_profile
 from takedown.robustness.specifications import (
     AccountDays,
     HourlyPosts,
     burst_curve,
-    by_week,
     combinations,
     concentration_curve,
     office_curve,
@@ -31,16 +28,14 @@ CONCENTRATION_OWN = {
     "first_day": ["all"],
     "control": ["all"],
     "language": ["all"],
-    "window": ["day"],
     "day_cut": ["utc"],
-    "largest_day": ["kept"],
+    "largest_month": ["kept"],
 }
 BURSTS_OWN = {
-    "detector": ["day test"],
     "baseline_days": [90],
     "last_day": [CUT],
-    "dispersion": ["control"],
     "alpha": [0.05],
+    "largest_month": ["kept"],
 }
 OFFICE_OWN = {
     "language": ["all"],
@@ -74,8 +69,10 @@ def concentration(operation, others, **changes) -> dict[tuple, Estimate]:
     return {tuple(choice[name] for name in changes): estimate for choice, estimate in curve}
 
 
-PAIRS = [("2017-01-02", 2), ("2017-01-04", 3), ("2018-01-01", 1)]
-CONTROL = [("2017-03-01", 2), ("2017-05-01", 1), ("2018-05-01", 1)]
+#: The ratio leaves out the four weeks with the most pairs, here those of August 2017.
+TRIMMED = ("2017-08-15", 9)
+PAIRS = [("2017-01-02", 2), ("2017-01-04", 3), ("2018-01-01", 1), TRIMMED]
+CONTROL = [("2017-03-01", 2), ("2017-05-01", 1), ("2018-05-01", 1), TRIMMED]
 
 
 def test_the_studys_own_choice_comes_first_and_is_added_where_the_list_lacks_it():
@@ -101,16 +98,11 @@ def test_first_and_last_day_bound_both_calendars():
     assert found[CUT, "2017-01-03"].value == pytest.approx(6 / 12 * 6)
 
 
-def test_the_fullest_day_is_left_out_of_the_operation_alone():
-    found = concentration(PAIRS, CONTROL, largest_day=["left out"])
-    assert found["left out",].value == pytest.approx(2 / 6 * 6)
-
-
-def test_accounts_made_in_one_week_coincide_where_the_window_is_a_week():
-    # 2 and 4 January 2017 are Monday and Wednesday: five accounts of six in one week.
-    found = concentration(PAIRS, CONTROL, window=["week"])
-    assert found["week",].value == pytest.approx(20 / 30 * 6)
-    assert found["week",].n == 2
+def test_the_fullest_month_is_left_out_of_the_operation_alone():
+    # Without August the ratio leaves out January, with three pairs and one, and nobody else shares a day but in March.
+    operation = [*PAIRS, ("2017-03-09", 2), ("2017-06-01", 1)]
+    found = concentration(operation, CONTROL, largest_month=["left out"])
+    assert found["left out",].value == pytest.approx(2 / 12 * 6)
 
 
 def test_a_language_takes_its_regions_too_and_leaves_the_control_whole():
@@ -119,6 +111,7 @@ def test_a_language_takes_its_regions_too_and_leaves_the_control_whole():
         ("2017-01-02", 2, "zh-tw"),
         ("2017-01-03", 5, "en"),
         ("2017-01-04", 2, "zh"),
+        (*TRIMMED, "zh"),
     ]
     found = concentration(operation, CONTROL, language=["all", "zh", "ru"])
     assert found["zh",].value == pytest.approx((4 * 3 + 2) / 30 * 6)
@@ -130,6 +123,7 @@ def test_one_archive_of_the_control_can_be_taken_alone():
         ("2017-03-01", 2, "", "utc", "b"),
         ("2017-03-01", 3, "", "utc", "c"),
         ("2017-03-02", 1, "", "utc", "b"),
+        (*TRIMMED, "", "utc", "b"),
     ]
     found = concentration(PAIRS, control, control=["all", "b"])
     assert found["b",].value == pytest.approx(8 / 30 * 3)
@@ -149,18 +143,6 @@ def test_a_control_in_which_nobody_shares_a_day_gives_no_ratio(control):
     assert estimate.low is None
 
 
-@given(
-    st.dates(datetime.date(1960, 1, 1), datetime.date(2030, 1, 1)),
-    st.lists(st.integers(0, 9), min_size=1, max_size=40),
-)
-def test_weeks_are_those_of_the_iso_calendar(first, counts):
-    weeks = {}
-    for place, count in enumerate(counts):
-        week = (first + datetime.timedelta(place)).isocalendar()[:2]
-        weeks[week] = weeks.get(week, 0) + count
-    assert by_week(np.datetime64(first), np.array(counts)).tolist() == list(weeks.values())
-
-
 def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
     operation, control = real_accounts("account_creation.csv"), real_accounts("control_account_creation.csv")
     populations = {
@@ -171,12 +153,12 @@ def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
     counts = {name: rows.until(last).calendar()[1] for name, rows in populations.items()}
 
     ((_, ratio),) = concentration_curve(operation, control, CONCENTRATION_OWN)
-    expected = coincidence_ratio(counts["operation"], counts["control"])
-    assert (ratio.value, ratio.low, ratio.high) == (expected.value, expected.low, expected.high)
+    assert ratio == trimmed_coincidence_ratio(counts["operation"], counts["control"])
 
     ((_, share),) = burst_curve(operation, control, BURSTS_OWN, 99, 1)
-    flagged = find_subject_bursts(populations, last, 90, 0.05)["operation"].flagged
-    assert share == Estimate(counts["operation"][flagged].sum() / 940, n=flagged.sum())
+    flagged = find_subject_bursts(populations, last, 90, 0.05).of["operation"].flagged
+    assert (share.value, share.n) == (counts["operation"][flagged].sum() / 940, flagged.sum())
+    assert share.low is not None
 
     series = real_series()
     ((_, rate),) = office_curve(
@@ -193,15 +175,15 @@ def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
     assert [rate.value, rate.low, rate.high] == pytest.approx(odds)
 
 
-def test_a_planted_burst_is_found_by_both_detectors_and_a_flat_calendar_has_none():
+def test_a_planted_burst_is_found_unless_its_month_is_left_out_and_a_flat_calendar_has_none():
     days = np.arange("2017-01-01", "2017-07-01", dtype="datetime64[D]")
     flat = [(day, 1) for day in days]
-    choices = BURSTS_OWN | {"detector": ["day test", "scan"], "baseline_days": [30]}
+    choices = BURSTS_OWN | {"largest_month": ["kept", "left out"], "baseline_days": [30]}
     planted = account_days([*flat, (days[90], 39)])
-    shares = [e.value for _, e in burst_curve(planted, account_days(flat), choices, 99, 1)]
-    assert shares == pytest.approx([40 / 220] * 2)
-    shares = [e.value for _, e in burst_curve(account_days(flat), account_days(flat), choices, 99, 1)]
-    assert shares == [0, 0]
+    found = [e for _, e in burst_curve(planted, account_days(flat), choices, 99, 1)]
+    assert [(e.value, e.n) for e in found] == [(pytest.approx(40 / 220), 1), (0, 0)]
+    found = [e for _, e in burst_curve(account_days(flat), account_days(flat), choices, 99, 1)]
+    assert [(e.value, e.low) for e in found] == [(0, 0)] * 2
 
 
 def test_bursts_without_accounts_until_the_last_day_have_no_share():
@@ -318,7 +300,7 @@ def test_the_order_of_the_rows_changes_nothing():
     control = account_days(CONTROL)
     series = real_series()
     posts = HourlyPosts(*(series[name] for name in ("days", "hours", "languages", "posts")))
-    choices = BURSTS_OWN | {"detector": ["scan"]}
+    choices = BURSTS_OWN | {"largest_month": ["kept", "left out"]}
     clock = {"utc_offset_hours": 8, "special_days": NO_DAYS}
     assert burst_curve(operation, control, choices, 99, 1) == burst_curve(
         shuffled(operation), shuffled(control), choices, 99, 1

@@ -12,6 +12,7 @@ import yaml
 from scipy.stats import binomtest
 
 from takedown.core.errors import InputError
+from takedown.robustness.measures import BURSTS, CONCENTRATION
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration import nulls
 from takedown.validation.calibration.registry import STUDIES, methods, studies_of
@@ -21,8 +22,9 @@ from takedown.validation.calibration.study import (
     COVERAGE,
     ERRORS,
     LARGEST_ERROR,
+    LARGEST_ONE_SIDED_ERROR,
+    LIMIT,
     NAIVE,
-    STUDY,
     TOO_HIGH,
     TYPE_I,
     Outcome,
@@ -68,7 +70,7 @@ def test_tracked_row_is_what_its_hits_say():
     for study in STUDIES:
         row = TABLE[key(study)]
         assert row.null == study.null
-        assert row.role == (STUDY if study.for_claims else NAIVE)
+        assert row.role == study.role
         assert row.nominal == study.nominal
         assert row.rate == pytest.approx(row.hits / row.repetitions, abs=1e-6)
         interval = binomtest(row.hits, row.repetitions).proportion_ci(method="exact")
@@ -76,27 +78,51 @@ def test_tracked_row_is_what_its_hits_say():
 
 
 def test_a_method_that_errs_above_the_limit_is_not_in_use():
-    erring = {row.method for row in TABLE.values() if row.quantity in ERRORS and row.rate > LARGEST_ERROR}
+    erring = {
+        row.method
+        for row in TABLE.values()
+        if row.role != LIMIT and row.quantity in ERRORS and row.rate > LARGEST_ERROR
+    }
     assert erring
     assert erring.isdisjoint(methods_in_use(TABLE.values()))
 
 
 def test_naive_tests_err_far_above_their_size():
     for method in (
-        *("rayleigh_by_post", "chi_square_weekend_by_post", "kuiper_by_post", "ks_calendar_test"),
+        *("rayleigh_by_post", "chi_square_weekend_by_post", "kuiper_by_post", "kleinberg_global"),
         *("edges_without_control", "edges_of_automation", "two_objects_in_a_minute"),
     ):
         assert all(row.low > 0.5 for row in TABLE.values() if row.method == method), method
 
 
-def test_no_claim_names_a_method_that_is_not_in_use(root):
+def named_methods(root):
+    """Return the methods that a claim or a headline number names."""
     ledger = yaml.safe_load((root / "workflow/resources/claims.yaml").read_text(encoding="utf-8"))
-    named = set()
+    named = {finding.calibrated_by for finding in (CONCENTRATION, BURSTS)}
     for claim in ledger["claims"]:
         for part in (claim, *claim.get("checks", [])):
             by = part.get("calibrated_by", [])
             named |= {by} if isinstance(by, str) else set(by)
-    assert named <= methods_in_use(TABLE.values())
+    return named
+
+
+def test_no_claim_or_headline_names_a_method_that_is_not_in_use(root):
+    assert named_methods(root) <= methods_in_use(TABLE.values())
+
+
+def test_every_named_method_keeps_its_error_on_every_row_but_its_limits(root):
+    named = named_methods(root)
+    rows = [row for row in TABLE.values() if row.method in named and row.quantity in ERRORS]
+    assert {row.method for row in rows} == named
+    for row in rows:
+        limit = LARGEST_ONE_SIDED_ERROR if row.quantity == TOO_HIGH else LARGEST_ERROR
+        assert row.role == LIMIT or row.rate <= limit, (row.method, row.scenario)
+
+
+def test_a_limit_is_printed_and_bars_nothing():
+    found = Outcome(replace(coin(0), limit=True), np.full(4, BLOCK))
+    assert is_used([found])
+    assert [(row.role, row.rate, row.used) for row in table_rows([found])] == [(LIMIT, 1.0, True)]
 
 
 def test_every_study_has_a_name_of_its_own():

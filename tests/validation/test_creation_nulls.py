@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from takedown.creation.burst_share import burst_share, flag_bursts
+from takedown.creation.burst_share import burst_share
+from takedown.creation.bursts import flag_bursts
 from takedown.validation.calibration import burst_share_studies, trimmed_ratio_studies
 from takedown.validation.calibration import creation_nulls as nulls
 from takedown.validation.calibration.study import (
@@ -12,6 +13,7 @@ from takedown.validation.calibration.study import (
     LARGEST_ERROR,
     LARGEST_ONE_SIDED_ERROR,
     POWER,
+    STUDY,
     TOO_HIGH,
     run_study,
 )
@@ -21,9 +23,9 @@ STUDIES = (*burst_share_studies.STUDIES, *trimmed_ratio_studies.STUDIES)
 ERRING = [
     study
     for study in burst_share_studies.STUDIES
-    if not study.for_claims and study.scenario != "batches of one day"
+    if study.role != STUDY and study.scenario != "batches of one day"
 ]
-USED = [study for study in burst_share_studies.STUDIES if study.for_claims and study.quantity != POWER]
+USED = [study for study in burst_share_studies.STUDIES if study.role == STUDY and study.quantity != POWER]
 
 
 def rate(study, repetitions: int = 50) -> float:

@@ -20,7 +20,8 @@ CREATION = {
     "creation.coincidence_ratio",
     "creation.top10_share",
     "creation.top10_share_control_rarefied",
-    "creation.ks_distance",
+    "creation.burst_share_difference",
+    "creation.trimmed_coincidence_ratio",
     "creation.burst_days",
     "creation.sessions",
 }

@@ -42,7 +42,6 @@ rule write_paper:
         figures=[
             rules.plot_creation_calendar.output.pdf,
             rules.plot_creation_batches.output.pdf,
-            rules.plot_burst_detectors.output.pdf,
             rules.plot_posting_hours.output.pdf,
             rules.plot_posting_calendar_days.output.pdf,
             rules.plot_posting_demonstration.output.pdf,

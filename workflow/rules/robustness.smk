@@ -5,6 +5,12 @@ Out: results/measures/specifications.csv, results/tables/specifications_*.csv, r
 """
 
 
+STRATA = {
+    "last_day": [config["creation"]["control_cut"], config["creation"]["earlier_cut"]],
+    "largest_month": ["kept", "left out"],
+}
+
+
 rule measure_specifications:
     input:
         records=RECORDS,
@@ -33,16 +39,18 @@ rule measure_specifications:
         special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
         seed=config["inference"]["seed"],
-        repetitions=config["specifications"]["scan_repetitions"],
+        # Draws of each lower end; the study's own number has more.
+        draws=9999,
+        # The two calendars, and the operation's with and without its largest month, are strata and no choices of taste.
         choices={
-            finding: config["specifications"][finding]
-            for finding in ("concentration", "bursts", "office_hours")
-        },
+            finding: config["specifications"][finding] | STRATA
+            for finding in ("concentration", "bursts")
+        }
+        | {"office_hours": config["specifications"]["office_hours"]},
         # The choices of the other analyses, which form the study's own specification.
         own={
-            "concentration": {"last_day": config["creation"]["control_cut"]},
+            "concentration": {},
             "bursts": {
-                "last_day": config["creation"]["control_cut"],
                 "baseline_days": config["creation"]["burst_baseline_days"],
                 "alpha": config["creation"]["burst_alpha"],
             },

@@ -4,7 +4,7 @@ Each generator returns many calendars: [repetitions, days], accounts by day.
 """
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -28,6 +28,13 @@ SLIDING_CUTS = tuple(
         *("08-31", "09-15", "09-30", "10-15", "10-31"),
     )
 )
+#: Rates of calendars without batches, accounts a day.
+RATES = {
+    "flat .1 a day": np.full(1500, 0.1),
+    "flat 1 a day": np.full(1500, 1.0),
+    "growing .05 to 2 a day in four years": np.geomspace(0.05, 2, 1500),
+    "growing 1 to 20 a day in a year": np.geomspace(1, 20, 365),
+}
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def batches(
     expected = number * population.more * population.larger * median * np.exp(spread**2 / 2)
     rate = uneven_days(rng, repetitions, population, population.accounts - expected)
     later = rng.random(len(size))
-    parts = [1 - later, later] if over_midnight else shares
+    parts: Iterable[np.ndarray | float] = [1 - later, later] if over_midnight else shares
     for wait, part in enumerate(parts):
         place = np.clip(day.astype(np.int64) + wait, 0, population.days - 1)
         np.add.at(rate, (repetition, place), size * part)
@@ -129,7 +136,7 @@ def cohorts(rng: np.random.Generator, repetitions: int, population: Population) 
     """
     size = (repetitions, 4)
     part = rng.dirichlet(np.full(4, 2.0), repetitions)
-    centre, width = rng.uniform(0, population.days, size), np.exp(rng.uniform(*np.log([10, 120]), size))
+    centre, width = rng.uniform(0, population.days, size), np.exp(rng.uniform(np.log(10), np.log(120), size))
     days = np.arange(population.days)
     season = np.exp(-0.5 * ((days - centre[..., None]) / width[..., None]) ** 2)
     season *= (part / season.sum(axis=2))[..., None]

@@ -196,28 +196,6 @@ def calendars(rng: Generator, repetitions: int, rate: np.ndarray) -> np.ndarray:
     return rng.poisson(rng.gamma(1 / DISPERSION, rate * DISPERSION, (repetitions, len(rate))))
 
 
-def batch_calendars(
-    rng: Generator, repetitions: int, *, days: int, rate: float, batches: float, spread: float, waves: int = 0
-) -> np.ndarray:
-    """Simulate accounts by day with batches, shape [repetitions, days].
-
-    Single accounts appear at `rate` a day. The number of batches is Poisson with mean `batches`; each lies on one day
-    and has a log-normal size around 8: with `spread` 0.5 the largest of fifteen has about 20 accounts, with 1 about 50.
-    Batches fall on any day or, with `waves`, around that many random centres (standard deviation 30 days).
-    """
-    counts = calendars(rng, repetitions, np.full(days, rate))
-    number = rng.poisson(batches, repetitions)
-    size = np.ceil(8 * np.exp(spread * rng.normal(size=number.sum()))).astype(np.int64)
-    repetition = np.repeat(np.arange(repetitions), number)
-    if waves:
-        centre = rng.uniform(0, days, (repetitions, waves))[repetition, rng.integers(waves, size=len(size))]
-        day = np.clip(centre + rng.normal(0, 30, len(size)), 0, days - 1).astype(np.int64)
-    else:
-        day = rng.integers(0, days, len(size))
-    np.add.at(counts, (repetition, day), size)
-    return counts
-
-
 def session_starts(rng: Generator, repetitions: int, sessions: int = 146) -> tuple[np.ndarray, np.ndarray]:
     """Simulate sessions that start at uniform local hours: start hours and accounts, both [repetitions, sessions].
 

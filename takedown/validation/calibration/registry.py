@@ -1,16 +1,20 @@
 """All calibrated methods and their studies, in the order of the table."""
 
 from takedown.validation.calibration import (
+    burst_share_studies,
     content_studies,
     creation_studies,
     group_studies,
     life_studies,
     network_studies,
     posting_studies,
+    trimmed_ratio_studies,
 )
 from takedown.validation.calibration.study import Study
 
 STUDIES: tuple[Study, ...] = (
+    *burst_share_studies.STUDIES,
+    *trimmed_ratio_studies.STUDIES,
     *creation_studies.STUDIES,
     *posting_studies.STUDIES,
     *group_studies.STUDIES,

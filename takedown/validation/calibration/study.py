@@ -33,8 +33,9 @@ COVERAGE = "coverage"
 #: Share of intervals that lie wholly above the truth: the error of a claim that rests on the lower end.
 TOO_HIGH = "interval too high"
 ERRORS = (TYPE_I, FAMILY_WISE, TOO_HIGH)
-#: Role of a method: used in this study, or a common alternative that errs here and is shown for comparison.
-STUDY, NAIVE = "study", "naive"
+#: Role of a row: of a method used in this study; of a common alternative that errs here and is shown for comparison; of what
+#: the method cannot tell by its nature from what it looks for, which is printed and bars nothing.
+STUDY, NAIVE, LIMIT = "study", "naive", "limit"
 
 #: Result of a method on one data set: an estimate, a p-value, whether it finds something, or None without a result.
 Finding = Estimate | float | bool | None
@@ -54,7 +55,8 @@ class Study:
     sentence. `count(rng, repetitions, draws)` simulates that many data sets, applies the method with `draws` random
     draws, and returns the number of data sets in which the quantity occurred. `for_claims` is False for a naive method:
     no claim may rest on it, however rarely it errs. `lower_end` marks an interval without a p-value of which claims use
-    only the lower end: its coverage is shown, but only `TOO_HIGH` decides whether it may be used. The test suite repeats
+    only the lower end: its coverage is shown, but only `TOO_HIGH` decides whether it may be used. `limit` marks data that the
+    method cannot tell from an effect by its nature: the row is printed and does not bar the method. The test suite repeats
     the first `tested` repetitions (200, 50 for slow studies, 0 for the slowest); every method has a study that is tested.
     """
 
@@ -67,6 +69,14 @@ class Study:
     for_claims: bool = True
     tested: int = 200
     lower_end: bool = False
+    limit: bool = False
+
+    @property
+    def role(self) -> str:
+        """Return the role of the study's row in the table."""
+        if not self.for_claims:
+            return NAIVE
+        return LIMIT if self.limit else STUDY
 
 
 def error_studies(
@@ -228,11 +238,11 @@ def error_of(quantity: str, nominal: float | None, rate: float) -> float | None:
 def errs_too_often(outcome: Outcome) -> bool:
     """Return whether the error of a study excludes its method from claims: above 8 %, on one side above 4 %.
 
-    The coverage of an interval of which only the lower end is used excludes nothing.
+    The coverage of an interval of which only the lower end is used excludes nothing, and neither does a limit.
     """
     study = outcome.study
     error = error_of(study.quantity, study.nominal, outcome.rate)
-    if error is None or (study.quantity == COVERAGE and study.lower_end):
+    if error is None or study.limit or (study.quantity == COVERAGE and study.lower_end):
         return False
     return error > (LARGEST_ONE_SIDED_ERROR if study.quantity == TOO_HIGH else LARGEST_ERROR)
 
@@ -276,7 +286,7 @@ def table_rows(outcomes: Iterable[Outcome]) -> list[Rate]:
             *(outcome.repetitions, outcome.hits, outcome.rate),
             *rate_interval(outcome.hits, outcome.repetitions),
             used,
-            STUDY if outcome.study.for_claims else NAIVE,
+            outcome.study.role,
             outcome.study.null,
             *(outcome.hits_first(run) for run in SHORT_RUNS),
         )

@@ -7,7 +7,7 @@ import numpy as np
 
 from takedown.creation.trimmed_ratio import trimmed_coincidence_ratio
 from takedown.validation.calibration import creation_nulls as nulls
-from takedown.validation.calibration.study import COVERAGE, TOO_HIGH, Study
+from takedown.validation.calibration.study import COVERAGE, TOO_HIGH, Study, covers, lies_above
 
 
 def _judge_ratios(pairs: nulls.Pairs, too_high: bool) -> int:
@@ -15,8 +15,7 @@ def _judge_ratios(pairs: nulls.Pairs, too_high: bool) -> int:
     for counts, control in pairs:
         found = trimmed_coincidence_ratio(counts, control)
         # Without an interval nothing is claimed, and nothing is ruled out.
-        low, high = (0.0, np.inf) if found.low is None else (found.low, found.high)
-        hits += low > 1 if too_high else low <= 1 <= high
+        hits += lies_above(found, 1) if too_high else covers(found, 1)
     return hits
 
 

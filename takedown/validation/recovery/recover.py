@@ -123,7 +123,7 @@ def _recover_bursts(
     populations = read_populations(connection, config["subjects"], cut)
     tested = find_subject_bursts(populations, cut, settings["burst_baseline_days"], settings["burst_alpha"])
     first, _ = populations["operation"].calendar()
-    flagged = set((first + np.flatnonzero(tested["operation"].flagged)).astype(str).tolist())
+    flagged = set((first + np.flatnonzero(tested.of["operation"].flagged)).astype(str).tolist())
     large = {day for day, accounts in replica.batches.items() if accounts >= LARGE_BATCH}
     return [
         compare(seed, "burst_days", set(replica.batches), flagged, holds=flagged <= set(replica.batches)),
