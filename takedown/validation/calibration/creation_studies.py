@@ -1,4 +1,7 @@
-"""Errors of the methods that describe how account creation clusters: burst days, scan, concentration, sessions, detectors."""
+"""Errors of the methods that describe how account creation clusters: burst days, scan, concentration, sessions, detectors.
+
+The functions that take a generator, repetitions and draws are `study.Find`: they yield one finding for each data set.
+"""
 
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
@@ -38,7 +41,7 @@ RATES = {
 SHORTEST = "growing 1 to 20 a day in a year"
 
 
-class Population(TypedDict):
+class BatchedDays(TypedDict):
     """Arguments of `nulls.batch_calendars`."""
 
     days: int
@@ -47,12 +50,12 @@ class Population(TypedDict):
     spread: float
 
 
-def operation(spread: float) -> Population:
+def operation(spread: float) -> BatchedDays:
     """Return the operation: single accounts on every day, and batches of moderate (.5) or heavy-tailed (1) size."""
     return {"days": 4154, "rate": 0.13, "batches": 15, "spread": spread}
 
 
-CONTROL: Population = {"days": 4154, "rate": 1.3, "batches": 5, "spread": 0.5}
+CONTROL: BatchedDays = {"days": 4154, "rate": 1.3, "batches": 5, "spread": 0.5}
 
 
 def control_dispersion(rng: Generator) -> float:
