@@ -1,4 +1,7 @@
-"""Coverage of the intervals of shares: of posts, by account and day, and of profiles, by batch."""
+"""Coverage of the intervals of shares: of posts, by account and day, and of profiles, by batch.
+
+The functions that take a generator, repetitions and draws are `study.Find`: they yield one finding for each data set.
+"""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,7 @@
-"""Errors of the methods that compare groups of accounts, special days and populations."""
+"""Errors of the methods that compare groups of accounts, special days and populations.
+
+The functions that take a generator, repetitions and draws are `study.Find`: they yield one finding for each data set.
+"""
 
 from collections.abc import Callable, Iterator
 from functools import partial

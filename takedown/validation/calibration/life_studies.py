@@ -1,4 +1,7 @@
-"""Errors of the methods that follow the life of an account: survival curves, and shares and medians of accounts in batches."""
+"""Errors of the methods that follow the life of an account: survival curves, and shares and medians of accounts in batches.
+
+The functions that take a generator, repetitions and draws are `study.Find`: they yield one finding for each data set.
+"""
 
 from collections.abc import Callable, Iterator
 from functools import cache, partial

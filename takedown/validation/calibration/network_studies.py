@@ -1,4 +1,7 @@
-"""Errors of the methods that tell coordination from crowds, rhythms and chance."""
+"""Errors of the methods that tell coordination from crowds, rhythms and chance.
+
+The functions that take a generator, repetitions and draws are `study.Find`: they yield one finding for each data set.
+"""
 
 from collections.abc import Iterator
 from functools import cache, partial

@@ -1,4 +1,7 @@
-"""Errors of the methods that describe when one population posts: hours, weekend, intervals, UTC offsets."""
+"""Errors of the methods that describe when one population posts: hours, weekend, intervals, UTC offsets.
+
+The functions that take a generator, repetitions and draws are `study.Find`: they yield one finding for each data set.
+"""
 
 from collections.abc import Iterator
 from functools import cache
