@@ -210,12 +210,3 @@ def largest_burst(
         int(counts[day]), int(accounts[day]), int(days[day]), bursts.dispersion, 1 - alpha / len(counts)
     )
     return replace(found, p_value=float(bursts.p_adjusted.min()), n=len(counts))
-
-
-def null_rate(counts: np.ndarray, bursts: Bursts, baseline_days: int) -> np.ndarray:
-    """Return the rate of each day (accounts) that a calendar without its bursts has: its local baseline's mean.
-
-    Half an account is added to each baseline, so that no rate is 0.
-    """
-    accounts, days = local_baseline(np.asarray(counts, np.int64), baseline_days, bursts.flagged)
-    return (accounts + 0.5) / np.maximum(days, 1)

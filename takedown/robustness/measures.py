@@ -43,7 +43,7 @@ CONCENTRATION = Finding(
     *("trimmed_coincidence_ratio", "operation", "ratio", 1),
     "coincidence probability of the operation's creation days over that of the control, each calendar without its densest four "
     "weeks (creation.trimmed_coincidence_ratio)",
-    *("creation days shared, operation over control, trimmed", "trimmed ratio"),
+    *("creation days shared, operation over control", "trimmed ratio"),
     calibrated_by="trimmed_coincidence_ratio",
     strata=("last_day", "largest_month"),
 )
@@ -52,7 +52,7 @@ BURSTS = Finding(
     *("burst_share_difference", "operation", "share", 0),
     "share of the operation's accounts that were created on burst days less that of the control's "
     "(creation.burst_share_difference)",
-    *("accounts created on burst days, more than of the control", "difference of shares"),
+    *("accounts made on burst days, less the control", "difference of shares"),
     calibrated_by="burst_share_excess",
     strata=("last_day", "largest_month"),
 )

@@ -11,7 +11,7 @@ from functools import cache, partial
 import numpy as np
 
 from takedown.core.paths import RESOURCES
-from takedown.creation.bursts import find_bursts, null_rate
+from takedown.creation.bursts import flag_bursts, local_baseline
 from takedown.creation.concentration import daily_counts, rarefy
 from takedown.validation.calibration.nulls import DISPERSION
 
@@ -191,9 +191,13 @@ def control_halves(rng: np.random.Generator, repetitions: int, cuts: tuple[str, 
 
 @cache
 def operation_rate() -> np.ndarray:
-    """Return the accounts a day that the real operation's calendar has around its bursts."""
+    """Return the accounts a day that the real operation's calendar has around its bursts.
+
+    Half an account is added to each local baseline, so that no rate is 0.
+    """
     counts = published_calendar("account_creation")[1]
-    return null_rate(counts, find_bursts(counts, 1.0, BASELINE_DAYS), BASELINE_DAYS)
+    accounts, days = local_baseline(counts, BASELINE_DAYS, flag_bursts(counts, 1.0, BASELINE_DAYS))
+    return (accounts + 0.5) / np.maximum(days, 1)
 
 
 ALIKE = "both populations from one process, 940 and 5,708 accounts over 4,154 and 4,638 days: "
