@@ -167,12 +167,11 @@ def synchronies(
 
 
 def synchrony_differences(
-    rng: Generator, repetitions: int, draws: int, *, simulate: Simulate
+    rng: Generator, repetitions: int, draws: int, *, simulate: Simulate, control: Simulate | None = None
 ) -> Iterator[Estimate | None]:
-    """Estimate the difference in synchrony between two populations of one kind."""
-    for both in zip(
-        *(synchronies(rng, repetitions, draws, simulate=simulate) for _ in range(2)), strict=True
-    ):
+    """Estimate the difference in synchrony between two populations, of one kind unless the `control` is of another."""
+    kinds = simulate, control or simulate
+    for both in zip(*(synchronies(rng, repetitions, draws, simulate=kind) for kind in kinds), strict=True):
         first, second = both
         yield None if first is None or second is None else synchrony_difference(first, second)
 
@@ -225,6 +224,7 @@ feed = partial(with_group, events=30, participation=1.0)
 _OFFICE_OF_12 = partial(office_hours, accounts=12, daily=10.0)
 #: Two populations without coordination, of which the second is larger and busier, or of another kind.
 _CROWD_OF_40 = partial(cascades, accounts=40, daily=1, mean_size=5.0)
+_FAST_OF_40 = partial(fast, accounts=40, daily=1, mean_size=5.0)
 _CROWD_OF_60 = partial(cascades, accounts=60, daily=2, mean_size=6.0)
 _OFFICE_OF_40 = partial(office_hours, accounts=40, daily=0.2)
 _POPULATIONS: list[Scenario] = [
@@ -233,6 +233,11 @@ _POPULATIONS: list[Scenario] = [
         "office hours and a crowd",
         f"40 accounts in office hours; 40 {_CROWD}",
         {"populations": (_OFFICE_OF_40, _CROWD_OF_40)},
+    ),
+    (
+        "crowd nine times faster than the control",
+        f"40 {_FAST}; control: 40 {_CROWD}",
+        {"populations": (_FAST_OF_40, _CROWD_OF_40)},
     ),
 ]
 _IN_OFFICES: Scenario = ("office hours", _OFFICE, {"simulate": office_hours})
@@ -258,6 +263,7 @@ STUDIES = (
             _against_control("uneven crowd", f"20 {_UNEVEN}", uneven, alike=True),
             _against_control("fast crowd", f"20 {_FAST}", fast, alike=True),
             _against_control("posts by the clock", _CLOCK, by_the_clock),
+            _against_control("crowd nine times faster than the control", f"20 {_FAST}", fast),
             _against_control("replica, no groups", _REPLICA, unplanted_hashtags),
         ],
         quantity=FAMILY_WISE,
@@ -290,7 +296,10 @@ STUDIES = (
         "synchrony_difference_interval",
         synchrony_differences,
         0,
-        [("two uneven crowds", f"20 {_UNEVEN}; the other population alike", {"simulate": uneven})],
+        [
+            ("two uneven crowds", f"20 {_UNEVEN}; the other population alike", {"simulate": uneven}),
+            _against_control("crowd nine times faster than the control", f"20 {_FAST}", fast),
+        ],
         **_INTERVAL,
     ),
     *coverage_studies("paired_share_excess_interval", excess_differences, 0, _POPULATIONS, **_INTERVAL),
