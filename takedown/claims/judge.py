@@ -12,7 +12,7 @@ from takedown.claims.ledger import Check, bars_digest
 from takedown.core.errors import InputError
 from takedown.core.measures import weakest_provenance
 from takedown.core.tables import write_csv
-from takedown.validation.calibration.study import Rate, error_of, methods_in_use
+from takedown.validation.calibration.study import LIMIT, Rate, error_of, methods_in_use
 
 #: The five verdicts, from the ones that the data decide to the ones that no data here can decide.
 CONSISTENT = "consistent"
@@ -151,7 +151,7 @@ def _decide(
     claim: Mapping[str, Any], checks: list[Check], answers: list[Answer], rates: list[Rate]
 ) -> dict[str, str]:
     """Return verdict and reason of a claim whose checks all have a real answer."""
-    unusable = [why_unusable(check.calibrated_by, rates) for check in checks if check.calibrated_by]
+    unusable = [why_unusable(method, rates) for check in checks for method in check.calibrated_by]
     if any(unusable):
         return {"verdict": UNDECIDED, "reason": next(filter(None, unusable))}
     outcomes = [
@@ -201,9 +201,10 @@ def why_unusable(method: str, rates: Iterable[Rate]) -> str | None:
     errors = [
         (error / promised, error, promised)
         for rate in own
-        if (error := error_of(rate.quantity, rate.nominal, rate.rate)) is not None
+        if rate.role != LIMIT
+        and (error := error_of(rate.quantity, rate.rate)) is not None
         and rate.nominal is not None
-        and (promised := error_of(rate.quantity, rate.nominal, rate.nominal))
+        and (promised := error_of(rate.quantity, rate.nominal))
     ]
     if not errors:
         return f"Not judged: the study reports no result by the method {method}."

@@ -31,14 +31,11 @@ NAMES = {
     "dispersion": "dispersion from",
     "hours": "office hours",
     "utc_offset_hours": "UTC offset",
-    "day_start_hour": "day starts at",
-    "block": "interval by",
 }
 ALTERNATIVES = {
     "utc": "UTC",
     "own": "the operation",
     "control": "the control",
-    "ordinary": "no holidays, protests",
 }
 
 
@@ -202,7 +199,7 @@ def _in_words(name: str, alternative: str) -> str:
         return alternative.replace("-", " to ")
     if name == "utc_offset_hours":
         return f"{float(alternative):+g}"
-    return f"{alternative}:00" if name == "day_start_hour" else ALTERNATIVES.get(alternative, alternative)
+    return ALTERNATIVES.get(alternative, alternative)
 
 
 def _draw_key(axes: Axes) -> None:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from takedown.figures import style as look
-from takedown.validation.calibration.study import COVERAGE, ERRORS, LARGEST_ERROR, POWER, Rate
+from takedown.validation.calibration.study import COVERAGE, ERRORS, LARGEST_ERROR, LIMIT, POWER, Rate
 
 NOMINAL_ERROR = 0.05
 #: Height of a line of a panel, room above and below a panel, left edges of both columns and width of axes, in mm.
@@ -23,8 +23,10 @@ def plot_calibration(rates: Sequence[Rate]) -> Figure:
     """Draw the rates of a calibration table as points with exact intervals, one line for each method.
 
     Left: errors of the methods in use, and of the others; right: coverage of intervals, and power by planted effect.
-    Filled points are of methods in use, hollow ones of methods that no claim may rest on.
+    Filled points are of methods in use, hollow ones of methods that no claim may rest on. What a method cannot tell by its
+    nature is no error and is not drawn.
     """
+    rates = [rate for rate in rates if rate.role != LIMIT]
     errors = [rate for rate in rates if rate.quantity in ERRORS]
     panels = [
         [rate for rate in errors if rate.used],

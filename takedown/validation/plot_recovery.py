@@ -13,7 +13,6 @@ NAMES = {
     "burst_days": "days of creation bursts",
     "burst_days_large": "… of 10 accounts or more",
     "office_share": "office share",
-    "utc_offset": "UTC offset",
     "repurposed": "re-purposed accounts",
     "turned": "… or made for the campaign",
     "sold": "sold accounts",

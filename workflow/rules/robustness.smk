@@ -8,7 +8,6 @@ Out: results/measures/specifications.csv, results/tables/specifications_*.csv, r
 rule measure_specifications:
     input:
         records=RECORDS,
-        protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_specifications.py"),
         queries=sql("robustness/specification_days.sql")
         + sql("posting/plotted_hours.sql")
@@ -30,7 +29,6 @@ rule measure_specifications:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
-        special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
         seed=config["inference"]["seed"],
         repetitions=config["specifications"]["scan_repetitions"],

@@ -6,12 +6,14 @@ from takedown.validation.calibration import (
     group_studies,
     life_studies,
     network_studies,
+    office_day_studies,
     posting_studies,
 )
 from takedown.validation.calibration.study import Study
 
 STUDIES: tuple[Study, ...] = (
     *creation_studies.STUDIES,
+    *office_day_studies.STUDIES,
     *posting_studies.STUDIES,
     *group_studies.STUDIES,
     *life_studies.STUDIES,

@@ -32,8 +32,9 @@ COVERAGE = "coverage"
 #: Share of intervals that lie wholly above the truth: the error of a claim that rests on the lower end.
 TOO_HIGH = "interval too high"
 ERRORS = (TYPE_I, FAMILY_WISE, TOO_HIGH)
-#: Role of a method: used in this study, or a common alternative that errs here and is shown for comparison.
-STUDY, NAIVE = "study", "naive"
+#: Role of a row: of a method used in this study; of a common alternative that errs here and is shown for comparison; of what
+#: the method cannot tell by its nature from what it looks for, which is printed and bars nothing.
+STUDY, NAIVE, LIMIT = "study", "naive", "limit"
 
 #: Result of a method on one data set: an estimate, a p-value, whether it finds something, or None without a result.
 Finding = Estimate | float | bool | None
@@ -49,7 +50,7 @@ class Study:
     """One rate that a simulation estimates.
 
     `method` and `scenario` are short names, `quantity` is one of the constants above, and `nominal` is the rate that the
-    method promises (None if it promises no rate). `null` describes the simulated data and their clustering in one
+    method promises (None for a rule that promises none). `null` describes the simulated data and their clustering in one
     sentence. `count(rng, repetitions, draws)` simulates that many data sets, applies the method with `draws` random
     draws, and returns the number of data sets in which the quantity occurred. `for_claims` is False for a naive method:
     no claim may rest on it, however rarely it errs. `lower_end` marks an interval without a p-value of which claims use
@@ -66,6 +67,14 @@ class Study:
     for_claims: bool = True
     tested: int = 200
     lower_end: bool = False
+    limit: bool = False
+
+    @property
+    def role(self) -> str:
+        """Return the role of the study's row in the table."""
+        if not self.for_claims:
+            return NAIVE
+        return LIMIT if self.limit else STUDY
 
 
 def error_studies(
@@ -100,7 +109,7 @@ def coverage_studies(
     truth: float | Callable[..., float],
     scenarios: Iterable[Scenario],
     *,
-    nominal: float | None = CONFIDENCE,
+    nominal: float = CONFIDENCE,
     too_high: bool = False,
     **more: Any,
 ) -> Iterator[Study]:
@@ -214,27 +223,28 @@ def rate_interval(hits: int, repetitions: int, confidence: float = 0.95) -> tupl
     return float(low), float(high)
 
 
-def error_of(quantity: str, nominal: float | None, rate: float) -> float | None:
-    """Return the error rate that belongs to the rate of a quantity: of coverage, 1 − rate; of power, None.
-
-    None also for the coverage of a range that promises no rate (nominal None): it is a description, and a claim that
-    asks whether the range contains a number is only withheld where the range misses the truth.
-    """
+def error_of(quantity: str, rate: float) -> float | None:
+    """Return the error rate that belongs to the rate of a quantity: of coverage, 1 − rate; of power, None."""
     if quantity == COVERAGE:
-        return None if nominal is None else 1 - rate
+        return 1 - rate
     return rate if quantity in ERRORS else None
 
 
 def errs_too_often(outcome: Outcome) -> bool:
     """Return whether the error of a study excludes its method from claims: above 8 %, on one side above 4 %.
 
-    The coverage of an interval of which only the lower end is used excludes nothing.
+    The coverage of an interval of which only the lower end is used excludes nothing, and neither does a limit.
     """
     study = outcome.study
-    error = error_of(study.quantity, study.nominal, outcome.rate)
-    if error is None or (study.quantity == COVERAGE and study.lower_end):
+    error = error_of(study.quantity, outcome.rate)
+    if error is None or study.limit or (study.quantity == COVERAGE and study.lower_end):
         return False
-    return error > (LARGEST_ONE_SIDED_ERROR if study.quantity == TOO_HIGH else LARGEST_ERROR)
+    return error > largest_error(study.nominal)
+
+
+def largest_error(nominal: float | None) -> float:
+    """Return the largest error with which a method may support a claim: 4 % at the nominal 2.5 % of one side, else 8 %."""
+    return LARGEST_ONE_SIDED_ERROR if nominal == ALPHA / 2 else LARGEST_ERROR
 
 
 def is_used(outcomes: Iterable[Outcome]) -> bool:
@@ -276,7 +286,7 @@ def table_rows(outcomes: Iterable[Outcome]) -> list[Rate]:
             *(outcome.repetitions, outcome.hits, outcome.rate),
             *rate_interval(outcome.hits, outcome.repetitions),
             used,
-            STUDY if outcome.study.for_claims else NAIVE,
+            outcome.study.role,
             outcome.study.null,
             *(outcome.hits_first(run) for run in SHORT_RUNS),
         )

@@ -17,7 +17,8 @@ from takedown.creation.rows import read_populations
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
 from takedown.life.records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
-from takedown.posting import hours as posting
+from takedown.posting.by_week import office_share, weeks_of
+from takedown.posting.hours import hour_matrix
 from takedown.statistics.calendar import SATURDAY
 from takedown.validation.recovery.networks import recover_groups
 from takedown.validation.recovery.table import LARGE_BATCH, TOLERANCE_DAYS, Recovered, compare
@@ -130,7 +131,7 @@ def _recover_bursts(
 def _recover_schedule(
     seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, study: Mapping
 ) -> list[Recovered]:
-    """Compare the office share and the compatible UTC offsets with those of the week that the schedule gives."""
+    """Compare the office share with that of the week that the schedule gives."""
     weeks = [truth["planted"]["schedule"].get("expected_week") for truth in replica.truths.values()]
     expected = np.sum([week for week in weeks if week is not None], axis=0)
     first, end = study["office_hours"]
@@ -139,28 +140,21 @@ def _recover_schedule(
         read_sql("posting/posting_hours.sql"),
         {"archives": list(study["subjects"]["operation"]), "languages": [TOPIC_LANGUAGE]},
     ).fetchnumpy()
-    profile = posting.office_profile(
-        posting.hour_matrix(rows["posted_on"], rows["hour"], rows["posts"]),
-        (first, end),
-        study["utc_offset_hours"],
-    )
+    matrix = hour_matrix(rows["posted_on"], rows["hour"], rows["posts"])
+    counts = weeks_of(matrix, (first, end))
+    found = office_share(counts).estimate(counts.weeks_with_posts)
+    known = found.low is not None and found.high is not None
     return [
-        _estimated(seed, "office_share", office, profile.office_share),
-        _estimated(seed, "utc_offset", float(study["utc_offset_hours"]), profile.best),
+        Recovered(
+            seed,
+            "office_share",
+            truth=office,
+            value=found.value,
+            low=found.low,
+            high=found.high,
+            holds=bool(found.low <= office <= found.high) if known else None,
+        )
     ]
-
-
-def _estimated(seed: int, quantity: str, truth: float, estimate) -> Recovered:
-    known = estimate.low is not None
-    return Recovered(
-        seed,
-        quantity,
-        truth=truth,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        holds=bool(estimate.low <= truth <= estimate.high) if known else None,
-    )
 
 
 def _recover_lives(
