@@ -1,13 +1,17 @@
 """Estimate each headline number under every combination of defensible choices."""
 
-import numpy as np
-
 from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import weakest_provenance, write_measures
 from takedown.core.tables import write_csv
-from takedown.posting.calendar_days import special_days_of
-from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
+from takedown.robustness.measures import (
+    BURSTS,
+    CONCENTRATION,
+    OFFICE_HOURS,
+    curve_measures,
+    curve_table,
+    office_measures,
+)
 from takedown.robustness.specifications import (
     AccountDays,
     HourlyPosts,
@@ -29,24 +33,21 @@ posts = connection.execute(
     read_sql("posting/plotted_hours.sql"), {"archives": [params.posting_series]}
 ).fetchnumpy()
 hours = HourlyPosts(posts["posted_on"], posts["hour"], posts["language"].astype(str), posts["posts"])
-special = special_days_of(params.special_days, hours.years(), snakemake.input.protest_days)
 choices = {finding: own_first(lists, params.own[finding]) for finding, lists in params.choices.items()}
 curves = {
     CONCENTRATION: concentration_curve(operation, control, choices["concentration"]),
     BURSTS: burst_curve(operation, control, choices["bursts"], params.draws, params.seed),
-    OFFICE_HOURS: office_curve(
-        hours,
-        choices["office_hours"],
-        utc_offset_hours=params.utc_offset_hours,
-        special_days=np.array([one.day for one in special], "datetime64[D]"),
-    ),
+    OFFICE_HOURS: office_curve(hours, choices["office_hours"], utc_offset_hours=params.utc_offset_hours),
 }
 accounts = {*operation.provenance, *control.provenance}
 measures = []
 for finding, curve in curves.items():
     sources = {*posts["provenance"]} if finding is OFFICE_HOURS else accounts
     provenance = weakest_provenance(sources) if sources else ""
-    rows = curve_measures(finding, curve, provenance)
+    if finding is OFFICE_HOURS:
+        rows = office_measures(curve, provenance)
+    else:
+        rows = curve_measures(finding, curve, provenance)
     log.info("%s: %d specifications, %d measures", finding.name, len(curve), len(rows))
     measures += rows
     header, table = curve_table(finding, choices[finding.name], curve if rows else [], provenance)

@@ -53,12 +53,10 @@ NUMBERS = [
     *((f"posting.{name}", subject, *rest) for subject in ("zh", "en", "all") for name, *rest in [
         ("office_share", 0.61, 0.55, 0.66, None, 100, "share of posts"),
     ]),
-    ("posting.weekend_ratio", "all", 0.31, 0.22, 0.44, 0.0004, 15, "ratio"),
-    ("posting.lunch_ratio", "all", 0.72, 0.6, 0.81, 0.0001, 100, "ratio"),
-    ("posting.circular_mean_hour", "all", 12.9, 12.1, 13.6, None, 100, "hour of the day"),
-    ("posting.resultant_length", "all", 0.56, 0.5, 0.61, None, 100, "length"),
-    ("posting.hour_uniformity_p", "all", 0.0005, None, None, 0.0005, 100, "p-value"),
-    ("posting.best_utc_offset", "all", 8, 7, 9.5, None, 100, "hours"),
+    ("posting.office_weekend_ratio", "all", 0.31, 0.22, 0.44, None, 15, "ratio"),
+    ("posting.office_evening_ratio", "all", 0.12, 0.05, 0.3, None, 15, "ratio"),
+    ("posting.weekend_ratio", "all", 0.31, 0.22, 0.44, None, 15, "ratio"),
+    ("posting.lunch_ratio", "all", 0.72, 0.6, 0.81, None, 15, "ratio"),
 ]  # fmt: skip
 POSTS = [
     (f"posting.{name}", subject, *rest)
@@ -73,6 +71,8 @@ OFFICE = {
     "office_closes": ("18:00", "local time"),
     "time_zone": ("UTC+8", "zone"),
     "share_of_even_posts": (0.267857, "share"),
+    "share_of_people_awake": (0.401786, "share"),
+    "effective_weeks": (6.6, "weeks"),
 }
 #: Every setting of a method that the paper prints.
 PARAMETERS = {

@@ -62,9 +62,8 @@ FIELDS = [
     ("posting.ordinary_day_ratio", "zh", "low"),
     ("posting.ordinary_day_ratio", "zh", "high"),
     ("posting.protest_day_ratio", "all", "p_adjusted"),
-    ("posting.hour_difference", "zh", "p_adjusted"),
-    ("posting.hour_difference", "operation", "p_adjusted"),
-    ("posting.resultant_length_difference", "zh", "p_adjusted"),
+    ("posting.office_share", "all", "n"),
+    ("specification.office_share_ratio", "all", "n"),
 ]
 #: Of the simulated rates, the text prints those of this scenario.
 SCENARIO = "growing 1 to 20 a day in a year"

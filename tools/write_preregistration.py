@@ -31,8 +31,8 @@ def hardest_null(method: str, rates: Iterable[Rate]) -> str:
         if rate.method == method
         and rate.role != LIMIT
         and rate.nominal is not None
-        and (error := error_of(rate.quantity, rate.nominal, rate.rate)) is not None
-        and (promised := error_of(rate.quantity, rate.nominal, rate.nominal))
+        and (error := error_of(rate.quantity, rate.rate)) is not None
+        and (promised := error_of(rate.quantity, rate.nominal))
     ]
     return max(errors)[1] if errors else "never simulated"
 
@@ -45,10 +45,10 @@ def describe_bars(ledger: dict[str, Any], rates: Iterable[Rate]) -> str:
         checks: list[Check] = claim["checks"]
         for check in checks:
             if check.bar:
-                method = check.calibrated_by
-                error = hardest_null(method, rates) if method else "a count, without error"
+                methods = ", ".join(f"`{method}`" for method in check.calibrated_by)
+                errors = "; ".join(hardest_null(method, rates) for method in check.calibrated_by)
                 rows.append(
-                    f"| {claim['id']} | `{check.name}` | {check.bar} | {f'`{method}`' if method else ''} | {error} |"
+                    f"| {claim['id']} | `{check.name}` | {check.bar} | {methods} | {errors or 'a count, without error'} |"
                 )
     return OPENING.format(digest=bars_digest(ledger)) + "\n".join(rows) + "\n"
 

@@ -131,7 +131,7 @@ def _decide(
     claim: Mapping[str, Any], checks: list[Check], answers: list[Answer], rates: list[Rate]
 ) -> dict[str, str]:
     """Return verdict and reason of a claim whose checks all have a real answer."""
-    unusable = [why_unusable(check.calibrated_by, rates) for check in checks if check.calibrated_by]
+    unusable = [why_unusable(method, rates) for check in checks for method in check.calibrated_by]
     if any(unusable):
         return {"verdict": UNDECIDED, "reason": next(filter(None, unusable))}
     outcomes = [
@@ -178,9 +178,9 @@ def why_unusable(method: str, rates: Iterable[Rate]) -> str | None:
         (error / promised, error, promised)
         for rate in own
         if rate.role != LIMIT
-        and (error := error_of(rate.quantity, rate.nominal, rate.rate)) is not None
+        and (error := error_of(rate.quantity, rate.rate)) is not None
         and rate.nominal is not None
-        and (promised := error_of(rate.quantity, rate.nominal, rate.nominal))
+        and (promised := error_of(rate.quantity, rate.nominal))
     ]
     if not errors:
         return f"Not judged: the study reports no result by the method {method}."

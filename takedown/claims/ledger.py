@@ -30,7 +30,7 @@ class Check:
     `subject` is the population that it is about.
     `expected` is the bar: one number, or the two ends of the range that `between` names; None for a number that only
     describes. `compares` says whether the interval of the number or its value alone is compared with the bar.
-    `calibrated_by` names the method of workflow/resources/calibration.csv that the number rests on.
+    `calibrated_by` names the methods of workflow/resources/calibration.csv that the number, or the verdict, rests on.
     """
 
     measure: str | None = None
@@ -39,7 +39,7 @@ class Check:
     comparison: str | None = None
     expected: tuple[float, ...] = ()
     compares: str = INTERVAL
-    calibrated_by: str | None = None
+    calibrated_by: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -89,9 +89,11 @@ class Check:
 
 def read_check(check: Mapping[str, Any]) -> Check:
     """Return a check of the ledger from its entry in claims.yaml."""
-    expected = check.get("expected", ())
-    numbers = expected if isinstance(expected, list | tuple) else (expected,)
-    return Check(**{**check, "expected": tuple(map(float, numbers))})
+    several = {
+        name: tuple(given) if isinstance(given := check.get(name, ()), list | tuple) else (given,)
+        for name in ("expected", "calibrated_by")
+    }
+    return Check(**{**check, **several, "expected": tuple(map(float, several["expected"]))})
 
 
 def load_claims(path: str | Path, schema: str | Path = SCHEMA) -> dict[str, Any]:

@@ -28,14 +28,19 @@ class WeekCounts:
         return self.posts.shape[-3]
 
     @property
+    def weeks_with_posts(self) -> int:
+        """Number of complete weeks of one series with a post."""
+        return int(np.count_nonzero(self.count()))
+
+    @property
     def evening_hours(self) -> tuple[int, int]:
         """From an hour after the office closes to midnight."""
         return self.office_hours[1] + 1, 24
 
     def count(self, days: slice = slice(None), hours: slice | tuple[int, ...] = slice(None)) -> np.ndarray:
         """Return the posts of each week on some days at some hours, shape [..., weeks]."""
-        hours = hours if isinstance(hours, slice) else list(hours)
-        return self.posts[..., days, :][..., hours].sum(axis=(-2, -1))
+        at = hours if isinstance(hours, slice) else list(hours)
+        return self.posts[..., days, :][..., at].sum(axis=(-2, -1))
 
 
 WEEKDAYS, WEEKEND = slice(0, SATURDAY), slice(SATURDAY, WEEK)

@@ -2,97 +2,86 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from takedown.core.measures import Measure, Parameters
-from takedown.posting.groups import hour_difference, length_difference
+from takedown.posting import by_week
+from takedown.posting.by_week import weeks_of
 from takedown.posting.hours import (
     HOURS,
     UTC_OFFSETS,
     HourMatrix,
-    OfficeProfile,
-    day_clock,
-    office_profile,
-    rotation_p_value,
-    weekend_ratio,
+    best_offset,
+    mean_direction,
 )
-from takedown.posting.rows import LANGUAGES
+from takedown.posting.office_day import waking_share
 from takedown.statistics.clustered_shares import BLOCKS, share_difference
-from takedown.statistics.estimate import Estimate, RowBuilder, generator
+from takedown.statistics.estimate import Estimate, RowBuilder
+from takedown.statistics.series_intervals import FEWEST_WEEKS, Interval
 
-ODDS_INTERVAL, RATIO_INTERVAL = (
-    f"95 % interval: jackknife of the log {scale} by whole weeks with Student's t; n = weeks with a day"
-    for scale in ("odds", "ratio")
+COUNTED = "complete weeks, {zone}"
+WEEKS = "n = complete weeks with a post"
+SLOW_INTERVAL = (
+    "95 % interval: how much the series drifts is measured by five cosines on a clock that runs with the posts, Student's t "
+    f"with 2.5 degrees of freedom; none below {FEWEST_WEEKS} effective weeks; {WEEKS}"
 )
-#: The coverage is that of workflow/resources/calibration.csv, simulated for a series of sixteen weeks.
-DAY_INTERVAL = (
-    "95 % interval, which covers {coverage} in simulations: percentiles of {repetitions} bootstrap draws of whole days; "
-    "n = days with posts"
+WEEK_INTERVAL = (
+    "95 % interval: jackknife of the log ratio by complete weeks, Student's t with the effective number of weeks less one; "
+    + WEEKS
 )
-WEEKLY_TEST = (
-    "p-value, of the typical week's ratio: two-sided Student's t on the log ratios of complete weeks, half a post added "
-    "to either side, each less its mean over all pairs of neighbouring days of the week"
-)
-LENGTH = ("length", f"mean resultant length of the posts' hours, 0 even to 1 all at one hour; {DAY_INTERVAL}")
+DESCRIPTION = "a description, no interval; n = days with posts"
 
-#: Measure of one series → its unit and its method.
-METHODS = {
-    "tweets": ("posts", "count of all posts, reposts included; n = days with posts"),
+#: Measure with an interval → its unit and its method.
+WEEKLY_METHODS = {
     "office_share": (
         "share",
-        "share of posts inside {office}, {zone} (posts spread evenly over the week: {even:.3f}); "
-        + ODDS_INTERVAL,
+        "share of posts inside {office} (people awake from 8 to 24 every day: {awake:.3f}; posts spread evenly over the week: "
+        f"{{even:.3f}}), {COUNTED}; {SLOW_INTERVAL}",
+    ),
+    "office_weekend_ratio": (
+        "ratio",
+        "mean posts within office hours of a weekend day over those of a weekday, {office_hours}, "
+        f"{COUNTED}; {WEEK_INTERVAL}",
+    ),
+    "office_evening_ratio": (
+        "ratio",
+        "posts per hour of the evening, {evening}, over posts per office hour, {office_hours}, Monday to Friday, "
+        f"{COUNTED}; {SLOW_INTERVAL}",
     ),
     "weekend_ratio": (
         "ratio",
-        "mean posts of a weekend day over mean posts of a weekday, {zone}, all days from first to last post; "
-        f"{RATIO_INTERVAL}; tested as weekend_ratio_weekly",
-    ),
-    "weekend_ratio_weekly": (
-        "ratio",
-        "typical week's ratio: of complete weeks, the mean posts of a weekend day over those of a weekday, in logarithms, "
-        "less what any two neighbouring days against five give; the ratio of the even week that has the mean of this; 95 % "
-        f"interval: Student's t on the weeks, its ends taken likewise; {WEEKLY_TEST}; n = weeks",
+        f"mean posts of a weekend day over mean posts of a weekday, {COUNTED}; {WEEK_INTERVAL}",
     ),
     "lunch_ratio": (
         "ratio",
-        "posts per hour at 12:00–13:59 over posts per hour at 10:00–11:59 and 14:00–15:59, {zone}; "
-        + DAY_INTERVAL,
+        "posts per hour at 12:00–13:59 over posts per hour at 10:00–11:59 and 14:00–15:59, "
+        f"{COUNTED}; {SLOW_INTERVAL}",
     ),
+}
+#: Measure of one series → its unit and its method.
+METHODS = {
+    "tweets": ("posts", "count of all posts, reposts included; n = days with posts"),
+    **WEEKLY_METHODS,
     "circular_mean_hour": (
         "hours",
-        "circular mean of the posts' hours (hour + 0.5), {zone}; of a clock with two peaks it may fall "
-        "between them; ends may pass 0 or 24; " + DAY_INTERVAL,
+        "circular mean of the posts' hours (hour + 0.5), {zone}; of a clock with two peaks it may fall between them; "
+        + DESCRIPTION,
     ),
-    "resultant_length": (LENGTH[0], f"{LENGTH[1]}; p-value: hour_uniformity_p"),
-    "hour_uniformity_p": (
-        "probability",
-        "test that days agree on no hour: each day turned by a random angle, {repetitions} times, statistic "
-        "resultant length, (1 + k)/(B + 1), at least {least:.2g}; effect size, interval and "
-        "correction: resultant_length; n = days",
+    "resultant_length": (
+        "length",
+        f"mean resultant length of the posts' hours, 0 even to 1 all at one hour; {DESCRIPTION}",
     ),
     "best_utc_offset": (
         "hours",
-        "half-hour UTC offset with the largest share inside {office}, posts spread evenly within their hour; "
-        "low to high: run of offsets around it whose share lies in the best one's 95 % interval (weeks); other "
-        "runs, if any, are in posting_offset_profile.csv; no 95 % interval: it holds the true offset in 83 % of "
-        "simulations with offices opening from 8 to 10; names no place; n = weeks with a day",
+        "half-hour UTC offset with the largest share inside {office}, posts spread evenly within their hour; names no place "
+        f"and supports no claim; {DESCRIPTION}",
     ),
 }
-#: Tests that are corrected together, over all subjects; in a series by language `all` holds what its languages do.
-FAMILIES = {"resultant_length": "posting hours", "weekend_ratio_weekly": "posting weekend"}
-#: Measure → share of its intervals that cover, in words.
-COVERAGE = {"lunch_ratio": "93 %", "circular_mean_hour": "93 %", "resultant_length": "88 %"}
+_row = RowBuilder("posting", "measure_posting", methods=METHODS).described
 
-PAIRED = (
-    "{words} of {first} less that of {second}, on days with posts of both, a day weighing "
-    "n1 n2 / (n1 + n2); 95 % interval: percentiles of {repetitions} bootstrap draws of whole days; p-value: "
-    "day-paired sign flip, the two groups of a day changing places at random, {repetitions} times, "
-    "(1 + k)/(B + 1); n = days"
-)
 SHARE_DIFFERENCE = (
     "difference of shares",
     "share of posts {where} of {first} less that of {second}, {first_day} to {last_day}, when both "
@@ -102,14 +91,8 @@ SHARE_DIFFERENCE = (
 )
 #: Measure of a group, or of two compared → its unit and its method.
 GROUP_METHODS = {
-    "office_share": ("share", "share of the group's posts inside {office}, {zone}; " + ODDS_INTERVAL),
-    "weekend_ratio": (
-        "ratio",
-        "mean posts of a weekend day over mean posts of a weekday, {zone}; " + RATIO_INTERVAL,
-    ),
-    "resultant_length": LENGTH,
-    "hour_difference": ("hours", PAIRED),
-    "resultant_length_difference": ("difference of lengths", PAIRED),
+    "office_share": WEEKLY_METHODS["office_share"],
+    "weekend_ratio": WEEKLY_METHODS["weekend_ratio"],
     "office_share_difference": SHARE_DIFFERENCE,
     "weekend_share_difference": SHARE_DIFFERENCE,
 }
@@ -126,73 +109,108 @@ PARTS: dict[str, tuple[list[str], bool | None]] = {
 #: The populations that are compared.
 POPULATIONS = ("operation", "control")
 
-CLOCK = ("office_share", "weekend_ratio", "lunch_ratio", "circular_mean_hour", "resultant_length")
 GROUP_COLUMNS = (
-    *("subject", "posts", "days"),
-    *(name + end for name in CLOCK for end in ("", "_low", "_high")),
-    "provenance",
+    *("subject", "posts", "days", "weeks"),
+    *(name + end for name in WEEKLY_METHODS for end in ("", "_low", "_high", "_effective_weeks")),
+    *("circular_mean_hour", "resultant_length", "provenance"),
 )
 
 
 def _words(office_hours: tuple[int, int], utc_offset_hours: float) -> dict[str, Any]:
-    opens, closes = (f"{hour:02d}:00" for hour in office_hours)
-    return {"office": f"Mon–Fri {opens}–{closes}", "zone": f"local time UTC{utc_offset_hours:+g}"}
+    opens, closes, evening = (f"{hour:02d}:00" for hour in (*office_hours, office_hours[1] + 1))
+    return {
+        "office": f"Mon–Fri {opens}–{closes}",
+        "office_hours": f"{opens}–{closes}",
+        "evening": f"{evening}–24:00",
+        "zone": f"local time UTC{utc_offset_hours:+g}",
+        "even": _even_share(office_hours),
+        "awake": waking_share(office_hours),
+    }
+
+
+def _even_share(office_hours: tuple[int, int]) -> float:
+    return 5 * (office_hours[1] - office_hours[0]) / (7 * HOURS)
+
+
+@dataclass(frozen=True)
+class WeeklyClock:
+    """The measures of `WEEKLY_METHODS` of one series, and its complete weeks with a post."""
+
+    intervals: Mapping[str, Interval]
+    weeks: int
+
+    def estimate(self, name: str) -> Estimate:
+        """Return one of the measures."""
+        return self.intervals[name].estimate(self.weeks)
+
+    def parameters(self, name: str) -> Parameters:
+        """Return the effective number of weeks behind a measure, which is none without a post."""
+        weeks = float(self.intervals[name].weeks)
+        return {"effective_weeks": (weeks, "weeks")} if np.isfinite(weeks) else {}
+
+
+def weekly_clock(matrix: HourMatrix, office_hours: tuple[int, int]) -> WeeklyClock:
+    """Measure the shares and ratios of one series with their intervals."""
+    counts = weeks_of(matrix, office_hours)
+    measured = {
+        "office_share": by_week.office_share,
+        "office_weekend_ratio": by_week.office_weekend_ratio,
+        "office_evening_ratio": by_week.evening_ratio,
+        "weekend_ratio": by_week.weekend_ratio,
+        "lunch_ratio": by_week.lunch_ratio,
+    }
+    return WeeklyClock({name: measure(counts) for name, measure in measured.items()}, counts.weeks_with_posts)
 
 
 def posting_measures(
     subject: str,
     matrix: HourMatrix,
-    profile: OfficeProfile,
+    offsets: np.ndarray,
     *,
     office_hours: tuple[int, int],
     utc_offset_hours: float,
     provenance: str,
-    seed: int,
-    repetitions: int,
 ) -> list[Measure]:
-    """Return the measures of the posting clock of one population or series."""
-    clock = day_clock(matrix, repetitions, generator(seed, "posting.day_clock", subject))
-    rotation = rotation_p_value(matrix, repetitions, generator(seed, "posting.hour_uniformity_p", subject))
-    weekend = weekend_ratio(matrix)
-    days = int((matrix.posts.sum(axis=1) > 0).sum())
-    even = 5 * (office_hours[1] - office_hours[0]) / (7 * HOURS)
-    length = clock.resultant_length
+    """Return the measures of the posting clock of one population or series.
+
+    `offsets` are the shares in office hours at each of `UTC_OFFSETS` (`offset_shares`).
+    """
+    clock = weekly_clock(matrix, office_hours)
+    days = _days(matrix)
+    mean_hour, length = mean_direction(matrix)
     found = {
         "tweets": Estimate(int(matrix.posts.sum()), n=days),
-        "office_share": profile.office_share,
-        "weekend_ratio": weekend.pooled,
-        "weekend_ratio_weekly": weekend.weekly,
-        "lunch_ratio": clock.lunch_ratio,
-        "circular_mean_hour": clock.mean_hour,
-        # A single day has no interval, and its test has no meaning.
-        "resultant_length": replace(length, p_value=None if length.low is None else rotation),
-        "hour_uniformity_p": Estimate(rotation, n=days),
-        "best_utc_offset": profile.best,
+        **{name: clock.estimate(name) for name in WEEKLY_METHODS},
+        "circular_mean_hour": Estimate(mean_hour, n=days),
+        "resultant_length": Estimate(length, n=days),
+        "best_utc_offset": Estimate(best_offset(offsets), n=days),
     }
-    office: Parameters = {
+    parameters = {name: dict(clock.parameters(name)) for name in WEEKLY_METHODS}
+    parameters["office_share"] |= {
         "office_opens": (f"{office_hours[0]:02d}:00", "local time"),
         "office_closes": (f"{office_hours[1]:02d}:00", "local time"),
         "time_zone": (f"UTC{utc_offset_hours:+g}", "zone"),
-        "share_of_even_posts": (even, "share"),
+        "share_of_even_posts": (_even_share(office_hours), "share"),
+        "share_of_people_awake": (waking_share(office_hours), "share"),
     }
     return [
-        RowBuilder("posting", "measure_posting", FAMILIES.get(name, ""), METHODS).described(
+        _row(
             *(name, subject, estimate, provenance),
-            parameters=office if name == "office_share" else None,
+            parameters=parameters.get(name),
             **_words(office_hours, utc_offset_hours),
-            even=even,
-            repetitions=repetitions,
-            least=1 / (repetitions + 1),
-            coverage=COVERAGE.get(name),
         )
         for name, estimate in found.items()
     ]
 
 
-def offset_table(subject: str, profile: OfficeProfile, provenance: str) -> Iterable[Sequence]:
-    """Return rows of the published profile: subject, UTC offset, office share, compatible or not, provenance."""
-    columns = (UTC_OFFSETS.tolist(), profile.shares.tolist(), profile.compatible.tolist())
-    return [(subject, *row, provenance) for row in zip(*columns, strict=True)]
+def _days(matrix: HourMatrix) -> int:
+    return int((matrix.posts.sum(axis=1) > 0).sum())
+
+
+def offset_table(subject: str, offsets: np.ndarray, provenance: str) -> Iterable[Sequence]:
+    """Return rows of the published profile: subject, UTC offset, office share, provenance."""
+    pairs = zip(UTC_OFFSETS.tolist(), offsets.tolist(), strict=True)
+    return [(subject, *row, provenance) for row in pairs]
 
 
 @dataclass(frozen=True)
@@ -217,88 +235,36 @@ def groups_of(subjects: Mapping[str, Sequence[str]]) -> list[Group]:
     return found
 
 
-def pairs_of(subjects: Mapping[str, Sequence[str]], series: str) -> dict[tuple[str, str], list[dict]]:
-    """Return the pairs of groups that are compared, with the parameters of workflow/sql/posting/posting_hours.sql."""
-    return {
-        LANGUAGES: [{"archives": [series], "languages": [language]} for language in LANGUAGES],
-        POPULATIONS: [{"archives": list(subjects[name]), "languages": []} for name in POPULATIONS],
-    }
-
-
-def group_clock(
-    subject: str,
-    matrix: HourMatrix,
-    *,
-    office_hours: tuple[int, int],
-    utc_offset_hours: float,
-    seed: int,
-    repetitions: int,
-) -> dict[str, Estimate]:
-    """Return the estimates of one group's posts that `CLOCK` lists, each with its interval."""
-    clock = day_clock(matrix, repetitions, generator(seed, "posting.group_clock", subject))
-    office_share = office_profile(matrix, office_hours, utc_offset_hours).office_share
-    weekend = weekend_ratio(matrix).pooled
-    estimates = (office_share, weekend, clock.lunch_ratio, clock.mean_hour, clock.resultant_length)
-    return dict(zip(CLOCK, estimates, strict=True))
-
-
-def group_row(subject: str, matrix: HourMatrix, clock: Mapping[str, Estimate], provenance: str) -> tuple:
+def group_row(subject: str, matrix: HourMatrix, clock: WeeklyClock, provenance: str) -> tuple:
     """Return the row of the published table, in the order of `GROUP_COLUMNS`."""
-    by_day = matrix.posts.sum(axis=1)
-    ends = [number for name in CLOCK for number in (clock[name].value, clock[name].low, clock[name].high)]
-    return subject, int(by_day.sum()), int((by_day > 0).sum()), *ends, provenance
+    numbers = [
+        number
+        for name in WEEKLY_METHODS
+        for estimate in [clock.estimate(name)]
+        for number in (estimate.value, estimate.low, estimate.high, float(clock.intervals[name].weeks))
+    ]
+    posts = int(matrix.posts.sum())
+    return subject, posts, _days(matrix), clock.weeks, *numbers, *mean_direction(matrix), provenance
 
 
 def group_measures(
     subject: str,
-    clock: Mapping[str, Estimate],
+    clock: WeeklyClock,
     *,
     office_hours: tuple[int, int],
     utc_offset_hours: float,
     provenance: str,
-    repetitions: int,
 ) -> list[Measure]:
     """Return the measures of one group that are reported one by one; the table holds the others."""
-    words = _words(office_hours, utc_offset_hours)
     return [
         _group_row(
-            *(name, subject, clock[name], provenance),
-            repetitions=repetitions,
-            coverage=COVERAGE.get(name),
-            **words,
+            *(name, subject, clock.estimate(name), provenance),
+            parameters=clock.parameters(name),
+            **_words(office_hours, utc_offset_hours),
         )
-        for name in ("office_share", "weekend_ratio", "resultant_length")
-        if clock[name].value is not None
+        for name in ("office_share", "weekend_ratio")
+        if clock.estimate(name).value is not None
     ]
-
-
-def hour_measures(
-    names: tuple[str, str],
-    matrices: tuple[HourMatrix, HourMatrix],
-    *,
-    provenance: str,
-    seed: int,
-    repetitions: int,
-) -> list[Measure]:
-    """Return how much later, and how much more at one hour, the first group posts than the second.
-
-    The first group is the subject. There are no rows where the groups share fewer than two days.
-    """
-    rows = []
-    for name, difference, words in (
-        ("hour_difference", hour_difference, "circular mean hour"),
-        ("resultant_length_difference", length_difference, "mean resultant length of the hours"),
-    ):
-        estimate = difference(*matrices, repetitions, generator(seed, f"posting.{name}", names[0]))
-        if estimate is not None:
-            values: dict[str, Any] = {
-                "words": words,
-                "first": names[0],
-                "second": names[1],
-                "repetitions": repetitions,
-            }
-            rows.append(_group_row(name, names[0], estimate, provenance, **values))
-    return rows
 
 
 def share_measures(

@@ -30,7 +30,7 @@ def waking_share(office_hours: tuple[int, int]) -> float:
     >>> waking_share((9, 18)) == 45 / 112
     True
     """
-    inside = min(office_hours[1], AWAKE[1]) - max(office_hours[0], AWAKE[0])
+    inside = max(0, min(office_hours[1], AWAKE[1]) - max(office_hours[0], AWAKE[0]))
     return SATURDAY * inside / (WEEK * (AWAKE[1] - AWAKE[0]))
 
 
@@ -55,7 +55,7 @@ class OfficeDay:
     @property
     def holds(self) -> np.ndarray:
         """Whether all three are established: an office day."""
-        return self.contrasts.all(axis=0)
+        return np.asarray(self.contrasts.all(axis=0))
 
     @property
     def fails(self) -> np.ndarray:

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from takedown.core.measures import Measure
-from takedown.posting.hours import CHUNK, percentile_interval
 from takedown.statistics.estimate import Ends, Estimate, RowBuilder, generator
 
+#: Repetitions that are drawn at a time, so that memory stays small.
+CHUNK = 250
 #: Intervals that an account needs at least; with fewer its rhythm is too uncertain.
 FEWEST_INTERVALS = 10
 
@@ -81,6 +82,15 @@ def weighted_medians(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     half = reached[..., -1:] / 2
     low, high = (reached < half).sum(axis=-1), (reached <= half).sum(axis=-1)
     return (values[low] + values[high]) / 2
+
+
+def percentile_interval(replicates: np.ndarray, confidence: float = 0.95) -> Ends:
+    """Return the central range of bootstrap replicates; (None, None) where a resample had no value."""
+    if len(replicates) == 0 or not np.isfinite(replicates).all():
+        return None, None
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(replicates, [tail, 1 - tail])
+    return float(low), float(high)
 
 
 def batch_median(

@@ -1,7 +1,7 @@
 """The rows of results/measures/specifications.csv and of the tables results/tables/specifications_*.csv."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,9 +58,9 @@ BURSTS = Finding(
 )
 OFFICE_HOURS = Finding(
     "office_hours",
-    *("office_rate_ratio", "all", "ratio", 1),
-    "posts per hour in office hours divided by posts per hour at all other times of the series",
-    *("posting rate in office hours relative to other hours", "ratio of hourly rates"),
+    *("office_share_ratio", "all", "ratio", 1),
+    "share of the posts of this language inside office hours divided by that of people awake from 8 to 24 every day, complete weeks",
+    *("share of posts in office hours relative to people merely awake", "ratio of shares"),
 )
 
 
@@ -101,6 +101,34 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     }
     name, share = f"{finding.measure}_clear", Estimate(float(np.mean(clear)), n=len(known))
     return [*measures, _row(name, finding.subject, share, "share", method, provenance, parameters=shares)]
+
+
+def office_measures(curve: Sequence[Specification], provenance: str) -> list[Measure]:
+    """Return the range of the office finding by language, and the share of its specifications that are clear.
+
+    The rows are those of `curve_measures` with the language as subject. The parameters of the share that is clear give
+    that share for each period.
+    """
+    rows = []
+    for language in dict.fromkeys(choice["language"] for choice, _ in curve):
+        part = [row for row in curve if row[0]["language"] == language]
+        periods = {
+            period: [row for row in part if row[0]["period"] == period]
+            for period in dict.fromkeys(choice["period"] for choice, _ in part)
+        }
+        clear = f"specification.{OFFICE_HOURS.measure}_clear"
+        finding = replace(OFFICE_HOURS, subject=language)
+        by_period = {
+            f"clear {period}": (row.value, "share")
+            for period, stratum in periods.items()
+            for row in curve_measures(finding, stratum, provenance)
+            if row.measure == clear and row.value is not None
+        }
+        rows += [
+            replace(row, parameters=by_period) if row.measure == clear else row
+            for row in curve_measures(finding, part, provenance)
+        ]
+    return rows
 
 
 def curve_table(

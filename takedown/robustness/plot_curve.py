@@ -29,12 +29,9 @@ NAMES = {
     "baseline_days": "baseline, days",
     "hours": "office hours",
     "utc_offset_hours": "UTC offset",
-    "day_start_hour": "day starts at",
-    "block": "jackknife leaves out a",
 }
 ALTERNATIVES = {
     "utc": "UTC",
-    "ordinary": "without holidays, protests",
 }
 
 
@@ -200,7 +197,7 @@ def _in_words(name: str, alternative: str) -> str:
         return alternative.replace("-", " to ")
     if name == "utc_offset_hours":
         return f"{float(alternative):+g}"
-    return f"{alternative}:00" if name == "day_start_hour" else ALTERNATIVES.get(alternative, alternative)
+    return ALTERNATIVES.get(alternative, alternative)
 
 
 def _draw_key(axes: Axes) -> None:

@@ -18,8 +18,11 @@ from takedown.creation.burst_share import excess_of_own_bursts, in_largest_month
 from takedown.creation.bursts import flag_bursts
 from takedown.creation.concentration import daily_counts
 from takedown.creation.trimmed_ratio import trimmed_coincidence_ratio
-from takedown.posting.hours import HOURS, HourMatrix, hour_matrix, office_weights, week_interval
-from takedown.statistics.estimate import Estimate, generator
+from takedown.posting.by_week import complete_weeks
+from takedown.posting.hours import HourMatrix, hour_matrix, office_weights
+from takedown.posting.office_day import waking_share
+from takedown.statistics.estimate import Estimate, finite, generator
+from takedown.statistics.series_intervals import share
 
 #: The alternative that leaves nothing out: all archives, languages, days or periods.
 ALL = "all"
@@ -171,62 +174,41 @@ class HourlyPosts:
     languages: np.ndarray
     posts: np.ndarray
 
-    def years(self) -> range:
-        """Return the years from the first day to the last; an empty range without a day."""
-        years = self.days.astype("datetime64[Y]").astype(np.int64) + 1970
-        return range(years.min(), years.max() + 1) if len(years) else range(0)
-
-    def matrix(self, language: str, day_start_hour: int) -> tuple[HourMatrix, np.ndarray] | None:
-        """Return the posts in days that begin at `day_start_hour`, which is hour 0 of the matrix; None without a post.
-
-        The second array, booleans (days, 24), says which hours of the matrix lie between the first and the last calendar
-        day with a post: days that begin later cover only parts of these two.
-        """
+    def matrix(self, language: str) -> HourMatrix | None:
+        """Return the posts of a language by day and hour; None without a post."""
         kept = self.posts > 0
         if language != ALL:
             kept &= self.languages == language
-        if not kept.any():
-            return None
-        day = self.days[kept].astype("datetime64[D]").astype(np.int64)
-        late_day, late_hour = np.divmod(HOURS * day + self.hours[kept] - day_start_hour, HOURS)
-        matrix = hour_matrix(late_day.astype("datetime64[D]"), late_hour, self.posts[kept])
-        since_first = HOURS * (matrix.first_day.astype(np.int64) - day.min()) + day_start_hour
-        hour = since_first + np.arange(matrix.posts.size).reshape(matrix.posts.shape)
-        return matrix, (hour >= 0) & (hour < HOURS * (day.max() - day.min() + 1))
+        return hour_matrix(self.days[kept], self.hours[kept], self.posts[kept]) if kept.any() else None
 
 
 def office_curve(
-    posts: HourlyPosts,
-    choices: Mapping[str, Sequence],
-    *,
-    utc_offset_hours: float,
-    special_days: np.ndarray,
+    posts: HourlyPosts, choices: Mapping[str, Sequence], *, utc_offset_hours: float
 ) -> list[Specification]:
-    """Return the posting rate in office hours over that in all other hours under each combination of choices.
+    """Return the share of posts in office hours over that of people merely awake, under each combination of choices.
 
-    Office hours are Monday to Friday, `hours`, at the choice's own `utc_offset_hours`; a ratio of 1 means even posting.
-    `posts` are by local time at the study's `utc_offset_hours`. `period` and `days` select days; "ordinary" omits
-    `special_days` (datetime64[D]). A day begins at `day_start_hour`. The jackknife `week_interval` leaves out one `block`
-    at a time, a week or a day (n = blocks). The value is nan without a post outside office hours.
+    Office hours are Monday to Friday, `hours`, at the choice's own `utc_offset_hours`; people awake from 8 to 24 every
+    day have a ratio of 1 (`waking_share`). `posts` are by local time at the study's `utc_offset_hours`; `period` selects
+    days, and complete weeks count. Interval: that of `series_intervals.share`. n = weeks with a post. The value is nan
+    without a complete week with a post, and for hours at which nobody is awake.
     """
     matrix = cache(posts.matrix)
 
-    @cache
-    def weights(hours: tuple[int, int], offset: float, day_start_hour: int) -> np.ndarray:
-        # A day that begins h hours later is the calendar day of a clock that is h hours behind.
-        return office_weights(hours, utc_offset_hours - day_start_hour, np.array([offset]))[..., 0]
-
     def ratio(choice: Mapping) -> Estimate:
-        start = choice["day_start_hour"]
-        hours = matrix(choice["language"], start)
-        if hours is None:
+        series, awake = matrix(choice["language"]), waking_share(choice["hours"])
+        if series is None or not awake:
             return NO_VALUE
-        calendar = hours[0].first_day + np.arange(len(hours[0].posts))
-        taken = in_period(calendar, choice["period"])
-        if choice["days"] == "ordinary":
-            taken &= ~np.isin(calendar, special_days)
-        office = weights(choice["hours"], choice["utc_offset_hours"], start)
-        return _office_rate_ratio(*hours, taken, office, choice["block"])
+        taken = in_period(series.days, choice["period"])
+        if not taken.any():
+            return NO_VALUE
+        counts = complete_weeks(series.posts[taken], int(series.weekday[taken][0]), choice["hours"])
+        offset = np.array([choice["utc_offset_hours"]])
+        weights = office_weights(choice["hours"], utc_offset_hours, offset)[..., 0]
+        found = share((counts.posts * weights).sum(axis=(1, 2)), counts.count())
+        values = (float(number) / awake for number in (found.value, found.low, found.high))
+        value, low, high = map(finite, values)
+        known = NO_VALUE if value is None else Estimate(value, low, high)
+        return replace(known, n=counts.weeks_with_posts)
 
     return [(choice, ratio(choice)) for choice in combinations(choices)]
 
@@ -241,24 +223,3 @@ def in_period(days: np.ndarray, period: str) -> np.ndarray:
         return np.ones(len(days), bool)
     side, day = period.split()
     return days <= np.datetime64(day) if side == "until" else days >= np.datetime64(day)
-
-
-def _office_rate_ratio(
-    matrix: HourMatrix, known: np.ndarray, taken: np.ndarray, weights: np.ndarray, block: str
-) -> Estimate:
-    weights = weights[matrix.weekday[taken]]
-    posts, known = matrix.posts[taken], known[taken]
-    office, total = (posts * weights).sum(axis=1), posts.sum(axis=1)
-    office_hours = (known * weights).sum()
-    blocks = matrix.week[taken] if block == "week" else np.arange(len(posts))
-    _, place = np.unique(blocks[total > 0], return_inverse=True)
-    part = np.bincount(place, weights=office[total > 0])
-    rest = np.bincount(place, weights=(total - office)[total > 0])
-    if not office_hours or not rest.sum():
-        return replace(NO_VALUE, n=len(rest))
-    scale = (known.sum() - office_hours) / office_hours
-    low, high = week_interval(part, rest)
-    ratio = Estimate(float(scale * part.sum() / rest.sum()), n=len(rest))
-    if not np.isfinite([low, high]).all():
-        return ratio
-    return replace(ratio, low=float(scale * low), high=float(scale * high))

@@ -25,15 +25,20 @@ FEWEST_WEEKS = 6
 
 @dataclass(frozen=True)
 class Interval:
-    """Values and the ends of their intervals, arrays of one shape (0-d for one series); NaN where there is none."""
+    """Values, the ends of their intervals, and the effective number of weeks behind them; NaN where there is none.
+
+    All are arrays of one shape, 0-d for one series.
+    """
 
     value: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    weeks: np.ndarray
 
     def estimate(self, n: int) -> Estimate:
         """Return the interval of a single series as an `Estimate` of `n` units of evidence."""
-        return Estimate(*(finite(float(number)) for number in (self.value, self.low, self.high)), n=n)
+        value, low, high = (finite(float(number)) for number in (self.value, self.low, self.high))
+        return Estimate(value, low, high, n=n)
 
 
 def effective_weeks(volume: np.ndarray) -> np.ndarray:
@@ -83,7 +88,8 @@ def share(part: np.ndarray, whole: np.ndarray, confidence: float = 0.95) -> Inte
         value = part.sum(axis=-1) / total
         influence = (part - value[..., None] * whole) / (total * value * (1 - value))[..., None]
         half = _reach(confidence) * series_error(influence, whole)
-        return Interval(value, expit(logit(value) - half), expit(logit(value) + half))
+        ends = expit(logit(value) - half), expit(logit(value) + half)
+        return Interval(value, *ends, effective_weeks(whole))
 
 
 def ratio(
@@ -101,7 +107,7 @@ def ratio(
         influence = part / sums[0][..., None] - rest / sums[1][..., None]
         half = _reach(confidence) * series_error(influence, volume)
         value = scale * np.divide(*sums)
-        return Interval(value, value * np.exp(-half), value * np.exp(half))
+        return Interval(value, value * np.exp(-half), value * np.exp(half), effective_weeks(volume))
 
 
 def ratio_within_weeks(
@@ -123,12 +129,13 @@ def ratio_within_weeks(
         mean = left_out.sum(axis=-1, where=occupied) / weeks
         squares = ((left_out - mean[..., None]) ** 2).sum(axis=-1, where=occupied)
         error = np.sqrt((weeks - 1) / weeks * squares)
-        freedom = effective_weeks(part + rest) - 1
+        effective = effective_weeks(part + rest)
+        freedom = effective - 1
         half = np.where(
             (freedom >= 1) & (error > 1e-12), stdtrit(freedom, (1 + confidence) / 2) * error, np.nan
         )
         value = scale * (sums[0] / sums[1])[..., 0]
-        return Interval(value, value * np.exp(-half), value * np.exp(half))
+        return Interval(value, value * np.exp(-half), value * np.exp(half), effective)
 
 
 def _reach(confidence: float) -> float:

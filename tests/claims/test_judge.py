@@ -65,10 +65,10 @@ def rate(method, value=0.05, quantity="type I error", used=True, nominal=0.05) -
 
 #: Every method that the claims name, as if its error rates were nominal.
 USED = [
-    rate(check.calibrated_by)
+    rate(method)
     for claim in load_claims(LEDGER)["claims"]
     for check in claim["checks"]
-    if check.calibrated_by
+    for method in check.calibrated_by
 ]
 
 

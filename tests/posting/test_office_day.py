@@ -21,11 +21,15 @@ OFFICE = (9, 18)
 def found(
     share: tuple[float, float], weekend: tuple[float, float], evening: tuple[float, float]
 ) -> OfficeDay:
-    ends = (Interval(np.array(0.0), *map(np.array, pair)) for pair in (share, weekend, evening))
-    return OfficeDay(*ends, awake=waking_share(OFFICE))
+    intervals = (
+        Interval(np.array(0.0), *map(np.array, pair), np.array(9.0)) for pair in (share, weekend, evening)
+    )
+    return OfficeDay(*intervals, awake=waking_share(OFFICE))
 
 
-@pytest.mark.parametrize(("hours", "share"), [((9, 18), 45 / 112), ((8, 17), 45 / 112), ((6, 10), 10 / 112)])
+@pytest.mark.parametrize(
+    ("hours", "share"), [((9, 18), 45 / 112), ((8, 17), 45 / 112), ((6, 10), 10 / 112), ((0, 7), 0)]
+)
 def test_people_awake_from_8_to_24_have_this_share_in_office_hours(
     hours: tuple[int, int], share: float
 ) -> None:

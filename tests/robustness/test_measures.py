@@ -6,7 +6,14 @@ import pytest
 import yaml
 
 from takedown.core.config import find_mistakes
-from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
+from takedown.robustness.measures import (
+    BURSTS,
+    CONCENTRATION,
+    OFFICE_HOURS,
+    curve_measures,
+    curve_table,
+    office_measures,
+)
 from takedown.robustness.specifications import NO_VALUE
 from takedown.statistics.estimate import Estimate
 
@@ -47,6 +54,19 @@ def test_burst_measures_count_the_burst_days_and_who_finds_any():
 
 def test_a_finding_without_a_value_has_no_measures():
     assert curve_measures(OFFICE_HOURS, [({}, NO_VALUE)] * 3, "aggregate") == []
+
+
+def test_the_office_finding_is_reported_by_language_with_the_share_that_is_clear_in_each_period():
+    curve = [
+        ({"language": "zh", "period": "all"}, Estimate(2.0, 1.1, 3.0, n=9)),
+        ({"language": "zh", "period": "all"}, Estimate(1.5, 0.9, 2.0, n=9)),
+        ({"language": "zh", "period": "until 2019-06-08"}, Estimate(1.8, n=3)),
+        ({"language": "en", "period": "all"}, NO_VALUE),
+    ]
+    ratio, clear = office_measures(curve, "aggregate")
+    assert (ratio.subject, ratio.value, ratio.low, ratio.high, ratio.n) == ("zh", 1.8, 1.5, 2.0, 3)
+    assert clear.value == pytest.approx(1 / 3)
+    assert clear.parameters == {"clear all": (0.5, "share"), "clear until 2019-06-08": (0, "share")}
 
 
 def test_the_table_has_a_column_for_each_choice_and_numbers_the_specifications():

@@ -14,7 +14,7 @@ CHOICES = {
     "utc_offset_hours": ["8", "7", "9"],
     "hours": ["9-18", "8-18"],
     "largest_month": ["kept", "left out"],
-    "days": ["all", "ordinary"],
+    "window": ["day", "week"],
 }
 
 
@@ -52,14 +52,7 @@ def test_no_two_texts_overlap_and_none_leaves_the_figure():
 def test_every_alternative_is_named_and_the_specifications_counted():
     words = words_of(figure(FULL, FULL, FULL))
     assert "216 specifications" in words
-    for name in (
-        "last creation day",
-        "2018-12-31",
-        "+7",
-        "9 to 18",
-        "left out",
-        "without holidays, protests",
-    ):
+    for name in ("last creation day", "2018-12-31", "+7", "9 to 18", "left out", "fullest month"):
         assert name in words
 
 

@@ -9,7 +9,9 @@ from takedown.core.database import open_records, read_sql
 from takedown.creation.measures import find_subject_bursts
 from takedown.creation.rows import CreationRows
 from takedown.creation.trimmed_ratio import trimmed_coincidence_ratio
-from takedown.posting.hours import hour_matrix, office_profile
+from takedown.posting.by_week import office_share, weeks_of
+from takedown.posting.hours import hour_matrix
+from takedown.posting.office_day import waking_share
 from takedown.robustness.specifications import (
     AccountDays,
     HourlyPosts,
@@ -41,10 +43,7 @@ OFFICE_OWN = {
     "language": ["all"],
     "hours": [(9, 18)],
     "utc_offset_hours": [8],
-    "day_start_hour": [0],
     "period": ["all"],
-    "days": ["all"],
-    "block": ["week"],
 }
 NO_DAYS = np.array([], "datetime64[D]")
 
@@ -76,11 +75,11 @@ CONTROL = [("2017-03-01", 2), ("2017-05-01", 1), ("2018-05-01", 1), TRIMMED]
 
 
 def test_the_studys_own_choice_comes_first_and_is_added_where_the_list_lacks_it():
-    choices = {"last_day": ["2019-05-31", CUT], "hours": [[9, 17]], "block": ["week", "day"]}
+    choices = {"last_day": ["2019-05-31", CUT], "hours": [[9, 17]], "window": ["week", "day"]}
     assert own_first(choices, {"last_day": CUT, "hours": [9, 18]}) == {
         "last_day": [CUT, "2019-05-31"],
         "hours": [(9, 18), (9, 17)],
-        "block": ["week", "day"],
+        "window": ["week", "day"],
     }
 
 
@@ -161,18 +160,16 @@ def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
     assert share.low is not None
 
     series = real_series()
-    ((_, rate),) = office_curve(
+    ((_, ratio),) = office_curve(
         HourlyPosts(*(series[name] for name in ("days", "hours", "languages", "posts"))),
         OFFICE_OWN,
         utc_offset_hours=8,
-        special_days=NO_DAYS,
     )
-    matrix = hour_matrix(series["days"], series["hours"], series["posts"])
-    office = office_profile(matrix, (9, 18), 8).office_share
-    # The series is 118 days long, 84 of them Monday to Friday.
-    scale = (118 * 24 - 84 * 9) / (84 * 9)
-    odds = [scale * share / (1 - share) for share in (office.value, office.low, office.high)]
-    assert [rate.value, rate.low, rate.high] == pytest.approx(odds)
+    counts = weeks_of(hour_matrix(series["days"], series["hours"], series["posts"]), (9, 18))
+    own = office_share(counts)
+    expected = [float(number) * 112 / 45 for number in (own.value, own.low, own.high)]
+    assert [ratio.value, ratio.low, ratio.high] == pytest.approx(expected)
+    assert ratio.n == counts.weeks_with_posts
 
 
 def test_a_planted_burst_is_found_unless_its_month_is_left_out_and_a_flat_calendar_has_none():
@@ -198,47 +195,30 @@ def even_posts(weeks: int = 4) -> HourlyPosts:
     return HourlyPosts(days, hours, np.full(len(days), "zh"), np.full(len(days), 3))
 
 
-def office(posts, special_days=NO_DAYS, **changes) -> dict[tuple, Estimate]:
-    curve = office_curve(posts, OFFICE_OWN | changes, utc_offset_hours=8, special_days=special_days)
+def office(posts, **changes) -> dict[tuple, Estimate]:
+    curve = office_curve(posts, OFFICE_OWN | changes, utc_offset_hours=8)
     return {tuple(choice[name] for name in changes): estimate for choice, estimate in curve}
 
 
 @given(
     st.sampled_from([(9, 18), (8, 17), (0, 24), (20, 23)]),
     st.sampled_from([8, 7, 9.5, -4]),
-    st.integers(0, 23),
     st.sampled_from(["all", "until 2019-06-20", "since 2019-06-12"]),
-    st.sampled_from(["all", "ordinary"]),
-    st.sampled_from(["week", "day"]),
 )
-def test_even_posting_gives_a_ratio_of_one_whatever_is_chosen(hours, offset, start, period, days, block):
-    special = np.array(["2019-06-07", "2019-06-12", "2019-06-29"], "datetime64[D]")
-    changes = {"hours": hours, "utc_offset_hours": offset, "day_start_hour": start, "period": period}
-    changes |= {"days": days, "block": block}
-    (estimate,) = office(even_posts(), special, **{name: [value] for name, value in changes.items()}).values()
-    assert estimate.value == pytest.approx(1)
+def test_even_posts_fall_into_office_hours_as_often_as_these_hours_are_whatever_is_chosen(
+    hours, offset, period
+):
+    changes = {"hours": [hours], "utc_offset_hours": [offset], "period": [period]}
+    (estimate,) = office(even_posts(), **changes).values()
+    even = 5 * (hours[1] - hours[0]) / 168
+    assert estimate.value == pytest.approx(even / waking_share(hours))
 
 
-def test_posts_before_the_day_starts_belong_to_the_day_before():
-    posts = HourlyPosts(
-        np.array(["2019-06-09", "2019-06-09"], "datetime64[D]"),
-        np.array([2, 10]),
-        np.array(["zh", "zh"]),
-        np.array([1, 1]),
-    )
-    matrix, known = posts.matrix("all", 5)
-    assert str(matrix.first_day) == "2019-06-08"
-    assert np.argwhere(matrix.posts).tolist() == [[0, 21], [1, 5]]
-    # Only 9 June is known: five hours of the first of these days and nineteen of the second.
-    assert known.sum(axis=1).tolist() == [5, 19]
-
-
-def test_office_hours_stay_on_the_clock_when_the_day_starts_later():
+def test_people_awake_from_8_to_24_have_a_ratio_of_one():
     posts = even_posts()
-    at_work = (posts.hours >= 9) & (posts.hours < 18) & (np.is_busday(posts.days))
-    posts = HourlyPosts(posts.days, posts.hours, posts.languages, np.where(at_work, 4, 2))
-    found = office(posts, day_start_hour=[0, 5], period=["all", "since 2019-06-04"])
-    assert [estimate.value for estimate in found.values()] == pytest.approx([2] * 4)
+    crowd = HourlyPosts(posts.days, posts.hours, posts.languages, np.where(posts.hours >= 8, 3, 0))
+    found = office(crowd, hours=[(9, 18), (8, 17), (10, 22)])
+    assert [estimate.value for estimate in found.values()] == pytest.approx([1, 1, 1])
 
 
 def test_an_offset_of_an_hour_less_is_an_office_an_hour_later():
@@ -249,24 +229,14 @@ def test_an_offset_of_an_hour_less_is_an_office_an_hour_later():
     assert found[(9, 18), 7].value > found[(9, 18), 8].value
 
 
-def test_days_that_are_no_ordinary_ones_are_not_taken():
-    posts = even_posts()
-    extra = (posts.days == np.datetime64("2019-06-12")) & (posts.hours == 10)
-    posts = HourlyPosts(posts.days, posts.hours, posts.languages, posts.posts + 1000 * extra)
-    found = office(posts, np.array(["2019-06-12"], "datetime64[D]"), days=["all", "ordinary"])
-    assert found["all",].value > 2
-    assert found["ordinary",].value == pytest.approx(1)
+def test_a_period_takes_its_complete_weeks():
+    found = office(even_posts(), period=["all", "until 2019-06-16", "since 2019-06-12"])
+    assert [estimate.n for estimate in found.values()] == [4, 2, 2]
 
 
-def test_the_interval_leaves_out_weeks_or_days():
-    posts = even_posts()
-    posts = HourlyPosts(
-        posts.days, posts.hours, posts.languages, posts.posts + posts.hours % 5 * (posts.days.astype(int) % 3)
-    )
-    found = office(posts, block=["week", "day"])
-    assert [estimate.n for estimate in found.values()] == [4, 28]
-    assert found["week",].value == found["day",].value
-    assert found["week",].low != found["day",].low
+def test_office_hours_at_which_nobody_is_awake_give_no_ratio():
+    (estimate,) = office(even_posts(), hours=[(0, 7)]).values()
+    assert np.isnan(estimate.value)
 
 
 @pytest.mark.parametrize(
@@ -278,15 +248,9 @@ def test_the_interval_leaves_out_weeks_or_days():
         ),
     ],
 )
-def test_no_posts_and_no_post_outside_office_hours_give_no_ratio(posts):
+def test_no_posts_and_no_complete_week_give_no_ratio(posts):
     (estimate,) = office(posts).values()
     assert np.isnan(estimate.value)
-
-
-def test_years_run_from_the_first_day_to_the_last():
-    posts = HourlyPosts(np.array(["2019-01-01", "2017-12-31"], "datetime64[D]"), *np.zeros((3, 2), int))
-    assert list(posts.years()) == [2017, 2018, 2019]
-    assert list(HourlyPosts(NO_DAYS, *np.zeros((3, 0), int)).years()) == []
 
 
 def test_the_order_of_the_rows_changes_nothing():
@@ -301,7 +265,7 @@ def test_the_order_of_the_rows_changes_nothing():
     series = real_series()
     posts = HourlyPosts(*(series[name] for name in ("days", "hours", "languages", "posts")))
     choices = BURSTS_OWN | {"largest_month": ["kept", "left out"]}
-    clock = {"utc_offset_hours": 8, "special_days": NO_DAYS}
+    clock = {"utc_offset_hours": 8}
     assert burst_curve(operation, control, choices, 99, 1) == burst_curve(
         shuffled(operation), shuffled(control), choices, 99, 1
     )

@@ -28,11 +28,12 @@ CREATION = {
 POSTING = {
     "posting.tweets",
     "posting.office_share",
+    "posting.office_weekend_ratio",
+    "posting.office_evening_ratio",
     "posting.weekend_ratio",
     "posting.lunch_ratio",
     "posting.circular_mean_hour",
     "posting.resultant_length",
-    "posting.hour_uniformity_p",
     "posting.best_utc_offset",
 }
 #: Topics whose numbers come from posts, which a fresh clone simulates for all but the published series of these subjects.

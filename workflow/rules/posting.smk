@@ -24,7 +24,6 @@ rule measure_posting:
     conda:
         ENVIRONMENT
     params:
-        **config["inference"],
         subjects=config["subjects"],
         posting_series=config["posting_series"],
         office_hours=config["office_hours"],
@@ -39,10 +38,10 @@ rule measure_posting_groups:
     input:
         records=RECORDS,
         code=code("scripts/measure_posting_groups.py"),
-        queries=sql("posting/posting_hours.sql")
-        + sql("posting/post_group_hours.sql")
+        queries=sql("posting/post_group_hours.sql")
         + sql("posting/common_post_days.sql")
         + sql("posting/account_days.sql")
+        + sql("core/post_provenance.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -56,13 +55,11 @@ rule measure_posting_groups:
     conda:
         ENVIRONMENT
     params:
-        **config["inference"],
         subjects=config["subjects"],
-        posting_series=config["posting_series"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Comparing the posting hours of groups"
+        "Measuring the posting hours of groups"
     script:
         "../../scripts/measure_posting_groups.py"
 

@@ -14,7 +14,6 @@ STRATA = {
 rule measure_specifications:
     input:
         records=RECORDS,
-        protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_specifications.py"),
         queries=sql("robustness/specification_days.sql")
         + sql("posting/plotted_hours.sql")
@@ -36,7 +35,6 @@ rule measure_specifications:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
-        special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
         seed=config["inference"]["seed"],
         # Draws of each lower end; the study's own number has more.

@@ -3,17 +3,14 @@
 The functions that take a generator, repetitions and draws are `study.Find`: they yield one finding for each data set.
 """
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from astropy.stats import kuiper_two
 from numpy.random import Generator
 from scipy.stats import chi2_contingency, mannwhitneyu, ttest_ind
 
-from takedown.posting import calendar_days, groups, hours, rhythm
-from takedown.posting.hours import HourMatrix
+from takedown.posting import calendar_days, rhythm
 from takedown.statistics.calendar import WEEK_DAYS
 from takedown.statistics.clustered_shares import share_difference
 from takedown.statistics.estimate import Estimate
@@ -25,55 +22,6 @@ LOGIT = -2.0
 #: Days of the published series, counted from 2019-05-06, with a protest march in Hong Kong, and its public holidays.
 PROTESTS = np.array([34, 37, 41, 56, 69, 76, 82, 91, 97, 104])
 HOLIDAYS = np.array([7, 32, 56])
-
-
-def group_matrices(
-    rng: Generator, repetitions: int, later: float, wider: float
-) -> Iterator[tuple[HourMatrix, HourMatrix]]:
-    """Simulate pairs of groups by `nulls.two_groups`, one pair for each repetition."""
-    for first, second in zip(*nulls.two_groups(rng, repetitions, later=later, wider=wider), strict=True):
-        yield HourMatrix(nulls.MONDAY, first), HourMatrix(nulls.MONDAY, second)
-
-
-def sign_flips(
-    rng: Generator,
-    repetitions: int,
-    draws: int,
-    *,
-    statistic: groups.Statistic,
-    later: float = 0.0,
-    wider: float = 0.0,
-) -> Iterator[float | None]:
-    """Test with flipped signs of days whether two groups differ in mean hour or in concentration."""
-    for first, second in group_matrices(rng, repetitions, later, wider):
-        yield groups.sign_flip(first, second, draws, rng, statistic)
-
-
-def differences(
-    rng: Generator,
-    repetitions: int,
-    draws: int,
-    *,
-    measure: Callable[..., Estimate | None],
-    later: float = 0.0,
-) -> Iterator[Estimate | None]:
-    """Estimate the difference of two groups in mean hour or in resultant length; the second posts `later` hours later."""
-    for first, second in group_matrices(rng, repetitions, later, 0):
-        yield measure(first, second, draws, rng)
-
-
-def kuiper_by_post(rng: Generator, repetitions: int, draws: int) -> Iterator[float]:
-    """Compare two groups with one clock by Kuiper's test, as if every post were independent."""
-    for posts in zip(*nulls.two_groups(rng, repetitions), strict=True):
-        hour = [np.repeat(hours.HOUR_CENTRES, one.sum(axis=0)) for one in posts]
-        # Posts are spread within their hour, because the test does not allow ties.
-        yield kuiper_two(*((one + rng.uniform(-0.5, 0.5, len(one))) / nulls.HOURS for one in hour))[1]
-
-
-def mann_whitney_by_post(rng: Generator, repetitions: int, draws: int) -> Iterator[float]:
-    """Compare two groups with one clock by Mann and Whitney's test, as if every post were independent."""
-    for posts in zip(*nulls.two_groups(rng, repetitions), strict=True):
-        yield mannwhitneyu(*(np.repeat(hours.HOUR_CENTRES, one.sum(axis=0)) for one in posts)).pvalue
 
 
 def special_series(rng: Generator, repetitions: int, factor: float) -> tuple[np.ndarray, np.ndarray]:
@@ -163,10 +111,6 @@ def medians(rng: Generator, repetitions: int, draws: int) -> Iterator[Estimate]:
         yield rhythm.batch_median(one, batch, draws, rng)
 
 
-_GROUPS = (
-    "two groups with one clock over 112 days: a day shifts both together and each by itself, 1.5 hours both, and "
-    "volumes drift apart"
-)
 _DAYS = "posts of 112 days whose volume drifts from day to day, with a weekend of .4; ten days of protest are like others"
 _SHARES = (
     "two groups of accounts with log-normal activity over 112 days; the share of a kind varies by account and by day in "
@@ -186,41 +130,10 @@ _TRIPLED = [
     ("60 against 150 accounts, two years, odds threefold", _YEARS, {**_TWO_YEARS, "raised": np.log(3)}),
 ]
 _VALUES = "two populations of accounts in batches of 1 to 32, alike as much within a batch as between"
-_ONE_CLOCK: list[Scenario] = [("one clock", _GROUPS, {})]
 _LIKE_OTHERS = "protest days like others"
 _ONE_POPULATION: list[Scenario] = [("one population", _VALUES, {})]
 
 STUDIES = (
-    *error_studies("sign_flip_of_hours", partial(sign_flips, statistic=groups.hours_apart), _ONE_CLOCK),
-    *power_studies(
-        "sign_flip_of_hours",
-        partial(sign_flips, statistic=groups.hours_apart),
-        [("half an hour later", _GROUPS, {"later": 0.5}), ("an hour later", _GROUPS, {"later": 1})],
-        tested=50,
-    ),
-    *error_studies("sign_flip_of_lengths", partial(sign_flips, statistic=groups.lengths_apart), _ONE_CLOCK),
-    *power_studies(
-        "sign_flip_of_lengths",
-        partial(sign_flips, statistic=groups.lengths_apart),
-        [("half as wide again", _GROUPS, {"wider": 0.5})],
-        tested=50,
-    ),
-    *coverage_studies(
-        "hour_difference_interval",
-        partial(differences, measure=groups.hour_difference),
-        lambda later=0.0: -later,
-        [*_ONE_CLOCK, ("an hour later", _GROUPS, {"later": 1.0})],
-        tested=50,
-    ),
-    *coverage_studies(
-        "length_difference_interval",
-        partial(differences, measure=groups.length_difference),
-        0,
-        _ONE_CLOCK,
-        tested=50,
-    ),
-    *error_studies("kuiper_by_post", kuiper_by_post, _ONE_CLOCK, for_claims=False, tested=50),
-    *error_studies("mann_whitney_by_post", mann_whitney_by_post, _ONE_CLOCK, for_claims=False, tested=50),
     *error_studies("calendar_day_test", protest_ratios, [(_LIKE_OTHERS, _DAYS, {"factor": 1})]),
     *power_studies(
         "calendar_day_test",

@@ -88,24 +88,6 @@ def posts_by_hour(
     return rng.multinomial(posts, hour_probabilities(shift))
 
 
-def two_groups(
-    rng: Generator, repetitions: int, *, later: float = 0.0, wider: float = 0.0
-) -> tuple[np.ndarray, np.ndarray]:
-    """Simulate posts by day and hour of two groups, each of shape [repetitions, days, 24].
-
-    Each day shifts both groups by a common normal time and each group by one of its own, both with standard deviation
-    1.5 hours. The second group posts `later` hours later, with peaks wider by the share `wider`. The volumes of the two
-    groups (`daily_volume`) are independent.
-    """
-    size = (repetitions, POSTING_DAYS)
-    common = rng.normal(0, 1.5, size)
-    groups = []
-    for hours, spread in ((0.0, 1.5), (later, 1.5 * (1 + wider))):
-        chance = hour_probabilities(hours + common + rng.normal(0, 1.5, size), spread)
-        groups.append(rng.multinomial(rng.poisson(daily_volume(rng, *size)), chance))
-    return groups[0], groups[1]
-
-
 @cache
 def _drift_root(days: int) -> np.ndarray:
     """Return the Cholesky factor, [days, days], of the correlation of a series of days that drifts by `DRIFT`."""

@@ -7,6 +7,7 @@ from takedown.validation.calibration import (
     group_studies,
     life_studies,
     network_studies,
+    office_day_studies,
     posting_studies,
     trimmed_ratio_studies,
 )
@@ -16,6 +17,7 @@ STUDIES: tuple[Study, ...] = (
     *burst_share_studies.STUDIES,
     *trimmed_ratio_studies.STUDIES,
     *creation_studies.STUDIES,
+    *office_day_studies.STUDIES,
     *posting_studies.STUDIES,
     *group_studies.STUDIES,
     *life_studies.STUDIES,

@@ -51,7 +51,7 @@ class Study:
     """One rate that a simulation estimates.
 
     `method` and `scenario` are short names, `quantity` is one of the constants above, and `nominal` is the rate that the
-    method promises (None if it promises no rate). `null` describes the simulated data and their clustering in one
+    method promises (None for a rule that promises none). `null` describes the simulated data and their clustering in one
     sentence. `count(rng, repetitions, draws)` simulates that many data sets, applies the method with `draws` random
     draws, and returns the number of data sets in which the quantity occurred. `for_claims` is False for a naive method:
     no claim may rest on it, however rarely it errs. `lower_end` marks an interval without a p-value of which claims use
@@ -111,7 +111,7 @@ def coverage_studies(
     truth: float | Callable[..., float],
     scenarios: Iterable[Scenario],
     *,
-    nominal: float | None = CONFIDENCE,
+    nominal: float = CONFIDENCE,
     too_high: bool = False,
     **more: Any,
 ) -> Iterator[Study]:
@@ -224,14 +224,10 @@ def rate_interval(hits: int, repetitions: int, confidence: float = 0.95) -> tupl
     return float(low), float(high)
 
 
-def error_of(quantity: str, nominal: float | None, rate: float) -> float | None:
-    """Return the error rate that belongs to the rate of a quantity: of coverage, 1 − rate; of power, None.
-
-    None also for the coverage of a range that promises no rate (nominal None): it is a description, and a claim that
-    asks whether the range contains a number is only withheld where the range misses the truth.
-    """
+def error_of(quantity: str, rate: float) -> float | None:
+    """Return the error rate that belongs to the rate of a quantity: of coverage, 1 − rate; of power, None."""
     if quantity == COVERAGE:
-        return None if nominal is None else 1 - rate
+        return 1 - rate
     return rate if quantity in ERRORS else None
 
 
@@ -241,10 +237,15 @@ def errs_too_often(outcome: Outcome) -> bool:
     The coverage of an interval of which only the lower end is used excludes nothing, and neither does a limit.
     """
     study = outcome.study
-    error = error_of(study.quantity, study.nominal, outcome.rate)
+    error = error_of(study.quantity, outcome.rate)
     if error is None or study.limit or (study.quantity == COVERAGE and study.lower_end):
         return False
-    return error > (LARGEST_ONE_SIDED_ERROR if study.quantity == TOO_HIGH else LARGEST_ERROR)
+    return error > largest_error(study.nominal)
+
+
+def largest_error(nominal: float | None) -> float:
+    """Return the largest error with which a method may support a claim: 4 % at the nominal 2.5 % of one side, else 8 %."""
+    return LARGEST_ONE_SIDED_ERROR if nominal == ALPHA / 2 else LARGEST_ERROR
 
 
 def is_used(outcomes: Iterable[Outcome]) -> bool:

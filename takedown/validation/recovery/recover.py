@@ -18,9 +18,9 @@ from takedown.creation.rows import read_populations
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
 from takedown.life.records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
-from takedown.posting.hours import hour_matrix, office_profile
+from takedown.posting.by_week import office_share, weeks_of
+from takedown.posting.hours import hour_matrix
 from takedown.statistics.calendar import SATURDAY
-from takedown.statistics.estimate import Estimate
 from takedown.validation.recovery.networks import recover_groups
 from takedown.validation.recovery.table import LARGE_BATCH, TOLERANCE_DAYS, Recovered, compare
 from takedown.validation.replica import generate_replica
@@ -134,7 +134,7 @@ def _recover_bursts(
 def _recover_schedule(
     seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, config: Mapping
 ) -> list[Recovered]:
-    """Compare the office share and the compatible UTC offsets with those of the expected week of the schedule."""
+    """Compare the office share with that of the expected week of the schedule."""
     weeks = [truth["planted"]["schedule"].get("expected_week") for truth in replica.truths.values()]
     expected = np.sum([week for week in weeks if week is not None], axis=0)
     first, end = config["office_hours"]
@@ -143,26 +143,22 @@ def _recover_schedule(
         read_sql("posting/posting_hours.sql"),
         {"archives": list(config["subjects"]["operation"]), "languages": [TOPIC_LANGUAGE]},
     ).fetchnumpy()
-    profile = office_profile(
-        hour_matrix(rows["posted_on"], rows["hour"], rows["posts"]), (first, end), config["utc_offset_hours"]
-    )
+    matrix = hour_matrix(rows["posted_on"], rows["hour"], rows["posts"])
+    counts = weeks_of(matrix, (first, end))
+    found = office_share(counts).estimate(counts.weeks_with_posts)
     return [
-        _estimated(seed, "office_share", office, profile.office_share),
-        _estimated(seed, "utc_offset", float(config["utc_offset_hours"]), profile.best),
+        Recovered(
+            seed,
+            "office_share",
+            truth=office,
+            value=found.value,
+            low=found.low,
+            high=found.high,
+            holds=None
+            if found.low is None or found.high is None
+            else bool(found.low <= office <= found.high),
+        )
     ]
-
-
-def _estimated(seed: int, quantity: str, truth: float, estimate: Estimate) -> Recovered:
-    low, high = estimate.low, estimate.high
-    return Recovered(
-        seed,
-        quantity,
-        truth=truth,
-        value=estimate.value,
-        low=low,
-        high=high,
-        holds=None if low is None or high is None else bool(low <= truth <= high),
-    )
 
 
 def _recover_lives(

@@ -70,8 +70,6 @@ QUANTITIES = {
     "burst_days_large": f"the same, planted batches of at least {LARGE_BATCH} accounts; recall only",
     "office_share": "share of Chinese posts of the operation in office hours against that of the planted shifts, given who posts "
     "how much; coverage: seeds whose 95 % interval holds it",
-    "utc_offset": "UTC offset with the largest office share against the planted one; coverage: seeds whose run of compatible "
-    "offsets holds it, for which 83 % is asserted",
     "repurposed": "accounts of operation and control flagged as re-purposed against planted ones; those made for the "
     "campaign that posted on other matters first count as false",
     "turned": "the same flags against all accounts with a planted phase before the topic, however few their posts in it",
