@@ -92,8 +92,8 @@ METHODS = {
         "coincidence probability over that of the control, each calendar without the {block_days} consecutive days with the most pairs "
         "of one day, accounts of both populations created until {cut}; 95 % interval: Student's t of the logarithm, jackknife by "
         "blocks of {block_days} days with the largest deviation counted twice, degrees of freedom by Kish and Welch, the widest of four "
-        "ways to cut the calendars into blocks; error rates: results/calibration.csv; n = blocks with accounts in the calendar "
-        "that has fewer",
+        "ways to cut the calendars into blocks; a description, as it errs too often where sign-ups come in waves: "
+        "results/calibration.csv; n = blocks with accounts in the calendar that has fewer",
     ),
     "top10_share": (
         "share",

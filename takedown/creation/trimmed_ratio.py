@@ -59,7 +59,7 @@ def trimmed_coincidence_ratio(
     of 28 days (H. R. Künsch, 1989) with the largest deviation counted twice, degrees of freedom by B. L. Welch (1947) from
     those of both calendars; of four ways to cut the calendars into blocks the widest. n = occupied blocks of the calendar
     with fewer. No value where a trimmed calendar has no two accounts on one day, no interval where all such pairs lie in
-    one block. `counts` have one entry a day. A description: it errs where both populations are merged cohorts.
+    one block. `counts` have one entry a day. A description: it errs too often where sign-ups come in waves of months.
     """
     calendars = [without_densest(counts), without_densest(control_counts)]
     if not all((calendar > 1).any() for calendar in calendars):

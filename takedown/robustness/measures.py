@@ -23,7 +23,7 @@ class Finding:
 
     `name` is that of its table, `measure` and `subject` those of its row, `unit` that of its estimates, `no_effect` the
     value that means no effect, `estimate` the estimate in words, `title` and `axis` those of its panel in the figure. Its
-    method in workflow/resources/calibration.csv is `calibrated_by`. `strata` are the choices that differ in what they ask.
+    method in workflow/resources/calibration.csv is `calibrated_by`, empty for a description. `strata` are the choices that differ in what they ask.
     """
 
     name: str
@@ -44,7 +44,6 @@ CONCENTRATION = Finding(
     "coincidence probability of the operation's creation days over that of the control, each calendar without its densest four "
     "weeks (creation.trimmed_coincidence_ratio)",
     *("creation days shared, operation over control", "trimmed ratio"),
-    calibrated_by="trimmed_coincidence_ratio",
     strata=("last_day", "largest_month"),
 )
 BURSTS = Finding(

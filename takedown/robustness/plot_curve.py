@@ -204,7 +204,7 @@ def _draw_key(axes: Axes) -> None:
     point: dict[str, Any] = {"marker": ".", "markersize": 4, "linewidth": 0.8}
     own: dict[str, Any] = {"marker": "D", "markersize": 3, "linewidth": 1.2}
     entries = {
-        "estimate and 95 % interval or lower end, no effect excluded": Line2D([], [], color="black", **point),
+        "estimate and 95 % interval, no effect excluded": Line2D([], [], color="black", **point),
         "interval includes no effect": Line2D([], [], color="#A0A0A0", **point),
         "specification of the study (choices in bold)": Line2D([], [], color=look.MARK, **own),
         "no effect": Line2D([], [], color="black", linestyle="--", linewidth=0.5),

@@ -97,7 +97,7 @@ def test_naive_tests_err_far_above_their_size():
 def named_methods(root):
     """Return the methods that a claim or a headline number names."""
     ledger = yaml.safe_load((root / "workflow/resources/claims.yaml").read_text(encoding="utf-8"))
-    named = {finding.calibrated_by for finding in (CONCENTRATION, BURSTS)}
+    named = {finding.calibrated_by for finding in (CONCENTRATION, BURSTS) if finding.calibrated_by}
     for claim in ledger["claims"]:
         for part in (claim, *claim.get("checks", [])):
             by = part.get("calibrated_by", [])
