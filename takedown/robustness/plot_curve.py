@@ -132,7 +132,8 @@ def _draw_estimates(
     place = np.arange(len(order))
     values, low, high = curve.values[order], curve.low[order], curve.high[order]
     thin = min(0.8, 0.8 * width_mm * 72 / look.MM_PER_INCH / len(order))
-    clear = ~(low <= finding.no_effect)
+    # Burst days are tested and have no interval; elsewhere an interval that is not known is not clear.
+    clear = (values if finding is BURSTS else low) > finding.no_effect
     for kept, colour in ((clear, "black"), (~clear, "#A0A0A0")):
         # One path with gaps for all specifications keeps the vector files small.
         ends = np.column_stack([low, high, np.full(len(order), np.nan)])[kept].ravel()
@@ -149,7 +150,9 @@ def _draw_estimates(
     axes.spines["bottom"].set_visible(False)
     if finding.unit == "ratio" and (values > 0).any():
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(10, (1,) if np.nanmax(high) > 300 else (1, 3)))
+        highest = np.nanmax(np.append(high, values))
+        subs = (1,) if highest > 300 else (1, 3) if highest > 10 else (1, 1.5, 2, 3, 5, 7)
+        axes.yaxis.set_major_locator(LogLocator(10, subs))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.minorticks_off()
     else:
@@ -207,7 +210,7 @@ def _draw_key(axes: Axes) -> None:
     own: dict[str, Any] = {"marker": "D", "markersize": 3, "linewidth": 1.2}
     entries = {
         "estimate and 95 % interval clear of no effect": Line2D([], [], color="black", **point),
-        "interval holds no effect": Line2D([], [], color="#A0A0A0", **point),
+        "interval holds no effect, or no interval": Line2D([], [], color="#A0A0A0", **point),
         "the study's own specification (its choices in bold)": Line2D([], [], color=look.MARK, **own),
         "no effect": Line2D([], [], color="black", linestyle="--", linewidth=0.5),
     }
