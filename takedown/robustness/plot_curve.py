@@ -205,7 +205,7 @@ def _draw_key(axes: Axes) -> None:
     own: dict[str, Any] = {"marker": "D", "markersize": 3, "linewidth": 1.2}
     entries = {
         "estimate and 95 % interval, no effect excluded": Line2D([], [], color="black", **point),
-        "interval includes no effect": Line2D([], [], color="#A0A0A0", **point),
+        "interval includes no effect, or is not known": Line2D([], [], color="#A0A0A0", **point),
         "specification of the study (choices in bold)": Line2D([], [], color=look.MARK, **own),
         "no effect": Line2D([], [], color="black", linestyle="--", linewidth=0.5),
     }

@@ -80,7 +80,9 @@ def test_a_method_that_errs_above_the_limit_is_not_in_use():
     erring = {
         row.method
         for row in TABLE.values()
-        if row.quantity in ERRORS and row.role != LIMIT and row.rate > largest_error(row.nominal)
+        if row.quantity in ERRORS
+        and row.role != LIMIT
+        and row.rate > largest_error(row.quantity, row.nominal)
     }
     assert erring
     assert erring.isdisjoint(methods_in_use(TABLE.values()))

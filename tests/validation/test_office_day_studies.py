@@ -40,7 +40,7 @@ def test_no_row_of_a_method_errs_more_than_a_claim_may(method: str) -> None:
         repetitions = HARD_REPETITIONS if study.scenario in HARDEST else REPETITIONS
         hits = run_study(study, repetitions, SEED, 0).hits
         errors = repetitions - hits if study.quantity == COVERAGE else hits
-        limit = largest_error(study.nominal)
+        limit = largest_error(study.quantity, study.nominal)
         # Few repetitions leave room for chance; the published table has two thousand.
         assert rate_interval(errors, repetitions)[0] <= limit, study.scenario
 

@@ -240,12 +240,13 @@ def errs_too_often(outcome: Outcome) -> bool:
     error = error_of(study.quantity, outcome.rate)
     if error is None or study.limit or (study.quantity == COVERAGE and study.lower_end):
         return False
-    return error > largest_error(study.nominal)
+    return error > largest_error(study.quantity, study.nominal)
 
 
-def largest_error(nominal: float | None) -> float:
-    """Return the largest error with which a method may support a claim: 4 % at the nominal 2.5 % of one side, else 8 %."""
-    return LARGEST_ONE_SIDED_ERROR if nominal == ALPHA / 2 else LARGEST_ERROR
+def largest_error(quantity: str, nominal: float | None) -> float:
+    """Return the largest error with which a method may support a claim: on one side, at a nominal 2.5 %, 4 %, else 8 %."""
+    one_sided = quantity == TOO_HIGH or nominal == ALPHA / 2
+    return LARGEST_ONE_SIDED_ERROR if one_sided else LARGEST_ERROR
 
 
 def is_used(outcomes: Iterable[Outcome]) -> bool:
