@@ -29,7 +29,7 @@ TABLES = {
 FULL = {
     "measures.csv": {"measure", "subject", "unit", "provenance", "rule"},
     "measure_parameters.csv": {"measure", "subject", "parameter", "value", "unit"},
-    "claims.csv": {"id", "claim", "document", "verdict", "reason"},
+    "claims.csv": {"id", "claim", "document", "verdict", "reason", "bars_sha256"},
     "claims_demonstrated.csv": {"id", "value", "unit"},
     "reproduction_counts.csv": {
         "archive_id",

@@ -293,7 +293,7 @@ CREATE MACRO published_number(archives, measures, reporter) AS TABLE
     SELECT DISTINCT
         archive_id,
         measure,
-        coalesce(observed, value)::DOUBLE AS value,
+        try_cast(coalesce(observed, value) AS DOUBLE) AS value,
         coalesce(observed_provenance, 'reported') AS provenance,
         CASE WHEN observed IS NULL THEN source END AS source
     FROM reported_number
