@@ -115,7 +115,10 @@ def test_p_values_are_corrected_within_their_family_and_apart_from_simulated_one
     [
         ({"value": "27 %"}, "has '27 %' as its value"),
         ({"low": "1"}, "has '1' as its low"),
-        ({"provenance": "real"}, "has the provenance 'real'; give one of release, aggregate, reported, replica"),
+        (
+            {"provenance": "real"},
+            "has the provenance 'real'; give one of release, aggregate, reported, replica",
+        ),
     ],
 )
 def test_what_is_no_number_and_no_provenance_is_refused_by_name(tmp_path, changes, sentence):
