@@ -4,7 +4,6 @@ In: results/records, the choices of config.yaml.
 Out: results/measures/specifications.csv, results/tables/specifications_*.csv, results/figures/specifications.{pdf,svg,png}.
 """
 
-
 STRATA = {
     "last_day": [config["creation"]["control_cut"], config["creation"]["earlier_cut"]],
     "largest_month": ["kept", "left out"],
