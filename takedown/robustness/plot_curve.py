@@ -210,7 +210,7 @@ def _draw_key(axes: Axes) -> None:
     own: dict[str, Any] = {"marker": "D", "markersize": 3, "linewidth": 1.2}
     entries = {
         "estimate and 95 % interval clear of no effect": Line2D([], [], color="black", **point),
-        "interval holds no effect, or no interval": Line2D([], [], color="#A0A0A0", **point),
+        "not clear, or no interval": Line2D([], [], color="#A0A0A0", **point),
         "the study's own specification (its choices in bold)": Line2D([], [], color=look.MARK, **own),
         "no effect": Line2D([], [], color="black", linestyle="--", linewidth=0.5),
     }
