@@ -238,7 +238,7 @@ def test_a_claim_that_a_sentence_is_about_stops_the_paper_where_it_is_deleted(st
 
 
 def test_a_rate_that_a_sentence_prints_stops_the_paper_where_it_is_deleted(staged):
-    for method in ("kleinberg_global", "bayesian_blocks", "moving_z", "burst_day_test"):
+    for method in ("kleinberg_global", "burst_day_test"):
         sentence = staged.set_without(
             "calibration.csv",
             lambda rows: [row for row in rows if row[:2] != [method, SCENARIO]],  # noqa: B023

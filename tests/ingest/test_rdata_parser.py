@@ -20,10 +20,10 @@ def first_time(monkeypatch):
 def test_an_rdata_without_its_parser_is_told_in_a_sentence(first_time, monkeypatch):
     monkeypatch.setitem(sys.modules, "rdata.parser._xdr", None)
     with pytest.raises(InputError, match=r"^rdata [\d.]+ has no rdata\.parser\._xdr\.ParserXDR, .*txt\.$"):
-        read_r_data(None, Path("users.rds"), "users.rds")
+        read_r_data(None, Path("users.rds"))
 
 
 def test_an_rdata_that_would_not_call_the_override_is_told_in_a_sentence(first_time, monkeypatch):
     monkeypatch.delattr(Parser, "_parse_vector_value")
     with pytest.raises(InputError, match=r"has no .*ParserXDR\._parse_vector_value, "):
-        read_r_data(None, Path("users.rds"), "users.rds")
+        read_r_data(None, Path("users.rds"))

@@ -29,6 +29,7 @@ from takedown.validation.calibration.study import (
     Study,
     coverage_studies,
     covers,
+    error_of,
     error_studies,
     is_used,
     largest_error,
@@ -107,16 +108,24 @@ def named_methods(root):
     return named
 
 
-def test_no_claim_or_headline_names_a_method_that_is_not_in_use(root):
-    assert named_methods(root) <= methods_in_use(TABLE.values())
+#: Methods that a claim names and that err too often on one of their nulls: the claim stays undecided, and says why.
+BARRED = {"coordination_edges", "synchrony_difference_interval"}
+
+
+def test_a_claim_or_headline_rests_on_methods_in_use_or_stays_undecided(root):
+    assert named_methods(root) - methods_in_use(TABLE.values()) == BARRED
 
 
 def test_every_named_method_keeps_its_error_on_every_row_but_its_limits(root):
-    named = named_methods(root)
-    rows = [row for row in TABLE.values() if row.method in named and row.quantity in ERRORS]
+    named = named_methods(root) - BARRED
+    rows = [row for row in TABLE.values() if row.method in named]
     assert {row.method for row in rows} == named
+    by_lower_end = {study.method for study in STUDIES if study.lower_end}
     for row in rows:
-        assert row.role == LIMIT or row.rate <= largest_error(row.nominal), (row.method, row.scenario)
+        # An interval that claims use by its lower end alone is judged by how often it lies too high.
+        if row.role != LIMIT and not (row.quantity == COVERAGE and row.method in by_lower_end):
+            error = error_of(row.quantity, row.rate)
+            assert error is None or error <= largest_error(row.quantity, row.nominal), (row.method, row.scenario)
 
 
 def test_a_limit_is_printed_and_bars_nothing():
