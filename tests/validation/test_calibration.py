@@ -125,7 +125,10 @@ def test_every_named_method_keeps_its_error_on_every_row_but_its_limits(root):
         # An interval that claims use by its lower end alone is judged by how often it lies too high.
         if row.role != LIMIT and not (row.quantity == COVERAGE and row.method in by_lower_end):
             error = error_of(row.quantity, row.rate)
-            assert error is None or error <= largest_error(row.quantity, row.nominal), (row.method, row.scenario)
+            assert error is None or error <= largest_error(row.quantity, row.nominal), (
+                row.method,
+                row.scenario,
+            )
 
 
 def test_a_limit_is_printed_and_bars_nothing():
