@@ -28,40 +28,42 @@ TABLE_COLUMNS = (
 # Parts of the descriptions of methods.
 _POSTS = "posts from {since} to {until}, local days"
 _SYNCHRONY = (
-    "share of days on which two accounts acted on the same object within {near} s of each other (one event pair a day, on the rarest object) "
-    "on which they did so within {window} s, "
+    "days on which two accounts acted on the same object within {near} s of each other (one pair of events a day, on the rarest "
+    "object): share of these days on which they did so within {window} s, "
 )
-_SHARE = f"share of accounts with a post that are in a significant edge of any trace, {_POSTS}"
+_SHARE = f"share of the accounts with a post that have a significant edge in any trace, {_POSTS}"
 _GROUPS = (
-    "95 % interval: log odds, connected components of the network and accounts in none as clusters (a share of 1: exact "
-    "binomial of their effective number; of 0: of as many groups as it could have had of {group:.3g} accounts, the mean "
-    "where groups were largest)"
+    "95 % interval: on the scale of log odds, with connected components of the network and accounts without an edge as clusters "
+    "(for a share of 1 exact binomial with the effective number of clusters; for a share of 0 with as many groups of "
+    "{group:.3g} accounts as the population could hold, the mean size of groups where they were largest)"
 )
 _TEST = (
-    "binomial test of each pair and trace (of days near each other in the same {part} s of the day the first "
-    "counts), family-wise error {alpha:g} over {tests} testable ones of all traces "
-    f"(Bonferroni, Tarone 1990); chance: the null of shifted timelines{{level}}, {_POSTS}"
+    "binomial test of each pair of accounts and trace (of several days on which they were near each other in the same {part} s of the day, "
+    "the first counts), family-wise error {alpha:g} over {tests} tests that could be significant, all traces together "
+    f"(Bonferroni, Tarone 1990); expected by chance: the null of shifted timelines{{level}}, {_POSTS}"
 )
 _CROWD = (
-    " or, where larger, the upper end of the control's synchrony (of the trace where that is largest if there are fewer than "
+    " or, if larger, the upper end of the control's synchrony (of the trace where it is largest if the control has fewer than "
     f"{CROWD_PAIR_DAYS} pair-days)"
 )
-_NO_CROWD = ", which fast crowds exceed too, as no crowd is known from posts as real as these"
+_NO_CROWD = ", which fast crowds exceed too; no crowd with posts of this provenance is known"
 METHODS = {
-    "synchrony": f"{_SYNCHRONY}{_POSTS}; 95 % interval: log odds, variance over pairs that share an account and over blocks of "
-    f"{NEWS_BLOCK_DAYS} days (a share of 0 or 1: exact binomial of the effective number of clusters); p-value, one-sided, against timelines "
-    "shifted within ± {near} s: {shifts} draws, each account-day apart{drawn} (a crowd that gathers within minutes fails it too); n = pair-days",
-    "excess": "pairs of acts of different accounts on the same object within {window} s over their number if the objects of each day were "
-    f"dealt anew among its acts (accounts keep their times, objects how often they were used), {_POSTS}; a crowd exceeds 1 too; "
-    f"95 % interval: of these accounts in other weeks, Poisson with the variance over blocks of {NEWS_BLOCK_DAYS} days; n = days",
-    "trace_edges": "count of pairs of accounts that were within {window} s on more days than a chance of {chance:.4f} on each "
-    f"day near each other has it; {_TEST}; n = pairs that could be significant",
-    "synchrony_difference": f"{_SYNCHRONY}{{population}} minus control, {_POSTS}: {{one:.4g}} against {{other:.4g}}; 95 % interval: from those of "
-    "both (Newcombe 1998, method 10); n = pair-days of the smaller",
-    "edges": f"count of pairs of accounts with a significant edge in any trace, each once; {_TEST}; n = tests",
+    "synchrony": f"{_SYNCHRONY}{_POSTS}; 95 % interval: on the scale of log odds, with a variance over pairs that share an account and over "
+    f"blocks of {NEWS_BLOCK_DAYS} days (for a share of 0 or 1 exact binomial with the effective number of clusters); one-sided p-value "
+    "against timelines shifted within ± {near} s: {shifts} draws, each account-day shifted by itself{drawn} (a crowd that gathers within "
+    "minutes also fails it); n = pair-days",
+    "excess": "pairs of acts of different accounts on the same object within {window} s, divided by the number expected if the objects "
+    "of each day were assigned at random to its acts (accounts keep their times, and objects keep their number of uses), "
+    f"{_POSTS}; a crowd exceeds 1 too; 95 % interval: these accounts in other weeks, Poisson with the variance over blocks of "
+    f"{NEWS_BLOCK_DAYS} days; n = days",
+    "trace_edges": "number of pairs of accounts that were within {window} s of each other on more days than expected with a chance of "
+    f"{{chance:.4f}} for each day on which they were near each other; {_TEST}; n = pairs that could be significant",
+    "synchrony_difference": f"{_SYNCHRONY}{{population}} minus control, {_POSTS}: {{one:.4g}} against {{other:.4g}}; 95 % interval: from the "
+    "intervals of both (Newcombe 1998, method 10); n = pair-days of the population with fewer",
+    "edges": f"number of pairs of accounts with a significant edge in any trace, each pair once; {_TEST}; n = tests",
     "edge_accounts_share": f"{_SHARE}; {_GROUPS}; n = accounts",
-    "edge_accounts_share_difference": f"{_SHARE}, {{population}} minus control: {{one:.4g}} against {{other:.4g}}; each with a {_GROUPS}, and of "
-    "the difference from those (Newcombe 1998, method 10); n = accounts of the smaller",
+    "edge_accounts_share_difference": f"{_SHARE}, {{population}} minus control: {{one:.4g}} against {{other:.4g}}; each share with a {_GROUPS}, "
+    "and the difference from both intervals (Newcombe 1998, method 10); n = accounts of the population with fewer",
 }
 _UNITS = {"excess": "ratio", "edges": "pairs", "trace_edges": "pairs"}
 _row = RowBuilder(

@@ -32,21 +32,21 @@ MULTIPLEX_COLUMNS = (
 ACTIVITY_COLUMNS = ("subject", "community", "week", "coordinated_posts", "provenance")
 
 # Parts of the descriptions of methods.
-_FUSED = "fused network of significant edges: an edge joins two accounts with one on any trace"
-_LEIDEN = f"Leiden algorithm, modularity, an edge weighing the days of its trace with most of them; the best of {graph.RUNS} seeded runs"
+_FUSED = "network of the significant edges of all traces together: an edge joins two accounts that have an edge in any trace"
+_LEIDEN = f"Leiden algorithm, modularity, edges weighted by the days of the trace with most of them; the best of {graph.RUNS} seeded runs"
 _JOINED = "n = accounts with an edge"
 _EDGES = (
-    "95 % interval: jackknife of communities with their edges, symmetric in the log odds (a share of 0 or 1: exact binomial with their "
-    "effective number); n = communities"
+    "95 % interval: jackknife of communities with their edges, symmetric on the scale of log odds (for a share of 0 or 1 exact binomial "
+    "with the effective number of communities); n = communities"
 )
 _DEALT = (
-    "against chance, in which {} are dealt anew among the accounts with an edge of each archive, pairs kept; 95 % interval: jackknife of {}, "
-    "symmetric in the logarithm; one-sided p-value: {{repetitions}} such permutations; n = {}"
+    "divided by the number expected if {} were assigned at random among the accounts with an edge of each archive, with the pairs kept; "
+    "95 % interval: jackknife of {}, symmetric on the logarithmic scale; one-sided p-value: {{repetitions}} such permutations; n = {}"
 )
 _COORDINATED = (
-    "a post is coordinated if another account of its community posted on the same object of a trace within {window} s, both with an edge of "
-    "that trace (synchronised posting aside); 95 % interval: clusters are the community and the {block}, symmetric in the log odds; "
-    "n = communities or blocks, whichever are fewer"
+    "a post is coordinated if another account of its community posted on the same object of a trace within {window} s and both accounts "
+    "have an edge in that trace (synchronised posting does not count); 95 % interval: the community and the {block} are clusters, "
+    "symmetric on the scale of log odds; n = communities or blocks, the smaller number"
 )
 _UNITS = {
     **{"accounts": "accounts", "edges": "edges", "components": "components", "largest_component": "accounts"},
@@ -55,32 +55,33 @@ _UNITS = {
     **dict.fromkeys(("same_creation_day_ratio", "same_session_ratio"), "ratio"),
 }
 _METHODS = {
-    "accounts": f"accounts with an edge, {_FUSED}; n = accounts with an event of any trace",
-    "edges": f"pairs of accounts, {_FUSED}; {_JOINED}",
-    "components": f"connected components, {_FUSED}; {_JOINED}",
-    "largest_component": f"accounts of the largest connected component, {_FUSED}; {_JOINED}",
-    "communities": f"communities, {_FUSED}; {_LEIDEN}; {_JOINED}",
-    "largest_community": f"accounts of the largest community, {_FUSED}; {_LEIDEN}; {_JOINED}",
-    "density": f"edges of all that could join accounts with an edge, {_FUSED}; {_JOINED}",
-    "modularity": f"{_LEIDEN}; networks without communities have some too, so that it is no test; {_JOINED}",
-    "community_agreement": f"mean over the other runs of their agreement with the partition taken, 1 if all are the same; {_LEIDEN}; n = runs",
-    "multiplex_share": f"share of edges of more than one trace; traces of one post, such as its text and its link, are not independent; {_EDGES}",
-    "both_kinds_share": f"share of edges of a trace of reposts and of one of posts of one's own, which never share a post; {_EDGES}",
-    "same_creation_day_ratio": "edges between accounts created on one day (UTC), "
+    "accounts": f"accounts with an edge; {_FUSED}; n = accounts with an event of any trace",
+    "edges": f"pairs of accounts with an edge; {_FUSED}; {_JOINED}",
+    "components": f"connected components; {_FUSED}; {_JOINED}",
+    "largest_component": f"accounts of the largest connected component; {_FUSED}; {_JOINED}",
+    "communities": f"communities; {_FUSED}; {_LEIDEN}; {_JOINED}",
+    "largest_community": f"accounts of the largest community; {_FUSED}; {_LEIDEN}; {_JOINED}",
+    "density": f"edges as a share of all pairs of accounts with an edge; {_FUSED}; {_JOINED}",
+    "modularity": f"modularity of the communities; {_LEIDEN}; networks without communities also have some modularity, so this is no test; {_JOINED}",
+    "community_agreement": f"mean agreement of the other runs with the chosen partition, 1 if all runs agree; {_LEIDEN}; n = runs",
+    "multiplex_share": f"share of edges that exist in more than one trace; traces of one post, such as its text and its link, are not independent; {_EDGES}",
+    "both_kinds_share": "share of edges that exist both in a trace of reposts and in a trace of own posts, which never share a post; "
+    + _EDGES,
+    "same_creation_day_ratio": "edges between accounts created on the same day (UTC), "
     + _DEALT.format("creation days", "communities with their edges", "communities"),
     "same_session_ratio": "pairs of accounts of one creation session (gaps up to {gap:g} minutes; accounts with a decoded creation instant "
-    "and an edge) that are in one community, "
-    + _DEALT.format("communities", "sessions", "sessions with two such accounts or more"),
-    "office_hours_share": "share of coordinated posts sent Monday to Friday {first} to {end}, local time, {hours} of the week's 168 hours; "
+    "and an edge) that are in the same community, "
+    + _DEALT.format("communities", "sessions", "sessions with at least two such accounts"),
+    "office_hours_share": "share of coordinated posts made Monday to Friday {first} to {end}, local time, {hours} of the week's 168 hours; "
     + _COORDINATED,
-    "topic_share": "share of coordinated posts since {since}, local day, that hold a term of {topic}; "
+    "topic_share": "share of coordinated posts since {since}, local day, that contain a term of {topic}; "
     + _COORDINATED,
-    "centrality_auc": "probability that an account of the {population} ranks above one of the control by eigenvector centrality in the fused "
-    "network of significant edges of either population (in each component times its eigenvalue; edges between the populations are "
-    "not looked for), ties half; accounts without an edge rank last: with one are {edges} (if none of the control: "
-    "(1 + share with one) / 2, whatever their rank); 95 % interval: structural components "
-    "by community, accounts without an edge each their own, symmetric in the log odds, Student's t with the smaller effective "
-    "number of clusters; n = communities and single accounts of the population with fewer",
+    "centrality_auc": "probability that an account of the {population} ranks above an account of the control by eigenvector centrality in the "
+    "network of the significant edges of both populations (in each component multiplied by its eigenvalue; edges between the "
+    "populations are not tested), ties count half; accounts without an edge rank last: accounts with an edge are {edges} (if the control "
+    "has none, this is (1 + share with an edge) / 2 for any ranking); 95 % interval: structural components by community, each account "
+    "without an edge is its own cluster, symmetric on the scale of log odds, Student's t with the smaller effective number of clusters; "
+    "n = communities and single accounts of the population with fewer",
 }
 _row = RowBuilder(
     *("coordination", "measure_network", "coordination network"),

@@ -41,27 +41,30 @@ SHIFT_COLUMNS = (
 
 # Parts of the descriptions of methods.
 _PAIRED = (
-    "accounts with {same} within {window} s of another account of the population (Schoch et al. "
-    "2022), share of accounts with such a text or repost {period}"
+    "accounts with {same} within {window} s of another account of the population (Schoch et al. 2022), as a share of the accounts "
+    "with any such text or repost {period}"
 )
 _RAREFIED = (
-    f"{_PAIRED}, at equal sizes: as many accounts of each population drawn without replacement, and as many events by rank of "
-    "activity, mean of {draws} draws"
+    f"{_PAIRED}, at equal sizes: an equal number of accounts of each population is drawn without replacement, and an equal number of "
+    "events by rank of activity; mean of {draws} draws"
 )
-_SHIFTED = f"{_RAREFIED}, less the share with each account's timeline shifted as a whole, uniformly within ± {{shift}} s"
+_SHIFTED = f"{_RAREFIED}, minus the share after the timeline of each account was shifted as a whole by a random time within ± {{shift}} s"
 _INTERVAL = (
-    f"95 % interval: variance of a jackknife of blocks of {DRIFT_BLOCK_DAYS} days plus that of independent accounts, Student's t "
-    "on the effective number of blocks less 1; n = blocks with events"
+    f"95 % interval: variance of a jackknife of blocks of {DRIFT_BLOCK_DAYS} days plus the variance of independent accounts, Student's t "
+    "with the effective number of blocks minus 1; n = blocks with events"
 )
-_ENDS = "low and high: central 95 % of the draws, which is no sampling interval; n = accounts of a draw"
+_ENDS = "low and high: central 95 % of the draws, not a confidence interval; n = accounts of a draw"
 #: Measure of a trace → unit and method.
 METHODS = {
-    "paired_share": ("share", f"{_PAIRED}; it grows with accounts and events; n = accounts"),
+    "paired_share": (
+        "share",
+        f"{_PAIRED}; the share grows with the number of accounts and events; n = accounts",
+    ),
     "paired_share_rarefied": ("share", f"{_RAREFIED}; {_ENDS}"),
     "paired_share_excess": ("difference of shares", f"{_SHIFTED}; {_INTERVAL}"),
     "paired_share_excess_difference": (
         "difference of shares",
-        f"{_SHIFTED}: operation less control; {_INTERVAL}",
+        f"{_SHIFTED}: operation minus control; {_INTERVAL}",
     ),
 }
 _row = RowBuilder("coordination", "measure_coordination_windows", methods=METHODS)
