@@ -18,13 +18,14 @@ from takedown.core.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
-subjects = {subject: list(archives) for subject, archives in params.subjects.items()}
-news = [term for term in load_terms(snakemake.input.terms) if term.list == "news"]
+# Without a list of terms nothing of the content is measured.
+subjects = {subject: list(archives) for subject, archives in params.subjects.items() if params.lists}
+news = [term for term in load_terms(snakemake.input.terms) if term.list == "news" and "news" in params.lists]
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 connection.execute(read_sql("content/labels/macros.sql"))
 measures, weeks, cells, profiles = [], [], {}, {}
 for subject, archives in subjects.items():
-    found = read_cells(connection, archives, params.topic_lists)
+    found = read_cells(connection, archives, params.topic_lists).of_lists(params.lists)
     if len(found.day):
         cells[subject] = found
         measures += population_measures(subject, found, params.since)
@@ -34,7 +35,7 @@ for subject, archives in subjects.items():
         ]
     else:
         log.info("no post of %s is known: its topics are not measured", subject)
-    if readable := profile_cells(connection, archives, news):
+    if news and (readable := profile_cells(connection, archives, news)):
         profiles[subject] = readable
     else:
         log.info("no profile of %s can be read: news terms are not counted", subject)

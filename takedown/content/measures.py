@@ -53,6 +53,8 @@ def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Meas
     before, after = cells.take(~late), cells.take(late)
     shares = shares_of(cells.topic_lists)
     for name, (words, of) in shares.items():
+        if name not in cells.counts:
+            continue
         whole = "posts on the topic" if of == "topic" else "all posts"
         yield from row(
             f"{name}_share", subject, cells.share(name, of), "share", f"{words}, share of {whole}; {INTERVAL}"
@@ -90,10 +92,10 @@ def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Meas
 
 
 def _slurs(subject: str, cells: Cells, row) -> Iterator[Measure]:
-    slur = cells.counts["slur"]
-    estimate = cells.share("slur")
+    estimate = cells.share("slur") if "slur" in cells.counts else None
     if estimate is None:
         return
+    slur = cells.counts["slur"]
     ends = [None if end is None else PER * end for end in (estimate.low, estimate.high)]
     yield from row(
         "slur_posts_per_10000",
@@ -116,7 +118,7 @@ def compared_measures(operation: Cells, control: Cells) -> Iterator[Measure]:
     """Return the shares of the operation less those of the control, on the days that both cover."""
     pair = common_days(operation, control)
     for name, (words, of) in shares_of(operation.topic_lists).items():
-        estimate = difference(*pair, name, of, paired=False)
+        estimate = difference(*pair, name, of, paired=False) if name in operation.counts else None
         if estimate is None:
             continue
         whole = "posts on the topic" if of == "topic" else "all posts"

@@ -1,13 +1,13 @@
 """What the posts and profiles are about: shares that the lists of terms give, with accounts and blocks of days as clusters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
 
 from takedown.content.labels import sought_terms
-from takedown.content.terms import Term
+from takedown.content.terms import STATE_MEDIA, Term
 from takedown.core.database import read_sql
 from takedown.core.measures import weakest_provenance
 from takedown.statistics.calendar import monday_of, week_number
@@ -15,6 +15,8 @@ from takedown.statistics.clustered_shares import share, share_difference
 from takedown.statistics.estimate import Estimate
 
 LANGUAGES = ("zh", "en", "other")
+#: Counts that rest on one list of terms, with that list.
+LIST_OF = {"slur": "slur", "slur_topic": "slur", "state_media": STATE_MEDIA}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Cells:
         return replace(
             self, account=self.account[rows], day=self.day[rows], language=self.language[rows], counts=counts
         )
+
+    def of_lists(self, lists: Collection[str]) -> "Cells":
+        """Return the cells without the counts of slurs and of outlets, unless slur and state_media are among the lists."""
+        left_out = {name for name, one in LIST_OF.items() if one not in lists}
+        return replace(self, counts={name: n for name, n in self.counts.items() if name not in left_out})
 
     def share(self, name: str, of: str = "posts", block_days: int | None = None) -> Estimate | None:
         """Return the share of posts that hold `name` among those that `of` counts (see takedown.statistics.clustered_shares.share)."""
