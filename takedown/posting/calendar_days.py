@@ -5,6 +5,8 @@
 
 import csv
 import datetime
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,8 +58,10 @@ def protest_days_of(place: str, path: str | Path) -> np.ndarray:
     return np.array(sorted(read_protest_days(path)) if place == "hong_kong" else [], "datetime64[D]")
 
 
-def special_days_of(place: str, years: range, path: str | Path) -> list[SpecialDay]:
-    """Return the special days of a place, hong_kong or none; `path` is the CSV of its protest days."""
+def special_days_of(place: str | Sequence[str], years: range, path: str | Path) -> list[SpecialDay]:
+    """Return the special days of hong_kong or none, or the public holidays of countries; `path` is the CSV of protest days."""
+    if not isinstance(place, str):
+        return public_holidays(years, place)
     return special_days(years, read_protest_days(path)) if place == "hong_kong" else []
 
 
@@ -87,6 +91,24 @@ def special_days(years: range, protest_days: dict[datetime.date, str]) -> list[S
             kind, place, names = WORKING_WEEKEND, MAINLAND, ["Works in place of a day off"]
         found.append(SpecialDay(np.datetime64(day), "; ".join(names), kind, place))
     return found
+
+
+def public_holidays(years: range, countries: Sequence[str]) -> list[SpecialDay]:
+    """Return the public holidays of countries (ISO 3166, a part of one as in ES-CT) in some years, by day, from the library holidays.
+
+    A day that several of the countries keep is one special day; of several countries each name says which one keeps it.
+    """
+    from holidays import country_holidays
+
+    names: dict[datetime.date, list[str]] = defaultdict(list)
+    for code in countries:
+        country, _, part = code.partition("-")
+        kept = country_holidays(country, subdiv=part or None, years=years, language="en_US")
+        for day, name in kept.items():
+            names[day].append(f"{name} ({code})" if len(countries) > 1 else name)
+    return [
+        SpecialDay(np.datetime64(day), "; ".join(kept), HOLIDAY, "") for day, kept in sorted(names.items())
+    ]
 
 
 def local_log_ratios(posts: np.ndarray, special: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -21,6 +21,7 @@ TABLE_COLUMNS = (
 #: Measures by kind and place of the days they combine, with those days in words.
 COMBINED = {
     "protest_day_ratio": (calendar.PROTEST, "", "protest days that are no public holiday"),
+    "holiday_ratio": (calendar.HOLIDAY, "", "weekdays that are a public holiday"),
     "holiday_ratio_mainland": (
         calendar.HOLIDAY,
         calendar.MAINLAND,

@@ -91,7 +91,7 @@ def _words(day: DayRatio) -> str:
     date = day.day.astype("datetime64[D]").item()
     name = day.name.split("; ")[0].removeprefix("The ")
     where = {"both": "both places"}.get(day.place, day.place)
-    name += f" ({where})" if day.kind == "holiday" else f" (holiday in {where})" if where else ""
+    name += f" ({where})" if where and day.kind == "holiday" else f" (holiday in {where})" if where else ""
     return f"{name}, {WEEKDAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]} {date.year}"
 
 

@@ -1,6 +1,6 @@
 """Read posts by local day and hour, as the measures of posting take them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
@@ -10,12 +10,29 @@ from takedown.posting.hours import HourMatrix, hour_matrix
 
 #: Languages that the posting series is measured in, besides all of them together.
 LANGUAGES = ("zh", "en")
+#: Number of languages that are shown where the posts decide.
+MOST_LANGUAGES = 4
+#: Posts that such a language must have.
+FEWEST_POSTS = 100
 
 
-def asked_subjects(subjects: Mapping[str, Iterable[str]], series: str) -> dict[str, dict[str, list[str]]]:
-    """Return the parameters of measures/posting_hours.sql for each population, and for the series by language and whole."""
+def shown_languages(
+    connection: duckdb.DuckDBPyConnection, series: str, asked: str | Sequence[str]
+) -> tuple[str, ...]:
+    """Return the languages of a series that are measured apart: those `asked`, or its four commonest for the word commonest."""
+    if not isinstance(asked, str):
+        return tuple(asked)
+    query = read_sql("posting/commonest_languages.sql")
+    limits = {"archives": [series], "number": MOST_LANGUAGES, "fewest": FEWEST_POSTS}
+    return tuple(language for (language,) in connection.execute(query, limits).fetchall())
+
+
+def asked_subjects(
+    subjects: Mapping[str, Iterable[str]], series: str, languages: Iterable[str]
+) -> dict[str, dict[str, list[str]]]:
+    """Return the parameters of posting_hours.sql for each population, and for the series by language and whole."""
     asked = {subject: {"archives": list(archives), "languages": []} for subject, archives in subjects.items()}
-    asked |= {language: {"archives": [series], "languages": [language]} for language in LANGUAGES}
+    asked |= {language: {"archives": [series], "languages": [language]} for language in languages}
     return asked | {"all": {"archives": [series], "languages": []}}
 
 
