@@ -16,6 +16,8 @@
 # make slurm    start a cluster of one node, run the small study on it and compare. It needs the Debian packages munge,
 #               slurmctld, slurmd and slurm-client; as root it installs them with apt-get
 # make reference  replace the tracked reference of the default run by the current results
+# make campaign NAME=…  write campaigns/….yaml, the configuration of a study of a release in the registry; without a name,
+#               those of all releases
 # make dictionary  renew docs/data-dictionary.md from the schema
 # make preregistration  renew docs/preregistration.md from the claims and the calibration table
 # make lock     renew requirements*.txt from requirements*.in
@@ -28,7 +30,7 @@ BIN := $(VENV)/bin
 PROOFS ?= tests/proofs --ignore tests/proofs/test_slurm.py
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference dictionary preregistration lock
+.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign dictionary preregistration lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -85,6 +87,9 @@ reference: all
 	mkdir -p tests/reference
 	cp results/MANIFEST.sha256 tests/reference/
 	cp results/figures/creation_calendar.png docs/
+
+campaign: $(VENV)/study
+	$(BIN)/python -m tools.make_campaign $(NAME)
 
 dictionary: $(VENV)/study
 	$(BIN)/python -m tools.write_dictionary

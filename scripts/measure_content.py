@@ -19,13 +19,15 @@ from takedown.core.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
-subjects = {subject: list(archives) for subject, archives in params.subjects.items()}
+# Without a list of terms nothing of the content is measured.
+subjects = {subject: list(archives) for subject, archives in params.subjects.items() if params.lists}
 news = sought_terms(term for term in load_terms(snakemake.input.terms) if term.list == "news")["terms"]
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 connection.execute(read_sql("content/labels/macros.sql"))
 measures, weeks, cells, profiles = [], [], {}, {}
 for subject, archives in subjects.items():
     if found := read_post_cells(connection, archives, params.topic_lists):
+        found = found.of_lists(params.lists)
         cells[subject] = found
         measures += population_measures(subject, found, params.since)
         weeks += [
@@ -34,6 +36,8 @@ for subject, archives in subjects.items():
         ]
     else:
         log.info("no post of %s is known, so its topics are not measured", subject)
+    if "news" not in params.lists:
+        continue
     if readable := read_cells(connection, "content_profiles", archives=archives, terms=news):
         profiles[subject] = readable
     else:

@@ -11,13 +11,14 @@ from takedown.posting.calendar_days import (
     special_days_of,
     special_posts,
 )
-from takedown.posting.rows import ask_hours, asked_subjects
+from takedown.posting.rows import ask_hours, asked_subjects, shown_languages
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 measures, table = [], []
-for subject, filters in asked_subjects(params.subjects, params.posting_series).items():
+languages = shown_languages(connection, params.posting_series, params.languages)
+for subject, filters in asked_subjects(params.subjects, params.posting_series, languages).items():
     found = ask_hours(connection, "posting_hours", **filters)
     if not found:
         log.info("%s has no post; it is left out", subject)

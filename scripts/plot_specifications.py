@@ -10,8 +10,8 @@ from takedown.robustness.plot_curve import SpecificationCurve, plot_specificatio
 
 #: Populations whose records each finding is based on.
 SUBJECTS = {
-    "concentration": "operation and control",
-    "bursts": "operation and control",
+    "concentration": snakemake.params.populations,
+    "bursts": snakemake.params.populations,
     "office_hours": snakemake.params.series_name,
 }
 

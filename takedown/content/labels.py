@@ -10,6 +10,8 @@ from takedown.core.database import open_records, read_sql
 from takedown.core.working_folder import whole_file
 
 FULL_WIDTH = "[０-９＠-Ｚ＿ａ-ｚ]"
+#: Pattern that matches no text, for a study without outlets.
+NOTHING = r"[^\s\S]"
 #: Part of a link before the listed domain: scheme, user name with password, subdomains.
 BEFORE_DOMAIN = r"^(?:https?://)?(?:[^/?#@]*@)?(?:[^/?#:@.]+\.)*?"
 
@@ -73,8 +75,8 @@ def sought_terms(terms: Iterable[Term]) -> dict:
 def sought_outlets(outlets: Iterable[Outlet]) -> dict:
     """Return the patterns $any_outlet, $handle, $repost and $domain of post_term.sql."""
     outlets = list(outlets)
-    handles = "|".join(handle for outlet in outlets for handle in outlet.handles)
-    domains = "|".join(re.escape(domain) for outlet in outlets for domain in outlet.domains)
+    handles = "|".join(handle for outlet in outlets for handle in outlet.handles) or NOTHING
+    domains = "|".join(re.escape(domain) for outlet in outlets for domain in outlet.domains) or NOTHING
     return {
         "any_outlet": f"@(?:{handles})|{FULL_WIDTH}",
         "handle": rf"(?:^|[^a-z0-9_])@({handles})\b",

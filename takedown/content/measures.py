@@ -89,7 +89,8 @@ def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Meas
     """Return the shares of one population: overall, before and from the local day `since` (YYYY-MM-DD) on, by language."""
     shares = shares_of(cells.topic_lists)
     for share in shares.values():
-        yield from _share(_row, share, subject, cells)
+        if share.hits in cells.columns:
+            yield from _share(_row, share, subject, cells)
     late = cells["day"] >= np.datetime64(since).astype(int)
     before, after = cells.take(~late), cells.take(late)
     for share in map(shares.__getitem__, topics_of(cells.topic_lists)):
@@ -106,7 +107,8 @@ def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Meas
 
 def compared_measures(operation: Cells, control: Cells) -> Iterator[Measure]:
     """Return the shares of posts of the operation minus those of the control, on the days that both cover."""
-    return _compare(_row, shares_of(operation.topic_lists).values(), operation, control)
+    shares = [share for share in shares_of(operation.topic_lists).values() if share.hits in operation.columns]
+    return _compare(_row, shares, operation, control)
 
 
 def _share(row: RowBuilder, share: Share, subject: str, cells: Cells, ending: str = "") -> Iterator[Measure]:
@@ -155,6 +157,8 @@ def _difference(
 
 
 def _slurs(subject: str, cells: Cells) -> Iterator[Measure]:
+    if "slur" not in cells.columns:
+        return
     share = cells.share("slur")
     if share is not None and share.value is not None:
         low, high = (None if end is None else PER * end for end in (share.low, share.high))

@@ -1,11 +1,12 @@
 """Shares of posts, and of accounts, that hold a listed term: counts by account and day, and estimates from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
 
+from takedown.content.terms import STATE_MEDIA
 from takedown.core.database import read_sql
 from takedown.core.measures import weakest_provenance
 from takedown.statistics import clustered_shares
@@ -13,6 +14,8 @@ from takedown.statistics.calendar import monday_of, week_number
 from takedown.statistics.estimate import Estimate
 
 LANGUAGES = ("zh", "en", "other")
+#: Counts that rest on one list of terms, with that list.
+LIST_OF = {"slur": "slur", "slur_topic": "slur", "state_media": STATE_MEDIA}
 #: Count of a table whose cells are the accounts of one creation day; each cell is a cluster.
 ACCOUNTS = "accounts"
 
@@ -40,6 +43,11 @@ class Cells:
     def take(self, rows: np.ndarray) -> "Cells":
         """Return the cells that a mask or an array of positions chooses."""
         return replace(self, columns={name: column[rows] for name, column in self.columns.items()})
+
+    def of_lists(self, lists: Collection[str]) -> "Cells":
+        """Return the cells without the counts of slurs and of outlets, unless slur and state_media are among the lists."""
+        left_out = {name for name, one in LIST_OF.items() if one not in lists}
+        return replace(self, columns={name: n for name, n in self.columns.items() if name not in left_out})
 
     def share(self, hits: str, of: str = "posts", block_days: int | None = None) -> Estimate | None:
         """Return the share of the count `hits` in the count `of`, by `clustered_shares.share`; None if `of` is 0."""

@@ -23,6 +23,7 @@ UNKNOWN: dict[str, Any] = {
     "published_accounts": None,
     "published_posts": None,
     "attribution": None,
+    "published_counts": False,
     "files": {},
 }
 

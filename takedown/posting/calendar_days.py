@@ -5,6 +5,7 @@
 
 import csv
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,6 +35,7 @@ MAINLAND, HONG_KONG, BOTH = "mainland", "Hong Kong", "both"
 #: Measure → kind and place of the days that it combines, and these days in words.
 COMBINED = {
     "protest_day_ratio": (PROTEST, "", "protest days that are no public holiday"),
+    "holiday_ratio": (HOLIDAY, "", "weekdays that are a public holiday"),
     "holiday_ratio_mainland": (
         *(HOLIDAY, MAINLAND),
         "weekdays that are a public holiday in mainland China and not in Hong Kong",
@@ -99,8 +101,10 @@ def protest_days_of(place: str, path: str | Path) -> np.ndarray:
     return np.array(sorted(read_protest_days(path)) if place == "hong_kong" else [], "datetime64[D]")
 
 
-def special_days_of(place: str, years: range, path: str | Path) -> list[SpecialDay]:
-    """Return the special days, none unless `place` is hong_kong; `path` is the CSV of its protest days."""
+def special_days_of(place: str | Sequence[str], years: range, path: str | Path) -> list[SpecialDay]:
+    """Return the special days of hong_kong or none, or the public holidays of countries; `path` is the CSV of protest days."""
+    if not isinstance(place, str):
+        return public_holidays(years, place)
     return special_days(years, read_protest_days(path)) if place == "hong_kong" else []
 
 
@@ -130,6 +134,24 @@ def special_days(years: range, protest_days: dict[datetime.date, str]) -> list[S
             kind, place, names = WORKING_WEEKEND, MAINLAND, ["Works in place of a day off"]
         found.append(SpecialDay(np.datetime64(day), "; ".join(names), kind, place))
     return found
+
+
+def public_holidays(years: range, countries: Sequence[str]) -> list[SpecialDay]:
+    """Return the public holidays of countries (ISO 3166, a part of one as in ES-CT) in some years, by day, from the library holidays.
+
+    A day that several of the countries keep is one special day; of several countries each name says which one keeps it.
+    """
+    from holidays import country_holidays
+
+    names: dict[datetime.date, list[str]] = defaultdict(list)
+    for code in countries:
+        country, _, part = code.partition("-")
+        kept = country_holidays(country, subdiv=part or None, years=years, language="en_US")
+        for day, name in kept.items():
+            names[day].append(f"{name} ({code})" if len(countries) > 1 else name)
+    return [
+        SpecialDay(np.datetime64(day), "; ".join(kept), HOLIDAY, "") for day, kept in sorted(names.items())
+    ]
 
 
 def local_log_ratios(posts: np.ndarray, special: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -82,7 +82,7 @@ def plot_posting_calendar_days(series: Mapping[str, SeriesRatios]) -> Figure:
 def _words(day: DayRatio) -> str:
     name = day.name.split("; ")[0].removeprefix("The ")
     where = {"both": "both places"}.get(day.place, day.place)
-    name += f" ({where})" if day.kind == "holiday" else f" (holiday in {where})" if where else ""
+    name += f" ({where})" if where and day.kind == "holiday" else f" (holiday in {where})" if where else ""
     return f"{name}, {WEEKDAYS[weekday(day.day)]} {written_date(day.day)}"
 
 

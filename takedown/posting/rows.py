@@ -1,6 +1,6 @@
 """Read posts by local day and hour for the measures of posting."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -11,15 +11,32 @@ from takedown.posting.hours import HourMatrix, hour_matrix
 
 #: Languages in which the posting series is measured, besides all together.
 LANGUAGES = ("zh", "en")
+#: Number of languages that are shown where the posts decide.
+MOST_LANGUAGES = 4
+#: Posts that such a language must have.
+FEWEST_POSTS = 100
 
 
-def asked_subjects(subjects: Mapping[str, Iterable[str]], series: str) -> dict[str, dict[str, list[str]]]:
+def shown_languages(
+    connection: duckdb.DuckDBPyConnection, series: str, asked: str | Sequence[str]
+) -> tuple[str, ...]:
+    """Return the languages of a series that are measured apart: those `asked`, or its four commonest for the word commonest."""
+    if not isinstance(asked, str):
+        return tuple(asked)
+    query = read_sql("posting/commonest_languages.sql")
+    limits = {"archives": [series], "number": MOST_LANGUAGES, "fewest": FEWEST_POSTS}
+    return tuple(language for (language,) in connection.execute(query, limits).fetchall())
+
+
+def asked_subjects(
+    subjects: Mapping[str, Iterable[str]], series: str, languages: Iterable[str]
+) -> dict[str, dict[str, list[str]]]:
     """Return the parameters of workflow/sql/posting/posting_hours.sql for each population and for the series.
 
     The series is asked for by language and, as `all`, whole.
     """
     asked = {subject: {"archives": list(archives), "languages": []} for subject, archives in subjects.items()}
-    asked |= {language: {"archives": [series], "languages": [language]} for language in LANGUAGES}
+    asked |= {language: {"archives": [series], "languages": [language]} for language in languages}
     return asked | {"all": {"archives": [series], "languages": []}}
 
 

@@ -329,3 +329,29 @@ def test_instants_decoded_from_ids_are_finer_than_the_minute(tables):
 
 def test_indicators_of_no_posts_are_no_rows(tables):
     assert list(violation_measures(tables, SUBJECTS)) == []
+
+
+@pytest.mark.parametrize(
+    ("lists", "measured"),
+    [
+        ([*LISTS, "slur", "state_media"], {"slur_posts_per_10000", "slur_topic_share", "state_media_share"}),
+        ([*LISTS, "slur"], {"slur_posts_per_10000", "slur_topic_share"}),
+        (LISTS, set()),
+    ],
+)
+def test_a_list_that_is_not_used_has_no_measure(tables, lists, measured):
+    for archive in ("a", "c"):
+        add_post(tables, archive, "1", "2019-06-10", [("hong_kong", "香港")])
+        add_post(tables, archive, "2", "2019-06-11", [("hong_kong", "香港"), ("slur", "曱甴")])
+    operation, control = (read_post_cells(tables, [name], LISTS).of_lists(lists) for name in ("a", "c"))
+    rows = [
+        *population_measures("operation", operation, "2019-06-09"),
+        *compared_measures(operation, control),
+    ]
+    names = {row.measure.removeprefix("content.") for row in rows}
+    assert {name for name in names if name.startswith(("slur", "state_media"))} & {
+        "slur_posts_per_10000",
+        "slur_topic_share",
+        "state_media_share",
+    } == measured
+    assert "hong_kong_share" in names

@@ -7,10 +7,10 @@ import itertools
 import pytest
 import yaml
 
-from takedown.core.config import dates_as_text, find_mistakes
+from takedown.core.config import dates_as_text, find_mistakes, find_unknown_countries
 
 #: Lists of terms that the configuration may name.
-LISTS = ["hong_kong", "protest", "slur"]
+LISTS = ["hong_kong", "protest", "slur", "news", "state_media"]
 
 
 @pytest.fixture
@@ -150,6 +150,37 @@ def test_a_list_that_posts_are_not_labelled_with_is_refused(parts):
     assert line == (
         "life.topic_lists: workflow/resources/terms.yaml has no list 'hongkong' (did you mean 'hong_kong'?)"
     )
+
+
+def test_a_list_of_the_topic_is_one_that_posts_are_labelled_with(parts):
+    config, schema, registry = parts
+    config["content"]["lists"] = ["hong_kong", "slurs"]
+    assert find_mistakes(config, schema, registry, LISTS) == [
+        "content.lists: workflow/resources/terms.yaml has no list 'slurs' (did you mean 'slur'?)",
+        "life.topic_lists: 'protest' is not among content.lists; add it there too, or set life.topic_lists to []",
+    ]
+
+
+def test_a_day_after_the_last_disclosure_is_a_mistake(parts):
+    config, schema, registry = parts
+    config["content"]["since"] = "2091-06-09"
+    assert find_mistakes(config, schema, registry, LISTS) == [
+        "content.since: 2091-06-09 is after the last disclosure of these archives, 2019-11-02 (control_hk_protest_2019_11)"
+    ]
+
+
+def test_a_value_of_none_of_several_forms_is_answered_with_the_forms(parts):
+    config, schema, registry = parts
+    config["special_days"] = "TH"
+    (line,) = find_mistakes(config, schema, registry, LISTS)
+    assert line.startswith("special_days: 'TH' does not fit; write hong_kong (")
+    assert line.endswith("like [TH] or [ES-CT]")
+
+
+def test_a_part_of_a_country_without_holidays_of_its_own_is_named():
+    assert find_unknown_countries(["ES", "ES-CT", "ES-XX"]) == [
+        "special_days: the package holidays has no country or part of a country 'ES-XX'"
+    ]
 
 
 def test_events_are_together_within_less_than_they_are_near(parts):

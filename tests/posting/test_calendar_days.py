@@ -177,3 +177,32 @@ def test_a_later_start_of_the_series_leaves_later_days_as_they_are(days_of_2019)
 def test_a_series_of_one_day_has_no_measure() -> None:
     found = special_posts(series(np.array([5])), [])
     assert calendar_measures("all", found, "aggregate") == [] == calendar_table("all", found, "aggregate")
+
+
+def test_holidays_of_a_country_are_those_of_the_library() -> None:
+    found = calendar_days.special_days_of(["TH"], range(2020, 2021), "no file")
+    library = country_holidays("TH", years=2020, language="en_US")
+    assert [(day.day.item(), day.name) for day in found] == sorted(library.items())
+    assert {(day.kind, day.place) for day in found} == {(calendar_days.HOLIDAY, "")}
+
+
+def test_a_holiday_of_two_countries_is_one_day_that_names_both() -> None:
+    days = {str(day.day): day.name for day in calendar_days.public_holidays(range(2019, 2020), ["AE", "EG"])}
+    assert days["2019-06-05"] == "Eid al-Fitr Holiday (AE); Eid al-Fitr (estimated) (EG)"
+    assert days["2019-12-02"].endswith("(AE)") and "EG" not in days["2019-12-02"]
+
+
+def test_holidays_of_a_country_have_a_ratio_of_their_own() -> None:
+    posts = np.full(140, 100)
+    # Two Wednesdays and a Tuesday, of three weeks, with half of the posts.
+    holidays = [30, 57, 86]
+    posts[holidays] = 50
+    days = [
+        calendar_days.SpecialDay(MONDAY + day, "Makha Bucha", calendar_days.HOLIDAY, "") for day in holidays
+    ]
+    rows = {
+        row.measure: row for row in calendar_measures("all", special_posts(series(posts), days), "release")
+    }
+    assert rows["posting.holiday_ratio"].value == pytest.approx(50.5 / 100.5)
+    assert rows["posting.holiday_ratio"].n == 3
+    assert set(rows) == {"posting.holiday_ratio", "posting.ordinary_day_ratio"}

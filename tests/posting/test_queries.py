@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from takedown.core.database import make_tables, open_records, read_sql
-from takedown.posting.rows import ask_hours, post_provenances
+from takedown.posting.rows import ask_hours, asked_subjects, post_provenances, shown_languages
 
 POSTS = [
     # archive, account, UTC time, language, repost
@@ -136,3 +136,39 @@ def test_the_provenance_of_posts_is_the_weakest_of_the_archives_that_have_some()
             "both": "replica",
             "with none": "release",
         }
+
+
+@pytest.fixture
+def hours() -> duckdb.DuckDBPyConnection:
+    """Return a table post_hour with posts of seven languages in archive a, and more in archive b."""
+    connection = duckdb.connect()
+    make_tables(connection, 7)
+    posts = {"und": 900, "qme": 800, "en": 700, "th": 700, "ja": 300, "ko": 200, "fr": 150, "vi": 99}
+    rows = [("a", language, number) for language, number in posts.items()] + [("b", "vi", 5000)]
+    connection.executemany(
+        "INSERT INTO post_hour BY NAME SELECT $1 AS archive_id, $2 AS language, DATE '2020-02-03' AS posted_on, "
+        "10 AS hour, $3 AS posts, 'release' AS provenance",
+        rows,
+    )
+    return connection
+
+
+def test_the_commonest_languages_are_those_of_the_series_and_no_undetermined_one(hours) -> None:
+    assert shown_languages(hours, "a", "commonest") == ("en", "th", "ja", "ko")
+
+
+def test_a_language_of_few_posts_is_not_shown(hours) -> None:
+    hours.execute("DELETE FROM post_hour WHERE language IN ('en', 'th', 'ja')")
+    assert shown_languages(hours, "a", "commonest") == ("ko", "fr")
+
+
+def test_languages_that_the_configuration_names_are_shown_as_they_are(hours) -> None:
+    assert shown_languages(hours, "a", ["zh", "en"]) == ("zh", "en")
+
+
+def test_the_series_is_asked_by_language_and_whole() -> None:
+    assert asked_subjects({"operation": ["a", "b"]}, "c", ("th",)) == {
+        "operation": {"archives": ["a", "b"], "languages": []},
+        "th": {"archives": ["c"], "languages": ["th"]},
+        "all": {"archives": ["c"], "languages": []},
+    }

@@ -62,6 +62,8 @@ def test_every_value_of_a_column_is_one_that_the_schema_allows(table: str, colum
         ("keys", "value", "army2pr"),
         ("countries", "languages", "Thai"),
         ("countries", "utc_offset_hours", "+7"),
+        ("countries", "holidays", "Thailand"),
+        ("countries", "note", "summer time"),
     ],
 )
 def test_the_schema_refuses_a_value_that_is_none_of_its_column(table: str, column: str, wrong: str):

@@ -127,4 +127,4 @@ def test_a_mistake_among_the_choices_is_one_line(parts, key, value, line):
     config, schema, registry = copy.deepcopy(parts)
     finding, choice = key.split(".")
     config["specifications"][finding][choice] = value
-    assert find_mistakes(config, schema, registry, ["hong_kong", "protest"]) == [f"specifications.{line}"]
+    assert find_mistakes(config, schema, registry, config["content"]["lists"]) == [f"specifications.{line}"]

@@ -21,7 +21,12 @@ import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
-from takedown.core.config import dates_as_text, path_problem, find_mistakes
+from takedown.core.config import (
+    dates_as_text,
+    find_mistakes,
+    find_unknown_countries,
+    path_problem,
+)
 from takedown.core.errors import InputError
 from takedown.core.imports import imported_modules
 from takedown.ingest.mapping import find_layout
@@ -67,6 +72,9 @@ def checked(config):
     schema = yaml.load((SCHEMAS / "config.schema.yaml").read_bytes(), Loader=LOADER)
     lists = yaml.load((RESOURCES / "terms.yaml").read_bytes(), Loader=LOADER)["lists"]
     mistakes = find_mistakes(config, schema, REGISTRY, [*lists, STATE_MEDIA])
+    # Once, since the package of holidays takes longer to load than all else here.
+    if workflow.is_main_process and isinstance(config.get("special_days"), list):
+        mistakes += find_unknown_countries(map(str, config["special_days"]))
     if mistakes:
         raise WorkflowError(
             "\n".join(
@@ -189,6 +197,24 @@ NAMES = {
     for subject, archives in OTHERS.items()
     if subject in config["subjects"] and archives
 }
+
+
+def counts_of_study(wildcards):
+    """Return the published counts; stop if the operation has neither records nor published counts to study."""
+    operation = config["subjects"]["operation"]
+    if not any(
+        ARCHIVES[archive_id].users or REGISTRY[archive_id]["published_counts"]
+        for archive_id in operation
+    ):
+        folders = " or ".join(
+            str(Path(config["raw_folder"], archive_id)) for archive_id in operation
+        )
+        raise WorkflowError(
+            f"There are no files in {folders}, and the registry says too little of {' and '.join(operation)} to "
+            "simulate a replica; put the files there (`snakemake fetch` with the same configuration downloads those "
+            "with a known address)."
+        )
+    return AGGREGATES
 
 
 def templates_of_own_study(wildcards):

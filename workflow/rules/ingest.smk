@@ -128,6 +128,7 @@ rule label_posts:
         archive_id="{archive_id}",
         shard="{shard}",
         shards=config["shards"],
+        lists=config["content"]["lists"],
         memory_mb=config["ingest"]["memory_mb"],
     message:
         "Labelling the posts of {wildcards.archive_id} with terms and outlets, shard {wildcards.shard}"
@@ -157,7 +158,7 @@ rule collect_archives:
 
 rule collect_published:
     input:
-        published=AGGREGATES,
+        published=counts_of_study,
         code=code("scripts/collect_published.py"),
         queries=sql("core/published/*.sql"),
     output:
@@ -190,5 +191,9 @@ RECORDS = [
 REPORTED_NUMBERS = "results/records/reported_number.parquet"
 REPRODUCED_NUMBERS = "results/tables/reproduced_numbers.csv"
 
-#: Terms and outlets in the posts (table post_term), for the rules that need them.
-LABELS = expand(rules.label_posts.output, archive_id=WITH_POSTS, shard=SHARDS)
+#: Terms and outlets in the posts (table post_term), for the rules that need them; none for a study without lists.
+LABELS = expand(
+    rules.label_posts.output,
+    archive_id=WITH_POSTS if config["content"]["lists"] else [],
+    shard=SHARDS,
+)

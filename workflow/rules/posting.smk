@@ -10,6 +10,7 @@ rule measure_posting:
         records=RECORDS,
         code=code("scripts/measure_posting.py"),
         queries=sql("posting/posting_hours.sql")
+        + sql("posting/commonest_languages.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -26,6 +27,7 @@ rule measure_posting:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
+        languages=config["languages"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
@@ -70,6 +72,7 @@ rule measure_posting_calendar:
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_posting_calendar.py"),
         queries=sql("posting/posting_hours.sql")
+        + sql("posting/commonest_languages.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -86,6 +89,7 @@ rule measure_posting_calendar:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
+        languages=config["languages"],
         special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
@@ -192,6 +196,7 @@ rule plot_posting_calendar_days:
     input:
         table=rules.measure_posting_calendar.output.table,
         measures=rules.measure_posting_calendar.output.measures,
+        languages=in_place(RESOURCES / "languages.csv"),
         code=code("scripts/plot_posting_calendar_days.py"),
     output:
         **figure("posting_calendar_days"),
@@ -202,6 +207,8 @@ rule plot_posting_calendar_days:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        languages=config["languages"],
     message:
         "Drawing posts on holidays and protest days"
     script:

@@ -70,6 +70,12 @@ published += [
 ]
 
 
+#: The populations of the study as the figure calls them together; a control without archives is none.
+POPULATIONS = " and ".join(
+    subject for subject, archives in config["subjects"].items() if archives
+)
+
+
 rule plot_specifications:
     input:
         concentration=rules.measure_specifications.output.concentration,
@@ -86,7 +92,8 @@ rule plot_specifications:
     conda:
         ENVIRONMENT
     params:
-        names={"operation and control": "; ".join(NAMES.values())} if NAMES else {},
+        populations=POPULATIONS,
+        names={POPULATIONS: "; ".join(NAMES.values())} if NAMES else {},
         series_name=f"posts of {REGISTRY[config['posting_series']]['name']}",
     message:
         "Drawing the headline numbers under every combination of choices"

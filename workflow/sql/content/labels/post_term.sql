@@ -26,7 +26,7 @@ outlet_text AS (
 found AS (
     SELECT post_id, term.list AS list, term.text AS term
     FROM sought
-    JOIN (SELECT unnest($terms) AS term) ON contains(CASE WHEN term.is_word THEN words ELSE plain END, term.sought)
+    JOIN (SELECT unnest($terms::STRUCT(list VARCHAR, "text" VARCHAR, is_word BOOLEAN, sought VARCHAR)[]) AS term) ON contains(CASE WHEN term.is_word THEN words ELSE plain END, term.sought)
     UNION ALL
     SELECT post_id, $outlet_list AS list, '@' || unnest(regexp_extract_all(regexp_replace(plain, '^rt @', ''), $handle, 1)) AS term
     FROM outlet_text
