@@ -47,7 +47,7 @@ def test_a_job_that_outlives_its_snakemake_keeps_others_from_its_output(study, c
         assert run(changed, "--unlock").returncode == 0
         second = run(changed, target)
         assert second.returncode == 1
-        assert "is in use by another process, which makes the same output" in second.stdout
+        assert "is in use by another process that makes the same output" in second.stdout
         assert "Traceback" not in second.stdout
         assert orphan.is_running()
         pauses.go_on()

@@ -134,7 +134,8 @@ def hour_chances(rng: np.random.Generator, repetitions: int, null: Null) -> np.n
 
 def drift(rng: np.random.Generator, repetitions: int, days: int, parts: Parts) -> np.ndarray:
     """Simulate a stationary normal series of days, standard deviation 1, shape [repetitions, days]."""
-    return rng.normal(size=(repetitions, days)) @ _root(days, parts).T
+    # Rounded, since the last digits of a product of matrices depend on the number of threads.
+    return np.round(rng.normal(size=(repetitions, days)) @ _root(days, parts).T, 9)
 
 
 @cache
