@@ -15,7 +15,7 @@ from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet
 def test_columns_and_types_are_those_of_the_schema(ingest_posts, ingest_list):
     described = "SELECT column_name, column_type FROM (DESCRIBE {})"
     tables = {
-        "account": ingest_list(LIST_HEADER + line(1)),
+        **dict.fromkeys(("account", "rounded_id"), ingest_list(LIST_HEADER + line(1))),
         **dict.fromkeys(("post", "post_hashtag", "post_url", "post_mention"), ingest_posts(tweet())),
     }
     with duckdb.connect() as connection:

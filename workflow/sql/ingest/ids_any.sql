@@ -3,7 +3,8 @@
 CREATE TEMP MACRO is_ruined_id(text) AS regexp_full_match(text, '[0-9]([.,][0-9]+)?[eE]\+?[0-9]+|[0-9]+\.0*');
 
 CREATE TEMP MACRO readable_id(raw) AS CASE
-    WHEN NOT is_ruined_id(filled(raw)) AND regexp_full_match(filled(raw), '[^[:cntrl:]]{1,200}') THEN filled(raw)
+    WHEN is_ruined_id(filled(raw)) THEN exact_float(filled(raw))
+    WHEN regexp_full_match(filled(raw), '[^[:cntrl:]]{1,200}') THEN filled(raw)
 END;
 
 CREATE TEMP MACRO id_fault(raw) AS CASE

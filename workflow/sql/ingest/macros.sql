@@ -11,6 +11,20 @@ END;
 CREATE TEMP MACRO unreadable_name(name, raw, value) AS
     CASE WHEN raw IS NOT NULL AND value IS NULL THEN CASE WHEN filled(raw) IS NOT NULL THEN name END END;
 
+-- Some releases write ids as floats (65453567.0). A whole number below 2^53 is exact as a float.
+CREATE TEMP MACRO exact_float(text) AS CASE
+    WHEN regexp_full_match(text, '[0-9]{1,16}\.0*') AND try_cast(split_part(text, '.', 1) AS BIGINT) < 9007199254740992
+    THEN split_part(text, '.', 1)
+END;
+
+-- A float of 12 or more digits that is no id (1.1665339778024448e+18), in one form: equal floats of a file come from ids
+-- within a millisecond. With fewer digits (1.01421E+18) they come from ids of minutes or hours.
+CREATE TEMP MACRO inexact_float(raw) AS CASE
+    WHEN raw IS NULL OR regexp_full_match(raw, '[0-9]{1,19}') THEN NULL
+    WHEN regexp_full_match(filled(raw), '[0-9]\.[0-9]{11,}[eE]\+?1[5-9]|[0-9]{16,19}\.0*') AND exact_float(filled(raw)) IS NULL
+    THEN try_cast(filled(raw) AS DOUBLE)::VARCHAR
+END;
+
 -- Some releases write counts as 3.0. Other forms (nan, 1e6, 1.5, -1) are not counts. Most counts have one digit, which is
 -- tested first since patterns are slower.
 CREATE TEMP MACRO readable_count(raw) AS CASE
