@@ -128,7 +128,7 @@ COMMENT ON TABLE post_hashtag IS 'One row for each hashtag of each post, in the 
 COMMENT ON COLUMN post_hashtag.archive_id IS 'Archive that holds the post.';
 COMMENT ON COLUMN post_hashtag.post_id IS 'Post that carries the hashtag.';
 COMMENT ON COLUMN post_hashtag.position IS 'Place in the post, from 1.';
-COMMENT ON COLUMN post_hashtag.value IS 'Hashtag without #, as released.';
+COMMENT ON COLUMN post_hashtag.value IS 'Hashtag without #, otherwise as released.';
 
 CREATE TABLE post_url (archive_id VARCHAR NOT NULL, post_id VARCHAR NOT NULL, position INTEGER NOT NULL, value VARCHAR NOT NULL);
 COMMENT ON TABLE post_url IS 'One row for each link of each post, in the order of the post.';
@@ -142,7 +142,7 @@ COMMENT ON TABLE post_mention IS 'One row for each account mentioned in each pos
 COMMENT ON COLUMN post_mention.archive_id IS 'Archive that holds the post.';
 COMMENT ON COLUMN post_mention.post_id IS 'Post that carries the mention.';
 COMMENT ON COLUMN post_mention.position IS 'Place in the post, from 1.';
-COMMENT ON COLUMN post_mention.value IS 'Id of the account mentioned.';
+COMMENT ON COLUMN post_mention.value IS 'Id or name of the account mentioned, without @.';
 
 CREATE TABLE post_term (archive_id VARCHAR NOT NULL, post_id VARCHAR NOT NULL, list VARCHAR NOT NULL, term VARCHAR NOT NULL);
 COMMENT ON TABLE post_term IS 'One row for each post and each listed term in its text or hashtags, and each outlet that it links to, mentions or reposts.';

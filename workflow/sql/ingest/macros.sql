@@ -121,3 +121,26 @@ CREATE TEMP MACRO readable_list(raw) AS CASE
     THEN string_split(substring(raw, 3, length(raw) - 4), ''', ''')
     ELSE parsed_list(filled(raw))
 END;
+
+-- Links of the first release are not quoted and may contain commas ([http://x.example/w/1,2.html]): a comma separates them
+-- only before a blank or a scheme.
+CREATE TEMP MACRO readable_links(raw) AS CASE
+    WHEN regexp_full_match(raw, '\[\s*[A-Za-z][A-Za-z0-9+.-]*://.*\]') THEN list_filter(
+        list_transform(
+            string_split(
+                regexp_replace(substring(raw, 2, length(raw) - 2), ',\s+|,([A-Za-z][A-Za-z0-9+.-]*://)', E'\x1F\\1', 'g'), E'\x1F'
+            ),
+            lambda item: trim(item)
+        ),
+        lambda item: item <> ''
+    )
+    ELSE readable_list(raw)
+END;
+
+-- A list without the marks with which some files begin its items (#tag, @name), be they escaped or of full width. Only lists
+-- whose text holds one are looked at, for speed.
+CREATE TEMP MACRO unmarked(items, raw, mark, wide) AS CASE
+    WHEN contains(raw, mark) OR contains(raw, wide) OR contains(raw, '\')
+    THEN list_filter(list_transform(items, lambda item: ltrim(item, mark || wide)), lambda item: item <> '')
+    ELSE items
+END;

@@ -22,9 +22,9 @@ WITH typed AS (
         readable_count(reply_count) AS replies,
         readable_count(like_count) AS likes,
         readable_count(retweet_count) AS reposts,
-        readable_list(hashtags) AS hashtag_list,
-        readable_list(urls) AS url_list,
-        readable_list(user_mentions) AS mention_list,
+        unmarked(readable_list(hashtags), hashtags, '#', '＃') AS hashtag_list,
+        readable_links(urls) AS url_list,
+        unmarked(readable_list(user_mentions), user_mentions, '@', '＠') AS mention_list,
         readable_list(poll_choices) AS poll_list
     FROM record
 ),
