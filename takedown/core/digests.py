@@ -1,19 +1,43 @@
 """Identify files by their digests."""
 
 import hashlib
+import json
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, cast
 
 from takedown.core.errors import InputError
+from takedown.core.working_folder import whole_file
 
 
 def sha256_of(path: str | Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def remembered_sha256(path: str | Path, memory: str | Path) -> str:
+    """Return the SHA-256 of a file; a file of known size and times is not read again.
+
+    `memory` is a JSON file of known digests, in which this one is noted. It is lost without harm.
+    """
+    known: dict[str, list] = {}
+    with suppress(OSError, ValueError):
+        known = json.loads(Path(memory).read_bytes())
+    state = Path(path).stat()
+    # The time of change tells of another file whose time of modification was kept, as by `cp -p`.
+    now = [state.st_size, state.st_mtime_ns, state.st_ctime_ns]
+    found = known.get(str(path))
+    if found and found[:-1] == now:
+        return str(found[-1])
+    digest = sha256_of(path)
+    known[str(path)] = [*now, digest]
+    with suppress(OSError, InputError), whole_file(memory) as whole:
+        whole.write_text(json.dumps(known), encoding="utf-8")
+    return digest
 
 
 def git_blob_of(path: str | Path) -> str:
