@@ -9,6 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, cast
 
+from takedown.core.compressed import read_chunks
 from takedown.core.errors import InputError
 from takedown.core.working_folder import whole_file
 
@@ -55,7 +56,7 @@ def git_blob_of(path: str | Path) -> str:
 def check_known_csv(archive_id: str, paths: Iterable[str | Path], known: dict) -> bool:
     """Compare the CSV in a user's files with the size and digest in the registry; return whether it has either.
 
-    `paths` are readable .zip or .csv files; `known` is the registry's entry for this kind of file, of which
+    `paths` are readable .zip or .csv files, compressed or not; `known` is the registry's entry for this kind of file, of which
     `csv_bytes` and `csv_sha256` are compared. Raises InputError if the files hold a different CSV, or several.
     """
     expected = {"csv_bytes": known.get("csv_bytes"), "csv_sha256": known.get("csv_sha256")}
@@ -80,8 +81,11 @@ def check_known_csv(archive_id: str, paths: Iterable[str | Path], known: dict) -
 
 def _csv_contents(path: Path) -> list[dict]:
     if path.suffix.lower() != ".zip":
-        with path.open("rb") as file:
-            return [_content(file)]
+        digest, size = hashlib.sha256(), 0
+        for chunk in read_chunks(path):
+            digest.update(chunk)
+            size += len(chunk)
+        return [{"csv_bytes": size, "csv_sha256": digest.hexdigest()}]
     try:
         with zipfile.ZipFile(path) as archive:
             names = [
