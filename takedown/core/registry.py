@@ -149,7 +149,7 @@ def _check_names(folder: Path, archive_id: str, registry: dict[str, dict], raw_f
     """Raise InputError if a file in the folder of an archive has the name of another archive."""
     own = {file["name"] for file in registry[archive_id]["files"].values()}
     for path in _listed(folder):
-        named = _archives_named(path.name, registry)
+        named = [registry[name].get("files_of", name) for name in _archives_named(path.name, registry)]
         if path.name not in own and named and archive_id not in named:
             raise InputError(
                 f"{path} is named like a file of {named[0]}; move it to {raw_folder / named[0]} or rename it."
@@ -175,7 +175,8 @@ def locate_files(
     whose name does not show its kind, for two users files, for tweets without users, and for an archive that has no
     files and cannot be simulated.
     """
-    folder = archive_folder(entry.get("files_of", archive_id), {archive_id: entry}, raw_folder)
+    of = entry.get("files_of", archive_id)
+    folder = archive_folder(of, {of: entry if of == archive_id else {}}, raw_folder)
     found = _listed(folder) if folder.exists() or folder.is_symlink() else []
     # Digests of downloads, as sha256sum writes them.
     found = [path for path in found if path.suffix != ".sha256"]
