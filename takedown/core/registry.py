@@ -29,23 +29,16 @@ UNKNOWN: dict[str, Any] = {
     "files": {},
 }
 
-#: Suffixes of file names by layout.
-R_SUFFIXES = (".rds", ".rda", ".rdata")
-ANY_SUFFIXES = (".zip", ".csv", ".json", ".jsonl", ".ndjson", ".parquet", *R_SUFFIXES)
-SUFFIXES = {
-    "mapped": ANY_SUFFIXES,
-    "r_data": R_SUFFIXES,
-    "twitter_v1": ANY_SUFFIXES,
-    "twitter_v2": ANY_SUFFIXES,
-    "labelled_campaign": ANY_SUFFIXES,
-    "posts_without_ids": ANY_SUFFIXES,
-}
-RELEASE_SUFFIXES = (".zip", ".csv")
-
 #: Layouts in which every file holds posts, from which accounts are derived too.
 LAYOUTS_OF_POSTS = ("twitter_v1", "twitter_v2", "labelled_campaign", "posts_without_ids")
 #: Forms of text, which may be compressed.
 TEXT_SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson")
+
+#: Suffixes of file names by layout.
+R_SUFFIXES = (".rds", ".rda", ".rdata")
+ANY_SUFFIXES = (".zip", ".csv", ".json", ".jsonl", ".ndjson", ".parquet", *R_SUFFIXES)
+SUFFIXES = dict.fromkeys(("mapped", *LAYOUTS_OF_POSTS), ANY_SUFFIXES) | {"r_data": R_SUFFIXES}
+RELEASE_SUFFIXES = (".zip", ".csv")
 
 #: Layouts for which a replica can be simulated.
 REPLICA_LAYOUTS = ("twitter_release", "account_list")
