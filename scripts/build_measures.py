@@ -9,5 +9,10 @@ from takedown.statistics.estimate import adjust_families
 log = start_log(snakemake.log[0])
 measures = [measure for path in snakemake.input.measures for measure in read_measures(path)]
 check_listed(measures, load_catalogue(snakemake.input.catalogue, trace_names()))
-publish_measures(adjust_families(measures), snakemake.output.measures, snakemake.output.parameters)
+publish_measures(
+    adjust_families(measures),
+    snakemake.output.measures,
+    snakemake.output.parameters,
+    snakemake.params.archives,
+)
 log.info("%d measures", len(measures))

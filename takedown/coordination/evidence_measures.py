@@ -69,6 +69,7 @@ _UNITS = {"excess": "ratio", "edges": "pairs", "trace_edges": "pairs"}
 _row = RowBuilder(
     *("coordination", "find_coordination", "coordination"),
     {name: (_UNITS.get(name, "share"), method) for name, method in METHODS.items()},
+    {"control": ["*edge*"]},
 )
 
 

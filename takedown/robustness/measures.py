@@ -9,7 +9,7 @@ from takedown.core.measures import Measure
 from takedown.robustness.specifications import Specification
 from takedown.statistics.estimate import Estimate, RowBuilder
 
-_row = RowBuilder("specification", "measure_specifications")
+_row = RowBuilder("specification", "measure_specifications", also={"control": ["burst*", "*coincidence*"]})
 RANGE = (
     "median over all specifications; low and high are the smallest and the largest estimate, which are not a confidence "
     "interval since all specifications share the same records; {}; results/tables/specifications_{}.csv lists each; "

@@ -21,6 +21,18 @@ rule build_measures:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        # A claim's population may be what one platform disclosed.
+        archives={
+            platform: [
+                archive_id
+                for archive_id in config["archives"]
+                if REGISTRY[archive_id]["platform"] == platform
+            ]
+            for platform in sorted({entry["platform"] for entry in REGISTRY.values()})
+        }
+        | config["subjects"]
+        | {"posting_series": [config["posting_series"]]},
     message:
         "Joining all measures in one table"
     script:
