@@ -25,6 +25,7 @@ include: "workflow/rules/recovery.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/pairs.smk"
+include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/fetch.smk"
 
 
