@@ -139,7 +139,7 @@ def _draw_estimates(
     axes.spines["bottom"].set_visible(False)
     if finding.unit == "ratio" and (values > 0).any():
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(10, (1,) if np.nanmax(high) > 300 else (1, 2, 3, 5)))
+        axes.yaxis.set_major_locator(LogLocator(10, (1,) if np.nanmax(high) > 300 else (1, 2)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.minorticks_off()
     else:
