@@ -252,7 +252,7 @@ def _draw_zoom(
     labelled = np.isin(numbers, (1, 8, 15, 22, 29) if last - first < np.timedelta64(45, "D") else (1, 15))
     names = [
         f"{number} {MONTHS[month]}"
-        for number, month in zip(numbers[labelled], monthly[shown].astype(int) % 12, strict=True)
+        for number, month in zip(numbers[labelled], monthly[labelled].astype(int) % 12, strict=True)
     ]
     axes.set_xticks(date2num(ticks[labelled]), names)
     axes.set_xlabel(f"{first} to {last}", fontsize=look.SMALL)

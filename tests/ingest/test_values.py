@@ -148,7 +148,9 @@ def test_links_that_are_not_quoted_may_contain_commas(ingest_posts):
         "[http://x.example/a(it's)]": ["http://x.example/a(it's)"],
     }
     result = ingest_posts(*(tweet(str(i), urls=text) for i, text in enumerate(links)))
-    assert [row[-1] for row in result.rows("post_url")] == [link for items in links.values() for link in items]
+    assert [row[-1] for row in result.rows("post_url")] == [
+        link for items in links.values() for link in items
+    ]
     assert result.unreadable() == {}
 
 
