@@ -4,7 +4,7 @@ import datetime
 import difflib
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,11 @@ import jsonschema
 
 #: Braces, which Snakemake reads as wildcards, and characters that cannot be printed on one line.
 UNFIT = re.compile(r"[{}\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+#: Settings that say where and how fast the study is computed.
+WITHOUT_EFFECT = frozenset(
+    {"memory_mb", "scratch_folder", "shards", "raw_folder", "folder", "fetch", "ingest", "pairs", "benchmark"}
+)
 
 
 def path_problem(path: str | Path) -> str | None:
@@ -201,3 +206,14 @@ def _is_day(text: str) -> bool:
 def _nearest(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, list(known), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def choices_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration without the settings that change no result, so that equal results have equal crates.
+
+    >>> choices_of({"shards": 3, "ingest": {"memory_mb": 500}, "office_hours": [9, 18]})
+    {'office_hours': [9, 18]}
+    """
+    kept = {key: value for key, value in config.items() if key not in WITHOUT_EFFECT}
+    nested = {key: choices_of(value) if isinstance(value, Mapping) else value for key, value in kept.items()}
+    return {key: value for key, value in nested.items() if value != {}}

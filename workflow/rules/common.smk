@@ -22,6 +22,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 from takedown.core.config import (
+    choices_of,
     dates_as_text,
     find_mistakes,
     find_unknown_countries,
