@@ -133,7 +133,7 @@ def read_r_data(context: ReadingContext, path: Path) -> None:
     note_file(context, path, path.name, len(unreadable), rows, [], first_record=1)
 
 
-#: Readers of other formats than CSV, by suffix.
+#: Readers of other formats than CSV, by suffix without that of a compression.
 TABLE_READERS = {
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,

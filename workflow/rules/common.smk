@@ -27,6 +27,7 @@ from takedown.core.config import (
     find_unknown_countries,
     path_problem,
 )
+from takedown.core.digests import remembered_sha256
 from takedown.core.errors import InputError
 from takedown.core.imports import imported_modules
 from takedown.ingest.mapping import find_layout
@@ -125,6 +126,22 @@ def layout_of(archive_id):
         for key, value in REGISTRY[archive_id].items()
         if key in ("layout", "mapping")
     }
+
+
+def digests_of(files):
+    """Return the digests of a user's files: Snakemake itself overlooks a file that replaces another and is older."""
+    return [remembered_sha256(file, Path(".snakemake/digests.json")) for file in files]
+
+
+def raw_digests(archive_id, kind, part=None):
+    """Return the digests of the user's files of a kind, or of one of them, and of the list of accounts; none for a replica."""
+    found = ARCHIVES[archive_id]
+    if found.provenance != "release":
+        return []
+    files = getattr(found, kind)
+    return digests_of(
+        [*(files if part is None else [files[int(part)]]), *found.only_accounts]
+    )
 
 
 def known_file(archive_id, kind):

@@ -26,6 +26,7 @@ rule find_pairs:
     resources:
         mem_mb=config["pairs"]["memory_mb"] + 300,
     params:
+        digests=lambda wildcards: digests_of([named_file("pairs", "events")]),
         window_seconds=config["pairs"]["window_seconds"],
         cap=config["pairs"]["cap"],
         min_objects=config["pairs"]["min_objects"],
