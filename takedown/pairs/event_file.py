@@ -9,6 +9,7 @@ from takedown.core.database import literal
 from takedown.core.errors import InputError
 from takedown.ingest.csv_source import csv_source
 from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
+from takedown.ingest.layout import MOST_COLUMNS
 from takedown.pairs.find_pairs import COLUMNS
 
 CHUNK_BYTES = 4 << 20
@@ -80,7 +81,7 @@ def _plain_csv(path: Path, largest_bytes: float) -> tuple[list[str], int] | None
         with path.open("rb") as file:
             sample = file.read(SAMPLE_BYTES)
             header = [name.strip() for name in sample.partition(b"\n")[0].decode().split(",")]
-            if any(header.count(column) != 1 for column in COLUMNS):
+            if len(header) > MOST_COLUMNS or any(header.count(column) != 1 for column in COLUMNS):
                 return None
             line = b"," * (len(header) - 1) + b"\n"
             records, rest, chunk = -1, b"", sample

@@ -309,3 +309,17 @@ def test_a_single_row_of_broken_utf8_passes(tmp_path, scratch, line_end):
     path, content = tmp_path / "a.csv", CSV + b"3,\xff\n"
     path.write_bytes(content.replace(b"\n", line_end))
     assert contents(path, scratch) == {"a.csv": content}
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"a.csv".ljust(257, b"\0") + b"ustar\x0000", "is a tar archive; unpack it"),
+        (b"\x28\xb5\x2f\xfd", "is compressed with zstd; unpack it"),
+        (b"BZh9", "is compressed with bzip2; unpack it"),
+    ],
+)
+def test_another_archive_is_called_by_its_name(tmp_path, scratch, start, words):
+    path = tmp_path / "a.csv"
+    path.write_bytes(start + CSV)
+    assert words in refusal(path, scratch)

@@ -110,6 +110,11 @@ def test_csv_zip_and_parquet_give_the_same(find, tmp_path):
     assert find(EVENTS.replace("\n", "\r\n"), "windows.csv") == expected
 
 
+@pytest.mark.parametrize("name", ["events.csv.zst", "events.csv.gz"])
+def test_plain_text_is_read_whatever_packing_its_name_says(find, name):
+    assert find(EVENTS, name) == find(EVENTS)
+
+
 def test_ids_of_many_digits_stay_what_they_are(find):
     pairs, _, _ = find(
         "account,object,time\n1163115266843639808,0012,1\n1163115266843639809,0012,1\n0001,12,1\n"
@@ -154,6 +159,7 @@ def test_too_little_memory_is_said_in_one_sentence_and_leaves_nothing(find, tmp_
         ("account,object\na,x\n", "short.csv", r"short\.csv has no column 'time'"),
         ("no parquet", "false.parquet", r"false\.parquet cannot be read as Parquet"),
         ("account,object,time\na,x,noon\n", "noon.csv", r"No time of .*noon\.csv can be read"),
+        (f"account,object,time{',x' * 100_000}\n" * 9, "wide.csv", r"wide\.csv has 100003 columns"),
         ("account,object,time\na,x,1566208800000\n", "ms.csv", r"Times of .*ms\.csv are after"),
     ],
 )
