@@ -77,7 +77,7 @@ def read_json_lines(context: ReadingContext, path: Path) -> None:
         )
     except duckdb.Error as error:
         raise InputError(
-            f"{path} cannot be read as JSON Lines ({_first_sentence(error)}); check `mapping` in the registry."
+            f"{path} cannot be read as JSON Lines ({first_sentence(error)}); check `mapping` in the registry."
         ) from error
     check_sum(path.name, lines, rows, keep_lost(connection, "lost_lines"))
     note_file(context, path, path.name, lines, "lost_lines", first_record=1)
@@ -96,7 +96,7 @@ def read_parquet(context: ReadingContext, path: Path) -> None:
         rows = _copy_table(context, path, types, source, lambda own: _parquet_cell(own, types[own]))
     except duckdb.Error as error:
         raise InputError(
-            f"{path} cannot be read as Parquet ({_first_sentence(error)}); write it again."
+            f"{path} cannot be read as Parquet ({first_sentence(error)}); write it again."
         ) from error
     check_sum(path.name, records, rows, 0)
     note_file(context, path, path.name, records, None, first_record=1)
@@ -233,6 +233,7 @@ def _parquet_cell(own: str, kind: str) -> str:
     return f"{identifier(own)}::VARCHAR"
 
 
-def _first_sentence(error: duckdb.Error) -> str:
+def first_sentence(error: duckdb.Error) -> str:
+    """Return the first line of an error of DuckDB, to stand in brackets."""
     # DuckDB may quote bytes of a damaged file that cannot be printed.
     return repr(str(error).splitlines()[0])[1:-1].rstrip(".")

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import random
 import subprocess
 import sys
 import zipfile
@@ -169,6 +170,30 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_it(
     with pytest.raises(InputError, match=sentence):
         find(content, name)
     assert not list(tmp_path.rglob("*.working"))
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_damaged_parquet_is_read_or_refused_in_one_sentence(find, tmp_path, seed):
+    rng = random.Random(seed)
+
+    def write(path):
+        values = "'a' || i % 7 AS account, 'o' || i % 5 AS object, 1566208800 + i AS time"
+        duckdb.sql(f"SELECT {values} FROM range(300) t(i)").write_parquet(
+            str(path), compression=rng.choice(["snappy", "zstd", "uncompressed", "gzip"]), row_group_size=100
+        )
+        damaged = bytearray(path.read_bytes())
+        for _ in range(3):
+            # Half of the damage is at the end, where the columns are described.
+            place = rng.randrange(rng.choice([0, len(damaged) - 400]), len(damaged))
+            damaged[place : place + rng.choice([1, 1, 9])] = rng.randbytes(rng.choice([1, 1, 0, 9]))
+        path.write_bytes(damaged)
+
+    try:
+        find(write, "events.parquet")
+    except InputError as error:
+        sentence = str(error)
+        assert "events.parquet" in sentence and sentence.isprintable() and sentence.endswith(".")
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
