@@ -121,7 +121,7 @@ def _read_csv(context: ReadingContext, path: Path) -> None:
 
     options: dict[str, Any] = {"layout": context.layout, "threads": context.threads, **context.limits}
     for file in read_csv_files(context.connection, path, context.folder, copy, **options):
-        note_file(context, path, file.name, file.records, file.rows, file.lost, first_record=2)
+        note_file(context, path, file.name, file.records, file.lost, first_record=2)
 
 
 def _undo_decoding(connection: duckdb.DuckDBPyConnection, folder: Path, rows: str, target: Path) -> None:

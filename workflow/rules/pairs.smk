@@ -11,7 +11,7 @@ rule find_pairs:
         code=code("scripts/find_pairs.py"),
         queries=sql("pairs/*.sql")
         + sql("ingest/csv_options.sql")
-        + sql("ingest/reject.sql"),
+        + sql("ingest/lost.sql"),
     output:
         pairs="results/pairs/pairs.csv",
         bursts="results/pairs/bursts.csv",
