@@ -6,7 +6,8 @@ import duckdb
 import pytest
 
 from takedown.core.database import make_tables, open_records, read_sql
-from takedown.posting.rows import ask_hours, asked_subjects, post_provenances, shown_languages
+from takedown.core.languages import shown_languages
+from takedown.posting.rows import ask_hours, asked_subjects, post_provenances
 
 POSTS = [
     # archive, account, UTC time, language, repost
@@ -154,16 +155,16 @@ def hours() -> duckdb.DuckDBPyConnection:
 
 
 def test_the_commonest_languages_are_those_of_the_series_and_no_undetermined_one(hours) -> None:
-    assert shown_languages(hours, "a", "commonest") == ("en", "th", "ja", "ko")
+    assert shown_languages(hours, ["a"], "commonest") == ("en", "th", "ja", "ko")
 
 
 def test_a_language_of_few_posts_is_not_shown(hours) -> None:
     hours.execute("DELETE FROM post_hour WHERE language IN ('en', 'th', 'ja')")
-    assert shown_languages(hours, "a", "commonest") == ("ko", "fr")
+    assert shown_languages(hours, ["a"], "commonest") == ("ko", "fr")
 
 
 def test_languages_that_the_configuration_names_are_shown_as_they_are(hours) -> None:
-    assert shown_languages(hours, "a", ["zh", "en"]) == ("zh", "en")
+    assert shown_languages(hours, ["a"], ["zh", "en"]) == ("zh", "en")
 
 
 def test_the_series_is_asked_by_language_and_whole() -> None:
