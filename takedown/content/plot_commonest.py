@@ -28,7 +28,11 @@ def plot_commonest(
     """
     posts: defaultdict[str, defaultdict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for row in rows:
-        value = names.get(row["value"], f"unknown ({row['value']})") if row["kind"] == "language" else row["value"]
+        value = (
+            names.get(row["value"], f"unknown ({row['value']})")
+            if row["kind"] == "language"
+            else row["value"]
+        )
         posts[row["kind"]][value][row["month"]] = int(row["posts"])
     shown = {kind: title for kind, title in titles.items() if posts[kind]}
     with look.figure_style():
@@ -43,16 +47,16 @@ def plot_commonest(
         }
         lines = {kind: values[:MOST_VALUES] for kind, values in most.items()}
         beside = [[*shown][start : start + 2] for start in range(0, len(shown), 2)]
-        heights = [ROW_MM * max(len(lines[kind]) for kind in row) + ABOVE_MM + BELOW_MM for row in beside]
+        heights = [ROW_MM * max(len(lines[kind]) for kind in kinds) + ABOVE_MM + BELOW_MM for kinds in beside]
         figure = look.new_figure(look.DOUBLE_WIDTH, sum(heights))
         for number, kind in enumerate(shown):
-            row, column = divmod(number, 2)
+            line, column = divmod(number, 2)
             height = ROW_MM * len(lines[kind])
             left, width = (
                 LABELS_MM + column * look.DOUBLE_WIDTH / 2,
                 look.DOUBLE_WIDTH / 2 - LABELS_MM - TOTALS_MM,
             )
-            top = sum(heights) - sum(heights[:row]) - ABOVE_MM
+            top = sum(heights) - sum(heights[:line]) - ABOVE_MM
             axes = look.add_axes(figure, left, top - height, width, height)
             _draw(axes, {value: posts[kind][value] for value in lines[kind]}, first, last, kind)
             axes.set_title(shown[kind], loc="left")

@@ -282,39 +282,45 @@ def weakest_by_subject(provenances: Mapping[str, Collection[str]]) -> dict[str, 
 def save_figure(
     figure: Figure,
     paths: Iterable[str | Path],
-    provenance: Mapping[str, str],
+    provenance: Mapping[str, str] | str,
     names: Mapping[str, str] | None = None,
 ) -> None:
     """Draw the provenance on a figure and write it to each path, in the format of the path's suffix; the caption to json and rst.
 
-    `provenance` gives release, aggregate, reported or replica for each subject shown; `names` says which archives a subject
+    `provenance` gives release, aggregate, reported or replica for each subject shown, or is a line in place of these, for a
+    figure of methods, which shows no records; `names` says which archives a subject
     is, in a study of others than the default. The figure becomes higher by a line at the bottom and, if a subject is simulated,
     by a warning at the top, so save it only once. Equal figures give equal bytes at any time, in any time zone and locale.
     Raises ValueError for an unknown provenance.
     """
-    if provenance:
-        weakest_provenance(provenance.values())
-    named = {
-        f"{subject} ({names[subject]})" if names and subject in names else subject: source
-        for subject, source in provenance.items()
-    }
+    caption = caption_of(figure)
+    caption.is_wide = size_mm(figure)[0] > SINGLE_WIDTH
+    if isinstance(provenance, str):
+        line, mark = provenance, None
+    else:
+        if provenance:
+            caption.provenance = weakest_provenance(provenance.values())
+        named = {
+            f"{subject} ({names[subject]})" if names and subject in names else subject: source
+            for subject, source in provenance.items()
+        }
+        line, mark = provenance_line(named), replica_mark(named)
     with figure_style():
-        _draw_provenance(figure, named)
+        _draw_provenance(figure, line, mark)
         for path in paths:
             kind = Path(path).suffix.removeprefix(".")
             if kind in CAPTION_KINDS:
                 with whole_file(path) as whole:
-                    whole.write_text(CAPTION_KINDS[kind](caption_of(figure)), encoding="utf-8")
+                    whole.write_text(CAPTION_KINDS[kind](caption), encoding="utf-8")
                 continue
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
             with whole_file(path) as whole, without_layout_tables():
                 figure.savefig(whole, format=kind, metadata=metadata)
 
 
-def _draw_provenance(figure: Figure, provenance: Mapping[str, str]) -> None:
+def _draw_provenance(figure: Figure, line: str, mark: str | None) -> None:
     width, height = size_mm(figure)
-    lines = _wrap(provenance_line(provenance), figure, width - 2 * _MARGIN)
-    mark = replica_mark(provenance)
+    lines = _wrap(line, figure, width - 2 * _MARGIN)
     below = _FOOTER_LINE * len(lines) + 1.4
     above = _STRIP if mark else 0
     total = height + below + above

@@ -67,7 +67,7 @@ def plot_account_life(curves: Mapping[tuple[str, str, str], SurvivalCurve]) -> F
 
 
 def _describe(figure: Figure, curves: Mapping[tuple[str, str, str], SurvivalCurve]) -> None:
-    subjects = list(dict.fromkeys(subject for _, subject, _ in curves))
+    subjects = sorted({subject for _, subject, _ in curves}, reverse=True)
     note = (
         "Shaded: 95 % intervals, bootstrap of whole creation days. A curve ends when fewer than five accounts or dormancies "
         "are observed."
@@ -77,7 +77,11 @@ def _describe(figure: Figure, curves: Mapping[tuple[str, str, str], SurvivalCurv
             " Solid: accounts and posts from the first day on which posts of both populations are known. Dashed: the operation "
             "from its own first post."
         )
-    describe(figure, f"Share of cases without the event, by days since the beginning, {in_words(subjects, 'of the ')}", note)
+    describe(
+        figure,
+        f"Share of cases without the event, by days since the beginning, {in_words(subjects, 'of the ')}",
+        note,
+    )
 
 
 def _draw(axes: Axes, curves: Mapping[tuple[str, str], SurvivalCurve], label: str) -> None:

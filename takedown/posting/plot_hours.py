@@ -53,10 +53,10 @@ def plot_posting_hours(
         if "all" not in series:
             return look.empty_figure("no posts in this archive")
         days = _fullest_days(series["all"])
-        shown = {name: _within(matrix, *days) for name, matrix in series.items()}
+        within = {name: _within(matrix, *days) for name, matrix in series.items()}
+        shown = {name: matrix for name, matrix in within.items() if matrix}
         posts = shown["all"]
-        assert posts is not None
-        names = {code: name for code, name in languages.items() if shown.get(code)} or {"all": "all posts"}
+        names = {code: name for code, name in languages.items() if code in shown} or {"all": "all posts"}
         beside = len(names) <= MOST_BESIDE
         width, up = (112, 0) if beside else (WIDE, BELOW)
         figure = look.new_figure(look.DOUBLE_WIDTH, 88 + up)
