@@ -294,7 +294,7 @@ def save_figure(
     Raises ValueError for an unknown provenance.
     """
     caption = caption_of(figure)
-    caption.is_wide = size_mm(figure)[0] > SINGLE_WIDTH
+    caption.is_wide = size_mm(figure)[0] > SINGLE_WIDTH + 1
     if isinstance(provenance, str):
         line, mark = provenance, None
     else:

@@ -92,7 +92,7 @@ def plot_posting_hours(
                 profiles[0],
                 "c",
                 3 if beside else 11,
-                by_hour if languages else "by hour, relative to the mean hour",
+                f"by hour, relative to the mean hour{by_language}",
             ),
         ):
             look.label_panel(axes, letter, left, -2 if letter == "b" else 2, words)

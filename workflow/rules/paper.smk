@@ -17,7 +17,7 @@ STUDY = {
             if REGISTRY[archive_id]["role"] == "operation"
         ],
     }.items()
-} | {"figures": FIGURES}
+} | {"figures": [*FIGURES]}
 
 
 rule write_paper:
