@@ -92,7 +92,7 @@ def _draw(
     axes.set_yticks(range(len(values)), [_written(value, kind) for value in values], fontsize=look.SMALL)
     for line, posts in enumerate(cells.sum(axis=1).tolist()):
         look.note(axes, f"{posts:,}", (1, line), (3, 0), xycoords=("axes fraction", "data"), va="center")
-    step = -(-len(months) // 5)
+    step = -(-len(months) // 4)
     axes.set_xticks(np.arange(0, len(months), step) + 0.5, [str(month) for month in months[::step]])
     axes.set_xlim(0, len(months))
     axes.tick_params(axis="y", length=0)

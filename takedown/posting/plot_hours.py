@@ -82,9 +82,7 @@ def plot_posting_hours(
         _explain(raster, posts, office_hours)
         _add_profile_key(profiles[0], office_hours, posts.weekend, -0.16 if beside else -0.36)
         protests = ", days of protest marked" if len(protest_days) else ""
-        by_hour = (
-            f"by hour, relative to the mean hour, of {in_words([f'{one} posts' for one in names.values()])}"
-        )
+        languages_told = f", by language: {in_words(list(names.values()))}" if "all" not in names else ""
         for axes, letter, left, words in (
             (totals, "a", 11, f"by day{protests}"),
             (raster, "b", 11, "by day and hour, working hours outlined"),
@@ -92,7 +90,7 @@ def plot_posting_hours(
                 profiles[0],
                 "c",
                 3 if beside else 11,
-                f"by hour, relative to the mean hour{by_language}",
+                f"by hour, relative to the mean hour{languages_told}",
             ),
         ):
             look.label_panel(axes, letter, left, -2 if letter == "b" else 2, words)
