@@ -42,6 +42,7 @@ from takedown.core.registry import (
 )
 from takedown.content.terms import STATE_MEDIA
 from takedown.core.working_folder import check_writable
+from takedown.statistics.calendar import LONG_WEEKDAYS
 
 if fault := path_problem(workflow.basedir):
     raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")
@@ -216,6 +217,12 @@ NAMES = {
 }
 
 
+#: Whether the posts that are counted by hour are those of the operation, so that nothing is measured or drawn twice.
+SERIES_IS_OPERATION = config["subjects"]["operation"] == [config["posting_series"]]
+#: First day of the weekend, 0 for Monday.
+WEEKEND = LONG_WEEKDAYS.index(config["weekend"][0])
+
+
 def counts_of_study(wildcards):
     """Return the published counts; stop if the operation has neither records nor published counts to study."""
     operation = config["subjects"]["operation"]
@@ -312,12 +319,21 @@ def of_shards(files, subject):
 published = []
 
 
-def figure(name):
-    """Return the files of a figure, the captions for the paper and for the report among them; all but the last are published."""
+#: Figures of the study, in the order of the paper; the extensions' own come later.
+FIGURES = []
+
+
+def figure(name, made=True):
+    """Return the files of a figure, the captions for the paper and for the report among them.
+
+    All but the last are published, unless the figure is not `made` because the configuration leaves nothing to show.
+    """
     files = {
         kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png", "json")
     }
-    published.extend(files.values())
+    if made:
+        published.extend(files.values())
+        FIGURES.append(name)
     caption = f"results/figures/{name}.rst"
     # Snakemake looks for a caption beside the file of the rule.
     files["png"] = report(
