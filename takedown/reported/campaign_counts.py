@@ -15,6 +15,9 @@ from takedown.statistics.estimate import Estimate
 #: Seconds within which two accounts co-tweet or co-retweet (Schoch et al. 2022).
 WINDOW_SECONDS = 60
 
+#: Archive whose published creation days every campaign is compared with.
+REFERENCE = "control_hk_protest_2019_11"
+
 MONTH_COLUMNS = ("campaign", "month", "posts", "counts_from")
 
 
@@ -109,6 +112,13 @@ def count_columns(connection: duckdb.DuckDBPyConnection, archives: Sequence[str]
     if reposts is None:
         return {}
     return {"repost_share": reposts, "co_posting_share": Estimate(in_company / accounts, n=accounts)}
+
+
+def reference_coincidence(connection: duckdb.DuckDBPyConnection, until: str) -> float | None:
+    """Return the coincidence probability of the accounts of `REFERENCE` created until a day, None without its calendar."""
+    asked = {"reference": REFERENCE, "until": until}
+    [(probability,)] = connection.execute(read_sql("reported/reference_coincidence.sql"), asked).fetchall()
+    return probability
 
 
 def burst_share(calendar: Iterable[Mapping[str, str]]) -> Estimate:

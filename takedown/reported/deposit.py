@@ -19,6 +19,9 @@ PROVENANCE = "aggregate"
 #: Units of measures that count what single accounts did.
 COUNTED_UNITS = frozenset({"accounts", "posts", "pairs", "edges", "sessions"})
 
+#: Measures that do not rest on the records of the campaign alone.
+ABOUT_OTHERS = ("atlas.", "claim.")
+
 Row = Mapping[str, Any]
 
 
@@ -29,8 +32,8 @@ def deposited_measures(
 
     "operation en" becomes "<campaign> en". With `series_is_operation` the posting series has the same posts: its languages become
     parts of the campaign, and its subject "all", which repeats the operation, is left out; without it the series is left out. Left
-    out, too, are measures without a value, simulated ones, those that rest on 1 to 4 units of evidence, and counts of 1 to 4 (`FEWEST`,
-    `COUNTED_UNITS`).
+    out, too, are measures without a value, simulated ones, those of claims and of the atlas, those that rest on 1 to 4 units of
+    evidence, and counts of 1 to 4 (`FEWEST`, `COUNTED_UNITS`).
     """
     found: dict[tuple[str, str], Measure] = {}
     for row in measures:
@@ -39,7 +42,7 @@ def deposited_measures(
             population, part = "series", row.subject
         if population == "series" and (not series_is_operation or part in ("all", "control")):
             continue
-        if row.provenance == "replica" or _is_small(row):
+        if row.provenance == "replica" or row.measure.startswith(ABOUT_OTHERS) or _is_small(row):
             continue
         subject = f"{campaign} {part}".strip()
         provenance = weakest_provenance([row.provenance, PROVENANCE])
