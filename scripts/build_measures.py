@@ -4,7 +4,7 @@ from pathlib import Path
 
 from takedown.coordination.catalogue import trace_names
 from takedown.core.log import start_log
-from takedown.core.measure_catalogue import check_listed, load_catalogue
+from takedown.core.measure_catalogue import check_listed, leave_out_simulated, load_catalogue
 from takedown.core.measures import publish_measures, read_measures
 from takedown.statistics.estimate import adjust_families
 
@@ -13,8 +13,8 @@ measures = [measure for path in snakemake.input.measures for measure in read_mea
 # P-values of deposits are corrected already, with the tests of their own studies.
 deposited = [measure for path in snakemake.input.deposited for measure in read_measures(path)]
 campaigns = [Path(path).parent.name for path in snakemake.input.deposited]
-check_listed([*measures, *deposited], load_catalogue(snakemake.input.catalogue, trace_names(), campaigns))
-publish_measures(
-    [*adjust_families(measures), *deposited], snakemake.output.measures, snakemake.output.parameters
-)
-log.info("%d measures, %d of them deposited", len(measures) + len(deposited), len(deposited))
+catalogue = load_catalogue(snakemake.input.catalogue, trace_names(), campaigns)
+check_listed([*measures, *deposited], catalogue)
+found = [*leave_out_simulated(adjust_families(measures), catalogue), *deposited]
+publish_measures(found, snakemake.output.measures, snakemake.output.parameters)
+log.info("%d measures, %d of them deposited", len(found), len(deposited))

@@ -49,7 +49,11 @@ known = [
     *atlas.release_rows(reports, registry, countries),
     *atlas.removal_rows(folder),
 ]
-others = [row for path in snakemake.input.others for row in rows_of(path)]
+# A study replaces the deposit of its own campaign.
+others, other_months = (
+    [row for path in paths for row in rows_of(path) if row["campaign"] != own["campaign"]]
+    for paths in (snakemake.input.others, snakemake.input.other_months)
+)
 rows = atlas.join_rows(known, [*others, *series, own])
 months = campaign_counts.join_months(
     [
@@ -57,7 +61,7 @@ months = campaign_counts.join_months(
         for archive, counts in reports.items()
         for row in campaign_counts.month_rows(archive, counts, atlas.REPORTED)
     ],
-    [*(tuple(row.values()) for path in snakemake.input.other_months for row in rows_of(path)), *own_months],
+    [*(tuple(row.values()) for row in other_months), *own_months],
 )
 atlas.write_atlas(rows, snakemake.output.table)
 subjects = {

@@ -46,7 +46,14 @@ def deposited_measures(
             continue
         subject = f"{campaign} {part}".strip()
         provenance = weakest_provenance([row.provenance, PROVENANCE])
-        found.setdefault((row.measure, subject), replace(row, subject=subject, provenance=provenance))
+        parameters = {
+            name: (float(f"{value:.6g}") if isinstance(value, float) else value, unit)
+            for name, (value, unit) in row.parameters.items()
+        }
+        found.setdefault(
+            (row.measure, subject),
+            replace(row, subject=subject, provenance=provenance, parameters=parameters),
+        )
     return list(found.values())
 
 
@@ -80,13 +87,14 @@ def merge_small_cells(
             rest.append(place)
             if not is_small(rest):
                 groups, rest = [*groups, rest], []
-    if rest and groups:
-        groups[-1] += rest
-    elif rest:
+    if rest:
         full = [group for group in standing if all(total(group, column) >= FEWEST for column in counts)]
-        if not full:
+        if groups and not is_small(groups[-1] + rest):
+            groups[-1] += rest
+        elif full:
+            min(full, key=lambda group: [total(group, column) for column in counts]).extend(rest)
+        else:
             return []
-        min(full, key=lambda group: [total(group, column) for column in counts]).extend(rest)
     merged = []
     for group in sorted(sorted(group) for group in [*groups, *standing]):
         largest = rows[max(group, key=lambda place: [int(rows[place][column]) for column in counts])]
