@@ -1,7 +1,5 @@
 """Join all measures in one table, and correct the p-values of each family of tests."""
 
-from pathlib import Path
-
 from takedown.coordination.catalogue import trace_names
 from takedown.core.log import start_log
 from takedown.core.measure_catalogue import check_listed, leave_out_simulated, load_catalogue
@@ -12,8 +10,7 @@ log = start_log(snakemake.log[0])
 measures = [measure for path in snakemake.input.measures for measure in read_measures(path)]
 # P-values of deposits are corrected already, with the tests of their own studies.
 deposited = [measure for path in snakemake.input.deposited for measure in read_measures(path)]
-campaigns = [Path(path).parent.name for path in snakemake.input.deposited]
-catalogue = load_catalogue(snakemake.input.catalogue, trace_names(), campaigns)
+catalogue = load_catalogue(snakemake.input.catalogue, trace_names())
 check_listed([*measures, *deposited], catalogue)
 found = [*leave_out_simulated(adjust_families(measures), catalogue), *deposited]
 publish_measures(found, snakemake.output.measures, snakemake.output.parameters)

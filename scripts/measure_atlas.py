@@ -69,7 +69,15 @@ subjects = {
     **dict.fromkeys(params.series, "posting_series"),
     own["campaign"]: "operation",
 }
-write_measures(atlas_measures(rows, subjects), snakemake.output.measures)
+calendars = {Path(path).parent.name: rows_of(path) for path in snakemake.input.other_calendars}
+calendars[own["campaign"]] = [
+    row for row in rows_of(snakemake.input.calendar) if row["provenance"] != "replica"
+]
+after_bursts = {
+    campaign: campaign_counts.posts_after_bursts(calendar, [row for row in months if row[0] == campaign])
+    for campaign, calendar in calendars.items()
+}
+write_measures(atlas_measures(rows, subjects, after_bursts), snakemake.output.measures)
 write_csv(snakemake.output.months, campaign_counts.MONTH_COLUMNS, months)
 log.info(
     "%d campaigns, %d of them with records", len(rows), sum(row["counts_from"] == "release" for row in rows)

@@ -42,11 +42,8 @@ class Catalogue:
         return bool({*kinds, subject} & self.subjects.get(measure, set()))
 
 
-def load_catalogue(path: str | Path, traces: Iterable[str], campaigns: Iterable[str] = ()) -> Catalogue:
-    """Read workflow/resources/measures.csv; `{trace}` in a name stands for each of the `traces`.
-
-    `campaigns` are those with a deposit.
-    """
+def load_catalogue(path: str | Path, traces: Iterable[str]) -> Catalogue:
+    """Read workflow/resources/measures.csv and the names of the deposits beside it; `{trace}` stands for each of the `traces`."""
     traces, rules, demonstrated = list(traces), set(), set()
     subjects: defaultdict[str, set[str]] = defaultdict(set)
     with Path(path).open(newline="", encoding="utf-8") as file:
@@ -57,7 +54,8 @@ def load_catalogue(path: str | Path, traces: Iterable[str], campaigns: Iterable[
                 subjects[measure].update(row["subjects"].split())
                 if trace in row["demonstrated"].split() or row["demonstrated"] == "yes":
                     demonstrated.add(measure)
-    return Catalogue(frozenset(rules), dict(subjects), frozenset(campaigns), frozenset(demonstrated))
+    campaigns = frozenset(file.parent.name for file in Path(path).parent.glob("deposited/*/measures.csv"))
+    return Catalogue(frozenset(rules), dict(subjects), campaigns, frozenset(demonstrated))
 
 
 def leave_out_simulated(measures: Iterable[Measure], catalogue: Catalogue) -> list[Measure]:

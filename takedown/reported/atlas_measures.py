@@ -40,24 +40,25 @@ SCHOCH_POSTS = 50_000
 BUILD = RowBuilder("atlas", "measure_atlas")
 
 
-def atlas_measures(rows: Iterable[Mapping[str, Any]], subjects: Mapping[str, str]) -> list[Measure]:
+def atlas_measures(
+    rows: Iterable[Mapping[str, Any]],
+    subjects: Mapping[str, str],
+    after_bursts: Mapping[str, Estimate | None] | None = None,
+) -> list[Measure]:
     """Return the medians over all campaigns, and value and rank of each campaign of `subjects` (campaign → subject).
 
     `rows` are those of the atlas by `takedown.reported.atlas.COLUMNS`, with None or "" where nothing is known. Removals by Facebook are
     left out, and so are archives that are part of a campaign of several. Rank 1 is the largest value; campaigns with equal values
-    share the smaller rank. Numbers that rest on reported counts have no interval.
+    share the smaller rank. Numbers that rest on reported counts have no interval. `after_bursts` are those of
+    `takedown.reported.campaign_counts.posts_after_bursts`, by campaign.
     """
     campaigns = _campaigns_of(rows)
-    measures = [
-        BUILD(
-            "campaigns",
-            CAMPAIGNS,
-            Estimate(sum(_known(row, "effective_months") for row in campaigns)),
-            "campaigns",
-            "releases of which posts by month are known; sets of one release that a study takes together count once",
-            _weakest(row for row in campaigns if _known(row, "effective_months")),
+    measures = []
+    if by_month := [row for row in campaigns if _known(row, "effective_months")]:
+        words = "releases of which posts by month are known; sets of one release that a study takes together count once"
+        measures.append(
+            BUILD("campaigns", CAMPAIGNS, Estimate(len(by_month)), "campaigns", words, _weakest(by_month))
         )
-    ]
     for column, (unit, words) in RANKED.items():
         known = [row for row in campaigns if _known(row, column)]
         if not known:
@@ -90,14 +91,29 @@ def atlas_measures(rows: Iterable[Mapping[str, Any]], subjects: Mapping[str, str
                     _weakest(known),
                 ),
             ]
+    for row in campaigns:
+        after = (after_bursts or {}).get(row["campaign"])
+        if after is not None and row["campaign"] in subjects:
+            provenance = weakest_provenance([row["counts_from"], row["measures_from"]])
+            measures.append(
+                BUILD(
+                    "posts_after_bursts_share",
+                    subjects[row["campaign"]],
+                    after,
+                    "share",
+                    "share of the posts in months after that in which half of the accounts of burst days were created; a count without "
+                    "an interval; n = accounts of burst days",
+                    provenance,
+                )
+            )
     return measures + _counted(campaigns, subjects)
 
 
 def _counted(campaigns: Sequence[Mapping[str, Any]], subjects: Mapping[str, str]) -> list[Measure]:
     measures = []
+    known_of = {column: [row for row in campaigns if _known(row, column)] for column in COUNTED}
     for column, words in COUNTED.items():
-        known = [row for row in campaigns if _known(row, column)]
-        for row in (row for row in known if row["campaign"] in subjects):
+        for row in (row for row in known_of[column] if row["campaign"] in subjects):
             ends = [
                 float(row[f"{column}_{end}"]) if _known(row, f"{column}_{end}") else None
                 for end in ("low", "high")
@@ -106,23 +122,13 @@ def _counted(campaigns: Sequence[Mapping[str, Any]], subjects: Mapping[str, str]
             measures.append(
                 BUILD(column, subjects[row["campaign"]], estimate, "share", words, row["counts_from"])
             )
-    many = [
-        float(row["co_posting_share"])
-        for row in campaigns
-        if _known(row, "co_posting_share") and float(row["posts"]) > SCHOCH_POSTS
-    ]
-    if many:
-        measures.append(
-            BUILD(
-                "co_posting_share",
-                CAMPAIGNS,
-                _mean(many),
-                "share",
-                f"mean over the campaigns with more than {SCHOCH_POSTS:,} posts whose posts were read: {COUNTED['co_posting_share']}; "
-                "95 % interval: Student's t with the campaign as unit; n = campaigns",
-                _weakest(row for row in campaigns if _known(row, "co_posting_share")),
-            )
+    if many := [row for row in known_of["co_posting_share"] if float(row["posts"]) > SCHOCH_POSTS]:
+        words = (
+            f"mean over the campaigns with more than {SCHOCH_POSTS:,} posts whose posts were read: {COUNTED['co_posting_share']}; "
+            "95 % interval: Student's t with the campaign as unit; n = campaigns"
         )
+        mean = _mean([float(row["co_posting_share"]) for row in many])
+        measures.append(BUILD("co_posting_share", CAMPAIGNS, mean, "share", words, _weakest(many)))
     return measures
 
 

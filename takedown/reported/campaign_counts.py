@@ -130,6 +130,26 @@ def burst_share(calendar: Iterable[Mapping[str, str]]) -> Estimate:
     )
 
 
+def posts_after_bursts(calendar: Iterable[Mapping[str, str]], months: Iterable[Sequence]) -> Estimate | None:
+    """Return the share of a campaign's posts in months after that in which half of its accounts of burst days were created.
+
+    `calendar` holds rows of results/tables/creation_days.csv, `months` rows of `MONTH_COLUMNS`; n counts the accounts. Without a burst
+    or a post there is none.
+
+    >>> days = [{"date": "2019-01-05", "accounts": "9", "burst": "true"}, {"date": "2019-03-01", "accounts": "2", "burst": "false"}]
+    >>> posts_after_bursts(days, [("a", "2019-01", 3, ""), ("a", "2019-02", 1, "")]).value
+    0.25
+    """
+    bursts = sorted((row["date"], int(row["accounts"])) for row in calendar if row["burst"] == "true")
+    dates = [date for date, accounts in bursts for _ in range(accounts)]
+    posts = {month: int(number) for _, month, number, _ in months}
+    if not dates or not posts:
+        return None
+    half = dates[(len(dates) - 1) // 2][:7]
+    after = sum(number for month, number in posts.items() if month > half)
+    return Estimate(after / sum(posts.values()), n=len(dates))
+
+
 def month_rows(campaign: str, counts: Counts, counts_from: str) -> list[tuple[str, str, int, str]]:
     """Return campaign, month, posts and provenance for each month with a post, as `MONTH_COLUMNS` has them."""
     return [(campaign, month, posts, counts_from) for month, posts in sorted(counts.months.items())]

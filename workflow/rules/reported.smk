@@ -75,6 +75,9 @@ rule measure_atlas:
         other_months=in_place(
             sorted((RESOURCES / "deposited").glob("*/atlas_months.csv"))
         ),
+        other_calendars=in_place(
+            sorted((RESOURCES / "deposited").glob("*/creation_days.csv"))
+        ),
         code=code("scripts/measure_atlas.py"),
         queries=sql("reported/*.sql")
         + sql("core/schema.sql")
