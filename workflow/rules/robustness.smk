@@ -33,6 +33,7 @@ rule measure_specifications:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
+        weekend=WEEKEND,
         utc_offset_hours=config["utc_offset_hours"],
         seed=config["inference"]["seed"],
         # Draws of each lower end; the study's own number has more.
