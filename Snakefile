@@ -5,7 +5,11 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 
-configfile: f"{workflow.basedir}/config.yaml"
+# The folder of this file, also when workflow/Snakefile includes it.
+STUDY_FOLDER = str(workflow.current_basedir)
+
+
+configfile: f"{STUDY_FOLDER}/config.yaml"
 
 
 include: "workflow/rules/common.smk"
