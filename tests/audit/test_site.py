@@ -1,5 +1,6 @@
 """The pages open from a disk: links lead somewhere, tables are searched, nothing is asked of a network, names are inert."""
 
+import csv
 import shutil
 import time
 from html.parser import HTMLParser
@@ -51,9 +52,12 @@ def pages(study):
 def browser():
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        # A container has no sandbox for its root.
-        yield playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+    # A container has no sandbox for its root.
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"]) as chromium,
+    ):
+        yield chromium
 
 
 @pytest.fixture
@@ -65,9 +69,9 @@ def opened(browser):
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.on("request", lambda asked: asked.url.startswith(("file:", "data:")) or heard.append(asked.url))
         page.on("pageerror", lambda error: heard.append(str(error)))
-        page.on("dialog", lambda dialog: heard.append(dialog.message))
         # Without a graphics card, the driver warns of its slowness.
         page.on("console", lambda said: "GL Driver" in said.text or heard.append(said.text))
+        # A name that runs as a script asks for `hit`, which does not exist.
         page.goto(path.as_uri())
         return page
 
@@ -81,7 +85,11 @@ def test_every_link_leads_to_a_file_and_a_place_in_it(pages):
         for address in page.addresses:
             parts = urlsplit(address)
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            if parts.scheme or not target.is_file() or (target.suffix == ".html" and parts.fragment and parts.fragment not in pages[target].ids):
+            if (
+                parts.scheme
+                or not target.is_file()
+                or (target.suffix == ".html" and parts.fragment and parts.fragment not in pages[target].ids)
+            ):
                 lost.append((path.name, address))
     assert lost == []
 
@@ -117,8 +125,10 @@ def test_the_pages_are_small(study):
 
 
 def test_pages_are_written_in_little_time_and_twice_the_same(study, tmp_path):
-    benchmark = (study / "benchmarks/write_site.tsv").read_text(encoding="utf-8").splitlines()
-    assert float(benchmark[1].split("\t")[0]) < 10
+    with (study / "benchmarks/write_site.tsv").open(encoding="utf-8", newline="") as file:
+        spent = next(csv.DictReader(file, delimiter="\t"))
+    # The processor's time, since the machine may be busy.
+    assert float(spent["cpu_time"]) < 10
     for folder in ("first", "second"):
         (tmp_path / folder).mkdir()
         write(tmp_path / folder, "name")
@@ -197,7 +207,6 @@ def test_hostile_names_are_only_text(tmp_path, opened):
     results = write(tmp_path, HOSTILE)
     for path in sorted(results.rglob("*.html")):
         page = opened(path)
-        page.evaluate("window.hit = () => alert('hit')")
         page.wait_for_load_state()
         assert page.locator("img[src=x]").count() == 0
         assert "49" not in page.locator("h1").inner_text()
