@@ -24,8 +24,10 @@ include: "workflow/rules/calibration.smk"
 include: "workflow/rules/recovery.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/deposits.smk"
 include: "workflow/rules/site.smk"
 include: "workflow/rules/pairs.smk"
+include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/fetch.smk"
 
 

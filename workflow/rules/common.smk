@@ -27,6 +27,7 @@ from takedown.core.config import (
     find_unknown_countries,
     path_problem,
 )
+from takedown.core.digests import remembered_sha256
 from takedown.core.errors import InputError
 from takedown.core.imports import imported_modules
 from takedown.ingest.mapping import find_layout
@@ -41,6 +42,7 @@ from takedown.core.registry import (
 )
 from takedown.content.terms import STATE_MEDIA
 from takedown.core.working_folder import check_writable
+from takedown.statistics.calendar import LONG_WEEKDAYS
 
 if fault := path_problem(workflow.basedir):
     raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")
@@ -127,6 +129,22 @@ def layout_of(archive_id):
     }
 
 
+def digests_of(files):
+    """Return the digests of a user's files: Snakemake itself overlooks a file that replaces another and is older."""
+    return [remembered_sha256(file, Path(".snakemake/digests.json")) for file in files]
+
+
+def raw_digests(archive_id, kind, part=None):
+    """Return the digests of the user's files of a kind, or of one of them, and of the list of accounts; none for a replica."""
+    found = ARCHIVES[archive_id]
+    if found.provenance != "release":
+        return []
+    files = getattr(found, kind)
+    return digests_of(
+        [*(files if part is None else [files[int(part)]]), *found.only_accounts]
+    )
+
+
 def known_file(archive_id, kind):
     """Return the size and digest of a user's file in the registry, to compare them; nothing for a replica."""
     if ARCHIVES[archive_id].provenance != "release":
@@ -191,12 +209,22 @@ OTHERS = other_populations(
     config["subjects"],
     config["posting_series"],
 )
+#: Measures of campaigns that were studied before, from records that are not here; a study of other archives has none.
+DEPOSITED = (
+    [] if OTHERS else in_place(sorted((RESOURCES / "deposited").glob("*/measures.csv")))
+)
 #: Names of these populations in figures, besides operation and control.
 NAMES = {
     subject: "; ".join(REGISTRY[archive_id]["name"] for archive_id in archives)
     for subject, archives in OTHERS.items()
     if subject in config["subjects"] and archives
 }
+
+
+#: Whether the posts that are counted by hour are those of the operation, so that nothing is measured or drawn twice.
+SERIES_IS_OPERATION = config["subjects"]["operation"] == [config["posting_series"]]
+#: First day of the weekend, 0 for Monday.
+WEEKEND = LONG_WEEKDAYS.index(config["weekend"][0])
 
 
 def counts_of_study(wildcards):
@@ -295,14 +323,27 @@ def of_shards(files, subject):
 published = []
 
 
-def figure(name):
-    """Return the three files of a figure and add them to the published outputs."""
-    files = {kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png")}
-    published.extend(files.values())
-    caption = Path(workflow.basedir, f"workflow/report/{name}.rst")
-    if caption.exists():
-        files["png"] = report(files["png"], caption=str(caption), category="Figures")
-    return files
+#: Figures of the study, in the order of the paper; the extensions' own come later.
+FIGURES = []
+
+
+def figure(name, made=True):
+    """Return the files of a figure, the captions for the paper and for the report among them.
+
+    All but the last are published, unless the figure is not `made` because the configuration leaves nothing to show.
+    """
+    files = {
+        kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png", "json")
+    }
+    if made:
+        published.extend(files.values())
+        FIGURES.append(name)
+    caption = f"results/figures/{name}.rst"
+    # Snakemake looks for a caption beside the file of the rule.
+    files["png"] = report(
+        files["png"], caption=str(Path(caption).absolute()), category="Figures"
+    )
+    return {**files, "rst": caption}
 
 
 wildcard_constraints:
