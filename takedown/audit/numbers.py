@@ -92,7 +92,7 @@ def describe_numbers(study: Study) -> list[Number]:
                     each for each in study.parameters if (each["measure"], each["subject"]) == measured
                 ],
                 errors=[(method, hardest_null(method, study.rates), method in used) for method in methods],
-                archives=[archives[name] for name in row["archives"].split("+") if name in archives],
+                archives=[_archive(name, archives, study) for name in row["archives"].split("+") if name],
                 rule=rule,
                 # A rule that answers many questions names the query of each number in its method.
                 queries=[path for path in rule.queries if not named or path in named],
@@ -108,6 +108,11 @@ def describe_numbers(study: Study) -> list[Number]:
             )
         )
     return numbers
+
+
+def _archive(name: str, archives: Mapping[str, Row], study: Study) -> Row:
+    """Return the row of an archive; one that this study does not read, behind a deposited number, has no provenance."""
+    return archives.get(name) or {"archive_id": name, "name": study.registry[name]["name"], "provenance": ""}
 
 
 def _is_in_curve(row: Row, finding: Finding) -> bool:
