@@ -10,11 +10,11 @@ from typing import Any
 from takedown.audit.diagram import Curve, draw_curve
 from takedown.audit.lineage import Rule, all_before, method_sources
 from takedown.claims.ledger import Check
-from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, Finding
+from takedown.robustness.measures import BURSTS, OFFICE_HOURS, Finding
 from takedown.validation.calibration.study import Rate, hardest_null, methods_in_use
 
 #: The numbers that are estimated under every combination of choices.
-FINDINGS = (CONCENTRATION, BURSTS, OFFICE_HOURS)
+FINDINGS = (BURSTS, OFFICE_HOURS)
 
 #: A row of a published table, by column.
 Row = Mapping[str, str]
