@@ -64,11 +64,13 @@ rule measure_specifications:
 
 
 MEASURES.append(rules.measure_specifications.output.measures)
-published += [
-    rules.measure_specifications.output.concentration,
-    rules.measure_specifications.output.bursts,
-    rules.measure_specifications.output.office_hours,
-]
+published.append(rules.measure_specifications.output.office_hours)
+# These compare the operation with a control.
+if config["subjects"]["control"]:
+    published += [
+        rules.measure_specifications.output.concentration,
+        rules.measure_specifications.output.bursts,
+    ]
 
 
 #: The populations of the study as the figure calls them together; a control without archives is none.
