@@ -53,6 +53,18 @@ KINDS = {
 }
 
 
+#: Largest number that NumPy, DuckDB and JSON all hold exactly.
+LARGEST_NUMBER = 2**53
+
+#: JSON Schema takes 2.0 for a whole number, which `range` does not.
+Validator = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
+
+
 def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collection[str]) -> list[str]:
     """Return one line for each mistake in the configuration; an empty list if it is valid.
 
@@ -60,10 +72,10 @@ def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collec
     terms that the configuration may name.
     """
     errors = sorted(
-        jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: (list(e.path), e.message)
+        Validator(schema).iter_errors(config), key=lambda e: (list(map(str, e.path)), e.message)
     )
     lines = [line for error in errors for line in _describe(error)]
-    lines += [f"{key}: {value} is not a finite number" for key, value in _infinite(config)]
+    lines += [f"{key}: {_shown(value)} {fault}" for key, value, fault in _unfit_numbers(config)]
     archives = config.get("archives")
     if not lines and isinstance(archives, list):
         lines += [
@@ -181,18 +193,26 @@ def _describe(error: jsonschema.ValidationError) -> list[str]:
         key = next(key for key in missing if repr(key) in error.message)
         return [f"{'.'.join(filter(None, (where, key)))}: is missing"]
     if error.validator == "type" and asked in KINDS:
-        return [f"{where}: {error.instance!r} is not {KINDS[asked]}"]
+        return [f"{where}: {_shown(instance)} is not {KINDS[asked]}"]
     if error.validator == "anyOf":
-        return [f"{where}: {error.instance!r} does not fit; write {schema['description']}"]
-    return [f"{where}: {error.message}"]
+        return [f"{where}: {_shown(instance)} does not fit; write {schema['description']}"]
+    return [f"{where}: {error.message.replace(repr(instance), _shown(instance))}"]
 
 
-def _infinite(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
+def _shown(value: Any) -> str:
+    """Return a value as in Python, with at most 60 characters."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _unfit_numbers(value: Any, path: str = "") -> Iterator[tuple[str, float, str]]:
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
-        yield from _infinite(item, f"{path}{key}.")
+        yield from _unfit_numbers(item, f"{path}{key}.")
     if isinstance(value, float) and not math.isfinite(value):
-        yield path.rstrip("."), value
+        yield path.rstrip("."), value, "is not a finite number"
+    elif isinstance(value, int | float) and abs(value) > LARGEST_NUMBER:
+        yield path.rstrip("."), value, f"is too large; the largest number is {LARGEST_NUMBER}"
 
 
 def _is_day(text: str) -> bool:

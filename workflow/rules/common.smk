@@ -109,6 +109,34 @@ def extensions_in(folder):
     return [str(path / "rules.smk") for path in found]
 
 
+def check_extensions(folder):
+    """Stop with a sentence if a rule of an extension does nothing, or if its script is missing or is not Python."""
+    for path in sorted(Path(workflow.basedir, folder).glob("[!._]*/*.py")):
+        try:
+            compile(path.read_bytes(), path, "exec")
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 1
+            raise WorkflowError(
+                f"{path}, line {line}: is not Python ({getattr(error, 'msg', error)}); correct it"
+            )
+    for rule in workflow.rules:
+        if not Path(rule.snakefile).is_relative_to(Path(workflow.basedir, folder)):
+            continue
+        place = f"{rule.snakefile}, line {rule.lineno}: the rule {rule.name}"
+        if rule.script:
+            script = Path(rule.snakefile).parent / str(rule.script)
+            if "{" not in str(script) and not script.is_file():
+                raise WorkflowError(
+                    f"{place} names the script {rule.script}, which does not exist; correct its name"
+                )
+        elif rule.output and not any(
+            (rule.shellcmd, rule.notebook, rule.wrapper, rule.cwl, rule.run_func_src)
+        ):
+            raise WorkflowError(
+                f"{place} has outputs but no script; name a script"
+            )
+
+
 def sql(pattern):
     """Return the query files that match a pattern, as inputs of a job."""
     return in_place(sorted((ROOT / "workflow/sql").glob(pattern)))
