@@ -24,6 +24,7 @@ include: "workflow/rules/calibration.smk"
 include: "workflow/rules/recovery.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/deposits.smk"
 include: "workflow/rules/pairs.smk"
 include: "workflow/rules/fetch.smk"
 

@@ -16,10 +16,14 @@ POPULATIONS, SERIES, PARTS = "populations", "series", "parts"
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The `rules` that make measures, and for each measure the `subjects` that it may be of (kinds or names)."""
+    """The `rules` that make measures, and for each measure the `subjects` that it may be of (kinds or names).
+
+    A deposit of one of the `campaigns` has the measures of a population; languages of its posts are parts of it.
+    """
 
     rules: frozenset[str]
     subjects: dict[str, set[str]]
+    campaigns: frozenset[str] = frozenset()
 
     def allows(self, measure: str, subject: str) -> bool:
         """Return whether a rule makes a measure of a subject.
@@ -30,12 +34,17 @@ class Catalogue:
         """
         population, _, part = subject.partition(" ")
         known = population in ("operation", "control")
-        kind = (PARTS if part else POPULATIONS) if known else SERIES
-        return bool({kind, subject} & self.subjects.get(measure, set()))
+        kinds = {PARTS if part else POPULATIONS} if known else {SERIES}
+        if population in self.campaigns:
+            kinds = {PARTS, SERIES} if part else {POPULATIONS, "operation"}
+        return bool({*kinds, subject} & self.subjects.get(measure, set()))
 
 
-def load_catalogue(path: str | Path, traces: Iterable[str]) -> Catalogue:
-    """Read workflow/resources/measures.csv; `{trace}` in a name stands for each of the `traces`."""
+def load_catalogue(path: str | Path, traces: Iterable[str], campaigns: Iterable[str] = ()) -> Catalogue:
+    """Read workflow/resources/measures.csv; `{trace}` in a name stands for each of the `traces`.
+
+    `campaigns` are those with a deposit.
+    """
     traces, rules = list(traces), set()
     subjects: defaultdict[str, set[str]] = defaultdict(set)
     with Path(path).open(newline="", encoding="utf-8") as file:
@@ -43,7 +52,7 @@ def load_catalogue(path: str | Path, traces: Iterable[str]) -> Catalogue:
             rules.add(row["rule"])
             for trace in traces if "{trace}" in row["measure"] else [""]:
                 subjects[row["measure"].replace("{trace}", trace)].update(row["subjects"].split())
-    return Catalogue(frozenset(rules), dict(subjects))
+    return Catalogue(frozenset(rules), dict(subjects), frozenset(campaigns))
 
 
 def check_listed(measures: Iterable[Measure], catalogue: Catalogue) -> None:

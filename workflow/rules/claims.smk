@@ -11,7 +11,11 @@ from takedown.core.measure_catalogue import load_catalogue
 try:
     check_measures(
         load_claims(RESOURCES / "claims.yaml", SCHEMAS / "claims.schema.yaml"),
-        load_catalogue(RESOURCES / "measures.csv", TRACES),
+        load_catalogue(
+            RESOURCES / "measures.csv",
+            TRACES,
+            [Path(path).parent.name for path in DEPOSITED],
+        ),
     )
 except InputError as error:
     raise WorkflowError(str(error))

@@ -191,6 +191,10 @@ OTHERS = other_populations(
     config["subjects"],
     config["posting_series"],
 )
+#: Measures of campaigns that were studied before, from records that are not here; a study of other archives has none.
+DEPOSITED = (
+    [] if OTHERS else in_place(sorted((RESOURCES / "deposited").glob("*/measures.csv")))
+)
 #: Names of these populations in figures, besides operation and control.
 NAMES = {
     subject: "; ".join(REGISTRY[archive_id]["name"] for archive_id in archives)

@@ -1,6 +1,7 @@
 """Join the measures of all questions in one table, and the parameters of their methods in another.
 
-In: results/measures/*.csv, which the rules of each question append to `MEASURES`.
+In: results/measures/*.csv, which the rules of each question append to `MEASURES`; in the study of the paper also
+workflow/resources/deposited/*/measures.csv.
 Out: results/measures.csv, results/measure_parameters.csv.
 """
 
@@ -11,6 +12,7 @@ MEASURES = []
 rule build_measures:
     input:
         measures=lambda wildcards: MEASURES,
+        deposited=DEPOSITED,
         catalogue=in_place(RESOURCES / "measures.csv"),
         code=code("scripts/build_measures.py"),
     output:
