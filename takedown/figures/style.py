@@ -22,6 +22,7 @@ from pylopdf_fonts_zh_cn import sans_path
 
 from takedown.core.measures import weakest_provenance
 from takedown.core.working_folder import whole_file
+from takedown.figures.captions import Caption, caption_of
 from takedown.figures.font_tables import without_layout_tables
 
 MM_PER_INCH = 25.4
@@ -53,6 +54,9 @@ PROVENANCE_WORDS = {
     "reported": "reported by others",
     "replica": "replica (simulated records)",
 }
+
+#: Suffixes of files with the caption of a figure.
+CAPTION_KINDS = {"json": Caption.as_json, "rst": Caption.as_rst}
 
 #: Bold text; the Chinese font has only one weight.
 BOLD: dict[str, Any] = {"fontweight": "bold", "fontfamily": "DejaVu Sans"}
@@ -146,9 +150,11 @@ def add_axes(
     return figure.add_axes(place, **options)
 
 
-def label_panel(axes: Axes, letter: str, left_mm: float, up_mm: float = 1.5) -> Text:
-    """Write a bold panel letter `left_mm` to the left of the axes and `up_mm` above them."""
+def label_panel(axes: Axes, letter: str, left_mm: float, up_mm: float = 1.5, shows: str = "") -> Text:
+    """Write a bold panel letter `left_mm` to the left of the axes and `up_mm` above them; the caption says what it `shows`."""
     points = 72 / MM_PER_INCH
+    if shows:
+        caption_of(axes.figure.figure).panels[letter] = shows
     return axes.annotate(
         letter,
         (0, 1),
@@ -252,7 +258,7 @@ def save_figure(
     provenance: Mapping[str, str],
     names: Mapping[str, str] | None = None,
 ) -> None:
-    """Draw the provenance on a figure and write it to each path, in the format of the path's suffix.
+    """Draw the provenance on a figure and write it to each path, in the format of the path's suffix; the caption to json and rst.
 
     `provenance` gives release, aggregate, reported or replica for each subject shown; `names` says which archives a subject
     is, in a study of others than the default. The figure becomes higher by a line at the bottom and, if a subject is simulated,
@@ -269,6 +275,10 @@ def save_figure(
         _draw_provenance(figure, named)
         for path in paths:
             kind = Path(path).suffix.removeprefix(".")
+            if kind in CAPTION_KINDS:
+                with whole_file(path) as whole:
+                    whole.write_text(CAPTION_KINDS[kind](caption_of(figure)), encoding="utf-8")
+                continue
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
             with whole_file(path) as whole, without_layout_tables():
                 figure.savefig(whole, format=kind, metadata=metadata)

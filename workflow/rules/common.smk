@@ -300,13 +300,17 @@ published = []
 
 
 def figure(name):
-    """Return the three files of a figure and add them to the published outputs."""
-    files = {kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png")}
+    """Return the files of a figure, the captions for the paper and for the report among them; all but the last are published."""
+    files = {
+        kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png", "json")
+    }
     published.extend(files.values())
-    caption = Path(workflow.basedir, f"workflow/report/{name}.rst")
-    if caption.exists():
-        files["png"] = report(files["png"], caption=str(caption), category="Figures")
-    return files
+    caption = f"results/figures/{name}.rst"
+    # Snakemake looks for a caption beside the file of the rule.
+    files["png"] = report(
+        files["png"], caption=str(Path(caption).absolute()), category="Figures"
+    )
+    return {**files, "rst": caption}
 
 
 wildcard_constraints:
