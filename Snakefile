@@ -26,6 +26,7 @@ include: "workflow/rules/claims.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/deposits.smk"
 include: "workflow/rules/pairs.smk"
+include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/fetch.smk"
 
 

@@ -79,12 +79,6 @@ def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collec
         both = set(config["subjects"]["operation"]) & set(config["subjects"]["control"])
         lines += [f"subjects: {name!r} is named as operation and as control" for name in sorted(both)]
         choices = config["specifications"]
-        controls = ("all", *config["subjects"]["control"])
-        lines += [
-            f"specifications.concentration.control: {name!r} is not an archive of the control{_nearest(name, controls)}"
-            for name in choices["concentration"]["control"]
-            if name not in controls
-        ]
         lines += _wrong_lists(config, term_lists)
         lines += [f"{key}: {day!r} is not a calendar date" for key, day in _days(config) if not _is_day(day)]
         disclosed, last = (
@@ -159,13 +153,9 @@ def _days(config: dict) -> Iterator[tuple[str, str]]:
         yield f"content.{key}", config["content"][key]
     yield "coordination.since", config["coordination"]["since"]
     choices = config["specifications"]
-    for finding, key in (
-        ("concentration", "first_day"),
-        ("office_hours", "period"),
-    ):
-        for value in choices[finding][key]:
-            if value != "all":
-                yield f"specifications.{finding}.{key}", value.split()[-1]
+    for value in choices["office_hours"]["period"]:
+        if value != "all":
+            yield "specifications.office_hours.period", value.split()[-1]
 
 
 def _describe(error: jsonschema.ValidationError) -> list[str]:

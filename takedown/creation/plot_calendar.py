@@ -249,12 +249,12 @@ def _draw_zoom(
     ticks = np.arange(first, last + 1)
     monthly = ticks.astype("datetime64[M]")
     numbers = (ticks - monthly.astype("datetime64[D]")).astype(int) + 1
-    shown = np.isin(numbers, (1, 8, 15, 22, 29) if last - first < np.timedelta64(45, "D") else (1, 15))
+    labelled = np.isin(numbers, (1, 8, 15, 22, 29) if last - first < np.timedelta64(45, "D") else (1, 15))
     names = [
         f"{number} {MONTHS[month]}"
-        for number, month in zip(numbers[shown], monthly[shown].astype(int) % 12, strict=True)
+        for number, month in zip(numbers[labelled], monthly[labelled].astype(int) % 12, strict=True)
     ]
-    axes.set_xticks(date2num(ticks[shown]), names)
+    axes.set_xticks(date2num(ticks[labelled]), names)
     axes.set_xlabel(f"{first} to {last}", fontsize=look.SMALL)
     operation = parts.get("operation", NOBODY)
     for day, count in zip(operation.days, operation.accounts, strict=True):

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from takedown.core.database import literal, open_duckdb
+from takedown.core.database import literal, open_duckdb, read_sql
 from takedown.core.working_folder import whole_file, working_folder
 from takedown.ingest.accounting import account_for_rows
 from takedown.ingest.csv_files import read_csv_files
@@ -103,6 +103,7 @@ def read_rows(
         with ExitStack() as stack:
             whole = {table: stack.enter_context(whole_file(outputs[table])) for table in READ[kind]}
             _join_members(connection, folder, whole[rows])
+            _undo_decoding(connection, folder, rows, whole[rows])
             for table in ("source_file", "lost_record"):
                 connection.table(table).write_parquet(str(whole[table]))
 
@@ -120,6 +121,20 @@ def _read_csv(context: ReadingContext, path: Path) -> None:
     options: dict[str, Any] = {"layout": context.layout, "threads": context.threads, **context.limits}
     for file in read_csv_files(context.connection, path, context.folder, copy, **options):
         note_file(context, path, file.name, file.records, file.rows, file.lost, first_record=2)
+
+
+def _undo_decoding(connection: duckdb.DuckDBPyConnection, folder: Path, rows: str, target: Path) -> None:
+    """Remove the instants decoded from the ids of a file of rows if these ids are rounded."""
+    source = f"read_parquet({literal(glob.escape(str(target)))})"
+    counts = read_sql("ingest/long_ids.sql").replace("kind_row", source)
+    counts = counts.replace("kind_id", f"{rows.removesuffix('_row')}_id")
+    if connection.execute(f"SELECT are_rounded(ids, in_zeros) FROM ({counts})").fetchall()[0][0]:
+        decoded = "created_at" if rows == "account_row" else "decoded_at"
+        undone = folder / "undone.parquet"
+        connection.execute(
+            f"COPY (SELECT * REPLACE (NULL::TIMESTAMP_MS AS {decoded}) FROM {source}) TO {literal(str(undone))} {ROW_OPTIONS}"
+        )
+        shutil.move(undone, target)
 
 
 def _join_members(connection: duckdb.DuckDBPyConnection, folder: Path, target: Path) -> None:

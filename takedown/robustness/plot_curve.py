@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator
 
 from takedown.figures import style as look
-from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, Finding
+from takedown.robustness.measures import BURSTS, OFFICE_HOURS, Finding
 
 CURVE_MM = 27
 ROW_MM = 2.5
@@ -23,7 +23,6 @@ KEY_MM = 1.5
 #: Choices in words; others are written as in the configuration.
 NAMES = {
     "last_day": "last creation day",
-    "first_day": "first creation day",
     "day_cut": "calendar days in",
     "largest_month": "fullest month",
     "baseline_days": "baseline, days",
@@ -67,21 +66,16 @@ class SpecificationCurve:
 
 
 def plot_specifications(curves: Mapping[str, SpecificationCurve]) -> Figure:
-    """Draw the findings by name: concentration and bursts side by side, office hours below over the whole width.
+    """Draw the findings by name: bursts above office hours.
 
     The height of the figure grows with the number of alternatives. A finding may be without a value.
     """
-    half = look.DOUBLE_WIDTH / 2
-    above = _height(max(len(curves[name].rows) for name in ("concentration", "bursts")))
+    above = _height(len(curves["bursts"].rows))
     below = KEY_MM + _height(len(curves["office_hours"].rows))
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, above + below)
-        for letter, finding, left, top, width in (
-            ("a", CONCENTRATION, 0, above + below, half),
-            ("b", BURSTS, half, above + below, half),
-            ("c", OFFICE_HOURS, 0, below, look.DOUBLE_WIDTH),
-        ):
-            _draw_curve(figure, curves[finding.name], finding, letter, left, top, width)
+        for letter, finding, top in (("a", BURSTS, above + below), ("b", OFFICE_HOURS, below)):
+            _draw_curve(figure, curves[finding.name], finding, letter, top)
         _draw_key(figure.axes[-1])
     return figure
 
@@ -95,12 +89,10 @@ def _draw_curve(
     curve: SpecificationCurve,
     finding: Finding,
     letter: str,
-    left: float,
     top: float,
-    width: float,
 ) -> None:
     rows = curve.rows
-    left, width = left + LABELS_MM, width - LABELS_MM - MARGIN_MM
+    left, width = LABELS_MM, look.DOUBLE_WIDTH - LABELS_MM - MARGIN_MM
     bottom = top - TITLE_MM - CURVE_MM
     axes = look.add_axes(figure, left, bottom, width, CURVE_MM)
     letter_at = look.label_panel(axes, letter, LABELS_MM - 2)
@@ -147,7 +139,7 @@ def _draw_estimates(
     axes.spines["bottom"].set_visible(False)
     if finding.unit == "ratio" and (values > 0).any():
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(10, (1,) if np.nanmax(high) > 300 else (1, 3)))
+        axes.yaxis.set_major_locator(LogLocator(10, (1,) if np.nanmax(high) > 300 else (1, 2)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.minorticks_off()
     else:
@@ -215,6 +207,7 @@ def _draw_key(axes: Axes) -> None:
         loc="upper right",
         bbox_to_anchor=(1, -0.01),
         ncols=len(entries),
-        columnspacing=1.6,
+        columnspacing=1.0,
+        handlelength=1.4,
         borderaxespad=0.3,
     )

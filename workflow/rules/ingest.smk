@@ -19,6 +19,7 @@ rule ingest_users:
         row_account="results/records/{archive_id}/users_row_account.parquet",
         rejected_row="results/records/{archive_id}/users_rejected_row.parquet",
         unreadable_value="results/records/{archive_id}/users_unreadable_value.parquet",
+        rounded_id="results/records/{archive_id}/users_rounded_id.parquet",
     log:
         "logs/ingest_users/{archive_id}.log",
     benchmark:
@@ -83,6 +84,7 @@ rule account_for_tweets:
         row_account="results/records/{archive_id}/tweets_row_account.parquet",
         rejected_row="results/records/{archive_id}/tweets_rejected_row.parquet",
         unreadable_value="results/records/{archive_id}/tweets_unreadable_value.parquet",
+        rounded_id="results/records/{archive_id}/tweets_rounded_id.parquet",
     log:
         "logs/account_for_tweets/{archive_id}.log",
     benchmark:
