@@ -12,12 +12,12 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
-from takedown.claims.judge import why_unusable
+from takedown.claims.judge import why_unusable, worst_error
 from takedown.claims.ledger import VALUE, read_check
 from takedown.core.errors import InputError
 from takedown.core.measures import weakest_provenance
 from takedown.core.paths import SCHEMAS
-from takedown.paper.facts import Part, in_words
+from takedown.paper.facts import Part, in_words, listed
 from takedown.paper.printed_tables import Row, missing, read_printed
 from takedown.validation.calibration.study import Rate
 
@@ -54,7 +54,6 @@ class Numbers:
 
     def of_campaign(self, campaign: str, facts: Mapping[str, list[Part]]) -> "Numbers":
         """Return the numbers of a deposit, as those of an operation whose posts are also the posting series."""
-
         as_operation = ("operation", "all")
         measures = {
             (measure, name): row
@@ -105,6 +104,18 @@ def read_numbers(measures: str | Path, parameters: str | Path) -> Numbers:
         {(row["measure"], row["subject"]): row for row in rows if row["value"]},
         {(row["measure"], row["subject"], row["parameter"]): row for row in settings},
     )
+
+
+def strata_facts(numbers: Numbers) -> dict[str, list[Part]]:
+    """Return, for each finding of the specifications, the share of them that is clear in each stratum, as facts."""
+    strata: dict[str, list[list[Part]]] = {}
+    for (measure, subject, name), setting in sorted(numbers.parameters.items()):
+        if name.startswith("clear ") and (row := numbers.measures.get((measure, subject))):
+            stratum = re.sub(" (kept|left out)$", r", largest month \1", name.removeprefix("clear "))
+            share = {"setting": setting["value"], "unit": setting["unit"], "provenance": row["provenance"]}
+            words = "" if stratum == "all" else f" ({stratum})"
+            strata.setdefault(f"clear {measure}/{subject}", []).append([share, {"text": words}])
+    return {name: listed(found) for name, found in strata.items()}
 
 
 def load_sentences(path: str | Path, schema: str | Path = SCHEMA) -> list[dict[str, Any]]:
@@ -215,9 +226,11 @@ def _named(text: str) -> tuple[str, str, str | None]:
 
 
 def _row(measure: str, subject: str, numbers: Numbers) -> Row:
-    if (measure, subject) not in numbers.measures:
+    row = numbers.measures.get((measure, subject))
+    # A share whose interval is the whole range says nothing.
+    if row is None or (row["unit"].startswith("share") and row["low"] == "0" and row["high"] == "1"):
         raise _AbsentError
-    return numbers.measures[measure, subject]
+    return row
 
 
 def _holds(condition: str, numbers: Numbers) -> bool:
@@ -237,6 +250,14 @@ def _holds(condition: str, numbers: Numbers) -> bool:
     return bool(value) and bool(check.outcome(float(value), None, None))
 
 
+def _unusable(method: str, rates: Iterable[Rate]) -> str:
+    worst = worst_error(method, rates)
+    if worst is None:
+        return "This decides nothing, since the error of the method is not known."
+    error, promised = worst
+    return f"This decides nothing, since the method errs in {100 * error:.1f} % of simulations, at a nominal rate of {100 * promised:g} %."
+
+
 def _ending(template: Mapping[str, Any], numbers: Numbers) -> str:
     outcomes: list[bool | None] = []
     described = False
@@ -249,8 +270,8 @@ def _ending(template: Mapping[str, Any], numbers: Numbers) -> str:
         rest = {key: value for key, value in given.items() if key not in ("number", "expected")}
         check = read_check({**rest, "expected": expected})
         for method in check.calibrated_by:
-            if reason := why_unusable(method, numbers.rates):
-                return reason.replace("_", " ")
+            if why_unusable(method, numbers.rates):
+                return _unusable(method, numbers.rates)
         low, high = (float(row[end]) if row[end] else None for end in ("low", "high"))
         described |= check.compares != VALUE and low is None and high is None
         outcomes.append(check.outcome(float(row["value"]), low, high))

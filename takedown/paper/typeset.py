@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 from takedown.core.errors import InputError
 from takedown.core.working_folder import whole_file, working_folder
 from takedown.paper.facts import creation_facts, deposited_facts
-from takedown.paper.sentences import load_sentences, read_numbers, write_sentences
+from takedown.paper.sentences import load_sentences, read_numbers, strata_facts, write_sentences
 from takedown.validation.calibration.study import read_calibration
 
 #: Noto Sans SC, a font of Latin letters and of simplified and traditional Chinese.
@@ -68,7 +68,7 @@ def stage_sentences(templates: str | Path, folder: Path) -> None:
         facts=creation_facts(folder / "creation_days.csv", folder / "creation_sessions.csv"),
         rates=read_calibration(folder / "calibration.csv"),
     )
-    studies = {"": numbers}
+    studies = {"": replace(numbers, facts={**numbers.facts, **strata_facts(numbers)})}
     for days in sorted(folder.glob("*.creation_days.csv")):
         campaign = days.name.split(".")[0]
         studies[campaign] = numbers.of_campaign(campaign, deposited_facts(days))

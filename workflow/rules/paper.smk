@@ -2,8 +2,10 @@
 
 In: paper/, CITATION.cff, results/measures.csv, results/measure_parameters.csv, results/claims.csv, results/tables, results/figures,
 workflow/resources/{calibration,recovery}.csv, workflow/resources/deposited.
-Out: results/paper/{paper,supplement}.pdf, results/MANIFEST.sha256.
+Out: results/paper/{paper,supplement}.pdf, results/MANIFEST.sha256, results/RUN.txt.
 """
+
+from takedown.core.run_record import write_run
 
 #: Names of the archives of each population, for the paper on other archives than those of the default study.
 STUDY = {
@@ -17,7 +19,7 @@ STUDY = {
             if REGISTRY[archive_id]["role"] == "operation"
         ],
     }.items()
-} | {"claims": False}
+} | {"claims": not CLAIMS_OTHERS}
 
 
 rule write_paper:
@@ -100,3 +102,12 @@ rule write_manifest:
         "Listing the published outputs with their digests"
     script:
         "../../scripts/write_manifest.py"
+
+
+onsuccess:
+    # The manifest leaves the file out, so that results are equal from commit to commit.
+    manifest, run = Path("results/MANIFEST.sha256"), Path("results/RUN.txt")
+    if manifest.exists() and (
+        not run.exists() or run.stat().st_mtime < manifest.stat().st_mtime
+    ):
+        write_run(ROOT, run)
