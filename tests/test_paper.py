@@ -24,7 +24,7 @@ FIGURES = (
     *("creation_calendar", "creation_batches"),
     *("posting_hours", "posting_calendar_days", "posting_demonstration", "posting_rhythm"),
     *("content_over_time", "account_life", "coordination_network", "coordination_windows"),
-    *("specifications", "calibration", "atlas"),
+    *("specifications", "calibration", "atlas", "reproduction"),
 )
 SECTIONS = sorted(
     path.name for path in PAPER.glob("*.typ") if path.stem not in ("numbers", "layout", "sentences")

@@ -62,6 +62,7 @@ rule write_paper:
                 rules.plot_specifications,
                 rules.plot_calibration,
                 rules.plot_atlas,
+                rules.plot_reproduction,
             )
             for kind in ("pdf", "json")
         ],

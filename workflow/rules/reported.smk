@@ -122,3 +122,22 @@ rule plot_atlas:
         "Drawing every campaign at hand"
     script:
         "../../scripts/plot_atlas.py"
+
+
+rule plot_reproduction:
+    input:
+        table=rules.reproduce_numbers.output.table,
+        code=code("scripts/plot_reproduction.py"),
+    output:
+        **figure("reproduction"),
+    log:
+        "logs/plot_reproduction.log",
+    benchmark:
+        "benchmarks/plot_reproduction.tsv"
+    localrule: True
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing the published numbers that were computed from records"
+    script:
+        "../../scripts/plot_reproduction.py"
