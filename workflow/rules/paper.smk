@@ -66,6 +66,11 @@ rule write_paper:
             )
             for kind in ("pdf", "json")
         ],
+        deposit_figures=[
+            files[kind]
+            for files in DEPOSIT_FIGURES.values()
+            for kind in ("pdf", "json")
+        ],
         code=code("scripts/write_paper.py"),
     output:
         paper="results/paper/paper.pdf",

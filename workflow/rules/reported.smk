@@ -1,7 +1,7 @@
 """What others published of these archives, whether the records reproduce it, and every campaign at hand in one table.
 
 In: workflow/resources/reported, results/records, results/measures.csv, results/tables/creation_days.csv.
-Out: results/records/reported_number.parquet, results/tables/{reproduced_numbers,reproduction_counts,atlas,atlas_months}.csv, results/figures/atlas.{pdf,svg,png}.
+Out: results/records/reported_number.parquet, results/tables/{reproduced_numbers,reproduction_counts,atlas,atlas_months}.csv, results/figures/{atlas,reproduction,deposit_*}.{pdf,svg,png}.
 """
 
 REPORTED = {
@@ -141,3 +141,33 @@ rule plot_reproduction:
         "Drawing the published numbers that were computed from records"
     script:
         "../../scripts/plot_reproduction.py"
+
+
+#: Figures of campaigns whose results are deposited, by campaign.
+DEPOSIT_FIGURES = {}
+
+for campaign in [Path(path).parent.name for path in DEPOSITED]:
+
+    rule:
+        name:
+            f"plot_deposit_{campaign}"
+        input:
+            days=in_place(RESOURCES / f"deposited/{campaign}/creation_days.csv"),
+            hours=in_place(RESOURCES / f"deposited/{campaign}/posting_hours.csv"),
+            code=code("scripts/plot_deposit.py"),
+        output:
+            **DEPOSIT_FIGURES.setdefault(campaign, figure(f"deposit_{campaign}")),
+        log:
+            f"logs/plot_deposit_{campaign}.log",
+        benchmark:
+            f"benchmarks/plot_deposit_{campaign}.tsv"
+        localrule: True
+        conda:
+            ENVIRONMENT
+        params:
+            name=REGISTRY[campaign]["name"],
+            office_hours=config["office_hours"],
+        message:
+            "Drawing a campaign whose results are deposited"
+        script:
+            "../../scripts/plot_deposit.py"
