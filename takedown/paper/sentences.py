@@ -30,6 +30,7 @@ NUMBER = re.compile(r"(?P<measure>[a-z_]+\.[a-z0-9_]+)(?:/(?P<subject>[a-z_]+))?
 CONDITION = re.compile(r"(?P<number>\S+) (?P<comparison>above|below|equal) (?P<expected>[-0-9.]+)")
 FIELDS = ("value", "low", "high", "n", "p_value", "p_adjusted")
 SIMULATED = "replica"
+PASSES, FAILS, OPEN = ENDINGS = ("passes", "fails", "open")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Sentence:
     parts: list[str | Part]
     provenance: str | None
     paragraph: bool = False
+    ending: str = ""
 
 
 class _AbsentError(Exception):
@@ -149,9 +151,8 @@ def _write(template: Mapping[str, Any], numbers: Numbers) -> Sentence | None:
     try:
         if not all(_holds(condition, numbers) for condition in template.get("when", ())):
             return None
-        text = template.get("says", "")
-        if "checks" in template:
-            text = f"{text} {_ending(template, numbers)}".strip()
+        ending, last = _ending(template, numbers) if "checks" in template else ("", "")
+        text = f"{template.get('says', '')} {last}".strip()
         parts, provenances = _fill(text, numbers)
         # What decides whether a sentence is printed is behind it too.
         deciding = [*template.get("when", ()), *(check["number"] for check in template.get("checks", ()))]
@@ -165,7 +166,9 @@ def _write(template: Mapping[str, Any], numbers: Numbers) -> Sentence | None:
     if not parts:
         return None
     provenance = weakest_provenance(provenances) if provenances else None
-    return Sentence(template["id"], template["section"], parts, provenance, template.get("paragraph", False))
+    return Sentence(
+        template["id"], template["section"], parts, provenance, template.get("paragraph", False), ending
+    )
 
 
 def _fill(text: str, numbers: Numbers) -> tuple[list[str | Part], list[str]]:
@@ -258,7 +261,8 @@ def _unusable(method: str, rates: Iterable[Rate]) -> str:
     return f"This decides nothing, since the method errs in {100 * error:.1f} % of simulations, at a nominal rate of {100 * promised:g} %."
 
 
-def _ending(template: Mapping[str, Any], numbers: Numbers) -> str:
+def _ending(template: Mapping[str, Any], numbers: Numbers) -> tuple[str, str]:
+    """Return which ending a sentence has, and its words; no ending but words where a method errs too often."""
     outcomes: list[bool | None] = []
     described = False
     for given in template["checks"]:
@@ -271,10 +275,11 @@ def _ending(template: Mapping[str, Any], numbers: Numbers) -> str:
         check = read_check({**rest, "expected": expected})
         for method in check.calibrated_by:
             if why_unusable(method, numbers.rates):
-                return _unusable(method, numbers.rates)
+                return "", _unusable(method, numbers.rates)
         low, high = (float(row[end]) if row[end] else None for end in ("low", "high"))
         described |= check.compares != VALUE and low is None and high is None
         outcomes.append(check.outcome(float(row["value"]), low, high))
     if described:
-        return ""
-    return template["passes" if all(outcomes) else "fails" if False in outcomes else "open"]
+        return "", ""
+    ending = PASSES if all(outcomes) else FAILS if False in outcomes else OPEN
+    return ending, template[ending]
