@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
@@ -11,6 +12,9 @@ from fontTools.ttLib import TTFont
 
 from takedown.core.errors import InputError
 from takedown.core.working_folder import whole_file, working_folder
+from takedown.paper.facts import creation_facts, deposited_facts
+from takedown.paper.sentences import load_sentences, read_numbers, strata_facts, write_sentences
+from takedown.validation.calibration.study import read_calibration
 
 #: Noto Sans SC, a font of Latin letters and of simplified and traditional Chinese.
 CHINESE_FONT = Path(pylopdf_fonts_zh_cn.sans_path())
@@ -36,24 +40,41 @@ def check_glyphs(paths: list[Path], font: Path = CHINESE_FONT) -> None:
                     )
 
 
-def stage_paper(
-    sources: str | Path, inputs: Mapping[str, str | Path], folder: str | Path, main: str = "paper.typ"
-) -> Path:
-    """Copy the Typst files, the bibliography and the results into `folder`; return the path of `main` there.
+def stage_paper(sources: str | Path, inputs: Mapping[str, str | Path], folder: str | Path) -> None:
+    """Copy the Typst files, the bibliographies and the results into `folder`, and write the sentences on the results there.
 
-    `inputs` maps the names by which the text reads results to their paths. Raises InputError for an input that does not
-    exist and for a character that no font has.
+    `inputs` maps the names by which the texts read results to their paths. Raises InputError for an input that does not
+    exist, for a table without a value that a sentence prints, and for a character that no font has.
     """
-    folder = Path(folder)
-    for source in sorted(Path(sources).iterdir()):
+    sources, folder = Path(sources), Path(folder)
+    for source in sorted(sources.iterdir()):
         if source.suffix in (".typ", ".bib"):
             shutil.copyfile(source, folder / source.name)
     for target, path in inputs.items():
         if not Path(path).is_file():
             raise InputError(f"The paper needs {path}, which does not exist; run the workflow to make it.")
         shutil.copyfile(path, folder / target)
+    stage_sentences(sources / "sentences.yaml", folder)
     check_glyphs(sorted(path for path in folder.iterdir() if path.suffix in TEXT_SUFFIXES))
-    return folder / main
+
+
+def stage_sentences(templates: str | Path, folder: Path) -> None:
+    """Write the sentences on the results in `folder` to sentences.json, by campaign with a deposit; the study itself has no name.
+
+    Raises InputError for a table without a value that a sentence prints.
+    """
+    numbers = replace(
+        read_numbers(folder / "measures.csv", folder / "measure_parameters.csv"),
+        facts=creation_facts(folder / "creation_days.csv", folder / "creation_sessions.csv"),
+        rates=read_calibration(folder / "calibration.csv"),
+    )
+    studies = {"": replace(numbers, facts={**numbers.facts, **strata_facts(numbers)})}
+    for days in sorted(folder.glob("*.creation_days.csv")):
+        campaign = days.name.split(".")[0]
+        studies[campaign] = numbers.of_campaign(campaign, deposited_facts(days))
+    loaded = load_sentences(templates)
+    written = {name: [vars(one) for one in write_sentences(loaded, of)] for name, of in studies.items()}
+    (folder / "sentences.json").write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
 
 
 def set_paper(source: str | Path, study: Mapping[str, list[str]] | None = None) -> bytes:
@@ -80,19 +101,22 @@ def set_paper(source: str | Path, study: Mapping[str, list[str]] | None = None) 
 def compile_paper(
     sources: str | Path,
     inputs: Mapping[str, str | Path],
-    output: str | Path,
+    paper: str | Path,
+    supplement: str | Path,
     study: Mapping[str, list[str]] | None = None,
 ) -> None:
-    """Compile `sources`/paper.typ to the PDF `output`; equal inputs give equal bytes.
+    """Compile the texts in `sources` to the PDFs `paper` and `supplement`; equal inputs give equal bytes.
 
-    `sources` is the folder of the Typst files and the bibliography. `inputs` maps the names by which the text reads
+    `sources` is the folder of the Typst files and the bibliographies. `inputs` maps the names by which the texts read
     results (measures.csv, creation_calendar.pdf, ...) to their paths. All are copied into a `working_folder` and compiled
-    there, so that the bytes do not depend on any path. For a study of other archives than the paper's, report.typ is
-    compiled instead, with `study`: the names of the archives that are operation, control and posting_series, and of
-    `disclosed` operations within the control. Raises InputError as `stage_paper` and `set_paper` do.
+    there, so that the bytes do not depend on any path. For a study of other archives than the paper's, campaign.typ is
+    compiled in place of paper.typ, with `study`: the names of the archives that are operation, control and posting_series,
+    and of `disclosed` operations within the control. Raises InputError as `stage_paper` and `set_paper` do.
     """
-    with working_folder(output) as folder:
-        source = stage_paper(sources, inputs, folder, "report.typ" if study else "paper.typ")
-        document = set_paper(source, study)
-    with whole_file(output) as whole:
-        whole.write_bytes(document)
+    with working_folder(paper) as folder:
+        stage_paper(sources, inputs, folder)
+        texts = {paper: "campaign.typ" if study else "paper.typ", supplement: "supplement.typ"}
+        documents = {output: set_paper(folder / text, study) for output, text in texts.items()}
+    for output, document in documents.items():
+        with whole_file(output) as whole:
+            whole.write_bytes(document)
