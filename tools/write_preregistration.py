@@ -5,7 +5,7 @@ from typing import Any
 
 from takedown.claims.ledger import Check, bars_digest, load_claims
 from takedown.core.paths import RESOURCES
-from takedown.validation.calibration.study import LIMIT, Rate, error_of, read_calibration
+from takedown.validation.calibration.study import COVERAGE, LIMIT, TOO_HIGH, Rate, error_of, read_calibration
 from tools.scratch import ROOT
 
 OPENING = """# Pre-registration of the claims
@@ -24,12 +24,17 @@ shows in the history of this file.
 
 
 def hardest_null(method: str, rates: Iterable[Rate]) -> str:
-    """Return the null on which a method errs most, relative to its nominal error, with the error in percent."""
+    """Return the null on which a method errs most, relative to its nominal error, with the error in percent.
+
+    The coverage of an interval does not count where the error of its lower end is known, on which claims rest.
+    """
+    rates = [rate for rate in rates if rate.method == method]
+    if any(rate.quantity == TOO_HIGH for rate in rates):
+        rates = [rate for rate in rates if rate.quantity != COVERAGE]
     errors = [
         (error / promised, f"{rate.scenario}: {100 * error:.1f} % ({100 * promised:g} % nominal)")
         for rate in rates
-        if rate.method == method
-        and rate.role != LIMIT
+        if rate.role != LIMIT
         and rate.nominal is not None
         and (error := error_of(rate.quantity, rate.rate)) is not None
         and (promised := error_of(rate.quantity, rate.nominal))

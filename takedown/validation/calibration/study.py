@@ -118,14 +118,23 @@ def coverage_studies(
     """Yield the study of the coverage of an interval for each scenario; `more` are further fields of `Study`.
 
     `truth` is the population's value, or a function that computes it from the settings of the scenario. With `too_high`
-    a second study of each scenario counts the intervals that lie wholly above the truth.
+    each is followed by that of `too_high_studies`.
     """
-    for scenario, null, settings in scenarios:
+    for scenario in scenarios:
+        name, null, settings = scenario
         count = _judged(covers, truth, find, settings)
-        yield Study(method, scenario, COVERAGE, nominal, null, count, **more)
+        yield Study(method, name, COVERAGE, nominal, null, count, **more)
         if too_high:
-            count = _judged(lies_above, truth, find, settings)
-            yield Study(method, scenario, TOO_HIGH, ALPHA / 2, null, count, **more)
+            yield from too_high_studies(method, find, truth, [scenario], **more)
+
+
+def too_high_studies(
+    method: str, find: Find, truth: float | Callable[..., float], scenarios: Iterable[Scenario], **more: Any
+) -> Iterator[Study]:
+    """Yield for each scenario the study of how often an interval lies wholly above the truth; arguments as before."""
+    for scenario, null, settings in scenarios:
+        count = _judged(lies_above, truth, find, settings)
+        yield Study(method, scenario, TOO_HIGH, ALPHA / 2, null, count, **more)
 
 
 def _rejected(find: Find, settings: Mapping[str, Any]) -> Count:
