@@ -67,8 +67,7 @@ coordination: {{since: "{first}"}}
 
 # Choices for the headline numbers (config.yaml explains each).
 specifications:
-  concentration:
-    first_day: [all, "{three_years_before}"]
+  bursts:
     language: {language_choices}
   office_hours:
     language: {language_choices}
@@ -216,7 +215,6 @@ def write_campaign(
         since=since,
         weeks_from=_years_before(since, 1),
         year_before=_years_before(released, 1),
-        three_years_before=_years_before(released, 3),
     )
 
 

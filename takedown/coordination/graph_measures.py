@@ -86,6 +86,8 @@ _METHODS = {
 _row = RowBuilder(
     *("coordination", "measure_network", "coordination network"),
     {f"network_{name}": (_UNITS.get(name, "share"), method) for name, method in _METHODS.items()},
+    # Edges are tested against the control.
+    {"control": ["network_*"]},
 )
 
 

@@ -108,4 +108,9 @@ METHODS = {
 }
 
 #: Returns the row of a measure.
-creation_row = RowBuilder("creation", "measure_creation", "creation bursts", METHODS).described
+#: Bursts are tested with the dispersion of the control, and the control is reduced to the size of the operation.
+_ALSO = {
+    "control": ["*burst*", "*coincidence_ratio*", "*_control_*"],
+    "operation": ["*_control_*", "joint_*"],
+}
+creation_row = RowBuilder("creation", "measure_creation", "creation bursts", METHODS, _ALSO).described

@@ -179,8 +179,8 @@ def _compare(
 
     share = Estimate(float(concentration.top_days_share(counts)), n=size)
     has_control = control is not None and len(control.days) > 0
-    words = ": compare with the rarefied control" if has_control else ""
-    measures = [row("top10_share", share, rows.weakest, compared=words)]
+    beside = ": compare with the rarefied control" if has_control else ""
+    measures = [row("top10_share", share, rows.weakest, compared=beside)]
     if subject == CONTROL or control is None or not has_control:
         return measures
     control_counts = control.calendar()[1]

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator
 
 from takedown.figures import style as look
 from takedown.figures.captions import describe
-from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, Finding
+from takedown.robustness.measures import BURSTS, OFFICE_HOURS, Finding
 
 CURVE_MM = 27
 ROW_MM = 2.5
@@ -26,7 +26,6 @@ KEY_MM = 1.5
 #: Choices in words; others are written as in the configuration.
 NAMES = {
     "last_day": "last creation day",
-    "first_day": "first creation day",
     "day_cut": "calendar days in",
     "largest_month": "fullest month",
     "baseline_days": "baseline, days",
@@ -70,26 +69,19 @@ class SpecificationCurve:
 
 
 def plot_specifications(curves: Mapping[str, SpecificationCurve]) -> Figure:
-    """Draw the findings that have a value: concentration and bursts side by side, office hours below over the whole width.
+    """Draw the findings that have a value: bursts above office hours.
 
     The height of the figure grows with the number of alternatives.
     """
-    with_value = {name for name, curve in curves.items() if np.isfinite(curve.values).any()}
-    rows = [
-        [one for one in row if one.name in with_value] for row in ((CONCENTRATION, BURSTS), (OFFICE_HOURS,))
-    ]
-    rows = [row for row in rows if row]
-    heights = [_height(max(len(curves[one.name].rows) for one in row)) for row in rows]
-    letters = iter("abc")
+    drawn = [one for one in (BURSTS, OFFICE_HOURS) if np.isfinite(curves[one.name].values).any()]
+    heights = [_height(len(curves[one.name].rows)) for one in drawn]
     with look.figure_style():
-        if not rows:
+        if not drawn:
             return look.empty_figure("no specification has a value")
         figure = look.new_figure(look.DOUBLE_WIDTH, sum(heights) + KEY_MM)
-        for place, row in enumerate(rows):
-            top, width = sum(heights[place:]) + KEY_MM, look.DOUBLE_WIDTH / len(row)
-            for column, one in enumerate(row):
-                letter = next(letters) if len(with_value) > 1 else ""
-                _draw_curve(figure, curves[one.name], one, letter, column * width, top, width)
+        for place, one in enumerate(drawn):
+            letter = "ab"[place] if len(drawn) > 1 else ""
+            _draw_curve(figure, curves[one.name], one, letter, sum(heights[place:]) + KEY_MM)
         _draw_key(figure.axes[-1])
         describe(
             figure,
@@ -110,12 +102,10 @@ def _draw_curve(
     curve: SpecificationCurve,
     finding: Finding,
     letter: str,
-    left: float,
     top: float,
-    width: float,
 ) -> None:
     rows = curve.rows
-    left, width = left + LABELS_MM, width - LABELS_MM - MARGIN_MM
+    left, width = LABELS_MM, look.DOUBLE_WIDTH - LABELS_MM - MARGIN_MM
     bottom = top - TITLE_MM - CURVE_MM
     axes = look.add_axes(figure, left, bottom, width, CURVE_MM)
     letter_at = look.label_panel(axes, letter, LABELS_MM - 2, 1.5, finding.title)
@@ -161,9 +151,7 @@ def _draw_estimates(
     axes.spines["bottom"].set_visible(False)
     if finding.unit == "ratio" and (values > 0).any():
         axes.set_yscale("log")
-        least, most = np.nanmin(low), np.nanmax(high)
-        steps = (1,) if most > 300 else (1, 3) if most > 5 * least else (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 7)
-        axes.yaxis.set_major_locator(LogLocator(10, steps))
+        axes.yaxis.set_major_locator(LogLocator(10, (1,) if np.nanmax(high) > 300 else (1, 2)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.minorticks_off()
     else:
@@ -231,7 +219,7 @@ def _draw_key(axes: Axes) -> None:
         loc="upper right",
         bbox_to_anchor=(1, -0.01),
         ncols=len(entries),
-        handlelength=1.6,
-        columnspacing=1.2,
+        columnspacing=1.0,
+        handlelength=1.4,
         borderaxespad=0.3,
     )
