@@ -30,7 +30,8 @@ operation, control = (
 posts = connection.execute(
     read_sql("posting/plotted_hours.sql"), {"archives": [params.posting_series]}
 ).fetchnumpy()
-hours = HourlyPosts(posts["posted_on"], posts["hour"], posts["language"].astype(str), posts["posts"])
+columns = posts["posted_on"], posts["hour"], posts["language"].astype(str), posts["posts"]
+hours = HourlyPosts(*columns, params.weekend)
 choices = {finding: own_first(lists, params.own[finding]) for finding, lists in params.choices.items()}
 curves = {
     BURSTS: burst_curve(operation, control, choices["bursts"], params.draws, params.seed),

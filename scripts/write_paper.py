@@ -14,7 +14,6 @@ results = [
     snakemake.input.citation,
     *snakemake.input.tables,
     *snakemake.input.figures,
-    *snakemake.input.deposit_figures,
 ]
 # Deposits have files of one name, each in the folder of its campaign.
 deposits = {f"{Path(path).parent.name}.{Path(path).name}": path for path in snakemake.input.deposits}

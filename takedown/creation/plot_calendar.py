@@ -218,9 +218,9 @@ def _name_bursts(axes: Axes, operation: Calendar, bursts: np.ndarray) -> None:
         axes.text(0.022, 0.74, words, transform=axes.transAxes, fontsize=look.SMALL)
 
 
-def _fullest_month(shown: Calendar, bursts: np.ndarray) -> tuple[np.datetime64, np.datetime64]:
-    named = shown.accounts * np.isin(shown.days, bursts) if len(bursts) else shown.accounts
-    months, place = np.unique(shown.days.astype("datetime64[M]"), return_inverse=True)
+def _fullest_month(calendar: Calendar, bursts: np.ndarray) -> tuple[np.datetime64, np.datetime64]:
+    named = calendar.accounts * np.isin(calendar.days, bursts) if len(bursts) else calendar.accounts
+    months, place = np.unique(calendar.days.astype("datetime64[M]"), return_inverse=True)
     month = months[np.argmax(np.bincount(place, weights=named))]
     return month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]") - 1
 
@@ -249,12 +249,12 @@ def _draw_zoom(
     ticks = np.arange(first, last + 1)
     monthly = ticks.astype("datetime64[M]")
     numbers = (ticks - monthly.astype("datetime64[D]")).astype(int) + 1
-    labelled = np.isin(numbers, (1, 8, 15, 22, 29) if last - first < np.timedelta64(45, "D") else (1, 15))
+    written = np.isin(numbers, (1, 8, 15, 22, 29) if last - first < np.timedelta64(45, "D") else (1, 15))
     names = [
         f"{number} {MONTHS[month]}"
-        for number, month in zip(numbers[labelled], monthly[labelled].astype(int) % 12, strict=True)
+        for number, month in zip(numbers[written], monthly[written].astype(int) % 12, strict=True)
     ]
-    axes.set_xticks(date2num(ticks[labelled]), names)
+    axes.set_xticks(date2num(ticks[written]), names)
     axes.set_xlabel(f"{first} to {last}", fontsize=look.SMALL)
     operation = parts.get("operation", NOBODY)
     for day, count in zip(operation.days, operation.accounts, strict=True):

@@ -1,7 +1,7 @@
 """Captions of figures, told where a panel is drawn: none speaks of a panel, a control or a language that is not there."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from weakref import WeakKeyDictionary
 
 from matplotlib.figure import Figure
@@ -11,18 +11,20 @@ from matplotlib.figure import Figure
 class Caption:
     """What a figure `shows`, as a sentence; the `panels` by letter, in order; and a `note` on how to read it.
 
-    A figure that has nothing to show in a study has an empty caption.
+    A figure that has nothing to show in a study has an empty caption. `provenance` is the weakest of what the figure shows,
+    empty for a figure of no records; `is_wide` says that it has the width of two columns.
     """
 
     shows: str = ""
     panels: dict[str, str] = field(default_factory=dict)
     note: str = ""
+    provenance: str = ""
+    is_wide: bool = True
 
     def as_json(self) -> str:
         """Return the caption for the paper, with a list of panels, each a letter and what it shows."""
         panels = [{"panel": letter, "shows": words} for letter, words in self.panels.items()]
-        found = {"shows": self.shows, "panels": panels, "note": self.note}
-        return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps(asdict(self) | {"panels": panels}, ensure_ascii=False, indent=1) + "\n"
 
     def as_rst(self) -> str:
         """Return the caption for Snakemake's report, as reStructuredText in which no character has a meaning of its own."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from takedown.core.compressed import form_of
 from takedown.core.database import literal, open_duckdb, read_sql
 from takedown.core.working_folder import whole_file, working_folder
 from takedown.ingest.accounting import account_for_rows
@@ -74,8 +75,8 @@ def read_rows(
 ) -> None:
     """Write the typed rows of some files of an archive, in the order of the files, and the bookkeeping of the files.
 
-    `paths` are files of one kind, users or tweets (.zip or .csv; .jsonl, .ndjson, .parquet or R data if the layout
-    allows), `layout` is a layout or its name, and `part` is the place of these files among those of the archive (from
+    `paths` are files of one kind, users or tweets (.zip or .csv; .json, .jsonl, .ndjson, .parquet or R data if the layout
+    allows; text may be compressed, .gz or .zst), `layout` is a layout or its name, and `part` is the place of these files among those of the archive (from
     0). `outputs` names a Parquet file for each table of `READ[kind]`. A row holds the columns of the tables made from
     it (`takedown.core.database`), the names of the columns whose value could not be read (`unreadable`), and the reason
     why the row is not kept (`fault`, with its column and an excerpt). DuckDB uses at most `memory_mb` and `threads`;
@@ -99,7 +100,7 @@ def read_rows(
         )
         for path in map(Path, paths):
             # One file after the other, so that only one at a time is unpacked.
-            TABLE_READERS.get(path.suffix.lower(), _read_csv)(context, path)
+            TABLE_READERS.get(form_of(path), _read_csv)(context, path)
         with ExitStack() as stack:
             whole = {table: stack.enter_context(whole_file(outputs[table])) for table in READ[kind]}
             _join_members(connection, folder, whole[rows])
@@ -120,7 +121,7 @@ def _read_csv(context: ReadingContext, path: Path) -> None:
 
     options: dict[str, Any] = {"layout": context.layout, "threads": context.threads, **context.limits}
     for file in read_csv_files(context.connection, path, context.folder, copy, **options):
-        note_file(context, path, file.name, file.records, file.rows, file.lost, first_record=2)
+        note_file(context, path, file.name, file.records, file.lost, first_record=2)
 
 
 def _undo_decoding(connection: duckdb.DuckDBPyConnection, folder: Path, rows: str, target: Path) -> None:

@@ -19,6 +19,9 @@ PROVENANCE = "aggregate"
 #: Units of measures that count what single accounts did.
 COUNTED_UNITS = frozenset({"accounts", "posts", "pairs", "edges", "sessions"})
 
+#: Measures that do not rest on the records of the campaign alone.
+ABOUT_OTHERS = ("atlas.", "claim.")
+
 Row = Mapping[str, Any]
 
 
@@ -29,8 +32,8 @@ def deposited_measures(
 
     "operation en" becomes "<campaign> en". With `series_is_operation` the posting series has the same posts: its languages become
     parts of the campaign, and its subject "all", which repeats the operation, is left out; without it the series is left out. Left
-    out, too, are measures without a value, simulated ones, those that rest on 1 to 4 units of evidence, and counts of 1 to 4 (`FEWEST`,
-    `COUNTED_UNITS`).
+    out, too, are measures without a value, simulated ones, those of claims and of the atlas, those that rest on 1 to 4 units of
+    evidence, and counts of 1 to 4 (`FEWEST`, `COUNTED_UNITS`).
     """
     found: dict[tuple[str, str], Measure] = {}
     for row in measures:
@@ -39,11 +42,18 @@ def deposited_measures(
             population, part = "series", row.subject
         if population == "series" and (not series_is_operation or part in ("all", "control")):
             continue
-        if row.provenance == "replica" or _is_small(row):
+        if row.provenance == "replica" or row.measure.startswith(ABOUT_OTHERS) or _is_small(row):
             continue
         subject = f"{campaign} {part}".strip()
         provenance = weakest_provenance([row.provenance, PROVENANCE])
-        found.setdefault((row.measure, subject), replace(row, subject=subject, provenance=provenance))
+        parameters = {
+            name: (float(f"{value:.6g}") if isinstance(value, float) else value, unit)
+            for name, (value, unit) in row.parameters.items()
+        }
+        found.setdefault(
+            (row.measure, subject),
+            replace(row, subject=subject, provenance=provenance, parameters=parameters, populations=""),
+        )
     return list(found.values())
 
 
@@ -77,13 +87,14 @@ def merge_small_cells(
             rest.append(place)
             if not is_small(rest):
                 groups, rest = [*groups, rest], []
-    if rest and groups:
-        groups[-1] += rest
-    elif rest:
+    if rest:
         full = [group for group in standing if all(total(group, column) >= FEWEST for column in counts)]
-        if not full:
+        if groups and not is_small(groups[-1] + rest):
+            groups[-1] += rest
+        elif full:
+            min(full, key=lambda group: [total(group, column) for column in counts]).extend(rest)
+        else:
             return []
-        min(full, key=lambda group: [total(group, column) for column in counts]).extend(rest)
     merged = []
     for group in sorted(sorted(group) for group in [*groups, *standing]):
         largest = rows[max(group, key=lambda place: [int(rows[place][column]) for column in counts])]

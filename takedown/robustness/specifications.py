@@ -20,6 +20,7 @@ from takedown.creation.concentration import daily_counts
 from takedown.posting.by_week import complete_weeks
 from takedown.posting.hours import HourMatrix, hour_matrix, office_weights
 from takedown.posting.office_day import waking_share
+from takedown.statistics.calendar import SATURDAY
 from takedown.statistics.estimate import Estimate, finite, generator
 from takedown.statistics.series_intervals import share
 
@@ -132,19 +133,25 @@ def burst_curve(
 
 @dataclass(frozen=True)
 class HourlyPosts:
-    """Posts by local day (datetime64[D]), hour (0–23) and language: arrays of one length; rows may repeat."""
+    """Posts by local day (datetime64[D]), hour (0–23) and language: arrays of one length; rows may repeat.
+
+    The weekend of two days begins on `weekend`, 0 for Monday.
+    """
 
     days: np.ndarray
     hours: np.ndarray
     languages: np.ndarray
     posts: np.ndarray
+    weekend: int = SATURDAY
 
     def matrix(self, language: str) -> HourMatrix | None:
         """Return the posts of a language by day and hour; None without a post."""
         kept = self.posts > 0
         if language != ALL:
             kept &= self.languages == language
-        return hour_matrix(self.days[kept], self.hours[kept], self.posts[kept]) if kept.any() else None
+        if not kept.any():
+            return None
+        return hour_matrix(self.days[kept], self.hours[kept], self.posts[kept], self.weekend)
 
 
 def office_curve(
@@ -152,7 +159,7 @@ def office_curve(
 ) -> list[Specification]:
     """Return the share of posts in office hours over that of people merely awake, under each combination of choices.
 
-    Office hours are Monday to Friday, `hours`, at the choice's own `utc_offset_hours`; people awake from 8 to 24 every
+    Office hours are `hours` of working days at the choice's own `utc_offset_hours`; people awake from 8 to 24 every
     day have a ratio of 1 (`waking_share`). `posts` are by local time at the study's `utc_offset_hours`; `period` selects
     days, and complete weeks count. Interval: that of `series_intervals.share`. n = weeks with a post. The value is nan
     without a complete week with a post, and for hours at which nobody is awake.

@@ -11,11 +11,7 @@ from takedown.core.measure_catalogue import load_catalogue
 try:
     check_measures(
         load_claims(CLAIMS, SCHEMAS / "claims.schema.yaml"),
-        load_catalogue(
-            RESOURCES / "measures.csv",
-            TRACES,
-            [Path(path).parent.name for path in DEPOSITED],
-        ),
+        load_catalogue(RESOURCES / "measures.csv", TRACES),
     )
 except InputError as error:
     raise WorkflowError(str(error))

@@ -31,6 +31,7 @@ rule ingest_users:
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "users"),
+        digests=lambda wildcards: raw_digests(wildcards.archive_id, "users"),
     message:
         "Reading the accounts of {wildcards.archive_id}"
     script:
@@ -66,6 +67,9 @@ rule read_tweets:
         part="{part}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "tweets"),
+        digests=lambda wildcards: raw_digests(
+            wildcards.archive_id, "tweets", wildcards.part
+        ),
     message:
         "Reading the posts of {wildcards.archive_id}: {input.files}"
     script:

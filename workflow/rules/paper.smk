@@ -47,28 +47,8 @@ rule write_paper:
         ],
         # Each figure with its caption.
         figures=[
-            figure.output[kind]
-            for figure in (
-                rules.plot_creation_calendar,
-                rules.plot_creation_batches,
-                rules.plot_posting_hours,
-                rules.plot_posting_calendar_days,
-                rules.plot_posting_demonstration,
-                rules.plot_posting_rhythm,
-                rules.plot_content_over_time,
-                rules.plot_account_life,
-                rules.plot_coordination_network,
-                rules.plot_coordination_windows,
-                rules.plot_specifications,
-                rules.plot_calibration,
-                rules.plot_atlas,
-                rules.plot_reproduction,
-            )
-            for kind in ("pdf", "json")
-        ],
-        deposit_figures=[
-            files[kind]
-            for files in DEPOSIT_FIGURES.values()
+            f"results/figures/{name}.{kind}"
+            for name in FIGURES
             for kind in ("pdf", "json")
         ],
         code=code("scripts/write_paper.py"),

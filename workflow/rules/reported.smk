@@ -1,7 +1,8 @@
 """What others published of these archives, whether the records reproduce it, and every campaign at hand in one table.
 
-In: workflow/resources/reported, results/records, results/measures.csv, results/tables/creation_days.csv.
-Out: results/records/reported_number.parquet, results/tables/{reproduced_numbers,reproduction_counts,atlas,atlas_months}.csv, results/figures/{atlas,reproduction,deposit_*}.{pdf,svg,png}.
+In: workflow/resources/{reported,deposited}, results/records, results/measures, results/tables/creation_days.csv.
+Out: results/records/reported_number.parquet, results/tables/{reproduced_numbers,reproduction_counts,atlas,atlas_months}.csv,
+     results/measures/atlas.csv, results/figures/{atlas,reproduction,deposit_*}.{pdf,svg,png}.
 """
 
 REPORTED = {
@@ -64,11 +65,18 @@ rule measure_atlas:
     input:
         **REPORTED,
         records=RECORDS,
-        measures=rules.build_measures.output.measures,
+        measures=[
+            rules.measure_creation.output.measures,
+            rules.measure_life.output.measures,
+            rules.measure_posting.output.measures,
+        ],
         calendar=rules.measure_creation.output.table,
         others=in_place(sorted((RESOURCES / "deposited").glob("*/atlas.csv"))),
         other_months=in_place(
             sorted((RESOURCES / "deposited").glob("*/atlas_months.csv"))
+        ),
+        other_calendars=in_place(
+            sorted((RESOURCES / "deposited").glob("*/creation_days.csv"))
         ),
         code=code("scripts/measure_atlas.py"),
         queries=sql("reported/*.sql")
@@ -78,6 +86,7 @@ rule measure_atlas:
     output:
         table="results/tables/atlas.csv",
         months="results/tables/atlas_months.csv",
+        measures="results/measures/atlas.csv",
     log:
         "logs/measure_atlas.log",
     benchmark:
@@ -93,13 +102,22 @@ rule measure_atlas:
             for archive in config["subjects"]["operation"]
         ),
         utc_offset_hours=config["utc_offset_hours"],
+        created_until=config["creation"]["control_cut"],
+        series=[
+            archive
+            for archive in [config["posting_series"]]
+            if archive not in config["subjects"]["operation"]
+        ],
     message:
         "Describing every campaign at hand"
     script:
         "../../scripts/measure_atlas.py"
 
 
-published += [*rules.reproduce_numbers.output, *rules.measure_atlas.output]
+published += [*rules.reproduce_numbers.output, *rules.measure_atlas.output[:2]]
+# A study of other archives has its place among the campaigns in the table alone.
+if not OTHERS:
+    MEASURES.append(rules.measure_atlas.output.measures)
 
 
 rule plot_atlas:
