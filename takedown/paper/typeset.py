@@ -18,7 +18,7 @@ from takedown.validation.calibration.study import read_calibration
 
 #: Noto Sans SC, a font of Latin letters and of simplified and traditional Chinese.
 CHINESE_FONT = Path(pylopdf_fonts_zh_cn.sans_path())
-TEXT_SUFFIXES = (".typ", ".bib", ".csv", ".yaml", ".svg")
+TEXT_SUFFIXES = (".typ", ".bib", ".csv", ".json", ".svg")
 
 
 def check_glyphs(paths: list[Path], font: Path = CHINESE_FONT) -> None:
@@ -41,7 +41,7 @@ def check_glyphs(paths: list[Path], font: Path = CHINESE_FONT) -> None:
 
 
 def stage_paper(sources: str | Path, inputs: Mapping[str, str | Path], folder: str | Path) -> None:
-    """Copy the Typst files, the bibliographies and the results into `folder`, and write the sentences on the results there.
+    """Copy the Typst files, the bibliographies and the results into `folder`, and write the sentences on the results and all captions there.
 
     `inputs` maps the names by which the texts read results to their paths. Raises InputError for an input that does not
     exist, for a table without a value that a sentence prints, and for a character that no font has.
@@ -55,6 +55,12 @@ def stage_paper(sources: str | Path, inputs: Mapping[str, str | Path], folder: s
             raise InputError(f"The paper needs {path}, which does not exist; run the workflow to make it.")
         shutil.copyfile(path, folder / target)
     stage_sentences(sources / "sentences.yaml", folder)
+    captions = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.glob("*.json"))
+        if path.with_suffix(".pdf").exists()
+    }
+    (folder / "captions.json").write_text(json.dumps(captions, ensure_ascii=False), encoding="utf-8")
     check_glyphs(sorted(path for path in folder.iterdir() if path.suffix in TEXT_SUFFIXES))
 
 

@@ -1,7 +1,7 @@
 """Measure the records, and join the measures of all questions in one table, the parameters of their methods in another.
 
-In: results/records; results/measures/*.csv, which the rules of each question append to `MEASURES`; in the study of the
-paper also workflow/resources/deposited/*/measures.csv.
+In: results/records; results/measures/*.csv, which the rules of each question append to `MEASURES`; in the study of the paper
+    also workflow/resources/deposited/*/measures.csv.
 Out: results/measures/records.csv, results/measures.csv, results/measure_parameters.csv.
 """
 

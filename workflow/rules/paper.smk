@@ -19,7 +19,7 @@ STUDY = {
             if REGISTRY[archive_id]["role"] == "operation"
         ],
     }.items()
-} | {"claims": not CLAIMS_OTHERS, "figures": [*FIGURES]}
+} | {"claims": not CLAIMS_OTHERS}
 
 
 rule write_paper:
