@@ -19,6 +19,7 @@ TABLES = {
     "values": "commonest_values",
     "windows": "coordination_windows",
     "shifts": "coordination_shifts",
+    "reproduced": "reproduced_numbers",
 }
 
 
@@ -77,6 +78,7 @@ rule write_deposit:
         offset_profile=rules.measure_posting.output.table,
         windows=rules.measure_coordination_windows.output.windows,
         shifts=rules.measure_coordination_windows.output.shifts,
+        reproduced=rules.reproduce_numbers.output.table,
         citation=in_place(ROOT / "CITATION.cff"),
         code=code("scripts/write_deposit.py"),
         queries=sql("reported/deposit_*.sql"),
