@@ -13,5 +13,6 @@ deposited = [measure for path in snakemake.input.deposited for measure in read_m
 catalogue = load_catalogue(snakemake.input.catalogue, trace_names())
 check_listed([*measures, *deposited], catalogue)
 found = [*leave_out_simulated(adjust_families(measures), catalogue), *deposited]
-publish_measures(found, snakemake.output.measures, snakemake.output.parameters)
+archives = snakemake.params.archives | {campaign: [campaign] for campaign in catalogue.campaigns}
+publish_measures(found, snakemake.output.measures, snakemake.output.parameters, archives)
 log.info("%d measures, %d of them deposited", len(found), len(deposited))

@@ -163,6 +163,9 @@ def make_inputs(
     for name in FIGURES:
         source = f"#set document(date: none)\n#set page(width: 183mm, height: 60mm)\n{name}"
         (folder / f"{name}.pdf").write_bytes(typst.compile(source.encode(), timestamp=0))
+        shown = {"shows": f"What {name} shows", "panels": [{"panel": "a", "shows": "days"}], "note": ""}
+        made_up = shown | {"provenance": posts or numbers, "is_wide": True}
+        (folder / f"{name}.json").write_text(json.dumps(made_up), encoding="utf-8")
     return {path.name: path for path in sorted(folder.iterdir())}
 
 
@@ -209,6 +212,7 @@ STUDY = {
     "control": ["Mexico, December 2021"],
     "posting_series": ["Thailand, October 2020"],
     "disclosed": ["Mexico, December 2021"],
+    "figures": ["creation_calendar", "posting_rhythm", "calibration"],
 }
 
 
@@ -237,7 +241,8 @@ def test_a_report_of_replicas_alone_says_so_and_has_all_figures_in_boxes(tmp_pat
     before = words.partition("How the methods err")[0]
     # The one sentence that there is no control; no caption speaks of one.
     assert "There is no control" in before
-    assert before.count("Provenance: replica") == before.count("Demonstration on simulated records") == 3
+    assert before.count("Provenance: replica") == before.count("Demonstration on simulated records") == 2
+    assert "What posting_rhythm shows: a, days." in before
 
 
 def test_a_report_has_the_same_bytes_twice(inputs, tmp_path):

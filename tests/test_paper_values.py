@@ -58,7 +58,6 @@ FULL = {
 #: What sentences print of a measure beside its value.
 FIELDS = [
     ("creation.sessions", "operation", "n"),
-    ("specification.trimmed_coincidence_ratio", "operation", "n"),
     ("posting.ordinary_day_ratio", "zh", "low"),
     ("posting.ordinary_day_ratio", "zh", "high"),
     ("posting.protest_day_ratio", "all", "p_adjusted"),

@@ -22,6 +22,9 @@ TWEET_COLUMNS = (
     *("hashtags", "urls", "user_mentions", "poll_choices"),
 )
 
+#: Most columns of a file; with many more, reading a line takes seconds.
+MOST_COLUMNS = 5_000
+
 #: Columns that are missing in some releases.
 LATE_TWEET_COLUMNS = ("quoted_tweet_tweetid", "quote_count", "reply_count", "poll_choices")
 
@@ -139,6 +142,8 @@ def check_columns(found: list[str], name: str, layout: Layout) -> None:
 
     `found` are the column names of the file. For a missing column, the message gives the most similar name.
     """
+    if len(found) > MOST_COLUMNS:
+        raise InputError(f"{name} has {len(found)} columns; save it again with those that are needed.")
     if others := sorted(set(layout.foreign) & set(found)):
         raise InputError(
             f"{name} has the column {others[0]!r}, so it is a file of another kind; give it the name of its kind."

@@ -114,11 +114,11 @@ def _counted(campaigns: Sequence[Mapping[str, Any]], subjects: Mapping[str, str]
     known_of = {column: [row for row in campaigns if _known(row, column)] for column in COUNTED}
     for column, words in COUNTED.items():
         for row in (row for row in known_of[column] if row["campaign"] in subjects):
-            ends = [
+            low, high = (
                 float(row[f"{column}_{end}"]) if _known(row, f"{column}_{end}") else None
                 for end in ("low", "high")
-            ]
-            estimate = Estimate(float(row[column]), *ends)
+            )
+            estimate = Estimate(float(row[column]), low, high)
             measures.append(
                 BUILD(column, subjects[row["campaign"]], estimate, "share", words, row["counts_from"])
             )

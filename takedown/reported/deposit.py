@@ -52,7 +52,7 @@ def deposited_measures(
         }
         found.setdefault(
             (row.measure, subject),
-            replace(row, subject=subject, provenance=provenance, parameters=parameters),
+            replace(row, subject=subject, provenance=provenance, parameters=parameters, populations=""),
         )
     return list(found.values())
 

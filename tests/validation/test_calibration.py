@@ -12,7 +12,7 @@ import yaml
 from scipy.stats import binomtest
 
 from takedown.core.errors import InputError
-from takedown.robustness.measures import BURSTS, CONCENTRATION
+from takedown.robustness.measures import BURSTS, OFFICE_HOURS
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration import nulls
 from takedown.validation.calibration.registry import STUDIES, methods, studies_of
@@ -100,7 +100,7 @@ def test_naive_tests_err_far_above_their_size():
 def named_methods(root):
     """Return the methods that a claim or a headline number names."""
     ledger = yaml.safe_load((root / "workflow/resources/claims.yaml").read_text(encoding="utf-8"))
-    named = {finding.calibrated_by for finding in (CONCENTRATION, BURSTS) if finding.calibrated_by}
+    named = {finding.calibrated_by for finding in (BURSTS, OFFICE_HOURS)}
     for claim in ledger["claims"]:
         for part in (claim, *claim.get("checks", [])):
             by = part.get("calibrated_by", [])

@@ -42,7 +42,7 @@ rule check_database:
         database=rules.build_database.output.database,
         records=[RECORDS, LABELS],
         code=code("scripts/check_database.py"),
-        queries=sql("checks/*.sql"),
+        queries=sql("checks/**/*.sql"),
     output:
         checks="results/checks.csv",
     log:
@@ -56,7 +56,7 @@ rule check_database:
     params:
         memory_mb=config["ingest"]["memory_mb"] * 3 // 4,
     message:
-        "Checking the database; no check may return a row"
+        "Checking the database; only warnings may return a row"
     script:
         "../../scripts/check_database.py"
 

@@ -5,7 +5,7 @@ workflow/resources/{calibration,recovery}.csv.
 Out: results/paper/paper.pdf, results/MANIFEST.sha256.
 """
 
-#: Names of the archives of each population, for the report on other archives than the paper's.
+#: Names of the archives of each population, and the figures, for the report on other archives than the paper's.
 STUDY = {
     name: [REGISTRY[archive_id]["name"] for archive_id in archives]
     for name, archives in {
@@ -17,7 +17,7 @@ STUDY = {
             if REGISTRY[archive_id]["role"] == "operation"
         ],
     }.items()
-}
+} | {"figures": [*FIGURES]}
 
 
 rule write_paper:
@@ -40,19 +40,9 @@ rule write_paper:
             rules.reproduce_numbers.output.counts,
         ],
         figures=[
-            rules.plot_creation_calendar.output.pdf,
-            rules.plot_creation_batches.output.pdf,
-            rules.plot_posting_hours.output.pdf,
-            rules.plot_posting_calendar_days.output.pdf,
-            rules.plot_posting_demonstration.output.pdf,
-            rules.plot_posting_rhythm.output.pdf,
-            rules.plot_content_over_time.output.pdf,
-            rules.plot_account_life.output.pdf,
-            rules.plot_coordination_network.output.pdf,
-            rules.plot_coordination_windows.output.pdf,
-            rules.plot_specifications.output.pdf,
-            rules.plot_calibration.output.pdf,
-            rules.plot_atlas.output.pdf,
+            f"results/figures/{name}.{kind}"
+            for name in FIGURES
+            for kind in ("pdf", "json")
         ],
         code=code("scripts/write_paper.py"),
     output:

@@ -13,7 +13,8 @@ import numpy as np
 from scipy.special import logit
 
 from takedown.core.paths import RESOURCES
-from takedown.posting.hours import SATURDAY, HourMatrix, hour_matrix
+from takedown.posting.hours import HourMatrix, hour_matrix
+from takedown.statistics.calendar import SATURDAY
 from takedown.validation.calibration.nulls import HOURS, hour_probabilities
 
 #: Share of the variance and coefficient of each of several autoregressions that add up to a drift from day to day.

@@ -319,6 +319,20 @@ def _rate(row: dict[str, str]) -> Rate:
     return Rate(**read)
 
 
+def hardest_null(method: str, rates: Iterable[Rate]) -> str:
+    """Return the null on which a method errs most, relative to its nominal error, with the error in percent."""
+    errors = [
+        (error / promised, f"{rate.scenario}: {100 * error:.1f} % ({100 * promised:g} % nominal)")
+        for rate in rates
+        if rate.method == method
+        and rate.role != LIMIT
+        and rate.nominal is not None
+        and (error := error_of(rate.quantity, rate.rate)) is not None
+        and (promised := error_of(rate.quantity, rate.nominal))
+    ]
+    return max(errors)[1] if errors else "never simulated"
+
+
 def methods_in_use(rates: Iterable[Rate]) -> set[str]:
     """Return the methods on which a claim may rest."""
     return {rate.method for rate in rates if rate.used}

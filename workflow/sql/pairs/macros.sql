@@ -3,12 +3,17 @@ CREATE OR REPLACE TEMP MACRO seconds_of_number(raw) AS CASE WHEN isfinite(raw::D
 
 CREATE OR REPLACE TEMP MACRO seconds_of_timestamp(raw) AS CASE WHEN isfinite(raw) THEN epoch(raw) END;
 
--- Each form of a time has its own pattern, since a cast of text to TIMESTAMP silently ignores an offset.
+-- Each form of a time has its own pattern, since a cast of text to TIMESTAMP silently ignores an offset, and casts turn 24:00
+-- and offsets beyond 14 hours into other days.
 CREATE OR REPLACE TEMP MACRO seconds_of_text(raw) AS CASE
     WHEN regexp_full_match(raw, '-?[0-9]{1,15}(\.[0-9]*)?') THEN raw::DOUBLE
-    WHEN regexp_full_match(raw, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+)?')
+    WHEN regexp_full_match(raw, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T]([01]?[0-9]|2[0-3]):[0-9:.]+)?')
     THEN seconds_of_timestamp(try_cast(raw AS TIMESTAMP))
-    WHEN regexp_full_match(raw, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9:.]+(Z|[+-][0-9]{2}(:?[0-9]{2})?)')
+    WHEN regexp_full_match(
+        raw,
+        '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T]([01]?[0-9]|2[0-3]):[0-9:.]+'
+        || '(Z|[+-]((0[0-9]|1[0-3])(:?[0-5][0-9])?|14(:?00)?))'
+    )
     THEN seconds_of_timestamp(try_cast(raw AS TIMESTAMPTZ))
 END;
 
