@@ -39,7 +39,9 @@ def check_config_file(path: str | Path) -> None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{path}, line {mark.line + 1}" if mark else str(path)
-        raise InputError(f"{place}: is not YAML ({' '.join(str(error.problem).split())}); correct it.") from None
+        raise InputError(
+            f"{place}: is not YAML ({' '.join(str(error.problem).split())}); correct it."
+        ) from None
     except RecursionError:
         raise InputError(f"{path} is nested too deeply; write it as config.yaml is written.") from None
 
@@ -87,6 +89,8 @@ def _check_values(path: Path, root: yaml.Node) -> None:
         within = (*within, id(node))
         if isinstance(node, yaml.ScalarNode):
             _make(maker, node, fail)
+        elif node.tag not in maker.yaml_constructors:
+            raise fail(node, f"has the tag {node.tag[:60]!r}, which only programs read; remove it")
         elif isinstance(node, yaml.SequenceNode):
             waiting += [(item, within) for item in node.value]
         elif isinstance(node, yaml.MappingNode):
@@ -101,9 +105,12 @@ def _check_values(path: Path, root: yaml.Node) -> None:
 
 
 def _make(maker: Any, node: yaml.ScalarNode, fail: Any) -> None:
+    if node.tag == "tag:yaml.org,2002:merge":
+        return
+    if node.tag not in maker.yaml_constructors:
+        raise fail(node, f"has the tag {node.tag[:60]!r}, which only programs read; remove it")
     try:
-        if node.tag != "tag:yaml.org,2002:merge":
-            maker.construct_object(node)
+        maker.construct_object(node)
     except (ValueError, OverflowError):
         kind = "date" if node.tag.endswith("timestamp") else "number"
         raise fail(node, f"{node.value[:60]!r} is not a {kind}; correct it") from None

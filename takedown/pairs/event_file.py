@@ -120,4 +120,6 @@ def _view_parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path]) -> N
 def _read_whole(connection: duckdb.DuckDBPyConnection) -> None:
     """Read every value once: damage within a column is found only where the column is read."""
     columns = [name for name in connection.table("events").columns if name in COLUMNS]
-    connection.execute(f"SELECT {', '.join(f'bit_xor(hash({name}))' for name in columns) or 1} FROM events").fetchall()
+    connection.execute(
+        f"SELECT {', '.join(f'bit_xor(hash({name}))' for name in columns) or 1} FROM events"
+    ).fetchall()

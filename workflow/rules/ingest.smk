@@ -30,6 +30,8 @@ rule ingest_users:
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "users"),
+        simulated=lambda wildcards: ARCHIVES[wildcards.archive_id].provenance
+        == "replica",
     message:
         "Reading the accounts of {wildcards.archive_id}"
     script:
@@ -65,6 +67,8 @@ rule read_tweets:
         part="{part}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "tweets"),
+        simulated=lambda wildcards: ARCHIVES[wildcards.archive_id].provenance
+        == "replica",
     message:
         "Reading the posts of {wildcards.archive_id}: {input.files}"
     script:
