@@ -21,6 +21,7 @@ from matplotlib.ticker import MaxNLocator
 from pylopdf_fonts_zh_cn import sans_path
 
 from takedown.core.measures import weakest_provenance
+from takedown.core.tables import FORBIDDEN_IN_XML
 from takedown.core.working_folder import whole_file
 from takedown.figures.font_tables import without_layout_tables
 
@@ -95,6 +96,8 @@ _CHANGES = {
     "svg.fonttype": "path",
     "svg.hashsalt": "takedown",
     "timezone": "UTC",
+    # A name with two dollar signs is a name.
+    "text.parse_math": False,
 }
 
 
@@ -272,6 +275,10 @@ def save_figure(
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
             with whole_file(path) as whole, without_layout_tables():
                 figure.savefig(whole, format=kind, metadata=metadata)
+                if kind == "svg":
+                    # Each text is repeated in a comment.
+                    drawn = whole.read_text(encoding="utf-8")
+                    whole.write_text(FORBIDDEN_IN_XML.sub("\ufffd", drawn), encoding="utf-8")
 
 
 def _draw_provenance(figure: Figure, provenance: Mapping[str, str]) -> None:
