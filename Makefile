@@ -19,6 +19,8 @@
 # make campaign NAME=…  write campaigns/….yaml, the configuration of a study of a release in the registry; without a name,
 #               those of all releases
 # make dictionary  renew docs/data-dictionary.md from the schema
+# make licences  renew docs/licences.md from the locks and the metadata of the packages
+# make bench-hostile  time damaged and malicious files of 100 MB next to a sound one
 # make preregistration  renew docs/preregistration.md from the claims and the calibration table
 # make lock     renew requirements*.txt from requirements*.in
 
@@ -30,7 +32,7 @@ BIN := $(VENV)/bin
 PROOFS ?= tests/proofs --ignore tests/proofs/test_slurm.py
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign dictionary preregistration lock
+.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign bench-hostile dictionary licences preregistration lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -72,6 +74,9 @@ bench-scale: $(VENV)/study
 bench-coordination: $(VENV)/study
 	$(BIN)/python -m bench.coordination
 
+bench-hostile: $(VENV)/test
+	$(BIN)/python -m bench.hostile
+
 calibration recovery: $(VENV)/study
 	$(BIN)/snakemake $@
 	cp results/$@*.csv workflow/resources/
@@ -93,6 +98,9 @@ campaign: $(VENV)/study
 
 dictionary: $(VENV)/study
 	$(BIN)/python -m tools.write_dictionary
+
+licences: $(VENV)/slurm $(VENV)/test
+	$(BIN)/python -m tools.list_licences
 
 preregistration: $(VENV)/study
 	$(BIN)/python -m tools.write_preregistration
