@@ -3,8 +3,6 @@
 import csv
 from pathlib import Path
 
-import yaml
-
 from takedown.audit.lineage import read_rules
 from takedown.audit.numbers import Study
 from takedown.audit.site import write_site
@@ -12,6 +10,7 @@ from takedown.audit.views import calendar_view, hours_view, network_view
 from takedown.claims.ledger import load_claims
 from takedown.core.database import open_database
 from takedown.core.log import start_log
+from takedown.core.registry import load_registry
 from takedown.validation.calibration.study import read_calibration
 
 
@@ -36,7 +35,7 @@ study = Study(
     tables=tables,
     rules=read_rules(snakemake.params.lineage, root),
     ledger=load_claims(given.ledger),
-    registry=yaml.safe_load(Path(given.registry).read_text(encoding="utf-8")),
+    registry=load_registry(given.registry, given.registry_schema),
     rates=read_calibration(given.calibration),
     calibrated=rows_of(given.calibrated),
     published=frozenset(map(str, given.published)),

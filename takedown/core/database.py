@@ -39,6 +39,19 @@ HOW_TO_READ = (
 RECORD_LEVEL = ("account", "post", "post_hashtag", "post_url", "post_mention", "post_term", "rejected_row")
 
 
+#: Tables that may be published. An instant of creation is as good as the id that it was decoded from, so it may not.
+OPEN_TABLES = (
+    *("archive", "row_account", "unreadable_value", "rounded_id", "creation_day", "post_hour"),
+    *(
+        "published_creation_day",
+        "published_creation_clock",
+        "published_profile_quantile",
+        "published_post_hour",
+    ),
+    *("reported_number", "reproduced_number", "measure"),
+)
+
+
 def read_sql(name: str) -> str:
     """Return the text of a query file; `name` is its path below workflow/sql."""
     return (SQL_FOLDER / name).read_text(encoding="utf-8")

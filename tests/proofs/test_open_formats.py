@@ -49,3 +49,36 @@ def test_an_old_duckdb_reads_a_copy_of_the_database_from_any_folder(study, tmp_p
     assert "SET VARIABLE study_folder" in how[0]
     assert unread
     assert min(posts) > 0
+
+
+#: Checks rows of the tables against their description, and prints the faults. Its reader of Parquet has no integer that is null.
+FRICTIONLESS = """
+import json, frictionless
+report = frictionless.Package("datapackage.json").validate(limit_rows=5000)
+errors = [*report.errors, *(error for task in report.tasks for error in task.errors)]
+print(json.dumps([len(report.tasks), [error.message for error in errors if getattr(error, "cell", "") != "nan"]]))
+"""
+#: Reads the description and the first row of a table by it.
+CROISSANT = """
+import json, mlcroissant
+dataset = mlcroissant.Dataset(jsonld="croissant.json")
+row = next(iter(dataset.records(record_set="archive")))
+print(json.dumps([sorted(dataset.metadata.ctx.issues.errors), len(dataset.metadata.record_sets), sorted(row)]))
+"""
+
+
+def test_frictionless_finds_the_tables_as_they_are_described(study):
+    tasks, faults = json.loads(
+        run_with("frictionless[pandas,parquet]", "python", "-c", FRICTIONLESS, folder=study / "results")
+    )
+    assert faults == []
+    assert tasks == len(list((study / "results/data").glob("*.parquet")))
+
+
+def test_croissant_reads_a_table_by_its_description(study):
+    errors, tables, columns = json.loads(
+        run_with("mlcroissant[parquet]", "python", "-c", CROISSANT, folder=study / "results").splitlines()[-1]
+    )
+    assert errors == []
+    assert tables == len(list((study / "results/data").glob("*.parquet")))
+    assert "archive/provenance" in columns

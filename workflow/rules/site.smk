@@ -40,6 +40,7 @@ rule write_site:
         database=rules.build_database.output.database,
         ledger=in_place(RESOURCES / "claims.yaml"),
         registry=in_place(RESOURCES / "archives.yaml"),
+        registry_schema=in_place(SCHEMAS / "archives.schema.yaml"),
         calibration=in_place(RESOURCES / "calibration.csv"),
         calibrated=in_place(RESOURCES / "calibrated_measures.csv"),
         query=sql("audit/*.sql"),
