@@ -21,6 +21,7 @@
 # make deposit NAME=…  study the release of campaigns/….yaml, whose files are in data/raw, and replace its anonymous
 #               results in workflow/resources/deposited
 # make dictionary  renew docs/data-dictionary.md from the schema
+# make replication  renew REPLICATION.md from the registry, the lock and the workflow
 # make preregistration  renew docs/preregistration.md from the claims and the calibration table
 # make lock     renew requirements*.txt from requirements*.in
 
@@ -32,7 +33,7 @@ BIN := $(VENV)/bin
 PROOFS ?= tests/proofs --ignore tests/proofs/test_slurm.py
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign deposit dictionary preregistration lock
+.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign deposit dictionary preregistration replication lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -100,6 +101,9 @@ deposit: $(VENV)/study
 
 dictionary: $(VENV)/study
 	$(BIN)/python -m tools.write_dictionary
+
+replication: $(VENV)/study
+	$(BIN)/python -m tools.write_replication
 
 preregistration: $(VENV)/study
 	$(BIN)/python -m tools.write_preregistration

@@ -243,8 +243,10 @@ def _draw_activity(axes: Axes, activity: Mapping[str, Activity], rows: list[tupl
     axes.set_ylabel("community")
     locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
-    # What the marks do not have of a date stands below the axis.
-    years = ["", "%Y", "%Y-%b", *["%Y-%b-%d"] * 3]
+    # The year, and within a month the month too, stands below the axis if no mark has it.
+    weeks = np.concatenate([one.week for one in activity.values()])
+    of_days = "%b %Y" if np.ptp(weeks) < np.timedelta64(4, "W") else "%Y"
+    years = ["", "%Y", *[of_days] * 4]
     axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, offset_formats=years))
     axes.margins(x=0.03)
     axes.text(

@@ -4,7 +4,7 @@ import datetime
 import difflib
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,11 @@ import jsonschema
 
 #: Braces, which Snakemake reads as wildcards, and characters that cannot be printed on one line.
 UNFIT = re.compile(r"[{}\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+#: Settings that say where and how fast the study is computed.
+WITHOUT_EFFECT = frozenset(
+    {"memory_mb", "scratch_folder", "shards", "raw_folder", "folder", "fetch", "ingest", "pairs", "benchmark"}
+)
 
 
 def path_problem(path: str | Path) -> str | None:
@@ -48,6 +53,18 @@ KINDS = {
 }
 
 
+#: Largest number that NumPy, DuckDB and JSON all hold exactly.
+LARGEST_NUMBER = 2**53
+
+#: JSON Schema takes 2.0 for a whole number, which `range` does not.
+Validator = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
+
+
 def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collection[str]) -> list[str]:
     """Return one line for each mistake in the configuration; an empty list if it is valid.
 
@@ -55,10 +72,10 @@ def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collec
     terms that the configuration may name.
     """
     errors = sorted(
-        jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: (list(e.path), e.message)
+        Validator(schema).iter_errors(config), key=lambda e: (list(map(str, e.path)), e.message)
     )
     lines = [line for error in errors for line in _describe(error)]
-    lines += [f"{key}: {value} is not a finite number" for key, value in _infinite(config)]
+    lines += [f"{key}: {_shown(value)} {fault}" for key, value, fault in _unfit_numbers(config)]
     archives = config.get("archives")
     if not lines and isinstance(archives, list):
         lines += [
@@ -176,18 +193,26 @@ def _describe(error: jsonschema.ValidationError) -> list[str]:
         key = next(key for key in missing if repr(key) in error.message)
         return [f"{'.'.join(filter(None, (where, key)))}: is missing"]
     if error.validator == "type" and asked in KINDS:
-        return [f"{where}: {error.instance!r} is not {KINDS[asked]}"]
+        return [f"{where}: {_shown(instance)} is not {KINDS[asked]}"]
     if error.validator == "anyOf":
-        return [f"{where}: {error.instance!r} does not fit; write {schema['description']}"]
-    return [f"{where}: {error.message}"]
+        return [f"{where}: {_shown(instance)} does not fit; write {schema['description']}"]
+    return [f"{where}: {error.message.replace(repr(instance), _shown(instance))}"]
 
 
-def _infinite(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
+def _shown(value: Any) -> str:
+    """Return a value as in Python, with at most 60 characters."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _unfit_numbers(value: Any, path: str = "") -> Iterator[tuple[str, float, str]]:
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
-        yield from _infinite(item, f"{path}{key}.")
+        yield from _unfit_numbers(item, f"{path}{key}.")
     if isinstance(value, float) and not math.isfinite(value):
-        yield path.rstrip("."), value
+        yield path.rstrip("."), value, "is not a finite number"
+    elif isinstance(value, int | float) and abs(value) > LARGEST_NUMBER:
+        yield path.rstrip("."), value, f"is too large; the largest number is {LARGEST_NUMBER}"
 
 
 def _is_day(text: str) -> bool:
@@ -201,3 +226,14 @@ def _is_day(text: str) -> bool:
 def _nearest(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, list(known), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def choices_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration without the settings that change no result, so that equal results have equal crates.
+
+    >>> choices_of({"shards": 3, "ingest": {"memory_mb": 500}, "office_hours": [9, 18]})
+    {'office_hours': [9, 18]}
+    """
+    kept = {key: value for key, value in config.items() if key not in WITHOUT_EFFECT}
+    nested = {key: choices_of(value) if isinstance(value, Mapping) else value for key, value in kept.items()}
+    return {key: value for key, value in nested.items() if value != {}}

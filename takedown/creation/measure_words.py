@@ -37,8 +37,7 @@ METHODS = {
     ),
     "burst_share": (
         "share",
-        "share of accounts that were created on burst_days, a description: burst_share_difference has the lower end of its "
-        "difference from the control's; n = accounts",
+        "share of accounts that were created on burst_days, a description{compared}; n = accounts",
     ),
     "burst_share_effective_blocks": (
         "blocks",
@@ -98,7 +97,7 @@ METHODS = {
     "top10_share": (
         "share",
         "share of accounts created until {cut} that the ten fullest days hold; a description that depends on the "
-        "number of accounts: compare with the rarefied control; no interval; n = accounts",
+        "number of accounts{compared}; no interval; n = accounts",
     ),
     "top10_share_control_rarefied": (
         "share",

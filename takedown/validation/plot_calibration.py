@@ -50,6 +50,9 @@ def plot_calibration(rates: Sequence[Rate]) -> Figure:
             axes = style.add_axes(figure, COLUMNS[index // 2], bottom, WIDTH, heights[index])
             axes.set_title(title, loc="left")
             style.label_panel(axes, "abcd"[index], 5, 1.5, title.lower())
+            if not panel:
+                style.say(axes, "none")
+                continue
             _draw(axes, labels[index], panel)
             axes.set_xlabel("simulated data sets (%)")
             if index == 0:

@@ -12,8 +12,8 @@ from os.path import relpath
 from pathlib import Path
 
 # An environment may hold the package of another clone, which scripts would find before the one beside the Snakefile.
-sys.path.insert(0, workflow.basedir)
-folders = filter(None, [workflow.basedir, os.environ.get("PYTHONPATH")])
+sys.path.insert(0, STUDY_FOLDER)
+folders = filter(None, [STUDY_FOLDER, os.environ.get("PYTHONPATH")])
 os.environ.update(PYTHONPATH=os.pathsep.join(folders))
 
 import snakemake_parts
@@ -22,6 +22,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 from takedown.core.config import (
+    choices_of,
     dates_as_text,
     find_mistakes,
     find_unknown_countries,
@@ -44,21 +45,21 @@ from takedown.content.terms import STATE_MEDIA
 from takedown.core.working_folder import check_writable
 from takedown.statistics.calendar import LONG_WEEKDAYS
 
-if fault := path_problem(workflow.basedir):
-    raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")
-if os.pathsep in workflow.basedir:
+if fault := path_problem(STUDY_FOLDER):
+    raise WorkflowError(f"The path of the study, {STUDY_FOLDER!r}, {fault}")
+if os.pathsep in STUDY_FOLDER:
     raise WorkflowError(
-        f"The path of the study, {workflow.basedir!r}, has a {os.pathsep!r} in it, with which PYTHONPATH separates "
+        f"The path of the study, {STUDY_FOLDER!r}, has a {os.pathsep!r} in it, with which PYTHONPATH separates "
         "folders; rename the folder."
     )
 
 #: Relative to the folder in which Snakemake runs, so that a study that is moved or copied stays up to date.
-ROOT = Path(relpath(workflow.basedir))
+ROOT = Path(relpath(STUDY_FOLDER))
 RESOURCES = ROOT / "workflow/resources"
 SCHEMAS = ROOT / "workflow/schemas"
 
 #: Definition of the environment in which every rule runs (README.md).
-ENVIRONMENT = f"{workflow.basedir}/environment.yml"
+ENVIRONMENT = f"{STUDY_FOLDER}/environment.yml"
 
 
 in_place = partial(snakemake_parts.in_place, workflow)
@@ -98,7 +99,7 @@ def code(script):
 def extensions_in(folder):
     """Return the rules file of each extension; stop with a sentence if a folder has none."""
     # Paths of included files are relative to the Snakefile, wherever the study is run.
-    root = Path(workflow.basedir)
+    root = Path(STUDY_FOLDER)
     found = sorted(path for path in (root / folder).glob("[!._]*") if path.is_dir())
     for path in found:
         if not (path / "rules.smk").is_file():
@@ -106,6 +107,34 @@ def extensions_in(folder):
                 f"{path} has no rules.smk; give its rules file this name, or remove the folder"
             )
     return [str(path / "rules.smk") for path in found]
+
+
+def check_extensions(folder):
+    """Stop with a sentence if a rule of an extension does nothing, or if its script is missing or is not Python."""
+    for path in sorted(Path(workflow.basedir, folder).glob("[!._]*/*.py")):
+        try:
+            compile(path.read_bytes(), path, "exec")
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 1
+            raise WorkflowError(
+                f"{path}, line {line}: is not Python ({getattr(error, 'msg', error)}); correct it"
+            )
+    for rule in workflow.rules:
+        if not Path(rule.snakefile).is_relative_to(Path(workflow.basedir, folder)):
+            continue
+        place = f"{rule.snakefile}, line {rule.lineno}: the rule {rule.name}"
+        if rule.script:
+            script = Path(rule.snakefile).parent / str(rule.script)
+            if "{" not in str(script) and not script.is_file():
+                raise WorkflowError(
+                    f"{place} names the script {rule.script}, which does not exist; correct its name"
+                )
+        elif rule.output and not any(
+            (rule.shellcmd, rule.notebook, rule.wrapper, rule.cwl, rule.run_func_src)
+        ):
+            raise WorkflowError(
+                f"{place} has outputs but no script; name a script"
+            )
 
 
 def sql(pattern):

@@ -75,7 +75,12 @@ MEASURES += [
     rules.measure_content.output.measures,
     rules.measure_violations.output.measures,
 ]
-published += [rules.measure_content.output.weeks, rules.measure_content.output.terms]
+# Without a list of terms both tables are empty.
+if config["content"]["lists"]:
+    published += [
+        rules.measure_content.output.weeks,
+        rules.measure_content.output.terms,
+    ]
 
 
 rule list_commonest:

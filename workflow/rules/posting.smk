@@ -159,8 +159,7 @@ rule plot_posting_hours:
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_posting_hours.py"),
         languages=in_place(RESOURCES / "languages.csv"),
-        queries=sql("posting/posting_hours.sql")
-        + sql("core/commonest_languages.sql"),
+        queries=sql("posting/posting_hours.sql") + sql("core/commonest_languages.sql"),
     output:
         **figure("posting_hours"),
     log:

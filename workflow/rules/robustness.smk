@@ -61,10 +61,10 @@ rule measure_specifications:
 
 
 MEASURES.append(rules.measure_specifications.output.measures)
-published += [
-    rules.measure_specifications.output.bursts,
-    rules.measure_specifications.output.office_hours,
-]
+published.append(rules.measure_specifications.output.office_hours)
+# The bursts are compared with those of a control.
+if config["subjects"]["control"]:
+    published.append(rules.measure_specifications.output.bursts)
 
 
 #: The populations of the study as the figure calls them together; a control without archives is none.
