@@ -1,6 +1,7 @@
 """Write the pages on which a reader follows each number to its query, its records and its archive."""
 
 import csv
+import json
 from pathlib import Path
 
 from takedown.audit.lineage import read_rules
@@ -39,6 +40,11 @@ study = Study(
     rates=read_calibration(given.calibration),
     calibrated=rows_of(given.calibrated),
     published=frozenset(map(str, given.published)),
+    captions={
+        Path(path).stem: json.loads(Path(path).read_text(encoding="utf-8"))
+        for path in given.published
+        if Path(path).parent.name == "figures" and path.endswith(".json")
+    },
 )
 with open_database(given.database) as connection:
     views = {

@@ -14,19 +14,22 @@ def published_before_pages(wildcards):
 
 def lineage_of_study(wildcards):
     """Return the parts of each rule that makes a published output."""
-    return Lineage(snakemake_parts.lineage(workflow, published_before_pages(wildcards)))
+    return Lineage(
+        snakemake_parts.lineage(
+            workflow, published_before_pages(wildcards), STUDY_FOLDER
+        )
+    )
 
 
 def sources_of_study(wildcards):
-    """Return the files that the pages show: rules, scripts, queries and captions."""
+    """Return the files that the pages show: rules, scripts and queries."""
     shown = {
         path
         for rule in lineage_of_study(wildcards).values()
         for path in (rule["file"], rule["script"], *rule["sources"])
         if path
     }
-    captions = (ROOT / "workflow/report").glob("*.rst")
-    return in_place([*(ROOT / path for path in sorted(shown)), *sorted(captions)])
+    return in_place([ROOT / path for path in sorted(shown)])
 
 
 rule write_site:
