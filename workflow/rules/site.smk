@@ -8,8 +8,9 @@ from takedown.audit.lineage import Lineage
 
 
 def published_before_pages(wildcards):
-    """Return the published outputs without the pages themselves."""
-    return [path for path in published if path not in rules.write_site.output]
+    """Return the published outputs without the pages and the crate, which describes the pages too."""
+    later = {*rules.write_site.output, *rules.write_crate.output}
+    return [path for path in published if path not in later]
 
 
 def lineage_of_study(wildcards):
