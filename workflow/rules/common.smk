@@ -120,7 +120,7 @@ def extensions_in(folder):
 
 def check_extensions(folder):
     """Stop with a sentence if a rule of an extension does nothing, or if its script is missing or is not Python."""
-    for path in sorted(Path(workflow.basedir, folder).glob("[!._]*/*.py")):
+    for path in sorted(Path(STUDY_FOLDER, folder).glob("[!._]*/*.py")):
         try:
             compile(path.read_bytes(), path, "exec")
         except (SyntaxError, ValueError) as error:
@@ -129,7 +129,7 @@ def check_extensions(folder):
                 f"{path}, line {line}: is not Python ({getattr(error, 'msg', error)}); correct it"
             )
     for rule in workflow.rules:
-        if not Path(rule.snakefile).is_relative_to(Path(workflow.basedir, folder)):
+        if not Path(rule.snakefile).is_relative_to(Path(STUDY_FOLDER, folder)):
             continue
         place = f"{rule.snakefile}, line {rule.lineno}: the rule {rule.name}"
         if rule.script:
