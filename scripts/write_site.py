@@ -35,7 +35,7 @@ study = Study(
     checks=rows_of(given.checks),
     tables=tables,
     rules=read_rules(snakemake.params.lineage, root),
-    ledger=load_claims(given.ledger),
+    ledger=load_claims(given.ledger, extensions=given.more_claims),
     registry=load_registry(given.registry, given.registry_schema),
     rates=read_calibration(given.calibration),
     calibrated=rows_of(given.calibrated),

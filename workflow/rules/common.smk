@@ -118,6 +118,13 @@ def extensions_in(folder):
     return [str(path / "rules.smk") for path in found]
 
 
+def of_extensions(name):
+    """Return the files of a name that extensions bring."""
+    return sorted(
+        Path(relpath(Path(STUDY_FOLDER, "extensions"))).glob(f"[!._]*/{name}")
+    )
+
+
 def check_extensions(folder):
     """Stop with a sentence if a rule of an extension does nothing, or if its script is missing or is not Python."""
     for path in sorted(Path(STUDY_FOLDER, folder).glob("[!._]*/*.py")):
