@@ -332,11 +332,11 @@ def test_a_character_without_a_glyph_is_refused_by_name(inputs, tmp_path):
         write(inputs, tmp_path, sources=paper)
 
 
-def test_a_result_without_a_glyph_is_refused_too(inputs, tmp_path):
+def test_a_character_of_a_table_without_a_glyph_is_shown_as_a_question_mark(inputs, tmp_path):
     claims = tmp_path / "claims.csv"
-    claims.write_text(inputs["claims.csv"].read_text(encoding="utf-8") + "\U0001f600", encoding="utf-8")
-    with pytest.raises(InputError, match=r"claims\.csv"):
-        write(inputs | {"claims.csv": claims}, tmp_path)
+    claims.write_bytes(inputs["claims.csv"].read_bytes() + "\U0001f600\x1b".encode() + b"\xff")
+    stage_paper(PAPER, inputs | {"claims.csv": claims}, tmp_path)
+    assert claims.read_text(encoding="utf-8") == inputs["claims.csv"].read_text(encoding="utf-8") + "???"
 
 
 def test_traditional_and_simplified_characters_have_glyphs(tmp_path):

@@ -24,7 +24,8 @@ Row = Mapping[str, str]
 class Study:
     """The results of a study that pages are made of: rows of its tables, its rules, ledger and error rates.
 
-    `tables` are rows by the name of the file in results/tables, `root` is the repository's folder.
+    `tables` are rows by the name of the file in results/tables, `root` is the repository's folder, and
+    `captions` those of results/figures/*.json.
     """
 
     root: Path
@@ -39,6 +40,7 @@ class Study:
     rates: Sequence[Rate]
     calibrated: Sequence[Row]
     published: frozenset[str]
+    captions: Mapping[str, Mapping[str, Any]]
     in_paper: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
@@ -153,7 +155,7 @@ def _figures_of(rule: Rule, study: Study) -> list[str]:
         for other in study.rules.values()
         if made & set(other.inputs)
         for path in other.outputs
-        if path.startswith("results/figures/") and path.endswith(".svg")
+        if path in study.published and path.endswith(".svg")
     )
 
 

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
@@ -27,9 +28,7 @@ def check_glyphs(paths: list[Path], font: Path = CHINESE_FONT) -> None:
     Typst silently omits such a character. Typst's own fonts cannot be read from Python, so a character passes if the
     fallback font `font` has it.
     """
-    with TTFont(font, lazy=True) as file:
-        covered = set(file.getBestCmap())
-    covered.update(map(ord, "\n\r\t\u202f\u00a0"))
+    covered = _covered(font)
     for path in paths:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             for character in line:
@@ -40,11 +39,25 @@ def check_glyphs(paths: list[Path], font: Path = CHINESE_FONT) -> None:
                     )
 
 
+@cache
+def _covered(font: Path = CHINESE_FONT) -> set[int]:
+    with TTFont(font, lazy=True) as file:
+        return {*file.getBestCmap(), *map(ord, "\n\r\t\u202f\u00a0")}
+
+
+def _copy_readable(path: Path, target: Path) -> None:
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    covered = _covered()
+    shown = {ord(character): "?" for character in set(text) if ord(character) not in covered}
+    target.write_bytes(text.translate(shown).encode())
+
+
 def stage_paper(sources: str | Path, inputs: Mapping[str, str | Path], folder: str | Path) -> None:
     """Copy the Typst files, the bibliographies and the results into `folder`, and write the sentences on the results and all captions there.
 
     `inputs` maps the names by which the texts read results to their paths. Raises InputError for an input that does not
-    exist, for a table without a value that a sentence prints, and for a character that no font has.
+    exist, for a table without a value that a sentence prints, and for a character that no font has; in tables, which may
+    hold any text of an archive, it is replaced.
     """
     sources, folder = Path(sources), Path(folder)
     for source in sorted(sources.iterdir()):
@@ -53,7 +66,10 @@ def stage_paper(sources: str | Path, inputs: Mapping[str, str | Path], folder: s
     for target, path in inputs.items():
         if not Path(path).is_file():
             raise InputError(f"The paper needs {path}, which does not exist; run the workflow to make it.")
-        shutil.copyfile(path, folder / target)
+        if Path(path).suffix in (".csv", ".json"):
+            _copy_readable(Path(path), folder / target)
+        else:
+            shutil.copyfile(path, folder / target)
     stage_sentences(sources / "sentences.yaml", folder)
     captions = {
         path.stem: json.loads(path.read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list to which each s
 
 import os
 import sys
+import tokenize
 from dataclasses import asdict, replace
 from functools import partial
 from os.path import relpath
@@ -105,6 +106,14 @@ def extensions_in(folder):
         if not (path / "rules.smk").is_file():
             raise WorkflowError(
                 f"{path} has no rules.smk; give its rules file this name, or remove the folder"
+            )
+        try:
+            with tokenize.open(path / "rules.smk") as rules_file:
+                any(False for _ in tokenize.generate_tokens(rules_file.readline))
+        except (tokenize.TokenError, SyntaxError) as error:
+            line = getattr(error, "lineno", None) or error.args[1][0]
+            raise WorkflowError(
+                f"{path / 'rules.smk'}, line {line}: cannot be read ({error.args[0]}); correct it"
             )
     return [str(path / "rules.smk") for path in found]
 

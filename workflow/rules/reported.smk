@@ -36,6 +36,10 @@ rule reproduce_numbers:
     input:
         **REPORTED,
         records=RECORDS,
+        deposited=[
+            in_place(Path(path).with_name("reproduced_numbers.csv"))
+            for path in DEPOSITED
+        ],
         code=code("scripts/reproduce_numbers.py"),
         queries=sql("reported/*.sql")
         + sql("core/schema.sql")

@@ -8,25 +8,29 @@ from takedown.audit.lineage import Lineage
 
 
 def published_before_pages(wildcards):
-    """Return the published outputs without the pages themselves."""
-    return [path for path in published if path not in rules.write_site.output]
+    """Return the published outputs without the pages and the crate, which describes the pages too."""
+    later = {*rules.write_site.output, *rules.write_crate.output}
+    return [path for path in published if path not in later]
 
 
 def lineage_of_study(wildcards):
     """Return the parts of each rule that makes a published output."""
-    return Lineage(snakemake_parts.lineage(workflow, published_before_pages(wildcards)))
+    return Lineage(
+        snakemake_parts.lineage(
+            workflow, published_before_pages(wildcards), STUDY_FOLDER
+        )
+    )
 
 
 def sources_of_study(wildcards):
-    """Return the files that the pages show: rules, scripts, queries and captions."""
+    """Return the files that the pages show: rules, scripts and queries."""
     shown = {
         path
         for rule in lineage_of_study(wildcards).values()
         for path in (rule["file"], rule["script"], *rule["sources"])
         if path
     }
-    captions = (ROOT / "workflow/report").glob("*.rst")
-    return in_place([*(ROOT / path for path in sorted(shown)), *sorted(captions)])
+    return in_place([ROOT / path for path in sorted(shown)])
 
 
 rule write_site:
@@ -40,6 +44,7 @@ rule write_site:
         database=rules.build_database.output.database,
         ledger=in_place(RESOURCES / "claims.yaml"),
         registry=in_place(RESOURCES / "archives.yaml"),
+        registry_schema=in_place(SCHEMAS / "archives.schema.yaml"),
         calibration=in_place(RESOURCES / "calibration.csv"),
         calibrated=in_place(RESOURCES / "calibrated_measures.csv"),
         query=sql("audit/*.sql"),
