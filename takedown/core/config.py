@@ -71,9 +71,7 @@ def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collec
     `schema` is the JSON schema of the configuration; `registry` and `term_lists` hold the archives and the lists of
     terms that the configuration may name.
     """
-    errors = sorted(
-        Validator(schema).iter_errors(config), key=lambda e: (list(map(str, e.path)), e.message)
-    )
+    errors = sorted(Validator(schema).iter_errors(config), key=lambda e: (list(map(str, e.path)), e.message))
     lines = [line for error in errors for line in _describe(error)]
     lines += [f"{key}: {_shown(value)} {fault}" for key, value, fault in _unfit_numbers(config)]
     archives = config.get("archives")

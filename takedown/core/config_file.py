@@ -39,7 +39,9 @@ def check_config_file(path: str | Path) -> None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{path}, line {mark.line + 1}" if mark else str(path)
-        raise InputError(f"{place}: is not YAML ({' '.join(str(error.problem).split())}); correct it.") from None
+        raise InputError(
+            f"{place}: is not YAML ({' '.join(str(error.problem).split())}); correct it."
+        ) from None
     except RecursionError:
         raise InputError(f"{path} is nested too deeply; write it as config.yaml is written.") from None
 
