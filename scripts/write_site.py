@@ -49,7 +49,7 @@ study = Study(
 with open_database(given.database) as connection:
     views = {
         "calendar": calendar_view(tables["creation_days"]),
-        "hours": hours_view(connection),
+        "hours": hours_view(connection, snakemake.params.weekend),
         "network": network_view(tables["coordination_nodes"], tables["coordination_edges"]),
     }
 output = snakemake.output

@@ -71,6 +71,7 @@ POSTS = [
 OFFICE = {
     "office_opens": ("09:00", "local time"),
     "office_closes": ("18:00", "local time"),
+    "working_days": ("Monday to Friday", "days"),
     "time_zone": ("UTC+8", "zone"),
     "share_of_even_posts": (0.267857, "share"),
     "share_of_people_awake": (0.401786, "share"),

@@ -64,6 +64,7 @@ rule write_site:
         ENVIRONMENT
     params:
         root=str(ROOT),
+        weekend=WEEKEND,
         lineage=lineage_of_study,
     message:
         "Writing the pages of the results"
