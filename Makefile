@@ -22,6 +22,8 @@
 #               results in workflow/resources/deposited
 # make dictionary  renew docs/data-dictionary.md from the schema
 # make replication  renew REPLICATION.md from the registry, the lock and the workflow
+# make licences  renew docs/licences.md from the locks and the metadata of the packages
+# make bench-hostile  time damaged and malicious files of 100 MB next to a sound one
 # make preregistration  renew docs/preregistration.md from the claims and the calibration table
 # make lock     renew requirements*.txt from requirements*.in
 
@@ -33,7 +35,7 @@ BIN := $(VENV)/bin
 PROOFS ?= tests/proofs --ignore tests/proofs/test_slurm.py
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign deposit dictionary preregistration replication lock
+.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign deposit bench-hostile dictionary licences preregistration replication lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -75,6 +77,9 @@ bench-scale: $(VENV)/study
 bench-coordination: $(VENV)/study
 	$(BIN)/python -m bench.coordination
 
+bench-hostile: $(VENV)/test
+	$(BIN)/python -m bench.hostile
+
 calibration recovery: $(VENV)/study
 	$(BIN)/snakemake $@
 	cp results/$@*.csv workflow/resources/
@@ -104,6 +109,9 @@ dictionary: $(VENV)/study
 
 replication: $(VENV)/study
 	$(BIN)/python -m tools.write_replication
+
+licences: $(VENV)/slurm $(VENV)/test
+	$(BIN)/python -m tools.list_licences
 
 preregistration: $(VENV)/study
 	$(BIN)/python -m tools.write_preregistration

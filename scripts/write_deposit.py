@@ -1,6 +1,7 @@
 """Write the anonymous results of a study of real records, which can be published without the records."""
 
 import csv
+import re
 from pathlib import Path
 
 from takedown.core.database import open_records
@@ -16,7 +17,12 @@ given, params, out = snakemake.input, snakemake.params, snakemake.output
 
 def rows_of(path):
     with Path(path).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+        return [{name: number_of(text) for name, text in row.items()} for row in csv.DictReader(file)]
+
+
+def number_of(text):
+    # As text, a negative number would be written like a formula.
+    return float(text) if re.fullmatch(r"-[0-9.]+(e-?[0-9]+)?", text) else text
 
 
 def write(name, rows):
@@ -36,11 +42,12 @@ write("atlas_months", atlas_months)
 
 write("creation_days", deposit.deposited_calendar(rows_of(given.calendar)))
 write("life_survival", deposit.deposited_rows(deposit.thin_curve(rows_of(given.survival)), campaign))
-[posting] = [row.n for row in measures if (row.measure, row.subject) == ("posting.burstiness", "operation")]
-percentiles = deposit.thin_percentiles(rows_of(given.rhythm), posting or 0)
+posting = [row.n for row in measures if (row.measure, row.subject) == ("posting.burstiness", "operation")]
+percentiles = deposit.thin_percentiles(rows_of(given.rhythm), next(iter(posting), 0) or 0)
 write("posting_rhythm", deposit.deposited_rows(percentiles, campaign))
 for name in ("offset_profile", "windows", "shifts"):
     write(name, deposit.deposited_rows(rows_of(given[name]), campaign))
+write("reproduced", deposit.deposited_reproductions(rows_of(given.reproduced), campaign))
 
 connection = open_records(given.records, utc_offset_hours=params.utc_offset_hours)
 write("posting_hours", deposit.count_hours(connection, params.archives))

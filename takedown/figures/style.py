@@ -22,6 +22,7 @@ from pylopdf_fonts_th import sans_path as thai_path
 from pylopdf_fonts_zh_cn import sans_path as chinese_path
 
 from takedown.core.measures import weakest_provenance
+from takedown.core.tables import FORBIDDEN_IN_XML
 from takedown.core.working_folder import whole_file
 from takedown.figures.captions import Caption, caption_of
 from takedown.figures.font_tables import without_layout_tables
@@ -103,6 +104,8 @@ _CHANGES = {
     "svg.fonttype": "path",
     "svg.hashsalt": "takedown",
     "timezone": "UTC",
+    # A name with two dollar signs is a name.
+    "text.parse_math": False,
 }
 
 
@@ -316,6 +319,10 @@ def save_figure(
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
             with whole_file(path) as whole, without_layout_tables():
                 figure.savefig(whole, format=kind, metadata=metadata)
+                if kind == "svg":
+                    # Each text is repeated in a comment.
+                    drawn = whole.read_text(encoding="utf-8")
+                    whole.write_text(FORBIDDEN_IN_XML.sub("\ufffd", drawn), encoding="utf-8")
 
 
 def _draw_provenance(figure: Figure, line: str, mark: str | None) -> None:

@@ -139,6 +139,19 @@ def deposited_rows(rows: Iterable[Row], campaign: str) -> list[dict[str, Any]]:
     ]
 
 
+def deposited_reproductions(rows: Iterable[Row], campaign: str) -> list[dict[str, Any]]:
+    """Return the published numbers on a campaign that the study computed, as aggregates, without counts of 1 to 4."""
+
+    def is_small(text: str) -> bool:
+        return text.isdigit() and 0 < int(text) < FEWEST
+
+    return [
+        {**row, "observed_provenance": PROVENANCE}
+        for row in rows
+        if row["archive_id"] == campaign and row["observed"] and not is_small(row["observed"])
+    ]
+
+
 def deposited_calendar(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Return the rows of results/tables/creation_days.csv with days of few accounts added up (`merge_small_cells`)."""
     days = [{name: row[name] for name in ("date", "accounts", "burst")} for row in rows]

@@ -32,6 +32,8 @@ rule ingest_users:
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "users"),
         digests=lambda wildcards: raw_digests(wildcards.archive_id, "users"),
+        simulated=lambda wildcards: ARCHIVES[wildcards.archive_id].provenance
+        == "replica",
     message:
         "Reading the accounts of {wildcards.archive_id}"
     script:
@@ -70,6 +72,8 @@ rule read_tweets:
         digests=lambda wildcards: raw_digests(
             wildcards.archive_id, "tweets", wildcards.part
         ),
+        simulated=lambda wildcards: ARCHIVES[wildcards.archive_id].provenance
+        == "replica",
     message:
         "Reading the posts of {wildcards.archive_id}: {input.files}"
     script:
