@@ -46,6 +46,9 @@ study = Study(
         if Path(path).parent.name == "figures" and path.endswith(".json")
     },
 )
+for text, places in json.loads(Path(given.places).read_text(encoding="utf-8")).items():
+    for place in places:
+        study.in_paper.setdefault(place["id"], []).append(place | {"text": Path(text).stem})
 with open_database(given.database) as connection:
     views = {
         "calendar": calendar_view(tables["creation_days"]),

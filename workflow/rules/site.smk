@@ -41,6 +41,7 @@ rule write_site:
         parameters=rules.build_measures.output.parameters,
         claims=rules.judge_claims.output.claims,
         checks=rules.check_database.output.checks,
+        places=rules.write_paper.output.places,
         database=rules.build_database.output.database,
         ledger=in_place(CLAIMS),
         more_claims=in_place(of_extensions("claims.yaml")),
