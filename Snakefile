@@ -50,6 +50,7 @@ for extension in extensions_in("extensions"):
 
 check_extensions("extensions")
 
+
 rule all:
     default_target: True
     input:

@@ -12,7 +12,9 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench.timed_process import run
 from takedown.core.errors import InputError
@@ -21,7 +23,7 @@ from takedown.ingest.record import TABLES
 from takedown.pairs.report import write_pairs
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
-LIMITS = {"memory_mb": 700, "threads": 2, "largest_bytes": 200e9, "largest_ratio": 200}
+LIMITS: dict[str, Any] = {"memory_mb": 700, "threads": 2, "largest_bytes": 200e9, "largest_ratio": 200}
 HEADER = b"userid,account_creation_date,follower_count,following_count,statuses_count\n"
 
 
@@ -81,24 +83,27 @@ def read(path: Path) -> None:
     """Read a file as the study does."""
     folder = path.parent / "out"
     if path.stem == "events":
-        outputs = {name: folder / f"{name}.csv" for name in ("pairs", "bursts", "summary")}
+        outputs: dict[str, str | Path] = {
+            name: folder / f"{name}.csv" for name in ("pairs", "bursts", "summary")
+        }
         write_pairs(path, outputs, scratch=folder, window=60, cap=1000, min_objects=1, **LIMITS)
         return
-    outputs = {table: folder / f"{table}.parquet" for table in TABLES["users"]}
-    ingest("users", path, "a", "account_list", outputs, scratch=folder, **LIMITS)
+    tables = {table: folder / f"{table}.parquet" for table in TABLES["users"]}
+    ingest("users", path, "a", "account_list", tables, scratch=folder, **LIMITS)
 
 
 def main(megabytes: int) -> None:
     """Print the table."""
     size, sound = megabytes * 10**6, 0.0
-    makers = {kind: ("users.csv", lambda path, kind=kind: make(kind, size, path)) for kind in FILES}
-    makers["thousands of small members in a zip"] = ("users.zip", lambda path: make_zip(size, path))
-    makers["a hundred thousand columns in pairs"] = ("events.csv", lambda path: make_wide(size, path))
+    makers: dict[str, tuple[str, Callable[[int, Path], None]]]
+    makers = {kind: ("users.csv", partial(make, kind)) for kind in FILES}
+    makers["thousands of small members in a zip"] = ("users.zip", make_zip)
+    makers["a hundred thousand columns in pairs"] = ("events.csv", make_wide)
     print(f"{'file of ' + str(megabytes) + ' MB':42}{'outcome':>10}{'seconds':>9}{'ratio':>7}{'MB':>6}")
     for kind, (name, maker) in makers.items():
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, name)
-            maker(path)
+            maker(size, path)
             figures = run([[sys.executable, "-m", "bench.hostile", str(path)]])
             if figures is None:
                 sys.exit(f"{kind}: reading ended with an error")

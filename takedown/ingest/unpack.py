@@ -4,7 +4,7 @@ import logging
 import os
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -98,7 +98,7 @@ def unpacked(
                 of_disk or f"{path} cannot be unpacked into {scratch} ({error.strerror})."
             ) from error
 
-        def files() -> Iterator[CsvFile]:
+        def files() -> Generator[CsvFile, None, None]:
             for number, member in enumerate(members):
                 header, mender, mended = _mended(member, layout, thorough)
                 stream: PipedFile | GrowingFile = PipedFile(mended)

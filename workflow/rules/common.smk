@@ -138,9 +138,7 @@ def check_extensions(folder):
         elif rule.output and not any(
             (rule.shellcmd, rule.notebook, rule.wrapper, rule.cwl, rule.run_func_src)
         ):
-            raise WorkflowError(
-                f"{place} has outputs but no script; name a script"
-            )
+            raise WorkflowError(f"{place} has outputs but no script; name a script")
 
 
 def sql(pattern):
