@@ -18,7 +18,10 @@
 # make reference  replace the tracked reference of the default run by the current results
 # make campaign NAME=…  write campaigns/….yaml, the configuration of a study of a release in the registry; without a name,
 #               those of all releases
+# make deposit NAME=…  study the release of campaigns/….yaml, whose files are in data/raw, and replace its anonymous
+#               results in workflow/resources/deposited
 # make dictionary  renew docs/data-dictionary.md from the schema
+# make replication  renew REPLICATION.md from the registry, the lock and the workflow
 # make licences  renew docs/licences.md from the locks and the metadata of the packages
 # make bench-hostile  time damaged and malicious files of 100 MB next to a sound one
 # make preregistration  renew docs/preregistration.md from the claims and the calibration table
@@ -32,7 +35,7 @@ BIN := $(VENV)/bin
 PROOFS ?= tests/proofs --ignore tests/proofs/test_slurm.py
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign bench-hostile dictionary licences preregistration lock
+.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign deposit bench-hostile dictionary licences preregistration replication lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -96,8 +99,16 @@ reference: all
 campaign: $(VENV)/study
 	$(BIN)/python -m tools.make_campaign $(NAME)
 
+deposit: $(VENV)/study
+	$(BIN)/snakemake write_deposit --directory studies/$(NAME) --configfile campaigns/$(NAME).yaml --config raw_folder=../../data/raw
+	mkdir -p workflow/resources/deposited/$(NAME)
+	cp studies/$(NAME)/results/deposit/*.csv workflow/resources/deposited/$(NAME)/
+
 dictionary: $(VENV)/study
 	$(BIN)/python -m tools.write_dictionary
+
+replication: $(VENV)/study
+	$(BIN)/python -m tools.write_replication
 
 licences: $(VENV)/slurm $(VENV)/test
 	$(BIN)/python -m tools.list_licences

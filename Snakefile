@@ -20,7 +20,11 @@ except InputError as error:
     raise WorkflowError(str(error))
 
 
-configfile: f"{workflow.basedir}/config.yaml"
+# The folder of this file, also when workflow/Snakefile includes it.
+STUDY_FOLDER = str(workflow.current_basedir)
+
+
+configfile: f"{STUDY_FOLDER}/config.yaml"
 
 
 include: "workflow/rules/common.smk"
@@ -39,7 +43,11 @@ include: "workflow/rules/calibration.smk"
 include: "workflow/rules/recovery.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/crate.smk"
+include: "workflow/rules/deposits.smk"
+include: "workflow/rules/site.smk"
 include: "workflow/rules/pairs.smk"
+include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/fetch.smk"
 
 

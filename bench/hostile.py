@@ -95,15 +95,16 @@ def read(path: Path) -> None:
 def main(megabytes: int) -> None:
     """Print the table."""
     size, sound = megabytes * 10**6, 0.0
-    makers: dict[str, tuple[str, Callable[[int, Path], None]]]
-    makers = {kind: ("users.csv", partial(make, kind)) for kind in FILES}
-    makers["thousands of small members in a zip"] = ("users.zip", make_zip)
-    makers["a hundred thousand columns in pairs"] = ("events.csv", make_wide)
+    makers: dict[str, tuple[str, Callable[[Path], None]]] = {
+        kind: ("users.csv", partial(make, kind, size)) for kind in FILES
+    }
+    makers["thousands of small members in a zip"] = ("users.zip", partial(make_zip, size))
+    makers["a hundred thousand columns in pairs"] = ("events.csv", partial(make_wide, size))
     print(f"{'file of ' + str(megabytes) + ' MB':42}{'outcome':>10}{'seconds':>9}{'ratio':>7}{'MB':>6}")
     for kind, (name, maker) in makers.items():
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, name)
-            maker(size, path)
+            maker(path)
             figures = run([[sys.executable, "-m", "bench.hostile", str(path)]])
             if figures is None:
                 sys.exit(f"{kind}: reading ended with an error")

@@ -69,6 +69,7 @@ _UNITS = {"excess": "ratio", "edges": "pairs", "trace_edges": "pairs"}
 _row = RowBuilder(
     *("coordination", "find_coordination", "coordination"),
     {name: (_UNITS.get(name, "share"), method) for name, method in METHODS.items()},
+    {"control": ["*edge*"]},
 )
 
 
@@ -123,11 +124,14 @@ def coordination_measures(
     for subject, evidence in found.items():
         control = found.get(CONTROL) if subject != CONTROL else None
         both = weakest_provenance([provenances[subject], provenances.get(CONTROL, provenances[subject])])
-        for trace in evidence.traces.values():
+        # A trace without an act is no share or number of 0: the files may lack what it needs.
+        acted = [trace for trace in evidence.traces.values() if trace.counts["acts"]]
+        for trace in acted:
             rows += _trace_rows(subject, evidence, trace, provenances[subject], report)
             if control is not None:
                 rows += _difference_rows(subject, evidence, control, trace.name, both, report)
-        rows += _network_rows(subject, evidence, control, group, provenances[subject], both, report)
+        if acted:
+            rows += _network_rows(subject, evidence, control, group, provenances[subject], both, report)
     return rows
 
 

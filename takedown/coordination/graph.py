@@ -18,6 +18,7 @@ import numpy as np
 from takedown.coordination.catalogue import traces_of
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
+from takedown.statistics.calendar import SATURDAY
 
 #: Runs of the Leiden algorithm; the best one counts.
 RUNS = 5
@@ -103,13 +104,15 @@ def find_activity(
     window_seconds: int,
     office_hours: Sequence[int],
     topic_lists: Sequence[str],
+    weekend: int = SATURDAY,
 ) -> dict[str, np.ndarray]:
     """Return coordinated posts by community and local day: community, day (datetime64[D]), posts, office_posts, topic_posts.
 
     Call it after `read_network` on the same connection; `community` (shape [accounts]) is a label, 0 without a community.
     A post is coordinated if another account of the community posted on the same object of a trace at most
     `window_seconds` apart, both with an edge of that trace; synchronised posting does not count. It is on the topic if it
-    has a term of one of `topic_lists` in the table post_term. `office_hours` are the first hour and the hour of the end.
+    has a term of one of `topic_lists` in the table post_term. `office_hours` are the first hour and the hour of the end;
+    the weekend of two days begins on `weekend`, 0 for Monday.
 
     Raises InputError if the memory of the connection is too small.
     """
@@ -123,6 +126,7 @@ def find_activity(
             events=[str(path) for path in events],
             mixed_traces=traces_of("any"),
             window_seconds=window_seconds,
+            weekend=weekend,
             first_hour=office_hours[0],
             end_hour=office_hours[1],
             topic_lists=list(topic_lists),

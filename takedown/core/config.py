@@ -5,7 +5,7 @@ import difflib
 import math
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,11 @@ import jsonschema
 
 #: Braces, which Snakemake reads as wildcards, and characters that cannot be printed on one line.
 UNFIT = re.compile(r"[{}\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+#: Settings that say where and how fast the study is computed.
+WITHOUT_EFFECT = frozenset(
+    {"memory_mb", "scratch_folder", "shards", "raw_folder", "folder", "fetch", "ingest", "pairs", "benchmark"}
+)
 
 
 def path_problem(path: str | Path) -> str | None:
@@ -91,12 +96,6 @@ def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collec
         both = set(config["subjects"]["operation"]) & set(config["subjects"]["control"])
         lines += [f"subjects: {name!r} is named as operation and as control" for name in sorted(both)]
         choices = config["specifications"]
-        controls = ("all", *config["subjects"]["control"])
-        lines += [
-            f"specifications.concentration.control: {name!r} is not an archive of the control{_nearest(name, controls)}"
-            for name in choices["concentration"]["control"]
-            if name not in controls
-        ]
         lines += _wrong_lists(config, term_lists)
         lines += [f"{key}: {day!r} is not a calendar date" for key, day in _days(config) if not _is_day(day)]
         disclosed, last = (
@@ -186,13 +185,9 @@ def _days(config: dict) -> Iterator[tuple[str, str]]:
         yield f"content.{key}", config["content"][key]
     yield "coordination.since", config["coordination"]["since"]
     choices = config["specifications"]
-    for finding, key in (
-        ("concentration", "first_day"),
-        ("office_hours", "period"),
-    ):
-        for value in choices[finding][key]:
-            if value != "all":
-                yield f"specifications.{finding}.{key}", value.split()[-1]
+    for value in choices["office_hours"]["period"]:
+        if value != "all":
+            yield "specifications.office_hours.period", value.split()[-1]
 
 
 def _describe(error: jsonschema.ValidationError) -> list[str]:
@@ -246,3 +241,14 @@ def _is_day(text: str) -> bool:
 def _nearest(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, list(known), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def choices_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration without the settings that change no result, so that equal results have equal crates.
+
+    >>> choices_of({"shards": 3, "ingest": {"memory_mb": 500}, "office_hours": [9, 18]})
+    {'office_hours': [9, 18]}
+    """
+    kept = {key: value for key, value in config.items() if key not in WITHOUT_EFFECT}
+    nested = {key: choices_of(value) if isinstance(value, Mapping) else value for key, value in kept.items()}
+    return {key: value for key, value in nested.items() if value != {}}

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from takedown.core.digests import git_blob_of, sha256_of
 from takedown.core.errors import InputError
+from takedown.core.registry import archive_folder
 from takedown.fetch.http import Limits, Spent, Unreachable, clean, download, host_of
 
 #: Names of files that are not hidden and cannot lead out of their folder.
@@ -39,7 +40,10 @@ def fetch_archives(
     spent = Spent()
     untried: list[str] = []
     for archive_id, entry in archives.items():
-        files, folder = entry.get("downloads", []), Path(raw_folder) / archive_id
+        files, folder = (
+            entry.get("downloads", []),
+            archive_folder(archive_id, {archive_id: entry}, raw_folder),
+        )
         if not files:
             log.info(
                 "%s: the registry names no file to download; the source is %s", archive_id, entry["source"]

@@ -11,8 +11,8 @@ SAMPLE_BYTES = 1 << 20
 #: First bytes of files that are not CSV, whatever their name.
 FOREIGN_STARTS = {
     b"PK\x03\x04": "is a zip archive; give it a name that ends in .zip",
-    b"\x1f\x8b": "is compressed with gzip; unpack it",
-    b"\x28\xb5\x2f\xfd": "is compressed with zstd; unpack it",
+    b"\x1f\x8b": "is compressed with gzip; give it a name that ends in .gz",
+    b"\x28\xb5\x2f\xfd": "is compressed with Zstandard; give it a name that ends in .zst",
     b"BZh": "is compressed with bzip2; unpack it",
     b"\xfd7zXZ": "is compressed with xz; unpack it",
     b"7z\xbc\xaf": "is a 7z archive; unpack it",

@@ -24,8 +24,9 @@ CHUNK_BYTES = 4 << 20
 #: Bytes that are blank or invalid in JSON but would split a line for DuckDB's reader, and their replacements.
 HARMLESS = bytes.maketrans(b"\r\0\x1f", b" \1\1")
 
-#: Types that cannot hold an id of 18 or 19 digits exactly.
+#: Types that cannot hold an id of 18 or 19 digits exactly, and columns whose rows would be lost with their ids.
 INEXACT = ("FLOAT", "DOUBLE")
+KEYS = ("userid", "tweetid")
 
 
 def read_json_lines(context: ReadingContext, path: Path) -> None:
@@ -127,7 +128,7 @@ def read_r_data(context: ReadingContext, path: Path) -> None:
             path,
             {own: types[place] for own, place in places.items()},
             "r_data",
-            lambda own: f"{places[own]}::VARCHAR",
+            lambda own: _text_of(places[own], types[places[own]]),
             "CASE WHEN unreadable THEN 'invalid_utf8' END",
         )
     finally:
@@ -136,7 +137,7 @@ def read_r_data(context: ReadingContext, path: Path) -> None:
     note_file(context, path, path.name, len(unreadable), None, first_record=1)
 
 
-#: Readers of other formats than CSV, by suffix.
+#: Readers of other formats than CSV, by suffix without that of a compression.
 TABLE_READERS = {
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
@@ -218,7 +219,7 @@ def _check_types(types: dict[str, str], name: str, layout: Layout) -> None:
     for column in layout.known:
         for own in layout.names(column):
             kind = types.get(own, "")
-            if column.endswith("id") and kind in INEXACT:
+            if column in KEYS and kind in INEXACT:
                 raise InputError(
                     f"{name} stores the ids of {own!r} as floating point, which ruins them; write them as text."
                 )
@@ -231,4 +232,9 @@ def _check_types(types: dict[str, str], name: str, layout: Layout) -> None:
 def _parquet_cell(own: str, kind: str) -> str:
     if kind.endswith("]"):
         return f"to_json({identifier(own)})::VARCHAR"
-    return f"{identifier(own)}::VARCHAR"
+    return _text_of(identifier(own), kind)
+
+
+def _text_of(cell: str, kind: str) -> str:
+    """Return SQL for a value as text; a float that is none (NaN), as which pandas and R store nothing, is null."""
+    return f"CASE WHEN NOT isnan({cell}) THEN {cell}::VARCHAR END" if kind in INEXACT else f"{cell}::VARCHAR"

@@ -15,7 +15,7 @@ from takedown.ingest.layout import Layout
 ROWS = {"users": "account_row", "tweets": "post_row"}
 #: Tables written when files of a kind are read, and when their records are accounted for.
 READ = {kind: (rows, "source_file", "lost_record") for kind, rows in ROWS.items()}
-ACCOUNTING = ("row_account", "rejected_row", "unreadable_value")
+ACCOUNTING = ("row_account", "rejected_row", "unreadable_value", "rounded_id")
 ACCOUNTED = {kind: (f"repeated_{rows}", *ACCOUNTING) for kind, rows in ROWS.items()}
 TABLES = {kind: (rows, *ACCOUNTED[kind]) for kind, rows in ROWS.items()}
 

@@ -1,4 +1,4 @@
-"""Open a zip archive or a CSV file as streams of sound CSV records, checked while they are read."""
+"""Open a zip archive or a CSV file, compressed or not, as streams of sound CSV records, checked while they are read."""
 
 import logging
 import os
@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 from isal import isal_zlib
 
+from takedown.core.compressed import SMALL_BYTES, read_chunks
 from takedown.core.errors import InputError
 from takedown.core.failures import user_message
 from takedown.core.working_folder import working_folder
@@ -20,16 +21,13 @@ from takedown.ingest.feed import GrowingFile, PipedFile
 from takedown.ingest.layout import Layout, read_header
 from takedown.ingest.mend_csv import Mender
 
-#: Bytes that are inflated or read at a time: with fewer, threads wait for each other more often.
+#: Bytes that are inflated at a time: with fewer, threads wait for each other more often.
 CHUNK_BYTES = 1 << 22
 #: Packed bytes that are inflated at a time: with more, more bytes that wait to be inflated are copied.
 PACKED_BYTES = 1 << 18
 
 #: The stubs of isal declare its error as an object, not as a class.
 InflateError = cast(type[Exception], isal_zlib.error)
-
-#: Members below this size may have any compression ratio: a short table of equal rows is not a zip bomb.
-SMALL_BYTES = 1 << 20
 
 #: Characters that would break a line or control a terminal if a name were printed.
 CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
@@ -70,7 +68,7 @@ def unpacked(
     thorough: bool = False,
     readers: int = 1,
 ) -> Iterator[Iterator[CsvFile]]:
-    """Yield the CSV files of `path` (a .csv file, or a .zip archive of any number), their sound records with LF line ends.
+    """Yield the CSV files of `path` (a .csv, .csv.gz or .csv.zst file, or a .zip archive of any number), their sound records with LF line ends.
 
     Each file can be read once; its records are counted and its content is checked meanwhile. It is read through a pipe
     and never written to disk, unless it is a member of a zip archive and the reader has several threads (`readers`):
@@ -91,14 +89,14 @@ def unpacked(
             if is_zip:
                 members = _members_of(path, start, largest_bytes, largest_ratio)
             else:
-                members = [Member(path.name, str(path), 0, _chunks_of(path))]
+                members = [Member(path.name, str(path), 0, read_chunks(path, largest_bytes, largest_ratio))]
         except OSError as error:
             of_disk = user_message(OSError(error.errno, error.strerror, error.filename or str(scratch)))
             raise InputError(
                 of_disk or f"{path} cannot be unpacked into {scratch} ({error.strerror})."
             ) from error
 
-        def files() -> Generator[CsvFile, None, None]:
+        def files() -> Generator[CsvFile]:
             for number, member in enumerate(members):
                 header, mender, mended = _mended(member, layout, thorough)
                 stream: PipedFile | GrowingFile = PipedFile(mended)
@@ -111,15 +109,6 @@ def unpacked(
 
         with closing(files()) as opened:
             yield opened
-
-
-def _chunks_of(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK_BYTES):
-                yield chunk
-    except OSError as error:
-        raise InputError(f"{path} cannot be read to its end ({error.strerror}); check the disk.") from error
 
 
 def _mended(

@@ -39,7 +39,13 @@ IDS = [
     *(f"chua-2019-{what}" for what in ("created", "peak-year", "peak-months", "surge")),
     *["september-created", "gubello-2019-indonesian", "gubello-2019-chinese"],
     *["september-hong-kong", "september-state-media"],
-    *["schoch-2022", "bellutta-carley-2023"],
+    *[
+        "schoch-2022",
+        "schoch-2022-mean",
+        "bellutta-carley-2023-before",
+        "seckin-2025-campaigns",
+        "bellutta-carley-2023",
+    ],
     *["creation-concentration", "creation-office-hours"],
 ]
 
@@ -298,6 +304,38 @@ def test_a_measure_without_an_interval_decides_nothing(connection, ledger):
     row = judge(connection, ledger, "schoch-2022")
     assert (row["verdict"], row["observed"]) == (UNDECIDED, 0.9)
     assert f"{PAIRED}_excess_difference (operation) has no interval" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.7, 0.8, "consistent"),
+        (0.4, 0.6, "contradicted"),
+        (0.85, 0.95, "contradicted"),
+        (0.6, 0.8, UNDECIDED),
+    ],
+)
+def test_the_mean_over_campaigns_can_be_confirmed_and_contradicted(connection, ledger, low, high, verdict):
+    add_measure(connection, "atlas.co_posting_share", "thailand_092020", 0.36, "aggregate")
+    assert judge(connection, ledger, "schoch-2022-mean")["verdict"] == NEEDS_RECORDS
+    add_measure(
+        connection, "atlas.co_posting_share", "campaigns", (low + high) / 2, "release", low=low, high=high
+    )
+    row = judge(connection, ledger, "schoch-2022-mean")
+    assert (row["verdict"], row["observed"], row["provenance"]) == (verdict, 0.36, "aggregate")
+
+
+@pytest.mark.parametrize(("campaigns", "verdict"), [(28, "consistent"), (25, "contradicted")])
+def test_the_number_of_campaigns_is_that_of_the_atlas(connection, ledger, campaigns, verdict):
+    add_measure(connection, "atlas.campaigns", "campaigns", campaigns, "reported")
+    assert judge(connection, ledger, "seckin-2025-campaigns")["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(0.6, "consistent"), (0.2, UNDECIDED)])
+def test_posts_before_the_bursts_are_no_evidence_against_warnings(connection, ledger, share, verdict):
+    add_measure(connection, "atlas.posts_after_bursts_share", "operation", share, "reported")
+    add_measure(connection, "atlas.posts_after_bursts_share", "thailand_092020", 0.7, "aggregate")
+    assert judge(connection, ledger, "bellutta-carley-2023-before")["verdict"] == verdict
 
 
 def test_small_clusters_are_no_evidence_of_large_ones_and_none_against_them(connection, ledger):

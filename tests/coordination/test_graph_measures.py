@@ -23,6 +23,7 @@ from takedown.core.database import read_sql
 from takedown.core.measures import read_measures, write_measures
 from takedown.core.tables import write_csv
 from takedown.figures import style as look
+from takedown.figures.captions import caption_of
 from tests.drawn_figures import box, drawn_texts, marked, overlaps, words_of
 
 CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), ("protest",), "2019-07-01", 60)
@@ -289,9 +290,14 @@ def test_the_figure_says_where_there_is_no_edge_and_what_is_not_drawn():
     assert "no edge among\n1,566 accounts" in words
     assert "180 of 1,200 accounts" in words
     assert "60 accounts of the smallest communities are not drawn" in words
-    assert "no post of the operation\nin the period is known" in words_of(
-        plot_coordination_network({}, {}, {}, None)
-    )
+    assert "no edge between accounts" in words_of(plot_coordination_network({}, {}, {}, None))
+
+
+def test_a_population_alone_has_the_whole_width_and_nothing_is_said_of_a_control():
+    found = {"operation": drawn([2] * 9)}
+    figure = plot_coordination_network(found, {"operation": 90}, {"operation": weeks([2])}, None)
+    assert figure.axes[0].get_position().width > 0.9
+    assert "control" not in words_of(figure) + caption_of(figure).as_json()
 
 
 def test_traces_are_named_in_words_beside_their_edges():
@@ -304,7 +310,7 @@ def test_weeks_that_would_be_specks_do_not_stretch_the_axis():
     week = np.array(["2018-01-01", "2019-07-01", "2019-07-08"], "datetime64[D]")
     active = {"operation": Activity(np.ones(3, int), week, np.array([9, 10, 1000]))}
     figure = plot_coordination_network({"operation": drawn([2])}, {"operation": 9}, active, None)
-    low, high = figure.axes[2].get_xlim()
+    low, high = figure.axes[1].get_xlim()
     assert high - low < 30
 
 

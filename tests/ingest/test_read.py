@@ -1,5 +1,6 @@
 """Each kind of dirty row and file is accounted for, and costs no good row."""
 
+import gzip
 import zipfile
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from takedown.core.compressed import zstd
 from takedown.core.errors import InputError
 from takedown.ingest.layout import TWEET_COLUMNS, USER_COLUMNS
 from takedown.ingest.rejects import RowAccountError
@@ -345,3 +347,27 @@ def test_the_real_control_is_read_whole(real_records, tmp_path):
     result = ingest_files("users", path, tmp_path, "account_list")
     assert result.account() == (5708, 5708, 0, 0, 0)
     assert result.rows("account", "count_if(id_is_hashed), count(post_count)") == [(5708, 5708)]
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [("gz", gzip.compress), ("zst", zstd.compress)])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_compressed_csv_gives_the_same_as_a_plain_one(tmp_path, suffix, pack, threads):
+    data = quoted([tweet(str(i), tweet_text="x" * 99) for i in range(30_000)]) + b"broken\n"
+    plain, packed = tmp_path / "t.csv", tmp_path / f"t_csv_unhashed.csv.{suffix}"
+    plain.write_bytes(data)
+    packed.write_bytes(pack(data))
+    results = [
+        ingest_files("tweets", path, tmp_path / name, threads=threads, largest_ratio=1e6)
+        for name, path in (("a", plain), ("b", packed))
+    ]
+    assert results[0].account() == results[1].account() == (30_001, 30_000, 0, 1, 0)
+    rows = [result.outputs["post_row"].read_bytes() for result in results]
+    assert rows[0] == rows[1]
+
+
+def test_a_truncated_compressed_csv_is_refused(tmp_path):
+    path = tmp_path / "t.csv.gz"
+    path.write_bytes(gzip.compress(quoted([tweet(str(i)) for i in range(30_000)]))[:-99])
+    with pytest.raises(InputError, match=r"t\.csv\.gz is truncated"):
+        ingest_files("tweets", path, tmp_path / "out")
+    assert not (tmp_path / "out" / "post_row.parquet").exists()

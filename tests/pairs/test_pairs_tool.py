@@ -69,6 +69,33 @@ def test_every_record_of_the_file_is_accounted_for(find):
     assert [summary[f"without_{what}"] for what in ("account", "object", "time")] == [1, 1, 1]
 
 
+def test_words_for_a_missing_value_make_no_pairs_and_are_counted(find):
+    rows = "".join(
+        f"{name},{word},2019-08-19 10:00:00\n{word},x,2019-08-19 10:00:00\n{name},y,{word}\n"
+        for name in "ab"
+        for word in ("NA", "null", "None", "NaN")
+    )
+    pairs, _, summary = find("account,object,time\n" + rows)
+    assert pairs == []
+    assert [summary[f"without_{column}"] for column in ("account", "object", "time")] == [8, 8, 8]
+
+
+def test_the_words_for_a_missing_value_can_be_chosen(find):
+    content = "account,object,time\nb,NA,2019-08-19 10:00\na,NA,2019-08-19 10:00\n-,NA,2019-08-19 10:00\n"
+    pairs, _, summary = find(content, missing=["-"])
+    assert [(row["account_a"], row["account_b"]) for row in pairs] == [("a", "b")]
+    assert summary["without_account"] == 1
+
+
+def test_a_time_that_parquet_holds_as_no_number_is_missing(find):
+    rows = "VALUES ('a', 'x', 'nan'::DOUBLE), ('b', 'x', 1.0)"
+    _, _, summary = find(
+        lambda path: duckdb.sql(f"FROM ({rows}) t(account, object, time)").write_parquet(str(path)),
+        "e.parquet",
+    )
+    assert (summary["without_time"], summary["unreadable_time"]) == (1, 0)
+
+
 @pytest.mark.parametrize(
     "record", [b"a,x,1,", b"a,x", b"", b" ", b"a,\xff,1", b"a,x,1,1", b"a" * 4_000_001 + b",x,1"]
 )

@@ -262,6 +262,7 @@ rule measure_network:
             **config["inference"],
             window_seconds=config["coordination"]["window_seconds"],
             office_hours=config["office_hours"],
+            weekend=WEEKEND,
             topic_lists=config["life"]["topic_lists"],
             topic_since=config["content"]["since"],
             session_gap_minutes=config["creation"]["session_gap_minutes"],

@@ -26,9 +26,11 @@ rule find_pairs:
     resources:
         mem_mb=config["pairs"]["memory_mb"] + 300,
     params:
+        digests=lambda wildcards: digests_of([named_file("pairs", "events")]),
         window_seconds=config["pairs"]["window_seconds"],
         cap=config["pairs"]["cap"],
         min_objects=config["pairs"]["min_objects"],
+        missing=config["pairs"]["missing"],
         memory_mb=config["pairs"]["memory_mb"],
         scratch_folder=lambda wildcards: config["pairs"]["scratch_folder"],
         largest_file_gb=config["ingest"]["largest_file_gb"],
