@@ -15,7 +15,11 @@ ONLY_DRY = ("make", "make test", "make verify", "make bench", "make slurm-execut
 #: Pages whose commands make nothing that takes long; tests/proofs has the others.
 PAGES = (
     "docs/extending.md",
-    "docs/first-measure.md", "docs/auditing.md", "docs/scaling.md", "docs/cluster.md", "docs/methods.md",
+    "docs/first-measure.md",
+    "docs/auditing.md",
+    "docs/scaling.md",
+    "docs/cluster.md",
+    "docs/methods.md",
 )
 
 
