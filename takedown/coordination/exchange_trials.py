@@ -1,0 +1,128 @@
+"""From the events of a trace to the trials of its pairs of accounts, for `takedown.coordination.exchange` to test.
+
+Two kinds of trials. By object: accounts that were near each other on the same object. By timeline: accounts whose posts were
+near each other, whatever they were about, unless an object in public use explains it; for objects that a team alone uses, of
+which the first kind has nothing to compare a pair with. The second is the weaker evidence, as a source that nobody
+else of the population reads looks like a plan.
+"""
+
+import duckdb
+import numpy as np
+
+from takedown.coordination.evidence import chance_within
+from takedown.coordination.exchange import LEAST_DAYS, PairTrials, habit_table
+from takedown.coordination.pair_days import Choices
+from takedown.core.database import read_sql
+from takedown.statistics.estimate import BLOCK_DAYS
+
+#: Of the days on which two accounts are near each other in the same part of the day, this many seconds long, the first
+#: alone is a trial: whoever posts by the clock once a day does so every day.
+PART_SECONDS = 1200
+
+
+def find_object_trials(
+    connection: duckdb.DuckDBPyConnection, trace: str, choices: Choices, resolution: int = 1
+) -> PairTrials:
+    """Return the pairs and trials of one trace by object.
+
+    The connection has the view `trace_event` and the tables `account_number`, `member` (account, population: accounts of
+    different populations share no object) and `clock`. An act is an event that does not follow one of the same account on
+    the same object within twice `choices.near_seconds`; acts with more than `choices.cap` others near them make no pairs. The tables of the
+    trace stay in the connection until those of another take their place: `account_score` has the sums that
+    `find_timeline_trials` knows the speeds of accounts from.
+    """
+    _make_acts(connection, trace, choices, resolution)
+    _make(connection, "score")
+    _make(connection, "account_score")
+    _make(connection, "act_by_object", "timed_act")
+    _make(connection, "near_pair", near=choices.near_seconds, cap=choices.cap)
+    _find_partners(connection, choices)
+    return _trials(connection, choices, resolution, block_days=1)
+
+
+def find_timeline_trials(
+    connection: duckdb.DuckDBPyConnection, timeline: str, choices: Choices, resolution: int = 1
+) -> PairTrials:
+    """Return the pairs and trials of whole timelines, the trace `timeline` of all posts, on one object for each population.
+
+    The connection is as in `find_object_trials`, with all traces, and its table `account_score` (account, score, days) has the sums
+    over them. A near pair of posts is left out if both are on an object that an account linked to neither used that day. A
+    pair is compared with others of the same `BLOCK_DAYS` days.
+    """
+    _make_acts(connection, timeline, choices, resolution)
+    _make(connection, "act_by_timeline", "timed_act")
+    _make(connection, "near_pair", near=choices.near_seconds, cap=choices.cap)
+    _find_partners(connection, choices)
+    offset = _offset(choices)
+    _make(connection, "shared_use", timeline=timeline, offset_seconds=offset, resolution=resolution)
+    _make(connection, "seated_partners")
+    _make(connection, "public_pair")
+    _make(connection, "private_pair", "near_pair")
+    _find_partners(connection, choices)
+    return _trials(connection, choices, resolution, block_days=BLOCK_DAYS)
+
+
+def number_accounts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables `account_number` and `member` of the accounts of the view `trace_event`, as one population."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE account_number AS {read_sql('coordination/evidence/account_number.sql')}"
+    )
+    _make(connection, "member")
+
+
+def _make_acts(connection: duckdb.DuckDBPyConnection, trace: str, choices: Choices, resolution: int) -> None:
+    query = read_sql("coordination/evidence/act.sql")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE act AS {query}",
+        {
+            "trace": trace,
+            "near": choices.near_seconds,
+            "offset_seconds": _offset(choices),
+            "resolution": resolution,
+        },
+    )
+
+
+def _find_partners(connection: duckdb.DuckDBPyConnection, choices: Choices) -> None:
+    """Make the tables `pair_day` and `linked`."""
+    _make(connection, "pair_day", window=choices.window_seconds, offset_seconds=_offset(choices))
+    _make(connection, "pair_total")
+    query = "SELECT population, days, days_together FROM pair_total"
+    connection.register("found", habit_table(**connection.execute(query).fetchnumpy()))
+    connection.execute("CREATE OR REPLACE TEMP TABLE habit AS FROM found")
+    connection.unregister("found")
+    _make(connection, "linked")
+
+
+def _trials(
+    connection: duckdb.DuckDBPyConnection, choices: Choices, resolution: int, block_days: int
+) -> PairTrials:
+    window, near = choices.window_seconds, choices.near_seconds
+    chance = chance_within(window, near, resolution)
+    _make(connection, "trial", window=window, chance=chance, block_days=block_days, part=PART_SECONDS)
+    pairs, trials = (
+        connection.execute(
+            read_sql(f"coordination/exchange/{query}.sql"), {"least_days": LEAST_DAYS}
+        ).fetchnumpy()
+        for query in ("tested_pair", "tested_trial")
+    )
+    ends = [of["account_a"].astype(np.int64) << 32 | of["account_b"] for of in (pairs, trials)]
+    return PairTrials(
+        pairs["population"],
+        pairs["account_a"],
+        pairs["account_b"],
+        pairs["days"],
+        pairs["days_together"],
+        pairs["log_smallest"] / 1e9,
+        np.searchsorted(*ends),
+        trials["chance"],
+    )
+
+
+def _offset(choices: Choices) -> int:
+    return round(3600 * choices.utc_offset_hours)
+
+
+def _make(connection: duckdb.DuckDBPyConnection, query: str, table: str | None = None, **parameters) -> None:
+    statement = read_sql(f"coordination/exchange/{query}.sql")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table or query} AS {statement}", parameters or None)
