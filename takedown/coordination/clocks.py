@@ -25,14 +25,13 @@ def keeps_clock(length: np.ndarray, times: np.ndarray, accounts: np.ndarray) -> 
     return kept
 
 
-def find_clocks(connection: duckdb.DuckDBPyConnection, timeline: str, resolution: int = 1) -> int:
-    """Make the table `clock` of the accounts that keep a clock, by all times of their posts; return how many.
+def find_clocks(connection: duckdb.DuckDBPyConnection) -> int:
+    """Make the table `clock` of the accounts that keep a clock, by the times of their acts; return how many.
 
-    The connection has the view `trace_event` with the trace `timeline`, of all posts, and the tables `account_number` and
-    `member`. Times count in whole multiples of `resolution` seconds.
+    The connection has the tables `timeline_act`, in which posts soon after another of the same account are none, since a
+    burst would look like a clock, and `member`.
     """
-    query = read_sql("coordination/exchange/clock_sums.sql")
-    sums = connection.execute(query, {"timeline": timeline, "resolution": resolution}).fetchnumpy()
+    sums = connection.execute(read_sql("coordination/exchange/clock_sums.sql")).fetchnumpy()
     lengths = [np.hypot(sums[f"{clock}_east"], sums[f"{clock}_north"]) for clock in ("quarter", "hour")]
     length = np.maximum(*lengths) / 1e6 / np.maximum(sums["times"], 1)
     accounts = np.bincount(np.asarray(sums["population"], np.int64))[sums["population"]]

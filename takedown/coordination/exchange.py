@@ -34,7 +34,7 @@ class PairTrials:
     family-wise error), `account_a`, `account_b`, `days` (trials), `days_together` and `log_smallest` (the logarithm of the
     smallest p-value that the pair could have, the product of its chances). Of the trials of pairs that were together on
     `LEAST_DAYS` days, in any order: `trial_pair`, the place of the pair in those arrays, and `chance`, the probability that
-    the two are together if they are exchangeable with others.
+    the two are together if they are exchangeable with others. `days_drawn` is the share of days that trials come from.
     """
 
     family: np.ndarray
@@ -45,6 +45,7 @@ class PairTrials:
     log_smallest: np.ndarray
     trial_pair: np.ndarray
     chance: np.ndarray
+    days_drawn: float = 1.0
 
     def __len__(self) -> int:
         return len(self.family)
@@ -85,6 +86,7 @@ def join_pairs(parts: Sequence[PairTrials]) -> PairTrials:
         *(np.concatenate([getattr(part, column) for part in parts]) for column in columns),
         np.concatenate([part.trial_pair + start for part, start in zip(parts, first, strict=False)]),
         np.concatenate([part.chance for part in parts]),
+        min(part.days_drawn for part in parts),
     )
 
 

@@ -10,6 +10,7 @@ from takedown.coordination.clocks import find_clocks
 from takedown.coordination.exchange import ExchangeEdges, PairTrials, find_exchange_edges, join_pairs
 from takedown.coordination.exchange_trials import (
     find_object_trials,
+    find_timeline_acts,
     find_timeline_trials,
     number_accounts,
 )
@@ -48,7 +49,8 @@ def find_exchange(
     family-wise error is `alpha` / 2 over all traces by object, and as much over timelines. Tables stay in the connection.
     """
     number_accounts(connection)
-    clocks = find_clocks(connection, timeline, resolution)
+    find_timeline_acts(connection, timeline, in_timeline, resolution)
+    clocks = find_clocks(connection)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE trace_score (account INTEGER, score BIGINT, days BIGINT)"
     )

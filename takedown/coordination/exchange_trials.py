@@ -18,6 +18,19 @@ from takedown.statistics.estimate import BLOCK_DAYS
 #: Of the days on which two accounts are near each other in the same part of the day, this many seconds long, the first
 #: alone is a trial: whoever posts by the clock once a day does so every day.
 PART_SECONDS = 1200
+#: Most near pairs, about, that are enumerated: of a larger population some days are drawn.
+MOST_NEAR_PAIRS = 20_000_000
+
+
+def find_timeline_acts(
+    connection: duckdb.DuckDBPyConnection, timeline: str, choices: Choices, resolution: int = 1
+) -> None:
+    """Make the table `timeline_act` of the trace `timeline` of all posts, which clocks and timelines are found in.
+
+    An act is a post that does not follow one of the same account within twice `choices.near_seconds`. The connection has
+    the view `trace_event` and the table `account_number`.
+    """
+    _make_acts(connection, "timeline_act", timeline, choices, resolution)
 
 
 def find_object_trials(
@@ -31,13 +44,13 @@ def find_object_trials(
     trace stay in the connection until those of another take their place: `account_score` has the sums that
     `find_timeline_trials` knows the speeds of accounts from.
     """
-    _make_acts(connection, trace, choices, resolution)
+    _make_acts(connection, "act", trace, choices, resolution)
     _make(connection, "score")
     _make(connection, "account_score")
     _make(connection, "act_by_object", "timed_act")
-    _make(connection, "near_pair", near=choices.near_seconds, cap=choices.cap)
+    days_drawn = _find_near_pairs(connection, choices)
     _find_partners(connection, choices)
-    return _trials(connection, choices, resolution, block_days=1)
+    return _trials(connection, choices, resolution, 1, days_drawn)
 
 
 def find_timeline_trials(
@@ -45,21 +58,21 @@ def find_timeline_trials(
 ) -> PairTrials:
     """Return the pairs and trials of whole timelines, the trace `timeline` of all posts, on one object for each population.
 
-    The connection is as in `find_object_trials`, with all traces, and its table `account_score` (account, score, days) has the sums
-    over them. A near pair of posts is left out if both are on an object that an account linked to neither used that day. A
-    pair is compared with others of the same `BLOCK_DAYS` days.
+    The connection is as in `find_object_trials`, with all traces; it has the table `timeline_act`, made with the same
+    choices, and its table `account_score` (account, score, days) has the sums over all traces. A near pair of posts is compared with those on the same object and day if the rarest object that both
+    posts share is one that an account linked to neither used that day; else with the others of the same `BLOCK_DAYS` days
+    that no such object explains.
     """
-    _make_acts(connection, timeline, choices, resolution)
     _make(connection, "act_by_timeline", "timed_act")
-    _make(connection, "near_pair", near=choices.near_seconds, cap=choices.cap)
+    days_drawn = _find_near_pairs(connection, choices)
     _find_partners(connection, choices)
     offset = _offset(choices)
     _make(connection, "shared_use", timeline=timeline, offset_seconds=offset, resolution=resolution)
     _make(connection, "seated_partners")
     _make(connection, "public_pair")
-    _make(connection, "private_pair", "near_pair")
+    _make(connection, "explained_pair", "near_pair")
     _find_partners(connection, choices)
-    return _trials(connection, choices, resolution, block_days=BLOCK_DAYS)
+    return _trials(connection, choices, resolution, BLOCK_DAYS, days_drawn)
 
 
 def number_accounts(connection: duckdb.DuckDBPyConnection) -> None:
@@ -70,10 +83,12 @@ def number_accounts(connection: duckdb.DuckDBPyConnection) -> None:
     _make(connection, "member")
 
 
-def _make_acts(connection: duckdb.DuckDBPyConnection, trace: str, choices: Choices, resolution: int) -> None:
+def _make_acts(
+    connection: duckdb.DuckDBPyConnection, table: str, trace: str, choices: Choices, resolution: int
+) -> None:
     query = read_sql("coordination/evidence/act.sql")
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE act AS {query}",
+        f"CREATE OR REPLACE TEMP TABLE {table} AS {query}",
         {
             "trace": trace,
             "near": choices.near_seconds,
@@ -81,6 +96,15 @@ def _make_acts(connection: duckdb.DuckDBPyConnection, trace: str, choices: Choic
             "resolution": resolution,
         },
     )
+
+
+def _find_near_pairs(connection: duckdb.DuckDBPyConnection, choices: Choices) -> float:
+    """Make the table `near_pair`; return the share of days that were drawn."""
+    query = read_sql("coordination/exchange/near_pairs.sql")
+    ((pairs,),) = connection.execute(query, {"cap": choices.cap}).fetchall()
+    share = min(1.0, MOST_NEAR_PAIRS / max(pairs, 1))
+    _make(connection, "near_pair", near=choices.near_seconds, cap=choices.cap, share=share)
+    return share
 
 
 def _find_partners(connection: duckdb.DuckDBPyConnection, choices: Choices) -> None:
@@ -95,7 +119,11 @@ def _find_partners(connection: duckdb.DuckDBPyConnection, choices: Choices) -> N
 
 
 def _trials(
-    connection: duckdb.DuckDBPyConnection, choices: Choices, resolution: int, block_days: int
+    connection: duckdb.DuckDBPyConnection,
+    choices: Choices,
+    resolution: int,
+    block_days: int,
+    days_drawn: float,
 ) -> PairTrials:
     window, near = choices.window_seconds, choices.near_seconds
     chance = chance_within(window, near, resolution)
@@ -116,6 +144,7 @@ def _trials(
         pairs["log_smallest"] / 1e9,
         np.searchsorted(*ends),
         trials["chance"],
+        days_drawn,
     )
 
 

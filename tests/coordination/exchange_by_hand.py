@@ -159,24 +159,32 @@ def trials_of(nears: list[Near], rules: Rules, chance: float, part: int, populat
     return trials
 
 
-def without_public(nears: list[Near], uses, rules: Rules, population) -> list[Near]:
-    """Leave out near pairs of posts on an object that somebody linked to neither used that day; `uses` are its rows."""
+def explained(nears: list[Near], uses, rules: Rules, population) -> list[Near]:
+    """Put near pairs of posts on the rarest object of both if somebody linked to neither used it that day.
+
+    `uses` are rows of accounts, objects and times. Objects of a day that equally many use are in the order of their names.
+    """
     linked = linked_days(pair_days(nears), rules, population)
     partners = defaultdict(set)
     for pair, day in linked:
         for one, other in (pair, pair[::-1]):
             partners[one, day].add(other)
-    users = defaultdict(set)
+    users, things = defaultdict(set), defaultdict(set)
     for account, thing, time in uses:
         users[thing, local_day(time, rules)].add(account)
-    things = defaultdict(set)
-    for account, thing, time in uses:
         things[account, time].add(thing)
+    places = {
+        key: place for place, key in enumerate(sorted(users), start=1 + max(near.rank for near in nears))
+    }
 
-    def is_public(near: Near) -> bool:
+    def put(near: Near) -> Near:
         one, other = near.pair
         shared = things[one, near.time] & things[other, near.time + near.difference]
+        if not shared:
+            return near
+        rarest = min(shared, key=lambda thing: (len(users[thing, near.day]), thing))
         known = {one, other} | partners[one, near.day] | partners[other, near.day]
-        return any(users[thing, near.day] - known for thing in shared)
+        is_public = users[rarest, near.day] - known
+        return near._replace(rank=places[rarest, near.day]) if is_public else near
 
-    return [near for near in nears if not is_public(near)]
+    return [put(near) for near in nears]

@@ -6,6 +6,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from takedown.coordination import exchange_trials
 from takedown.coordination.clocks import find_clocks, keeps_clock
 from takedown.coordination.evidence import chance_within
 from takedown.coordination.exchange import LEAST_DAYS
@@ -13,6 +14,7 @@ from takedown.coordination.exchange_edges import find_exchange
 from takedown.coordination.exchange_trials import (
     PART_SECONDS,
     find_object_trials,
+    find_timeline_acts,
     find_timeline_trials,
     number_accounts,
 )
@@ -33,7 +35,7 @@ def open_rows(rows, populations: int = 1) -> duckdb.DuckDBPyConnection:
     Accounts whose names begin with different digits are in different populations.
     """
     connection = duckdb.connect(config={"threads": 1})
-    columns = [list(column) for column in zip(*rows, strict=True)]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
     connection.execute(
         "CREATE TABLE given AS SELECT unnest($1::VARCHAR[]) AS account, unnest($2::VARCHAR[]) AS object, "
         "make_timestamp(unnest($3::BIGINT[]) * 1000000) AS time",
@@ -48,7 +50,8 @@ def open_rows(rows, populations: int = 1) -> duckdb.DuckDBPyConnection:
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE member AS SELECT number AS account, account[1]::INTEGER AS population FROM account_number"
         )
-    find_clocks(connection, "posts")
+    find_timeline_acts(connection, "posts", IN_TIMELINE)
+    find_clocks(connection)
     return connection
 
 
@@ -122,11 +125,9 @@ def test_trials_by_timeline_are_those_of_a_comparison_of_each_with_each(seed, po
         return by_hand.tenth([of for key, of in scores.items() if key[0] == account])
 
     near = by_hand.near_pairs(acts, speed, rules, set())
-    kept = by_hand.without_public(near, rows, rules, lambda account: account[0])
-    assert 50 < len(kept) < len(near)
-    expected = by_hand.trials_of(
-        kept, rules, chance_within(60, 600), PART_SECONDS, lambda account: account[0]
-    )
+    put = by_hand.explained(near, rows, rules, lambda account: account[0])
+    assert 50 < sum(one == other for one, other in zip(near, put, strict=True)) < len(near) - 50
+    expected = by_hand.trials_of(put, rules, chance_within(60, 600), PART_SECONDS, lambda account: account[0])
     assert len(expected) > 30
     assert found == {key: (together, pytest.approx(chance)) for key, (together, chance) in expected.items()}
 
@@ -179,7 +180,7 @@ def edges(rows) -> dict[str, set]:
     }
 
 
-def test_two_that_are_together_among_others_on_the_same_posts_are_an_edge_by_object():
+def test_two_that_are_together_among_others_on_the_same_posts_are_an_edge_by_object_and_by_timeline():
     rows = crowd(1, 16, 30)
     rng = random.Random(2)
     for day in range(0, 30, 2):
@@ -187,7 +188,7 @@ def test_two_that_are_together_among_others_on_the_same_posts_are_an_edge_by_obj
         start = MIDNIGHT + day * DAY + hour * 3600 + rng.randrange(2900)
         rows += [("0p", f"post {day} {hour}", start), ("0q", f"post {day} {hour}", start + 40)]
     found = edges(rows)
-    assert found == {"t": {("0p", "0q")}, "posts": set()}
+    assert found == {"t": {("0p", "0q")}, "posts": {("0p", "0q")}}
 
 
 def test_two_that_are_together_on_posts_of_their_own_are_an_edge_by_timeline_alone():
@@ -216,6 +217,33 @@ def test_two_that_are_together_once_a_day_at_one_time_of_day_are_no_edge():
         find_object_trials(connection, "t", ON_OBJECT)
         trials = names_of(connection, "SELECT account_a, account_b, day, together FROM trial")
     assert sum(pair == ("0p", "0q") for pair, _ in trials) <= 4
+
+
+def test_of_a_large_population_some_days_are_drawn_whole(monkeypatch):
+    rows = crowd(9, 12, 60)
+    with open_rows(rows) as connection:
+        assert find_object_trials(connection, "t", ON_OBJECT).days_drawn == 1
+        query = "SELECT day, count(*) FROM near_pair GROUP BY day"
+        every = dict(connection.sql(query).fetchall())
+        monkeypatch.setattr(exchange_trials, "MOST_NEAR_PAIRS", sum(every.values()) // 3)
+        pairs = find_object_trials(connection, "t", ON_OBJECT)
+        drawn = dict(connection.sql(query).fetchall())
+    assert pairs.days_drawn == pytest.approx(1 / 3, abs=0.1)
+    assert 10 < len(drawn) < 35
+    assert drawn.items() <= every.items()
+
+
+def test_an_object_of_more_accounts_than_have_seats_is_in_public_use():
+    rows = [(f"0{number:03}", "viral", MIDNIGHT + 40000 + 4 * number) for number in range(140)]
+    rows += [(f"0{name}", "order", MIDNIGHT + 60000 + after) for name, after in (("p", 0), ("q", 9))]
+    with open_rows(rows) as connection:
+        find_object_trials(connection, "t", ON_OBJECT)
+        find_timeline_trials(connection, "posts", IN_TIMELINE)
+        sizes = connection.sql(
+            "SELECT object, count(*) FROM near_pair GROUP BY object ORDER BY object"
+        ).fetchall()
+    # All but the pair on the order of its own are put on the object that everybody used.
+    assert [size for _, size in sizes] == [1, 140 * 139 // 2]
 
 
 def test_midnight_parts_two_days():
@@ -247,14 +275,20 @@ def test_accounts_that_post_at_quarters_of_an_hour_keep_a_clock_and_make_no_pair
         ).fetchall() == [(0,)]
 
 
+def test_bursts_of_posts_are_no_clock():
+    rng = random.Random(3)
+    starts = [MIDNIGHT + day * DAY + rng.randrange(30000, 60000) for day in range(6)]
+    rows = [("0a", f"{start} {post}", start + 40 * post) for start in starts for post in range(30)]
+    with open_rows(rows) as connection:
+        assert connection.sql("FROM clock").fetchall() == []
+
+
 def test_a_clock_needs_a_length_and_a_number_of_times():
     # exp(−n R²): 20 times at .8 are enough for 50 accounts, 20 at .6 are not, and .24 never is.
     length, times = np.array([0.8, 0.6, 0.24]), np.array([20, 20, 10**6])
     assert keeps_clock(length, times, np.full(3, 50)).tolist() == [True, False, False]
 
 
-@pytest.mark.parametrize(
-    "rows", [[("0a", "x", MIDNIGHT)], crowd(1, 1, 5), [*crowd(1, 2, 2), ("0x", "y", MIDNIGHT)]]
-)
+@pytest.mark.parametrize("rows", [[], [("0a", "x", MIDNIGHT)], crowd(1, 1, 5), crowd(1, 4, 2)])
 def test_little_is_tested_without_fault(rows):
     assert edges(rows) == {"t": set(), "posts": set()}

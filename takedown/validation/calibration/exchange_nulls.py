@@ -26,6 +26,8 @@ FAST = LAG_MEDIAN / 9
 SCHEDULED, SCHEDULER_SECONDS = 5, 30
 #: Share of accounts that notifications reach, and how many times faster those are.
 NOTIFIED, NOTIFIED_FACTOR = 0.3, 30
+#: Accounts that see what is on television.
+VIEWERS = 8
 #: Members of a planted team, the chance that one takes part in an event, and the longest time that an event takes.
 MEMBERS, PARTICIPATION, WITHIN = 5, 0.7, 55
 
@@ -146,6 +148,21 @@ def television(rng: np.random.Generator, repetitions: int, *, median: float, mom
     lag = lognormal_lags(median, 0.6)(rng, len(day)).astype(np.int64)
     time = day * SECONDS_PER_DAY + moments_at[repetition, day, moment] + lag
     return observed(Crowds(repetition, account, (repetition * DAYS + day) * moments + moment, time), DAYS)
+
+
+def viewers_among_others(rng: np.random.Generator, repetitions: int, *, median: float) -> Crowds:
+    """Simulate evenings with one hashtag: eight accounts post after a moment on television, twelve at any time.
+
+    `median` is that of the lag after the moment in seconds (log-normal, .6); four in ten accounts post, unequally often.
+    """
+    often = np.minimum(0.4 * rng.lognormal(-0.245, 0.7, (repetitions, 1, ACCOUNTS)), 1)
+    repetition, day, account = np.nonzero(rng.random((repetitions, DAYS, ACCOUNTS)) < often)
+    moment = rng.integers(19 * HOUR, 22 * HOUR, size=(repetitions, DAYS))[repetition, day]
+    after = moment + lognormal_lags(median, 0.6)(rng, len(day)).astype(np.int64)
+    second = np.where(account < VIEWERS, after, rng.integers(19 * HOUR, 22 * HOUR, size=len(day)))
+    return observed(
+        Crowds(repetition, account, repetition * DAYS + day, day * SECONDS_PER_DAY + second), DAYS
+    )
 
 
 def scheduled_crowd(rng: np.random.Generator, repetitions: int) -> Crowds:

@@ -8,7 +8,7 @@ import numpy as np
 
 from takedown.coordination.clocks import find_clocks
 from takedown.coordination.exchange import ExchangeEdges, PairTrials, find_exchange_edges
-from takedown.coordination.exchange_trials import find_object_trials, find_timeline_trials
+from takedown.coordination.exchange_trials import find_object_trials, find_timeline_acts, find_timeline_trials
 from takedown.coordination.pair_days import Choices
 from takedown.core.database import read_sql
 from takedown.validation.calibration import exchange_nulls as nulls
@@ -38,7 +38,8 @@ def judge_crowds(crowds: Crowds, alpha: float = ALPHA) -> dict[str, tuple[PairTr
             ("member", "validation/calibration/crowd_members.sql", {"stride": STRIDE}),
         ):
             connection.execute(f"CREATE TEMP TABLE {table} AS {read_sql(query)}", parameters)
-        find_clocks(connection, "timeline")
+        find_timeline_acts(connection, "timeline", IN_TIMELINE)
+        find_clocks(connection)
         found = {
             "object": find_object_trials(connection, "shared", ON_OBJECT),
             "timeline": find_timeline_trials(connection, "timeline", IN_TIMELINE),
@@ -75,6 +76,11 @@ def found_teams(rng: np.random.Generator, repetitions: int, draws: int, *, membe
 
 _CROWD = "20 accounts of unequal activity repost posts of others after lags"
 _LOGNORMAL = "log-normal lags, median {}, log standard deviation 1.3"
+
+_VIEWERS = (
+    "20 accounts use the hashtag of each evening: eight after a moment on television, by a median of {}, log standard deviation .6; "
+    "the others at any time of three hours"
+)
 
 
 def _lognormal(median: str) -> str:
@@ -121,6 +127,10 @@ NONE_PLANTED: dict[str, tuple[Simulate, str]] = {
         )
         for minutes in (2, 5)
     },
+    "viewers among others, 5 min": (
+        partial(nulls.viewers_among_others, median=300.0),
+        _VIEWERS.format("5 min"),
+    ),
     "notifications": (
         nulls.notified_crowd,
         f"{_lognormal('45 min')}; three accounts in ten are thirty times faster; 70 days",
@@ -163,6 +173,10 @@ BEYOND_TIMING: dict[str, tuple[Simulate, str]] = {
     "a private source within a minute": (
         partial(nulls.private_source, median=30.0),
         f"{_lognormal('45 min')}; five of them also repost a source that nobody else does: {_LOGNORMAL.format('30 s')}",
+    ),
+    "viewers among others, 1 min": (
+        partial(nulls.viewers_among_others, median=60.0),
+        _VIEWERS.format("a minute"),
     ),
     "accounts with fixed delays": (
         partial(nulls.crowd, lags=nulls.lognormal_lags(600, 0.25), account_spread=1.5),

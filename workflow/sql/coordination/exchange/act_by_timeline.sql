@@ -8,5 +8,5 @@ SELECT
     crowd,
     ((10 * (coalesce(score, 0) + 500000 * (coalesce(days, 0) + 2))) // (1000000 * (coalesce(days, 0) + 2)))::INTEGER AS speed,
     account IN (FROM clock) AS keeps_clock
-FROM act
+FROM timeline_act
 LEFT JOIN account_score USING (account)

@@ -1,10 +1,10 @@
 -- Pairs of acts of two accounts on the same object and local day that are near each other, with the speeds of the faster
--- and the slower account; without pairs of accounts that both keep a clock. Cells of time as long as what is near keep the
--- join short.
+-- and the slower account; without pairs of accounts that both keep a clock. Of a large population some days are drawn, by the
+-- digest of their number. Cells of time as long as what is near keep the join short.
 WITH kept AS (
     SELECT account, object, time, day, speed, keeps_clock, time // $near AS cell
     FROM timed_act
-    WHERE crowd BETWEEN 1 AND $cap
+    WHERE crowd BETWEEN 1 AND $cap AND md5_number(day::VARCHAR) % 1000000 < 1000000 * $share
 )
 
 SELECT

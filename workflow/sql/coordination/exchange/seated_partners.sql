@@ -3,18 +3,21 @@ WITH seat AS MATERIALIZED (
     SELECT DISTINCT account, day, place, seat FROM shared_use WHERE users <= 126
 ),
 
-partner AS (
-    SELECT account_a AS account, account_b AS partner, day FROM linked
-    UNION ALL
-    SELECT account_b, account_a, day FROM linked
+seat_of_one AS MATERIALIZED (
+    SELECT place, account, partner
+    FROM (
+        SELECT account_a AS account, account_b AS partner, day FROM linked
+        UNION ALL
+        SELECT account_b, account_a, day FROM linked
+    )
+    JOIN seat USING (account, day)
 )
 
 SELECT place, account, bit_or(1::HUGEINT << seat) AS seats
 FROM (
-    SELECT one.place, one.account, other.seat
-    FROM partner
-    JOIN seat AS one USING (account, day)
-    JOIN seat AS other ON other.place = one.place AND other.account = partner
+    SELECT seat_of_one.place, seat_of_one.account, seat
+    FROM seat_of_one
+    JOIN seat ON seat.place = seat_of_one.place AND seat.account = partner
     UNION ALL
     SELECT place, account, seat FROM seat
 )
