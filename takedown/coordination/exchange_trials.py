@@ -1,9 +1,9 @@
 """From the events of a trace to the trials of its pairs of accounts, for `takedown.coordination.exchange` to test.
 
-Two kinds of trials. By object: accounts that were near each other on the same object. By timeline: accounts whose posts were
-near each other, whatever they were about, unless an object in public use explains it; for objects that a team alone uses, of
-which the first kind has nothing to compare a pair with. The second is the weaker evidence, as a source that nobody
-else of the population reads looks like a plan.
+Two kinds of trials. By object: accounts that were near each other on the same object are compared with others on it. By
+timeline: accounts whose posts were near each other, whatever they were about; also for objects that a team alone uses, of
+which the first kind has nothing to compare a pair with. The second is the weaker evidence, as a source that nobody else
+of the population reads looks like a plan.
 """
 
 import duckdb
@@ -40,9 +40,10 @@ def find_object_trials(
 
     The connection has the view `trace_event` and the tables `account_number`, `member` (account, population: accounts of
     different populations share no object) and `clock`. An act is an event that does not follow one of the same account on
-    the same object within twice `choices.near_seconds`; acts with more than `choices.cap` others near them make no pairs. The tables of the
-    trace stay in the connection until those of another take their place: `account_score` has the sums that
-    `find_timeline_trials` knows the speeds of accounts from.
+    the same object within twice `choices.near_seconds`; acts with more than `choices.cap` others near them make no pairs.
+    A pair is compared with other near pairs of the same object and local day. The tables of the trace stay in the
+    connection until those of another take their place: `account_score` has the sums that `find_timeline_trials` knows the
+    speeds of accounts from.
     """
     _make_acts(connection, "act", trace, choices, resolution)
     _make(connection, "score")
@@ -56,12 +57,14 @@ def find_object_trials(
 def find_timeline_trials(
     connection: duckdb.DuckDBPyConnection, timeline: str, choices: Choices, resolution: int = 1
 ) -> PairTrials:
-    """Return the pairs and trials of whole timelines, the trace `timeline` of all posts, on one object for each population.
+    """Return the pairs and trials of whole timelines, the trace `timeline` of all posts.
 
     The connection is as in `find_object_trials`, with all traces; it has the table `timeline_act`, made with the same
-    choices, and its table `account_score` (account, score, days) has the sums over all traces. A near pair of posts is compared with those on the same object and day if the rarest object that both
-    posts share is one that an account linked to neither used that day; else with the others of the same `BLOCK_DAYS` days
-    that no such object explains.
+    choices, and its table `account_score` (account, score, days) has the sums over all traces. The rarest object of two
+    posts decides what their pair is compared with. If an account linked to neither of the two used it that day, it is
+    compared with the other near pairs on that object and day; if it is the team's own, or there is none, with those near
+    pairs of the same `BLOCK_DAYS` days that no such object explains. Of two accounts that are near each other on a day in
+    both ways the latter counts.
     """
     _make(connection, "act_by_timeline", "timed_act")
     days_drawn = _find_near_pairs(connection, choices)

@@ -132,6 +132,22 @@ def test_trials_by_timeline_are_those_of_a_comparison_of_each_with_each(seed, po
     assert found == {key: (together, pytest.approx(chance)) for key, (together, chance) in expected.items()}
 
 
+def test_speed_is_the_mean_rank_on_other_days_drawn_to_the_middle():
+    # Ranks 1 to 3 of three: quantiles less a half of -1/3, 0 and 1/3. Of two other days: -2/3 / (2 + 2) is in the fourth
+    # tenth, 2/3 / 4 in the seventh; of all three days 1 / 5 is in the seventh, as the scores are rounded.
+    rows = [
+        (f"0{name}", f"x{day}", MIDNIGHT + day * DAY + 40000 + 60 * place)
+        for day in range(3)
+        for place, name in enumerate("abc")
+    ]
+    query = "SELECT DISTINCT account, speed FROM timed_act ORDER BY account"
+    with open_rows(rows) as connection:
+        find_object_trials(connection, "t", ON_OBJECT)
+        assert connection.sql(query).fetchall() == [(0, 3), (1, 5), (2, 6)]
+        find_timeline_trials(connection, "posts", IN_TIMELINE)
+        assert connection.sql(query).fetchall() == [(0, 3), (1, 5), (2, 6)]
+
+
 def test_the_order_of_rows_changes_nothing():
     rows = scramble(6)
     found = []
