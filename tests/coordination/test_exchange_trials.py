@@ -19,6 +19,7 @@ from takedown.coordination.exchange_trials import (
     number_accounts,
 )
 from takedown.coordination.pair_days import Choices
+from takedown.core.database import read_sql
 from takedown.statistics.estimate import BLOCK_DAYS
 from tests.coordination import exchange_by_hand as by_hand
 
@@ -260,6 +261,44 @@ def test_an_object_of_more_accounts_than_have_seats_is_in_public_use():
         ).fetchall()
     # All but the pair on the order of its own are put on the object that everybody used.
     assert [size for _, size in sizes] == [1, 140 * 139 // 2]
+
+
+def test_a_text_of_their_own_with_the_hashtag_of_all_is_their_own():
+    rng = random.Random(11)
+    times = [MIDNIGHT + 30000 + rng.randrange(9000) for _ in range(30)]
+    rows = [(f"0c{number:02}", "#hk", time) for number, time in enumerate(times)]
+    rows += [(name, thing, MIDNIGHT + 50000) for name in ("0p", "0q") for thing in ("#hk", "their text")]
+    with open_rows(rows) as connection:
+        find_object_trials(connection, "t", ON_OBJECT)
+        find_timeline_trials(connection, "posts", IN_TIMELINE)
+        query = (
+            "SELECT account_a >= 30 AS own, min(object), max(object) FROM near_pair GROUP BY own ORDER BY own"
+        )
+        crowd_pairs, own_pairs = connection.sql(query).fetchall()
+    # Object 1 is the timeline.
+    assert own_pairs == (True, 1, 1)
+    assert crowd_pairs[1] > 1
+
+
+def test_partners_are_told_by_their_other_days():
+    with duckdb.connect() as connection:
+        for table, columns, rows in (
+            (
+                "pair_day",
+                "account_a, account_b, day, together",
+                "(1, 2, 5, true), (1, 2, 6, true), (1, 2, 7, true)",
+            ),
+            ("pair_total", "account_a, account_b, population, days, days_together", "(1, 2, 0, 3, 3)"),
+            ("member", "account, population", "(1, 0), (2, 0)"),
+            ("habit", "population, other_days, least_together", "(0, 2, 2), (0, 3, 3)"),
+        ):
+            connection.execute(f"CREATE TABLE {table} AS FROM (VALUES {rows}) AS given ({columns})")
+        query = read_sql("coordination/exchange/linked.sql")
+        assert connection.sql(f"SELECT day FROM ({query}) ORDER BY day").fetchall() == [(5,), (6,), (7,)]
+        connection.execute("UPDATE pair_day SET together = false WHERE day = 7")
+        connection.execute("UPDATE pair_total SET days_together = 2")
+        # On day 7 both other days were together; on the others one of two.
+        assert connection.sql(f"SELECT day FROM ({query})").fetchall() == [(7,)]
 
 
 def test_midnight_parts_two_days():
