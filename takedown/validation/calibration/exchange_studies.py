@@ -186,7 +186,8 @@ BEYOND_TIMING: dict[str, tuple[Simulate, str]] = {
 #: Members, events and mean number of outsiders of planted teams.
 TEAMS = (
     (5, 6, 5),
-    *((5, events, outsiders) for events in (12, 30) for outsiders in (0, 5, 30)),
+    *((5, 12, outsiders) for outsiders in (0, 5, 30)),
+    (5, 30, 0),
     *((members, 12, 5) for members in (3, 10)),
 )
 

@@ -1,10 +1,11 @@
 -- Pairs of acts of two accounts on the same object and local day that are near each other, with the speeds of the faster
--- and the slower account; without pairs of accounts that both keep a clock. Of a large population some days are drawn, by the
--- digest of their number. Cells of time as long as what is near keep the join short.
+-- and the slower account; without pairs of accounts that both keep a clock. Of a large population some days are drawn: day
+-- times the golden section of 2^32 falls evenly on all of it (D. E. Knuth, The Art of Computer Programming 3, 6.4). Cells of
+-- time as long as what is near keep the join short.
 WITH kept AS (
     SELECT account, object, time, day, speed, keeps_clock, time // $near AS cell
     FROM timed_act
-    WHERE crowd BETWEEN 1 AND $cap AND md5_number(day::VARCHAR) % 1000000 < 1000000 * $share
+    WHERE crowd BETWEEN 1 AND $cap AND day::BIGINT * 2654435761 % 4294967296 < 4294967296 * $share
 )
 
 SELECT
