@@ -19,7 +19,7 @@ from takedown.validation.calibration.network_nulls import (
 HOUR = 3600
 ACCOUNTS = 20
 #: Posts a day that the crowd reposts, and mean number of reposts of each.
-DAILY, REPOSTS = 2, 7.0
+DAILY, REPOSTS = 2, 5.0
 #: Median lag of a crowd nine times faster than that of `LAG_MEDIAN`.
 FAST = LAG_MEDIAN / 9
 #: Accounts of a quarter-hour scheduler, and seconds that it takes to post.
@@ -130,7 +130,7 @@ def fans_with_slow_half(rng: np.random.Generator, repetitions: int) -> Crowds:
         repetitions,
         accounts=2 * ACCOUNTS,
         daily=2,
-        reposts=14.0,
+        reposts=10.0,
         lags=lognormal_lags(3 * HOUR, 1.0),
         slowness=slowness,
     )
