@@ -179,20 +179,23 @@ def sensitivity(chance: np.ndarray, pair: np.ndarray, least: np.ndarray, level: 
     return np.exp(low)
 
 
-def habit_table(population: np.ndarray, days: np.ndarray, days_together: np.ndarray) -> dict[str, np.ndarray]:
+def habit_table(
+    population: np.ndarray, days: np.ndarray, days_together: np.ndarray, largest_share: float = 1.0
+) -> dict[str, np.ndarray]:
     """Return how often two accounts must be together on so many days to be partners of habit.
 
     One element for each pair of accounts: the number of its population, and on how many days the two were near each other
     and together. Columns population, other_days from 0 to the most days, and least_together: the smallest x of which
     P(B ≥ x) is at most `HABIT_LEVEL` for a binomial B of that many days and the population's share of days together, and at
-    least `LEAST_HABIT`. The share is that of pairs which would not be partners by the share of all, or an operation that is
-    all teams would have none.
+    least `LEAST_HABIT`. The share is that of pairs which would not be partners by the share of all, or an operation with many
+    teams would have none; it counts as no more than `largest_share`.
     """
     populations, place = np.unique(population, return_inverse=True)
     # Each pair once, since partners have more days than others; then the days of all who are no partners by that.
     weight, kept = 1 / np.maximum(days, 1), np.ones(len(place), bool)
     for _ in range(2):
         share = _shares(place[kept], (weight * days_together)[kept], (weight * days)[kept], len(populations))
+        share = np.minimum(share, largest_share)
         kept = (days_together < LEAST_HABIT) | (_tail(days_together, days, share[place]) > HABIT_LEVEL)
         weight = np.ones(len(place))
     return _least(populations, share, int(np.max(days, initial=0)))

@@ -20,6 +20,9 @@ from takedown.statistics.estimate import BLOCK_DAYS
 PART_SECONDS = 1200
 #: Most near pairs, about, that are enumerated: of a larger population some days are drawn.
 MOST_NEAR_PAIRS = 20_000_000
+#: Largest share of pair-days together that partners of habit in timelines are told by: an operation that is mostly teams,
+#: whose own share is larger, would have none.
+LARGEST_SHARE = 0.4
 
 
 def find_timeline_acts(
@@ -68,13 +71,13 @@ def find_timeline_trials(
     """
     _make(connection, "act_by_timeline", "timed_act")
     days_drawn = _find_near_pairs(connection, choices)
-    _find_partners(connection, choices)
+    _find_partners(connection, choices, LARGEST_SHARE)
     offset = _offset(choices)
     _make(connection, "shared_use", timeline=timeline, offset_seconds=offset, resolution=resolution)
     _make(connection, "seated_partners")
     _make(connection, "public_pair")
     _make(connection, "explained_pair", "near_pair")
-    _find_partners(connection, choices)
+    _find_partners(connection, choices, LARGEST_SHARE)
     return _trials(connection, choices, resolution, BLOCK_DAYS, days_drawn)
 
 
@@ -110,12 +113,16 @@ def _find_near_pairs(connection: duckdb.DuckDBPyConnection, choices: Choices) ->
     return share
 
 
-def _find_partners(connection: duckdb.DuckDBPyConnection, choices: Choices) -> None:
+def _find_partners(
+    connection: duckdb.DuckDBPyConnection, choices: Choices, largest_share: float = 1.0
+) -> None:
     """Make the tables `pair_day` and `linked`."""
     _make(connection, "pair_day", window=choices.window_seconds, offset_seconds=_offset(choices))
     _make(connection, "pair_total")
     query = "SELECT population, days, days_together FROM pair_total"
-    connection.register("found", habit_table(**connection.execute(query).fetchnumpy()))
+    connection.register(
+        "found", habit_table(**connection.execute(query).fetchnumpy(), largest_share=largest_share)
+    )
     connection.execute("CREATE OR REPLACE TEMP TABLE habit AS FROM found")
     connection.unregister("found")
     _make(connection, "linked")
