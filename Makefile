@@ -1,31 +1,36 @@
-# make          create the environment and run the whole study: results/paper/paper.pdf
-# make test     the same for the tests
-# make proofs   kill, interrupt and starve the small study in every way; it must end as if nothing had happened (ten minutes);
-#               run README.md and docs/campaigns.md; repeat what the tracked tables of calibration and recovery say
-# make lint     format and lint of rules and Python
-# make fuzz     damage ten thousand archives in every way; account for each of their rows (about an hour)
-# make verify   run the study again elsewhere, with other cores, shards, time zone and locale; compare byte for byte
-# make bench    run the study in a scratch copy; print each stage's time and peak memory
-# make bench-scale  the study at the size of the real archives, ingestion at ten times it, beside pandas and polars (an hour)
-# make bench-coordination  time the finding of pairs against two other tools on the same events
-# make calibration  simulate the error of every method; take the result as the tracked table (about 15 minutes)
-# make recovery   simulate twenty replicas and look for what was planted; take the result as the tracked table
-# make slurm-executor  add what submits jobs to a SLURM cluster to the environment
-# make slurm      prove it: bring up a cluster of one node, run the study in small there, compare. Needs the Debian packages
-#                 munge, slurmctld, slurmd and slurm-client; root gets them installed by apt-get
-# make reference  take the results as the tracked reference of the default run
+# make          create the environment and run the whole study; the paper is results/paper/paper.pdf
+# make test     create the environment and run the tests
+# make lint     check format and style of Python and rules, types, and imports between rooms (its parts: lint-python,
+#               lint-types, lint-imports, lint-rules)
+# make verify   run the study in a scratch copy with other cores, shards, time zone and locale; compare byte for byte
+# make proofs   kill, interrupt and starve the small study and check that a rerun gives the undisturbed results; run the
+#               commands of README.md and docs/campaigns.md; recompute rows of the tracked tables (ten minutes)
+# make fuzz     damage ten thousand archives and account for each of their rows (about an hour)
+# make bench    run the study in a scratch copy; print time and peak memory of each job
+# make bench-scale  time the study at the size of the real archives, and ingestion at ten times that size, next to pandas
+#               and polars (an hour)
+# make bench-coordination  time the search for pairs against two other tools on the same events
+# make calibration  simulate the error of every method; replace the tracked table (about 15 minutes)
+# make recovery     search twenty simulated replicas for the planted effects; replace the tracked tables
+# make slurm-executor  add Snakemake's executor for SLURM to the environment
+# make slurm    start a cluster of one node, run the small study on it and compare. It needs the Debian packages munge,
+#               slurmctld, slurmd and slurm-client; as root it installs them with apt-get
+# make reference  replace the tracked reference of the default run by the current results
+# make campaign NAME=…  write campaigns/….yaml, the configuration of a study of a release in the registry; without a name,
+#               those of all releases
 # make dictionary  renew docs/data-dictionary.md from the schema
+# make preregistration  renew docs/preregistration.md from the claims and the calibration table
 # make lock     renew requirements*.txt from requirements*.in
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-# What `make proofs` runs: one of them, or all but the cluster.
+# Files that `make proofs` runs: by default all except the test on a cluster.
 PROOFS ?= tests/proofs --ignore tests/proofs/test_slurm.py
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs fuzz lint verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference dictionary lock
+.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign dictionary preregistration lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -39,11 +44,21 @@ proofs: $(VENV)/test
 fuzz: $(VENV)/test
 	$(BIN)/python -m pytest -n 0 -s tests/proofs/fuzz_archives.py
 
-lint: $(VENV)/test
-	$(BIN)/snakemake --workflow-profile none --lint
-	$(BIN)/snakefmt --check Snakefile workflow/rules extensions
+lint: lint-python lint-types lint-imports lint-rules
+
+lint-python: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-types: $(VENV)/test
+	$(BIN)/mypy
+
+lint-imports: $(VENV)/test
+	$(BIN)/lint-imports --no-logo --no-cache
+
+lint-rules: $(VENV)/test
+	$(BIN)/snakefmt --check Snakefile workflow/rules extensions
+	$(BIN)/snakemake --workflow-profile none --lint
 
 verify: $(VENV)/study
 	$(BIN)/python -m tools.verify_results
@@ -73,8 +88,14 @@ reference: all
 	cp results/MANIFEST.sha256 tests/reference/
 	cp results/figures/creation_calendar.png docs/
 
+campaign: $(VENV)/study
+	$(BIN)/python -m tools.make_campaign $(NAME)
+
 dictionary: $(VENV)/study
 	$(BIN)/python -m tools.write_dictionary
+
+preregistration: $(VENV)/study
+	$(BIN)/python -m tools.write_preregistration
 
 lock: $(VENV)/test
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-uv.txt

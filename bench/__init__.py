@@ -1,1 +1,1 @@
-"""Benchmarks: ratios against stated peers in the same run."""
+"""Benchmarks: times relative to named other tools in the same run."""

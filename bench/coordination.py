@@ -1,10 +1,10 @@
-"""Time the finding of pairs against the tools that its users have; compare the pairs one by one.
+"""Time the search for pairs of accounts against two other tools and compare every pair.
 
-Every figure is one of whole processes, from the same CSV of events to a file of pairs: the tool behind `snakemake pairs`;
-coordination-network-toolkit (preprocess, then co_retweet); and a self-merge in pandas that is then cut to the window.
-The other two are installed into a folder that is removed afterwards, and each may take at most `--peer-memory-gb`.
-Seconds are those of the clock; CPU seconds (user and system, of all processes of a tool) depend less on what else the
-machine does. The peak of memory is that of a tool's largest process.
+Each tool runs as whole processes, from the same CSV of events to a file of pairs: the function behind `snakemake pairs`;
+coordination-network-toolkit (preprocess, then co_retweet); and a self-merge in pandas, reduced to the window afterwards.
+The two other tools are installed into a temporary folder and limited to `--peer-memory-gb`. Seconds are wall-clock time.
+CPU seconds (user and system, of all processes of a tool) depend less on other work of the machine. Peak memory is that of
+the largest process of a tool.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from glob import escape
 from pathlib import Path
 
@@ -59,22 +60,24 @@ with open(sys.argv[2], "w", newline="") as file:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--events", type=int, nargs="*", default=[40_000, 1_000_000, 4_000_000])
-    parser.add_argument("--large", type=int, default=16_000_000, help="events without peers; 0 leaves it out")
-    parser.add_argument("--viral", type=int, default=100_000, help="accounts of one object; 0 leaves it out")
-    parser.add_argument("--days", type=float, default=10, help="days that the events are spread over")
     parser.add_argument(
-        "--large-days", type=float, default=4.8, help="the same of --large, for twice the pairs"
+        "--large", type=int, default=16_000_000, help="events for this study only; 0 skips it"
     )
-    parser.add_argument("--memory-mb", type=int, default=1500, help="memory_limit of DuckDB")
+    parser.add_argument(
+        "--viral", type=int, default=100_000, help="accounts that share one object; 0 skips it"
+    )
+    parser.add_argument("--days", type=float, default=10, help="days that the events cover")
+    parser.add_argument("--large-days", type=float, default=4.8, help="days that the events of --large cover")
+    parser.add_argument("--memory-mb", type=int, default=1500, help="memory limit of DuckDB")
     parser.add_argument("--peer-memory-gb", type=float, default=8)
     parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--scratch", default=None, help="folder for files, some gigabytes")
+    parser.add_argument("--scratch", default=None, help="folder for temporary files of several gigabytes")
     return parser.parse_args()
 
 
 def write_events(path: Path, query: str, **parameters: float) -> None:
     with duckdb.connect(config={"memory_limit": "2GB", "temp_directory": f"{path}.overflow"}) as connection:
-        # 53 bits of a hash as a share of 1.
+        # A uniform number from 0 to 1: 53 bits of a hash.
         connection.execute("CREATE MACRO share(i) AS (hash(i) >> 11) / 9007199254740992.0")
         connection.execute(
             f"COPY ({read_sql(f'bench/{query}.sql')}) TO {literal(str(path))} (HEADER)", parameters
@@ -86,11 +89,13 @@ def show(name: str, tool: str, figures: Figures | None, note: str = "") -> None:
     print(f"{name:<12} {tool:<30} {shown}  {note}", flush=True)
 
 
-def repeated(size: int, command) -> Figures | None:
-    """Run a small case three times; return the medians of the seconds and the largest peak."""
-    runs = [command() for _ in range(3 if size <= 100_000 else 1)]
-    if None in runs:
-        return None
+def repeated(size: int, command: Callable[[], Figures | None]) -> Figures | None:
+    """Run a command three times if `size` is small, else once; return median seconds and the largest peak memory."""
+    runs = []
+    for _ in range(3 if size <= 100_000 else 1):
+        if (figures := command()) is None:
+            return None
+        runs.append(figures)
     seconds, cpu_seconds, peaks = zip(*runs, strict=True)
     return Figures(statistics.median(seconds), statistics.median(cpu_seconds), max(peaks))
 
@@ -100,7 +105,7 @@ def ours(name: str, events: Path, folder: Path, memory_mb: int, size: int) -> Fi
         size, lambda: run([[sys.executable, "-c", OURS, str(events), str(folder), str(memory_mb)]])
     )
     if figures is None:
-        sys.exit("The tool of this study failed.")
+        sys.exit("The search of this study failed; its message is above.")
     with duckdb.connect() as connection:
         ((pairs, event_pairs, bursts),) = connection.execute(
             read_sql("bench/counts.sql"),
@@ -114,13 +119,22 @@ def ours(name: str, events: Path, folder: Path, memory_mb: int, size: int) -> Fi
 def differences(query: str, folder: Path) -> int:
     with duckdb.connect(config={"memory_limit": "4GB", "temp_directory": f"{folder}/overflow"}) as connection:
         files = {"ours": escape(f"{folder}/pairs.csv"), "theirs": escape(f"{folder}/theirs.csv")}
-        return connection.execute(read_sql(f"bench/{query}.sql"), files).fetchone()[0]
+        ((different,),) = connection.execute(read_sql(f"bench/{query}.sql"), files).fetchall()
+        return different
 
 
-def compare(name, tool, mine, theirs, query, folder, export=()) -> int:
-    """Show a peer's figures and its ratio; return in how many pairs it differs."""
+def compare(
+    name: str,
+    tool: str,
+    mine: Figures,
+    theirs: Figures | None,
+    query: str,
+    folder: Path,
+    export: Sequence[str] = (),
+) -> int:
+    """Print the figures of another tool and its ratio to ours; return the number of pairs that differ."""
     if theirs is None:
-        show(name, tool, None, "failed, or asked for more memory than it was given")
+        show(name, tool, None, "failed, or needed more than --peer-memory-gb")
         return 0
     if export:
         subprocess.run([*export], check=True)
@@ -132,7 +146,7 @@ def compare(name, tool, mine, theirs, query, folder, export=()) -> int:
 
 
 def against_peers(
-    name: str, events: Path, folder: Path, mine, peers: Path, size: int, limit_gb: float
+    name: str, events: Path, folder: Path, mine: Figures, peers: Path, size: int, limit_gb: float
 ) -> int:
     python, database = str(peers / "bin" / "python"), folder / "toolkit.db"
     with duckdb.connect(config={"memory_limit": "2GB"}) as connection:
@@ -140,7 +154,7 @@ def against_peers(
         target = literal(f"{folder}/toolkit.csv")
         connection.execute(f"COPY ({query}) TO {target} (HEADER)", {"file": escape(str(events))})
 
-    def toolkit():
+    def toolkit() -> Figures | None:
         for file in folder.glob("toolkit.db*"):
             file.unlink()
         tool = [str(peers / "bin" / "compute_networks"), str(database)]

@@ -1,12 +1,11 @@
-"""Time the study at the size of the real archives, and ingestion at that size and at ten times it, beside other tools.
+"""Time the study at the size of the real archives, and ingestion at that size and at ten times that size.
 
-The posts of the operation are simulated at `--scale` (1.0: 3.6 million, 1.5 GB of CSV); the larger archive is `--copies`
-copies of these files, each with other ids. Every figure of ingestion is one of whole processes, which do what the jobs of
-the rules do from zips to the database: one for each file reads it, two at a time, one accounts for the records, one makes
-the database; they are shown together too. The plain copy is what ingestion adds to: inflate into a file, then one
-statement of DuckDB with casts and two threads, into Parquet or into a database; it loses the records that it cannot read
-and says nothing of them. pandas and polars, which are installed into a folder that is removed afterwards, read the same
-zips as text and write nothing.
+The posts of the operation are simulated at `--scale` (1.0: 3.6 million, 1.5 GB of CSV). The larger archive consists of
+`--copies` copies of these files with other ids. Ingestion is timed as whole processes that do the work of the rules from
+zips to the database: one process reads each file, two at a time; one accounts for the records; one makes the database.
+Their sum is also shown. Ingestion is compared with a plain copy: inflate into a file, then one statement of DuckDB with
+casts and two threads, into Parquet or into a database. The plain copy loses unreadable records without a message. pandas
+and polars are installed into a temporary folder; they read the same zips as text and write nothing.
 """
 
 import argparse
@@ -20,21 +19,22 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 from bench.timed_process import Figures, run, time_study
-from takedown.core.measures import write_measures
+from takedown.core.measures import publish_measures
 from tools.scratch import copy_repository
 
 ARCHIVES = ("china_082019_1", "china_082019_2")
 PEERS = ("pandas", "polars")
-#: As in the rules, which give all of the memory to the reading of rows alone: the other steps take what they get.
+#: As in the rules: the reading of rows gets all of this memory, the other steps a share of it.
 THREADS, MEMORY_MB = 2, 700
-#: What Snakemake sets for jobs of one thread; left out, NumPy's threads wait for work in vain.
+#: Snakemake sets this for jobs of one thread. Without it NumPy starts threads that only wait.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 CHUNK_BYTES = 8 << 20
 TOGETHER = "this study: from zips to the database"
 
-#: The id that a row begins with, after the row before; a quote within a value is doubled.
+#: The id at the start of a row, with the line end before it. Quotes within a value are doubled, so they cannot match.
 ROW_ID = re.compile(rb'(?<=\n")[0-9]{11,19}(?=",")')
 
 READING = f"""
@@ -123,16 +123,16 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--scale", type=float, default=1.0, help="share of the real number of posts")
     parser.add_argument(
-        "--copies", type=int, default=10, help="copies in the larger archive; 0 leaves it out"
+        "--copies", type=int, default=10, help="number of copies in the larger archive; 0 skips it"
     )
-    parser.add_argument("--no-study", action="store_true", help="simulate the archives alone")
-    parser.add_argument("--no-peers", action="store_true", help="without pandas and polars")
-    parser.add_argument("--scratch", default=None, help="folder for files, some ten gigabytes")
+    parser.add_argument("--no-study", action="store_true", help="only simulate the archives")
+    parser.add_argument("--no-peers", action="store_true", help="skip pandas and polars")
+    parser.add_argument("--scratch", default=None, help="folder for temporary files of about ten gigabytes")
     return parser.parse_args()
 
 
 def simulate(folder: Path, scale: float, whole_study: bool) -> list[Path]:
-    """Run the study, or simulate its archives alone; return the zips of the operation's posts."""
+    """Run the study, or only simulate its archives; return the zips of the operation's posts."""
     scratch = copy_repository(folder, with_data=False)
     (scratch / "scale.yaml").write_text(f"replica:\n  scale: {scale}\n", encoding="utf-8")
     zips = [scratch / f"data/replica/{name}/{name}_tweets_csv_hashed.zip" for name in ARCHIVES]
@@ -146,14 +146,14 @@ def simulate(folder: Path, scale: float, whole_study: bool) -> list[Path]:
 
 
 def copies(zips: list[Path], folder: Path, number: int) -> list[Path]:
-    """Write copies of zips in which every post has an id of its own, of the same millisecond: no two ids are as close."""
+    """Write copies of zips; each copy lowers all ids by its number, so that ids stay unique and keep their millisecond."""
     made = []
     for copy in range(number):
         for path in zips:
             made.append(folder / f"{copy}_{path.name}")
             with (
                 zipfile.ZipFile(path) as archive,
-                archive.open(*archive.namelist()) as rows,
+                archive.open(_only_member(archive)) as rows,
                 zipfile.ZipFile(made[-1], "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
                 target.open(f"{copy}.csv", "w", force_zip64=True) as out,
             ):
@@ -161,10 +161,15 @@ def copies(zips: list[Path], folder: Path, number: int) -> list[Path]:
     return made
 
 
-def _renumbered(rows: Iterator[bytes], less: int) -> Iterator[bytes]:
+def _only_member(archive: zipfile.ZipFile) -> str:
+    (name,) = archive.namelist()
+    return name
+
+
+def _renumbered(rows: IO[bytes], less: int) -> Iterator[bytes]:
     rest = b""
     while chunk := rows.read(CHUNK_BYTES):
-        # An id is renewed with the line end before it, so that none is cut.
+        # Cut at a line end, so that no id is split.
         data, end, after = (rest + chunk).rpartition(b"\n")
         yield ROW_ID.sub(lambda found: b"%d" % (int(found[0]) - less), data)
         rest = end + after
@@ -177,15 +182,15 @@ def show(tool: str, figures: Figures | None, note: str = "") -> None:
 
 
 def timed(called: str, *commands: list[str]) -> dict[str, Figures]:
-    """Run each command in a process of its own, as many at a time as there are threads; print what they take, and return it.
+    """Run each command in its own process, `THREADS` at a time; print and return their time and memory.
 
-    Memory is that of the largest processes that may have run at a time, each at its peak.
+    Memory is the sum of the peaks of the `THREADS` largest processes, which may have run at the same time.
     """
     start = time.monotonic()
     with ThreadPoolExecutor(THREADS) as pool:
         each = list(pool.map(lambda command: run([[sys.executable, "-c", *command]]), commands))
     if None in each:
-        sys.exit("A tool failed; its message stands above.")
+        sys.exit("A tool failed; its message is above.")
     _, cpu_seconds, megabytes = zip(*each, strict=True)
     largest = sorted(megabytes)[-THREADS:]
     took = Figures(time.monotonic() - start, sum(cpu_seconds), sum(largest))
@@ -194,13 +199,13 @@ def timed(called: str, *commands: list[str]) -> dict[str, Figures]:
 
 
 def measured(zips: list[Path], folder: Path) -> dict[str, Figures]:
-    """Print what this study and the plain copies take, and return it."""
+    """Print and return the time and memory of this study and of the plain copies."""
     files = [str(folder), *map(str, zips)]
     gigabytes = sum(zipfile.ZipFile(path).infolist()[0].file_size for path in zips) / 1e9
     print(f"\n{gigabytes:.2f} GB of CSV in {len(zips)} zips {'seconds':>22} {'CPU s':>8} {'peak MB':>8}")
     for name in ("results", *map(str, range(len(zips)))):
         (folder / name).mkdir(exist_ok=True)
-    write_measures([], folder / "measures.csv")
+    publish_measures([], folder / "measures.csv", folder / "measure_parameters.csv")
     reading = [[READING, str(folder), str(part), str(path)] for part, path in enumerate(zips)]
     ours = timed("this study: zips to typed rows", *reading)
     ours |= timed("this study: every record accounted for", [ACCOUNTING, *files])

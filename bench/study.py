@@ -1,4 +1,4 @@
-"""Run the study in a scratch copy; print each stage's time and peak memory, the whole run's, and an up-to-date run's."""
+"""Run the study in a scratch copy; print time and memory of each job, the whole run and an up-to-date run."""
 
 import csv
 import subprocess
@@ -9,7 +9,7 @@ import time
 from bench.timed_process import time_study
 from tools.scratch import copy_repository
 
-#: The peer of ingestion: the same zip, read as text by pandas; nothing typed, written or accounted for.
+#: Comparison for ingestion: pandas reads the same zip as text, without types, output or accounts of rows.
 PEER = """
 import pandas
 pandas.read_csv({path!r}, dtype=str, keep_default_na=False, on_bad_lines="skip", encoding_errors="replace")

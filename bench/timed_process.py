@@ -1,4 +1,4 @@
-"""What processes take: seconds of the clock and of the processors, and the peak of their memory."""
+"""Measure the wall-clock seconds, CPU seconds and peak memory of processes."""
 
 import functools
 import json
@@ -13,7 +13,7 @@ import psutil
 
 from tools.scratch import ROOT, run_study
 
-# A process of its own, since a child begins with the peak of memory of the process that starts it.
+# Run in a separate process, because a child starts with the peak memory of its parent.
 MEASURE = """
 import json, resource, subprocess, sys, time
 start = time.monotonic()
@@ -26,7 +26,7 @@ print(json.dumps([seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 10
 
 
 class Figures(NamedTuple):
-    """What commands took: seconds of the clock and of the processors, peak memory of the largest process in megabytes."""
+    """Wall-clock seconds, CPU seconds, and peak memory of the largest process in megabytes."""
 
     seconds: float
     cpu_seconds: float
@@ -34,16 +34,16 @@ class Figures(NamedTuple):
 
 
 def run(commands: list[list[str]], limit_gb: float | None = None) -> Figures | None:
-    """Run commands one after the other; return what they took together, None if one fails.
+    """Run commands one after the other; return their total figures, or None if one fails.
 
-    With `limit_gb` gigabytes of memory at most, and silent about what goes wrong.
+    `limit_gb` limits the memory in gigabytes; error messages are then hidden.
     """
-    limited = {"preexec_fn": functools.partial(_limit_memory, limit_gb), "stderr": subprocess.DEVNULL}
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, json.dumps(commands)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        **(limited if limit_gb else {}),
+        stderr=subprocess.DEVNULL if limit_gb else None,
+        preexec_fn=functools.partial(_limit_memory, limit_gb) if limit_gb else None,
     )
     return None if done.returncode else Figures(*json.loads(done.stdout))
 
@@ -51,7 +51,7 @@ def run(commands: list[list[str]], limit_gb: float | None = None) -> Figures | N
 def time_study(folder: Path, *arguments: str) -> tuple[float, float]:
     """Run the study in `folder`; return its seconds and the peak memory of all its processes together, in megabytes.
 
-    Ends this process with the study's output if the study fails.
+    If the study fails, exit with its output.
     """
     start, peak = time.monotonic(), 0
     with run_study(folder, "--quiet", "all", *arguments) as study:
@@ -60,7 +60,7 @@ def time_study(folder: Path, *arguments: str) -> tuple[float, float]:
             peak = max(peak, _memory_of(process))
             time.sleep(0.1)
         if study.returncode:
-            sys.exit(study.stdout.read())
+            sys.exit(study.communicate()[0])
     return time.monotonic() - start, peak / 1e6
 
 
@@ -69,7 +69,7 @@ def _limit_memory(gigabytes: float) -> None:
 
 
 def _memory_of(process: psutil.Process) -> int:
-    """Return the bytes that a process and its descendants hold, shared pages counted once (PSS) where the system tells."""
+    """Return the bytes of a process and its descendants; shared pages count once (PSS) if the system reports them."""
     total = 0
     try:
         for one in [process, *process.children(recursive=True)]:

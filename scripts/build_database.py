@@ -9,6 +9,7 @@ build_database(
     snakemake.input.records,
     snakemake.input.measures,
     utc_offset_hours=snakemake.params.utc_offset_hours,
+    reproduced=snakemake.input.reproduced,
     threads=snakemake.threads,
     memory_mb=snakemake.params.memory_mb,
 )

@@ -1,4 +1,4 @@
-"""Join what was found in all replicas, and summarise it."""
+"""Join and summarise the recovery in all replicas."""
 
 from takedown.core.log import start_log
 from takedown.core.tables import write_csv

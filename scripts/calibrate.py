@@ -1,4 +1,4 @@
-"""Simulate how often one method errs, finds what was planted, and covers the truth."""
+"""Simulate the error, the power and the coverage of one method."""
 
 from takedown.core.log import start_log
 from takedown.validation.calibration.registry import studies_of

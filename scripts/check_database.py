@@ -1,6 +1,6 @@
-"""Run the checks on the database; stop with one sentence for each that returns a row."""
+"""Run the checks on the database; stop with one sentence for each check that returns a row."""
 
-from takedown.core.database import failed_checks, open_database
+from takedown.core.database import open_database, run_checks
 from takedown.core.errors import InputError
 from takedown.core.log import start_log
 from takedown.core.tables import write_csv
@@ -12,9 +12,9 @@ with (
     working_folder(snakemake.output.checks) as folder,
     open_database(snakemake.input.database, memory_mb=memory_mb, overflow=folder) as connection,
 ):
-    checks = failed_checks(connection)
+    checks = run_checks(connection)
 failed = [
-    f"Check {name} found {rows} row(s), the first {first}; see workflow/sql/checks/{name}.sql for what it asks."
+    f"Check {name} found {rows} row(s), the first {first}; see workflow/sql/checks/{name}.sql for the rule it checks."
     for name, rows, first in checks
     if rows
 ]

@@ -1,4 +1,4 @@
-"""Write the archive table: the registry's entries with the provenance of what is there."""
+"""Write the archive table: the registry's entries with the provenance of the files found."""
 
 from takedown.core.log import start_log
 from takedown.core.records import write_archive_table

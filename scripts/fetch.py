@@ -1,4 +1,4 @@
-"""Download what is missing of the archives; report every file that could not be had."""
+"""Download the missing files of the archives; report every failure."""
 
 from takedown.core.errors import InputError
 from takedown.core.log import start_log

@@ -1,7 +1,7 @@
-"""Find the pairs of accounts that act together, in the operation and in the control."""
+"""Test pairs of accounts for coordination, in the operation and in the control."""
 
 from takedown.coordination.catalogue import PIECES
-from takedown.coordination.edges import judge_pairs
+from takedown.coordination.edges import write_edges
 from takedown.coordination.evidence_measures import (
     TABLE_COLUMNS,
     Report,
@@ -23,7 +23,7 @@ with open_records([snakemake.input.archive], utc_offset_hours=params.utc_offset_
     provenances = post_provenances(connection, params.subjects)
 crowd = real_crowd(provenances)
 files = snakemake.input
-found = judge_pairs(
+found = write_edges(
     {subject: files[f"{subject}_events"] for subject in params.subjects},
     {subject: {piece: files[f"{subject}_{piece}"] for piece in PIECES} for subject in params.subjects},
     {subject: snakemake.output[subject] for subject in params.subjects},
@@ -37,7 +37,7 @@ found = judge_pairs(
 known = {subject: evidence for subject, evidence in found.items() if evidence.accounts}
 for subject in params.subjects:
     if subject not in known:
-        log.info("no post of %s is known in the period: nothing is measured", subject)
+        log.info("%s has no post in the period, so no measure", subject)
     log.info("%s: %d edges of %d tests", subject, found[subject].all_edges, found[subject].all_tested)
 report = Report(
     choices, params.since, params.until, params.alpha, params.shifts, params.seed, crowd is not None

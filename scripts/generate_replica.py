@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from takedown.core.log import start_log
-from takedown.core.registry import counts_known
+from takedown.core.registry import known_counts
 from takedown.validation.replica import generate_replica
 
 log = start_log(snakemake.log[0])
@@ -20,6 +20,6 @@ truth = generate_replica(
     seed=snakemake.params.seed,
     scale=snakemake.params.scale,
     utc_offset_hours=snakemake.params.utc_offset_hours,
-    counts=counts_known(entry),
+    counts=known_counts(entry),
 )
 log.info("%s: %d accounts, %d posts simulated", truth["archive_id"], truth["accounts"], truth["posts"])

@@ -14,7 +14,7 @@ ingest(
     snakemake.params.archive_id,
     find_layout(snakemake.params.archive_id, snakemake.params.layout, "users"),
     dict(snakemake.output.items()),
-    # Beside the outputs: the system's temporary folder is often held in memory, and too small.
+    # Beside the outputs, since the system's temporary folder is often in memory and too small.
     scratch=Path(snakemake.output[0]).parent,
     memory_mb=snakemake.params.memory_mb,
     threads=snakemake.threads,
@@ -22,6 +22,6 @@ ingest(
     largest_ratio=snakemake.params.largest_compression_ratio,
     only_accounts=next(iter(snakemake.input.only_accounts), None),
 )
-# Last, since it is only sense to compare a file that can be read.
+# Last, since only a file that can be read is worth comparing.
 if check_known_csv(snakemake.params.archive_id, snakemake.input.files, snakemake.params.known):
-    log.info("%s: the file that the registry knows", snakemake.input.files[0])
+    log.info("%s: the same file as in the registry", snakemake.input.files[0])

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from takedown.claims import judge_claims, load_claims, write_claims
+from takedown.claims.judge import judge_claims, write_claims, write_demonstrated
+from takedown.claims.ledger import load_claims
 from takedown.core.database import open_database
 from takedown.core.log import start_log
 from takedown.validation.calibration.study import read_calibration
@@ -18,3 +19,4 @@ with open_database(snakemake.input.database) as connection:
         snakemake.params.others,
     )
 write_claims(rows, snakemake.output.claims)
+write_demonstrated(rows, snakemake.output.demonstrated)

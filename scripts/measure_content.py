@@ -1,7 +1,8 @@
-"""Measure what the posts and profiles are about."""
+"""Measure the shares of posts and profiles with listed terms."""
 
 import numpy as np
 
+from takedown.content.labels import sought_terms
 from takedown.content.measures import (
     compared_measures,
     population_measures,
@@ -9,7 +10,7 @@ from takedown.content.measures import (
     term_rows,
     topics_of,
 )
-from takedown.content.shares import profile_cells, read_cells, weekly_shares
+from takedown.content.shares import read_cells, read_post_cells, weekly_shares
 from takedown.content.terms import load_outlets, load_terms
 from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
@@ -18,14 +19,15 @@ from takedown.core.tables import write_csv
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
-subjects = {subject: list(archives) for subject, archives in params.subjects.items()}
-news = [term for term in load_terms(snakemake.input.terms) if term.list == "news"]
+# Without a list of terms nothing of the content is measured.
+subjects = {subject: list(archives) for subject, archives in params.subjects.items() if params.lists}
+news = sought_terms(term for term in load_terms(snakemake.input.terms) if term.list == "news")["terms"]
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 connection.execute(read_sql("content/labels/macros.sql"))
 measures, weeks, cells, profiles = [], [], {}, {}
 for subject, archives in subjects.items():
-    found = read_cells(connection, archives, params.topic_lists)
-    if len(found.day):
+    if found := read_post_cells(connection, archives, params.topic_lists):
+        found = found.of_lists(params.lists)
         cells[subject] = found
         measures += population_measures(subject, found, params.since)
         weeks += [
@@ -33,11 +35,13 @@ for subject, archives in subjects.items():
             for row in weekly_shares(found, topics_of(params.topic_lists), np.datetime64(params.weeks_from))
         ]
     else:
-        log.info("no post of %s is known: its topics are not measured", subject)
-    if readable := profile_cells(connection, archives, news):
+        log.info("no post of %s is known, so its topics are not measured", subject)
+    if "news" not in params.lists:
+        continue
+    if readable := read_cells(connection, "content_profiles", archives=archives, terms=news):
         profiles[subject] = readable
     else:
-        log.info("no profile of %s can be read: news terms are not counted", subject)
+        log.info("no profile of %s can be read, so its terms for news are not counted", subject)
 measures += profile_measures(profiles)
 if len(cells) == 2:
     measures += compared_measures(cells["operation"], cells["control"])

@@ -4,7 +4,8 @@ from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import weakest_provenance, write_measures
 from takedown.core.tables import write_csv
-from takedown.creation.sessions import SESSION_COLUMNS, clock_measures, find_sessions, session_table
+from takedown.creation.sessions import SESSION_COLUMNS, clock_measures, session_table
+from takedown.statistics.sessions import find_sessions
 
 SUBJECT = "operation"
 
@@ -16,7 +17,7 @@ rows = connection.execute(
 ).fetchnumpy()
 measures, table = [], []
 if len(rows["created_ms"]):
-    provenance = weakest_provenance(rows["provenance"].tolist())
+    provenance = weakest_provenance(rows["provenance"])
     sessions = find_sessions(rows["created_ms"], rows["accounts"], params.session_gap_minutes)
     measures = clock_measures(
         SUBJECT,
@@ -28,7 +29,7 @@ if len(rows["created_ms"]):
     )
     table = session_table(sessions, params.utc_offset_hours, params.large_batch_accounts, provenance)
 else:
-    log.info("no creation instant is known: nothing is measured")
+    log.info("the operation has no account with a decoded creation instant; nothing is measured")
 write_measures(measures, snakemake.output.measures)
 write_csv(snakemake.output.table, SESSION_COLUMNS, table)
 log.info("%d measures of the creation clock", len(measures))

@@ -1,4 +1,4 @@
-"""Measure how the accounts lived: first posts, dormancies, their turn to the topic and who sold them."""
+"""Measure how the accounts lived: first posts, dormancies, the turn to the topic and changes of owner."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
 from takedown.life.measures import (
-    Sample,
+    Population,
     life_measures,
     ownership_measures,
     ownership_table,
@@ -25,31 +25,31 @@ wholes, compared, measures, survival, ownership = {}, {}, [], [], []
 for subject, archives in params.subjects.items():
     lives = find_lives(connection, archives, choices, until=until)
     if lives is None:
-        log.info("no post of %s is known: nothing is measured", subject)
+        log.info("no post of %s is known, so nothing is measured", subject)
         continue
-    wholes[subject] = Sample(subject, lives, choices, params.seed, params.repetitions)
-# What is compared is seen from one day to one day: earlier and later posts of either population do not count.
-since = max((sample.lives.first_day for sample in wholes.values()), default=until)
-to = min((sample.lives.last_day for sample in wholes.values()), default=until)
-for subject, sample in wholes.items():
-    compared[subject] = sample
-    if sample.lives.first_day < since or sample.lives.last_day > to:
+    wholes[subject] = Population(subject, lives, choices, params.seed, params.repetitions)
+# Populations are compared on the days of both: earlier and later posts of either do not count.
+since = max((whole.lives.first_day for whole in wholes.values()), default=until)
+to = min((whole.lives.last_day for whole in wholes.values()), default=until)
+for subject, whole in wholes.items():
+    compared[subject] = whole
+    if whole.lives.first_day < since or whole.lives.last_day > to:
         lives = find_lives(connection, params.subjects[subject], choices, since=since, until=to)
         if lives is None:
-            log.info("no post of %s from %s to %s: nothing is compared", subject, since, to)
+            log.info("no post of %s from %s to %s, so nothing is compared", subject, since, to)
             compared = {}
             break
-        compared[subject] = Sample(subject, lives, choices, params.seed, params.repetitions)
-for subject, sample in wholes.items():
+        compared[subject] = Population(subject, lives, choices, params.seed, params.repetitions)
+for subject, whole in wholes.items():
     owned = find_ownership(connection, params.subjects[subject], phrases, until=until)
-    measures += [*life_measures(sample, compared), *ownership_measures(sample, owned)]
-    ownership += ownership_table(subject, owned, sample.lives.provenance)
-    # Where both begin on one day, the one that is compared stands for both.
-    shown = {str(one.lives.first_day): one for one in (sample, compared.get(subject, sample))}
+    measures += [*life_measures(whole, compared), *ownership_measures(whole, owned)]
+    ownership += ownership_table(subject, owned, whole.lives.provenance)
+    # If both begin on one day, only the curves of the compared one are in the table.
+    shown = {str(one.lives.first_day): one for one in (whole, compared.get(subject, whole))}
     for one in shown.values():
         survival += survival_table(one)
 write_measures(measures, snakemake.output.measures)
 header = ("curve", "subject", "since", "day", "at_risk", "survival", "low", "high", "provenance")
 write_csv(snakemake.output.survival, header, survival)
 write_csv(snakemake.output.ownership, ("subject", "month", "posts", "accounts", "provenance"), ownership)
-log.info("%d measures of the life of accounts", len(measures))
+log.info("%d measures of the lives of accounts", len(measures))

@@ -17,7 +17,7 @@ settings = {
     "memory_mb": params.memory_mb,
     "threads": snakemake.threads,
 }
-studies = {}
+analysed = {}
 with (
     working_folder(snakemake.output.measures, params.scratch_folder) as folder,
     open_records(snakemake.input.records, **settings, overflow=folder) as connection,
@@ -26,14 +26,14 @@ with (
         events = snakemake.input[subject]
         network = read_network(connection, subject, edges, events)
         if not len(network):
-            log.info("no post of %s counts: there is no network to measure", subject)
+            log.info("%s has no post in the period, so no network", subject)
             continue
-        studies[subject] = graphs.study_network(connection, network, events, choices)
+        analysed[subject] = graphs.analyse_network(connection, network, events, choices)
         log.info(
             "%s: %d accounts with an edge, %d edges", subject, len(network.joined), len(network.edges["days"])
         )
-measures = [row for study in studies.values() for row in graphs.network_measures(study)]
-write_measures([*measures, *graphs.ranking_measures(studies)], snakemake.output.measures)
+measures = [row for one in analysed.values() for row in graphs.network_measures(one)]
+write_measures([*measures, *graphs.ranking_measures(analysed)], snakemake.output.measures)
 tables = {
     "communities": (graphs.COMMUNITY_COLUMNS, graphs.community_table),
     "multiplex": (graphs.MULTIPLEX_COLUMNS, graphs.multiplex_table),
@@ -42,4 +42,4 @@ tables = {
     "edges": (export.EDGE_COLUMNS, export.edge_rows),
 }
 for name, (header, rows_of) in tables.items():
-    write_csv(snakemake.output[name], header, (row for study in studies.values() for row in rows_of(study)))
+    write_csv(snakemake.output[name], header, (row for one in analysed.values() for row in rows_of(one)))

@@ -1,26 +1,27 @@
-"""Measure how much was posted on holidays and protest days, against the same weekdays around them."""
+"""Measure posts on holidays and protest days against the same weekdays in the weeks around."""
 
 from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
-from takedown.posting.calendar_days import special_days_of
-from takedown.posting.calendar_measures import (
+from takedown.posting.calendar_days import (
     TABLE_COLUMNS,
     calendar_measures,
     calendar_table,
+    special_days_of,
     special_posts,
 )
-from takedown.posting.rows import ask_hours, asked_subjects
+from takedown.posting.rows import ask_hours, asked_subjects, shown_languages
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 measures, table = [], []
-for subject, filters in asked_subjects(params.subjects, params.posting_series).items():
+languages = shown_languages(connection, params.posting_series, params.languages)
+for subject, filters in asked_subjects(params.subjects, params.posting_series, languages).items():
     found = ask_hours(connection, "posting_hours", **filters)
     if not found:
-        log.info("no post of %s is known: nothing is measured", subject)
+        log.info("%s has no post; it is left out", subject)
         continue
     matrix, provenance = found
     first, last = matrix.first_day.item(), matrix.last_day.item()

@@ -1,44 +1,51 @@
-"""Measure the posting clock of groups of posts, and compare languages and populations."""
+"""Measure the posting clock of groups of posts, and compare the populations."""
 
 from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import weakest_provenance, write_measures
 from takedown.core.tables import write_csv
-from takedown.posting import group_measures as groups
-from takedown.posting.rows import ask_hours
+from takedown.posting.measures import (
+    GROUP_COLUMNS,
+    POPULATIONS,
+    group_measures,
+    group_row,
+    groups_of,
+    share_measures,
+    weekly_clock,
+)
+from takedown.posting.rows import ask_hours, post_provenances
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
-draws = {"seed": params.seed, "repetitions": params.repetitions}
 office_hours = tuple(params.office_hours)
 place = {"office_hours": office_hours, "utc_offset_hours": params.utc_offset_hours}
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 measures, table = [], []
-for group in groups.groups_of(params.subjects):
+for group in groups_of(params.subjects):
     found = ask_hours(connection, "post_group_hours", **group.filters)
     if not found:
-        log.info("no post of %s is known: nothing is measured", group.name)
+        log.info("%s has no post; it is left out", group.name)
         continue
     matrix, provenance = found
-    clock = groups.group_clock(group.name, matrix, **place, **draws)
-    table.append(groups.group_row(group.name, matrix, clock, provenance))
+    clock = weekly_clock(matrix, office_hours)
+    table.append(group_row(group.name, matrix, clock, provenance))
     if not group.in_table_only:
-        words = {"provenance": provenance, "repetitions": params.repetitions}
-        measures += groups.group_measures(group.name, clock, **place, **words)
-for names, pair in groups.pairs_of(params.subjects, params.posting_series).items():
-    found = [ask_hours(connection, "posting_hours", **filters) for filters in pair]
-    if None in found:
-        log.info("no post of %s or of %s is known: they are not compared", *names)
-        continue
-    matrices, sources = zip(*found, strict=True)
-    source = {"provenance": weakest_provenance(sources)}
-    measures += groups.hour_measures(names, matrices, **source, **draws)
-    if names == groups.POPULATIONS:
-        archives = {name: list(params.subjects[name]) for name in names}
-        span = connection.execute(read_sql("posting/common_post_days.sql"), archives).fetchone()
-        filters = groups.cell_filters(*archives.values(), span, office_hours)
-        cells = connection.execute(read_sql("posting/account_days.sql"), filters).fetchnumpy()
-        measures += groups.share_measures(names, cells, office_hours=office_hours, span=span, **source)
+        measures += group_measures(group.name, clock, **place, provenance=provenance)
+archives = {name: list(params.subjects[name]) for name in POPULATIONS}
+sources = post_provenances(connection, archives)
+if len(sources) == len(POPULATIONS):
+    span = connection.execute(read_sql("posting/common_post_days.sql"), archives).fetchone()
+    first, second = POPULATIONS
+    filters = {"first_archives": archives[first], "second_archives": archives[second]}
+    filters |= {"first_day": span[0], "last_day": span[1]}
+    filters |= {"office_start": office_hours[0], "office_end": office_hours[1]}
+    cells = connection.execute(read_sql("posting/account_days.sql"), filters).fetchnumpy()
+    provenance = weakest_provenance(sources.values())
+    measures += share_measures(
+        POPULATIONS, cells, office_hours=office_hours, span=span, provenance=provenance
+    )
+else:
+    log.info("%s or %s has no post; they are not compared", *POPULATIONS)
 write_measures(measures, snakemake.output.measures)
-write_csv(snakemake.output.table, groups.TABLE_COLUMNS, table)
+write_csv(snakemake.output.table, GROUP_COLUMNS, table)
 log.info("%d measures of groups, %d groups in the table", len(measures), len(table))

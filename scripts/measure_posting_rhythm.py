@@ -4,7 +4,7 @@ from takedown.core.database import open_records, read_sql
 from takedown.core.log import start_log
 from takedown.core.measures import weakest_provenance, write_measures
 from takedown.core.tables import write_csv
-from takedown.posting.rhythm_measures import (
+from takedown.posting.rhythm import (
     TABLE_COLUMNS,
     rhythm_comparison,
     rhythm_measures,
@@ -24,7 +24,7 @@ for subject, archives in subjects.items():
     filters = {"archives": archives, "first_day": span[0], "last_day": span[1]}
     found = rhythms(connection.execute(read_sql("posting/post_intervals.sql"), filters).fetchnumpy())
     if not found.intervals:
-        log.info("no account of %s has two posts between %s and %s: nothing is measured", subject, *span)
+        log.info("%s has no account with two posts from %s to %s; it is left out", subject, *span)
         continue
     populations[subject] = found
     log.info("%s: %d accounts with enough intervals", subject, len(found.batch))

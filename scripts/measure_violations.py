@@ -1,4 +1,4 @@
-"""Measure indicators of the rules that the accounts are said to have broken."""
+"""Measure indicators of the platform's rules that the accounts are said to have broken."""
 
 from takedown.content.violations import violation_measures
 from takedown.core.database import open_records
@@ -11,6 +11,6 @@ connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_o
 subjects = {subject: list(archives) for subject, archives in params.subjects.items()}
 measures = list(violation_measures(connection, subjects))
 if not measures:
-    log.info("no post of any population is known: nothing is measured")
+    log.info("no post of any population is known, so nothing is measured")
 write_measures(measures, snakemake.output.measures)
-log.info("%d measures of indicators", len(measures))
+log.info("%d measures of indicators of broken rules", len(measures))

@@ -1,4 +1,4 @@
-"""Draw the survival curves of the accounts' lives."""
+"""Draw the survival curves of accounts."""
 
 import duckdb
 import numpy as np
@@ -6,7 +6,7 @@ import numpy as np
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.life.plot_survival import Curve, plot_account_life
+from takedown.life.plot_survival import SurvivalCurve, plot_account_life
 
 log = start_log(snakemake.log[0])
 table = {"table": str(snakemake.input.table)}
@@ -17,7 +17,7 @@ keys = list(zip(rows["curve"].tolist(), subjects.tolist(), rows["since"].tolist(
 # The rows of a curve follow each other.
 starts = [place for place, key in enumerate(keys) if place == 0 or key != keys[place - 1]]
 curves = {
-    keys[start]: Curve(*(column[start:end] for column in columns))
+    keys[start]: SurvivalCurve(*(column[start:end] for column in columns))
     for start, end in zip(starts, [*starts, len(keys)][1:], strict=True)
 }
 provenances = {name: rows["provenance"][subjects == name].tolist() for name in np.unique(subjects)[::-1]}

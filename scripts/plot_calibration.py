@@ -1,4 +1,4 @@
-"""Draw how often each method errs, covers the truth, and finds what was planted."""
+"""Draw the error rates, the coverage and the power of all methods."""
 
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure

@@ -22,7 +22,7 @@ def of_subject(rows: dict[str, np.ndarray], subject: str, *names: str) -> list[n
 
 
 nodes, edges, multiplex, activity = (rows_of(name) for name in ("nodes", "edges", "multiplex", "activity"))
-# A population without an edge has no node, but it has its measures.
+# A population without an edge has measures but no nodes.
 counted = [
     row
     for row in reversed(read_measures(snakemake.input.measures))
@@ -32,7 +32,7 @@ networks, weeks = {}, {}
 for subject in np.unique(nodes["subject"].astype(str))[::-1].tolist():
     account, community = of_subject(nodes, subject, "account", "community")
     first, second, days = of_subject(edges, subject, "account_a", "account_b", "days")
-    # Rows of both tables are in the order of digests.
+    # Rows of both tables are sorted by digest.
     ends = (np.searchsorted(account.astype(str), end.astype(str)) for end in (first, second))
     networks[subject] = DrawnNetwork(community, *ends, days)
     weeks[subject] = Activity(*of_subject(activity, subject, "community", "week", "posts"))

@@ -12,7 +12,7 @@ log = start_log(snakemake.log[0])
 
 
 def groups(table, keys, columns):
-    """Return the columns of each group of rows with the same keys, groups in the order in which they follow."""
+    """Return the columns of each group of consecutive rows with the same keys, in the order of the rows."""
     path = str(snakemake.input[table])
     rows = duckdb.execute(read_sql(f"coordination/coordination_{table}.sql"), {"table": path}).fetchnumpy()
     names = list(zip(*(rows[key].tolist() for key in keys), strict=True))

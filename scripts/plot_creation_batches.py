@@ -20,4 +20,4 @@ figure = plot_creation_batches(
     utc_offset_hours=params.utc_offset_hours,
 )
 save_figure(figure, snakemake.output, weakest_by_subject({SUBJECT: rows["provenance"]}), params.names)
-log.info("%d accounts with a decodable id", rows["accounts"].sum())
+log.info("drew %d accounts with a decoded creation instant", rows["accounts"].sum())

@@ -43,4 +43,4 @@ save_figure(
     weakest_by_subject({subject: columns["provenance"] for subject, columns in rows.items()}),
     snakemake.params.names,
 )
-log.info("%d burst days of the operation", len(bursts))
+log.info("drew %d burst days of the operation", len(bursts))

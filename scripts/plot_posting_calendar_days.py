@@ -5,17 +5,25 @@ from pathlib import Path
 
 import numpy as np
 
+from takedown.core.languages import read_languages
 from takedown.core.log import start_log
 from takedown.core.measures import read_measures
 from takedown.figures.style import save_figure
 from takedown.posting.plot_calendar_days import MARKERS, DayRatio, SeriesRatios, plot_posting_calendar_days
 
-#: Subjects that are drawn, with their titles.
-TITLES = {"zh": "Chinese posts", "en": "English posts"}
-
 log = start_log(snakemake.log[0])
+languages = read_languages(snakemake.input.languages)
+# Subjects that are drawn, with their titles: the languages of the configuration, or all posts together.
+titles = (
+    {"all": "All posts"}
+    if snakemake.params.languages == "commonest"
+    else {
+        code: f"{languages[code].name if code in languages else code} posts"
+        for code in snakemake.params.languages
+    }
+)
 with Path(snakemake.input.table).open(newline="", encoding="utf-8") as file:
-    rows = [row for row in csv.DictReader(file) if row["subject"] in TITLES]
+    rows = [row for row in csv.DictReader(file) if row["subject"] in titles]
 measures = {(row.measure, row.subject): row for row in read_measures(snakemake.input.measures)}
 
 
@@ -25,7 +33,7 @@ def numbers(name, subject, *columns):
 
 
 series = {}
-for subject, title in TITLES.items():
+for subject, title in titles.items():
     days = [
         DayRatio(
             np.datetime64(row["day"]), row["name"].lstrip("'"), row["kind"], row["place"], float(row["ratio"])
@@ -39,7 +47,7 @@ for subject, title in TITLES.items():
         numbers("protest_day_ratio", subject, "value", "low", "high"),
     )
 provenance = {
-    title: row["provenance"] for subject, title in TITLES.items() for row in rows if row["subject"] == subject
+    title: row["provenance"] for subject, title in titles.items() for row in rows if row["subject"] == subject
 }
 save_figure(plot_posting_calendar_days(series), snakemake.output, provenance)
-log.info("%d ratios of special days", sum(len(one.days) for one in series.values()))
+log.info("drew %d ratios of special days", sum(len(one.days) for one in series.values()))

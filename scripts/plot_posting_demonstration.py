@@ -1,31 +1,22 @@
-"""Draw the hour profile of each population's own posts, simulated by default: the figure says so."""
+"""Draw the hour profile of each population's own posts; the figure marks simulated posts."""
 
-from takedown.core.database import open_database, read_sql
+from takedown.core.database import open_database
 from takedown.core.log import start_log
-from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.posting.plot_demonstration import PostHours, plot_posting_demonstration
+from takedown.figures.style import save_figure
+from takedown.posting.plot_hours import plot_posting_demonstration
+from takedown.posting.rows import ask_hours
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
-query = read_sql("posting/plotted_hours.sql")
+matrices, provenance = {}, {}
 with open_database(snakemake.input.database) as connection:
-    rows = {
-        subject: connection.execute(query, {"archives": list(archives)}).fetchnumpy()
-        for subject, archives in params.subjects.items()
-    }
+    for subject, archives in params.subjects.items():
+        found = ask_hours(connection, "posting_hours", archives=list(archives), languages=[])
+        matrices[subject] = found and found[0]
+        if found:
+            provenance[subject] = found[1]
+            log.info("drew %d posts of %s", found[0].posts.sum(), subject)
 figure = plot_posting_demonstration(
-    {
-        subject: PostHours(columns["posted_on"], columns["hour"], columns["posts"])
-        for subject, columns in rows.items()
-    },
-    office_hours=params.office_hours,
-    clock_name=f"UTC{params.utc_offset_hours:+g}",
+    matrices, office_hours=params.office_hours, clock_name=f"UTC{params.utc_offset_hours:+g}"
 )
-save_figure(
-    figure,
-    snakemake.output,
-    weakest_by_subject({subject: columns["provenance"] for subject, columns in rows.items()}),
-    params.names,
-)
-for subject, columns in rows.items():
-    log.info("%s: %d posts", subject, columns["posts"].sum())
+save_figure(figure, snakemake.output, provenance, params.names)

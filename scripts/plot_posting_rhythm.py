@@ -32,4 +32,4 @@ for subject in dict.fromkeys(row["subject"] for row in rows):
     )
 provenance = {row["subject"]: row["provenance"] for row in rows}
 save_figure(plot_posting_rhythm(curves), snakemake.output, provenance, snakemake.params.names)
-log.info("rhythms of %d populations", len(curves))
+log.info("drew the rhythms of %d populations", len(curves))

@@ -1,4 +1,4 @@
-"""Draw every specification of the headline findings."""
+"""Draw the specification curves of the headline numbers."""
 
 import csv
 
@@ -6,12 +6,12 @@ import numpy as np
 
 from takedown.core.log import start_log
 from takedown.figures.style import save_figure, weakest_by_subject
-from takedown.robustness.plot_curve import Curve, plot_specifications
+from takedown.robustness.plot_curve import SpecificationCurve, plot_specifications
 
-#: Whose records each finding is of.
+#: Populations whose records each finding is based on.
 SUBJECTS = {
-    "concentration": "operation and control",
-    "bursts": "operation and control",
+    "concentration": snakemake.params.populations,
+    "bursts": snakemake.params.populations,
     "office_hours": snakemake.params.series_name,
 }
 
@@ -21,7 +21,7 @@ for finding, subject in SUBJECTS.items():
     with open(snakemake.input[finding], encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     columns = dict(zip(header, np.array(rows, str).reshape(-1, len(header)).T, strict=True))
-    curves[finding] = Curve.of_table(columns)
+    curves[finding] = SpecificationCurve.of_table(columns)
     provenance.setdefault(subject, set()).update(columns["provenance"])
     log.info("%s: %d specifications", finding, len(rows))
 figure = plot_specifications(curves)

@@ -16,7 +16,7 @@ read_rows(
     find_layout(params.archive_id, params.layout, "tweets"),
     dict(snakemake.output.items()),
     part=int(params.part),
-    # Beside the outputs: the system's temporary folder is often held in memory, and too small.
+    # Beside the outputs, since the system's temporary folder is often in memory and too small.
     scratch=Path(snakemake.output[0]).parent,
     memory_mb=params.memory_mb,
     threads=snakemake.threads,
@@ -24,6 +24,6 @@ read_rows(
     largest_ratio=params.largest_compression_ratio,
     only_accounts=next(iter(snakemake.input.only_accounts), None),
 )
-# Last, since it is only sense to compare a file that can be read.
+# Last, since only a file that can be read is worth comparing.
 if check_known_csv(params.archive_id, [snakemake.input.files], params.known):
-    log.info("%s: the file that the registry knows", snakemake.input.files)
+    log.info("%s: the same file as in the registry", snakemake.input.files)

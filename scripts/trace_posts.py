@@ -1,4 +1,4 @@
-"""Find the events of every trace of coordination in the posts of one population."""
+"""Find the events of the traces of coordination in the posts of one population."""
 
 from takedown.coordination.trace_file import write_traces
 from takedown.core.log import start_log

@@ -1,4 +1,4 @@
-"""List every published output with its digest."""
+"""List the published outputs with their digests."""
 
 from pathlib import Path
 

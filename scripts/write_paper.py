@@ -1,4 +1,4 @@
-"""Set the paper, or the report on other archives than its own: every number in it is read from the results."""
+"""Compile the paper, or the report on other archives, with every number read from the results."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from takedown.paper import compile_paper
 start_log(snakemake.log[0])
 results = [
     snakemake.input.measures,
+    snakemake.input.parameters,
     snakemake.input.claims,
     *snakemake.input.proofs,
     *snakemake.input.tables,

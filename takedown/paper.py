@@ -1,4 +1,4 @@
-"""Compile the paper with Typst, with fonts that come with the environment and none of the machine's."""
+"""Compile the paper with Typst, with the fonts of the environment and none of the machine."""
 
 import json
 import shutil
@@ -12,16 +12,16 @@ from fontTools.ttLib import TTFont
 from takedown.core.errors import InputError
 from takedown.core.working_folder import whole_file, working_folder
 
-#: Noto Sans SC, simplified and traditional Chinese besides Latin; what it holds, the paper can show.
+#: Noto Sans SC, a font of Latin letters and of simplified and traditional Chinese.
 CHINESE_FONT = Path(pylopdf_fonts_zh_cn.sans_path())
 TEXT_SUFFIXES = (".typ", ".bib", ".csv", ".yaml", ".svg")
 
 
 def check_glyphs(paths: list[Path], font: Path = CHINESE_FONT) -> None:
-    """Raise InputError for the first character of text files that the paper's fonts cannot show.
+    """Raise InputError for the first character of text files that no font of the paper has.
 
-    Typst leaves out a glyph that no font has, and says nothing. Its own text fonts cannot be read from
-    Python, so a character counts as shown if `font`, which Typst falls back to, has it.
+    Typst silently omits such a character. Typst's own fonts cannot be read from Python, so a character passes if the
+    fallback font `font` has it.
     """
     with TTFont(font, lazy=True) as file:
         covered = set(file.getBestCmap())
@@ -32,22 +32,22 @@ def check_glyphs(paths: list[Path], font: Path = CHINESE_FONT) -> None:
                 if ord(character) not in covered:
                     raise InputError(
                         f"The character {character!r} (U+{ord(character):04X}) in line {number} of {path.name} "
-                        "is in no font of the paper; write it in another way."
+                        "is in no font of the paper; replace it."
                     )
 
 
 def stage_paper(
     sources: str | Path, inputs: Mapping[str, str | Path], folder: str | Path, main: str = "paper.typ"
 ) -> Path:
-    """Copy the Typst files, the bibliography and the results into one folder; return the path of `main` there.
+    """Copy the Typst files, the bibliography and the results into `folder`; return the path of `main` there.
 
-    `inputs` maps the names under which the text reads results to their paths. Raises InputError for an
-    input that does not exist and for a character without a glyph.
+    `inputs` maps the names by which the text reads results to their paths. Raises InputError for an input that does not
+    exist and for a character that no font has.
     """
     folder = Path(folder)
-    for path in sorted(Path(sources).iterdir()):
-        if path.suffix in (".typ", ".bib"):
-            shutil.copyfile(path, folder / path.name)
+    for source in sorted(Path(sources).iterdir()):
+        if source.suffix in (".typ", ".bib"):
+            shutil.copyfile(source, folder / source.name)
     for target, path in inputs.items():
         if not Path(path).is_file():
             raise InputError(f"The paper needs {path}, which does not exist; run the workflow to make it.")
@@ -56,37 +56,43 @@ def stage_paper(
     return folder / main
 
 
+def set_paper(source: str | Path, study: Mapping[str, list[str]] | None = None) -> bytes:
+    """Return the PDF of `source`, a text in a folder that `stage_paper` filled; `study` is that of `compile_paper`.
+
+    Raises InputError with Typst's message if the text does not compile.
+    """
+    source = Path(source)
+    try:
+        return typst.compile(
+            str(source),
+            root=str(source.parent),
+            font_paths=[str(CHINESE_FONT.parent)],
+            ignore_system_fonts=True,
+            timestamp=0,
+            sys_inputs={"study": json.dumps(study)} if study else {},
+        )
+    except typst.TypstError as error:
+        # The paper's own checks stop it with a sentence after this prefix.
+        refused = error.message.removeprefix("panicked with: ")
+        raise InputError(f"The paper cannot be set: {refused}.") from None
+
+
 def compile_paper(
     sources: str | Path,
     inputs: Mapping[str, str | Path],
     output: str | Path,
     study: Mapping[str, list[str]] | None = None,
 ) -> None:
-    """Compile `sources`/paper.typ to the PDF `output`; the same inputs give the same bytes.
+    """Compile `sources`/paper.typ to the PDF `output`; equal inputs give equal bytes.
 
-    `sources` is the folder of the Typst files and the bibliography. `inputs` maps the names under which
-    the text reads results (measures.csv, creation_calendar.pdf, ...) to their paths. Both are copied
-    into a `working_folder` and compiled there, so neither the working directory nor a path matters.
-
-    With a `study` of other archives than those that the paper is about, report.typ is compiled in its place: `study`
-    has the names of the archives that operation, control and posting_series are, and of those that are `disclosed`
-    operations though they are in the control.
-
-    Raises InputError for an input that does not exist, for a character without a glyph, and for a text
-    that Typst refuses, such as one that prints a simulated number as a result.
+    `sources` is the folder of the Typst files and the bibliography. `inputs` maps the names by which the text reads
+    results (measures.csv, creation_calendar.pdf, ...) to their paths. All are copied into a `working_folder` and compiled
+    there, so that the bytes do not depend on any path. For a study of other archives than the paper's, report.typ is
+    compiled instead, with `study`: the names of the archives that are operation, control and posting_series, and of
+    `disclosed` operations within the control. Raises InputError as `stage_paper` and `set_paper` do.
     """
     with working_folder(output) as folder:
         source = stage_paper(sources, inputs, folder, "report.typ" if study else "paper.typ")
-        try:
-            document = typst.compile(
-                str(source),
-                root=str(folder),
-                font_paths=[str(CHINESE_FONT.parent)],
-                ignore_system_fonts=True,
-                timestamp=0,
-                sys_inputs={"study": json.dumps(study)} if study else {},
-            )
-        except typst.TypstError as error:
-            raise InputError(f"Typst cannot set the paper: {error.message}.") from None
+        document = set_paper(source, study)
     with whole_file(output) as whole:
         whole.write_bytes(document)

@@ -1,1 +1,1 @@
-"""A package of its own, since a library that the tests compare with brings a `tests` too."""
+"""The tests, as a package: a library that they compare with also installs a package `tests`."""

@@ -1,4 +1,4 @@
-"""Fixtures that several tests share."""
+"""Fixtures shared by several test files."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from hypothesis import settings
 from tests.ingest_files import ingest_list, ingest_posts  # noqa: F401 (fixtures)
 from tests.small_study import run_once
 
-# In each process that a test starts and that loads NumPy, its threads would wait for work, which takes a fifth of a second.
+# Otherwise every process that loads NumPy starts threads that only wait, which takes a fifth of a second.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 # A test must not fail because the machine is busy.
@@ -20,7 +20,7 @@ settings.load_profile("study")
 ROOT = Path(__file__).resolve().parent.parent
 
 
-#: Long files, in the order in which two processes had better begin them. The first makes the study that others wait for.
+#: Long test files in the order in which two processes should start them. The first file makes the study that others need.
 LONG = (
     "test_kill_every_rule.py",
     "test_readme.py",
@@ -32,7 +32,7 @@ LONG = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long tests first, or one process would be left alone with them at the end."""
+    """Put the long tests first; otherwise one process runs them alone at the end."""
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
@@ -44,7 +44,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def study(tmp_path_factory, worker_id) -> Path:
-    """Return the folder of a small study that was run once for all tests; none may change it."""
+    """Return the folder of a small study, run once for all tests; a test must not change it."""
     own = tmp_path_factory.getbasetemp()
     return run_once(own if worker_id == "master" else own.parent)
 
@@ -57,7 +57,7 @@ def changed(study, tmp_path) -> Path:
 
 @pytest.fixture(scope="session")
 def real_records() -> Path:
-    """Return the folder of real records, which is no part of the repository; skip where it is absent."""
+    """Return the folder of real records, which are not in the repository; skip the test if it is absent."""
     folder = Path(os.environ.get("TAKEDOWN_REAL_RECORDS", ROOT.parent / "shared" / "real"))
     if not folder.is_dir():
         pytest.skip("the real records are not on this machine (TAKEDOWN_REAL_RECORDS names their folder)")
@@ -66,7 +66,7 @@ def real_records() -> Path:
 
 @pytest.fixture(scope="session")
 def seed_documents() -> Path:
-    """Return the folder of the press documents that the ledger quotes; skip where it is absent."""
+    """Return the folder of the press documents that the claims quote; skip the test if it is absent."""
     folder = Path(os.environ.get("TAKEDOWN_SEED_DOCUMENTS", ROOT.parent / "shared" / "seeds"))
     if not folder.is_dir():
         pytest.skip(

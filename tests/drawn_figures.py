@@ -1,4 +1,4 @@
-"""Figures for the tests: of the real aggregates, and of data that are not there; and how their texts are found."""
+"""Figures for the tests, drawn from the real aggregates and from missing data, and functions that find their texts."""
 
 import csv
 import hashlib
@@ -11,12 +11,11 @@ from matplotlib.text import Text
 
 from takedown.creation.plot_batches import Instants, plot_creation_batches
 from takedown.creation.plot_calendar import Calendar, plot_creation_calendar
-from takedown.creation.plot_detectors import NAMES, DetectorLine, plot_burst_detectors
 from takedown.figures import style as look
 from takedown.posting.calendar_days import read_protest_days, special_days
+from takedown.posting.hours import HourMatrix, hour_matrix
 from takedown.posting.plot_calendar_days import DayRatio, SeriesRatios, plot_posting_calendar_days
-from takedown.posting.plot_demonstration import PostHours, plot_posting_demonstration
-from takedown.posting.plot_hours import plot_posting_hours
+from takedown.posting.plot_hours import plot_posting_demonstration, plot_posting_hours
 from takedown.posting.plot_rhythm import RhythmCurve, plot_posting_rhythm
 
 PUBLISHED = Path(__file__).resolve().parent.parent / "workflow/resources/published"
@@ -26,7 +25,6 @@ CLOCK = {"office_hours": (9, 18), "clock_name": "UTC+8"}
 BATCHES = {"session_gap_minutes": 60, "large_batch_accounts": 20, "utc_offset_hours": 8}
 NO_DAYS, NO_COUNTS = np.empty(0, "datetime64[D]"), np.empty(0, np.int64)
 NOBODY = Calendar(NO_DAYS, NO_COUNTS)
-NO_POSTS = PostHours(NO_DAYS, NO_COUNTS, NO_COUNTS)
 
 
 def published(name: str) -> dict[str, np.ndarray]:
@@ -45,28 +43,6 @@ def real_calendar(smallest_burst: int = 8):
     operation = calendar("account_creation.csv")
     bursts = operation.days[operation.accounts >= smallest_burst]
     return plot_creation_calendar(operation, calendar("control_account_creation.csv"), bursts, CUT, EVENTS)
-
-
-def detector_lines(
-    subject: str, days: np.ndarray, first: str, last: str = "2019-08-19"
-) -> list[DetectorLine]:
-    """Return a line for each detector; the later ones flag more of the days."""
-    ends = np.datetime64(first, "D"), np.datetime64(last, "D")
-    return [
-        DetectorLine(subject, name, place < 2, *ends, days[:: max(1, 5 - place)], 0.02 * place, 1.0)
-        for place, name in enumerate(NAMES)
-    ]
-
-
-def real_detectors():
-    operation, control = calendar("account_creation.csv"), calendar("control_account_creation.csv")
-    control = control.within(control.days.min(), CUT)
-    return plot_burst_detectors(
-        [
-            *detector_lines("operation", operation.days[operation.accounts > 2], "2007-12-23", "2019-05-07"),
-            *detector_lines("control", control.days[control.accounts > 5], "2007-02-21"),
-        ]
-    )
 
 
 def real_instants() -> Instants:
@@ -91,13 +67,20 @@ def real_series() -> dict[str, np.ndarray]:
     }
 
 
+def matrices(
+    days: np.ndarray, hours: np.ndarray, posts: np.ndarray, languages: np.ndarray
+) -> dict[str, HourMatrix]:
+    """Return the posts of all languages and of each."""
+    parts = {"all": languages != ""} | {name: languages == name for name in set(languages.tolist())}
+    return {name: hour_matrix(days[part], hours[part], posts[part]) for name, part in parts.items()}
+
+
 def real_hours():
-    return plot_posting_hours(**real_series(), **CLOCK)
+    return plot_posting_hours(matrices(**real_series()), **CLOCK)
 
 
 def real_demonstration():
-    series = real_series()
-    posts = PostHours(series["days"], series["hours"], series["posts"])
+    posts = matrices(**real_series())["all"]
     return plot_posting_demonstration({"operation": posts, "control": posts}, **CLOCK)
 
 
@@ -124,17 +107,10 @@ def rhythms(**accounts: int):
     )
 
 
-def one_day(hours=(10, 11)):
-    hours = np.array(hours)
-    return {
-        "days": np.full(len(hours), np.datetime64("2019-07-17")),
-        "hours": hours,
-        "posts": np.full(len(hours), 3),
-        "languages": np.full(len(hours), "zh"),
-    }
+def one_day(day: str = "2019-07-17") -> dict[str, HourMatrix]:
+    return matrices(np.full(2, np.datetime64(day)), np.array([10, 11]), np.full(2, 3), np.full(2, "zh"))
 
 
-ONE_DAY = {key: value for key, value in one_day().items() if key != "languages"}
 ONE_ACCOUNT = Calendar(np.array(["2017-08-30"], "datetime64[D]"), np.array([1]))
 EXACT = Instants(
     np.datetime64("2017-08-30T06:20:21.428").astype(np.int64) + 20_000 * np.arange(25),
@@ -149,10 +125,9 @@ REAL = {
     "posting_demonstration": real_demonstration,
     "posting_calendar_days": lambda: special_ratios(range(2019, 2020)),
     "posting_rhythm": lambda: rhythms(operation=1, control=3),
-    "burst_detectors": real_detectors,
 }
-#: Figures whose files are saved by two processes and compared; `make verify` compares those of all figures.
-COMPARED = ("posting_hours", "burst_detectors")
+#: Figures that two processes save and a test compares; `make verify` compares all figures.
+COMPARED = ("posting_hours", "creation_batches")
 EDGES = {
     "calendar_of_many_bursts": lambda: real_calendar(4),
     "calendar_without_bursts": lambda: real_calendar(1000),
@@ -170,40 +145,31 @@ EDGES = {
         Instants(NO_COUNTS, NO_COUNTS.astype(float), NO_COUNTS), **BATCHES
     ),
     "batch_to_the_second": lambda: plot_creation_batches(EXACT, **BATCHES),
-    "hours_of_one_day": lambda: plot_posting_hours(**one_day(), **CLOCK),
-    "hours_of_one_weekend_day": lambda: plot_posting_hours(
-        **{**one_day(), "days": np.full(2, np.datetime64("2019-07-20"))}, **CLOCK
-    ),
-    "hours_without_posts": lambda: plot_posting_hours(
-        NO_DAYS, NO_COUNTS, NO_COUNTS, NO_DAYS.astype(str), **CLOCK
-    ),
+    "hours_of_one_day": lambda: plot_posting_hours(one_day(), **CLOCK),
+    "hours_of_one_weekend_day": lambda: plot_posting_hours(one_day("2019-07-20"), **CLOCK),
+    "hours_without_posts": lambda: plot_posting_hours({}, **CLOCK),
     "hours_of_ten_years": lambda: plot_posting_hours(
-        np.arange("2009-01-01", "2019-01-01", dtype="datetime64[D]"),
-        np.arange(3652) % 24,
-        np.arange(3652),
-        np.full(3652, "en"),
+        matrices(
+            np.arange("2009-01-01", "2019-01-01", dtype="datetime64[D]"),
+            np.arange(3652) % 24,
+            np.arange(3652),
+            np.full(3652, "en"),
+        ),
         **CLOCK,
     ),
     "demonstration_without_control": lambda: plot_posting_demonstration(
-        {"operation": PostHours(**ONE_DAY), "control": NO_POSTS}, **CLOCK
+        {"operation": one_day()["all"], "control": None}, **CLOCK
     ),
     "demonstration_without_operation": lambda: plot_posting_demonstration(
-        {"operation": NO_POSTS, "control": PostHours(**ONE_DAY)}, **CLOCK
+        {"operation": None, "control": one_day()["all"]}, **CLOCK
     ),
     "demonstration_without_posts": lambda: plot_posting_demonstration(
-        {"operation": NO_POSTS, "control": NO_POSTS}, **CLOCK
+        {"operation": None, "control": None}, **CLOCK
     ),
     "special_days_of_three_years": lambda: special_ratios(range(2019, 2022)),
     "no_special_day": lambda: plot_posting_calendar_days({"Chinese posts": SeriesRatios([], None, None)}),
     "rhythm_of_years": lambda: rhythms(control=200),
     "rhythm_of_nobody": rhythms,
-    "detectors_of_a_day": lambda: plot_burst_detectors(
-        detector_lines("operation", np.array(["2019-08-19"], "datetime64[D]"), "2019-08-19")
-    ),
-    "detectors_of_two_months": lambda: plot_burst_detectors(
-        detector_lines("operation", np.array(["2019-01-02"], "datetime64[D]"), "2018-12-01", "2019-01-31")
-    ),
-    "detectors_of_nobody": lambda: plot_burst_detectors([]),
 }
 WIDTHS = {
     "creation_calendar": 183,
@@ -212,12 +178,11 @@ WIDTHS = {
     "posting_demonstration": 89,
     "posting_calendar_days": 183,
     "posting_rhythm": 183,
-    "burst_detectors": 183,
 }
 
 
 def drawn_texts(figure) -> list[Text]:
-    """Return the texts that a figure really draws: ticks outside the view have texts too, but draw none."""
+    """Return the texts that a figure draws; ticks outside the view have texts that are not drawn."""
     drawn = []
     draw = Text.draw
 
@@ -232,7 +197,7 @@ def drawn_texts(figure) -> list[Text]:
 
 
 def box(text: Text):
-    # An annotation's own extent counts its leader line too.
+    # The extent of an annotation would include its leader line.
     return Text.get_window_extent(text)
 
 
@@ -259,14 +224,14 @@ def saved(figure, folder, provenance, kinds=("png",)):
 
 
 def marked(figure, provenance):
-    """Return the figure as it would be saved, without writing a file."""
+    """Mark the figure with its provenance as for saving, without writing a file; return the figure."""
     look.save_figure(figure, [], provenance)
     return figure
 
 
 @cache
 def simulated(name: str):
-    """Return a figure marked as a replica, drawn once for all tests that only look at it."""
+    """Return a figure marked as replica, drawn once for all tests that do not change it."""
     return marked({**REAL, **EDGES}[name](), {"operation": "replica", "control": "replica"})
 
 

@@ -1,4 +1,4 @@
-"""Write small files, ingest them and look at the tables: shared by the tests of ingestion."""
+"""Write small files, ingest them and read the tables; shared by the tests of ingestion."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ LIST_HEADER = b"userid,account_creation_date,follower_count,following_count,stat
 
 
 class Ingested:
-    """The tables that one run wrote, as lists of rows."""
+    """The tables of one ingestion, as lists of rows."""
 
     def __init__(self, outputs: dict[str, Path]):
         self.outputs = outputs
@@ -30,14 +30,14 @@ class Ingested:
         return connection
 
     def close(self) -> None:
-        """Close what `rows` opened; DuckDB keeps files open."""
+        """Close the files that `rows` opened."""
         self._tables.close()
 
     def rows(self, table: str, columns: str = "* EXCLUDE (archive_id)") -> list[tuple]:
         return self._tables.execute(f"SELECT {columns} FROM {table}").fetchall()
 
     def account(self) -> tuple:
-        """Return read, kept, duplicate, rejected, repeated headers of the only file."""
+        """Return the rows read, kept, duplicate, rejected and repeated headers of the only file."""
         [counts] = self.rows("row_account", "* EXCLUDE (archive_id, file, rows_not_asked)")
         return counts
 
@@ -57,7 +57,7 @@ def ingest_files(kind: str, paths, folder: Path, layout: str = "twitter_release"
 
 @pytest.fixture
 def ingest_list(tmp_path):
-    """Ingest the bytes of an account list."""
+    """Return a function that ingests the bytes of an account list."""
 
     def run(data: bytes, **limits) -> Ingested:
         (tmp_path / "list.csv").write_bytes(data)
@@ -85,7 +85,7 @@ def tweet(post_id: str = "1161000000000000001", **values: str) -> dict:
 
 @pytest.fixture
 def ingest_posts(tmp_path):
-    """Ingest tweets given as dicts of their columns."""
+    """Return a function that ingests tweets, given as dictionaries of their columns."""
 
     def run(*tweets: dict) -> Ingested:
         (tmp_path / "tweets.csv").write_bytes(quoted(list(tweets)))

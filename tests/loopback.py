@@ -1,4 +1,4 @@
-"""A server on this machine that cuts, lies, stalls, redirects and changes its mind."""
+"""A local HTTP server that truncates, misreports, stalls, redirects and changes its files."""
 
 import contextlib
 import hashlib
@@ -11,9 +11,9 @@ DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 
 class Server:
-    """Answers a request with the next of `answers`, the last of them again and again; notes what it was asked.
+    """Answers each request with the next of `answers` and repeats the last one; `asked` records the requests.
 
-    With a `certificate` (of trustme) it speaks HTTPS.
+    With a `certificate` (of trustme) it serves HTTPS.
     """
 
     def __init__(self, certificate=None):
@@ -42,7 +42,7 @@ class Server:
 
     @contextlib.contextmanager
     def running(self):
-        """Serve within, from a thread."""
+        """Serve from a thread inside the block."""
         thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
@@ -60,7 +60,7 @@ class Server:
 def whole(
     content=CONTENT, *, cut=None, stall=False, etag='"1"', ranges=True, length=None, kind="x/y", heeds=True
 ):
-    """Answer with `content` from where it is asked for: at most `cut` bytes of it, then the end or a stall."""
+    """Answer with `content` from the requested position: at most `cut` bytes, then the end or a stall."""
 
     def answer(request, server):
         asked = request.headers.get("Range")
@@ -89,7 +89,7 @@ def whole(
 
 
 def code(number, **headers):
-    """Answer with a status and headers alone."""
+    """Answer with a status and headers only."""
 
     def answer(request, server):
         request.send_response(number)

@@ -1,15 +1,15 @@
-"""Run a command where there is no network at all, for whatever it is written in."""
+"""Run a command of any kind without a network."""
 
 import functools
 import subprocess
 
-#: A network namespace of its own, with a user namespace so that no privilege is needed (Linux).
+#: A separate network namespace, in a user namespace, so that it needs no privilege (Linux).
 ISOLATED = ("unshare", "--map-root-user", "--net")
 
 
 @functools.cache
 def without_network() -> tuple[str, ...]:
-    """Return what to put before a command; empty where the system has no such thing or forbids it."""
+    """Return the words to put before a command; empty if the system cannot do this or forbids it."""
     try:
         tried = subprocess.run([*ISOLATED, "true"], capture_output=True, check=False)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Data frames as R's `saveRDS()` and `save()` write them, serialised by hand."""
+"""Data frames serialised by hand in the formats of R's `saveRDS()` and `save()`."""
 
 from struct import pack
 
@@ -7,7 +7,7 @@ NA_REAL = b"\x7f\xf0\0\0\0\0\x07\xa2"
 
 
 class Writer:
-    """R's serialisation, version 3, big endian; a symbol that comes again is a reference, as R writes it."""
+    """R's serialisation, version 3, big endian; a repeated symbol is written as a reference, as in R."""
 
     def __init__(self):
         self.symbols: list[str] = []
@@ -32,7 +32,7 @@ class Writer:
         return self.vector(14, len(values), body, **({"class": strings(*classes)} if classes else {}))
 
     def sequence(self, length: float, start: float, step: float) -> bytes:
-        """Return whole numbers as R defers them: by their length, start and step."""
+        """Return integers in R's compact form: length, start and step."""
         info = pack(">i", 2) + self.symbol("compact_intseq") + pack(">i", 2) + self.symbol("base")
         info += pack(">i", 2) + pack(">iii", 13, 1, 13) + NULL
         return pack(">i", 238) + info + self.reals([length, start, step]) + NULL
@@ -72,5 +72,5 @@ def serialised(thing: bytes) -> bytes:
 
 
 def workspace(name: bytes, thing: bytes) -> bytes:
-    """Return what `save()` writes of one object; `name` is the symbol that a `Writer` made before the object."""
+    """Return a file of `save()` with one object; a `Writer` must make the symbol `name` before the object."""
     return b"RDX3\n" + serialised(pack(">i", 0x402) + name + thing + NULL)

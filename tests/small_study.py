@@ -1,4 +1,4 @@
-"""The study in small, in a scratch copy of the repository, for tests that run it end to end."""
+"""A small version of the study in a scratch copy of the repository, for tests that run it end to end."""
 
 import fcntl
 import shutil
@@ -15,7 +15,7 @@ SMALL = ROOT / "tests" / "config" / "small.yaml"
 
 
 def merged(config: dict, changes: dict) -> dict:
-    """Return a configuration with changes laid over it, deeply."""
+    """Return a configuration in which `changes` replace values at any depth."""
     return config | {
         key: merged(config[key], value) if isinstance(value, dict) else value
         for key, value in changes.items()
@@ -23,7 +23,7 @@ def merged(config: dict, changes: dict) -> dict:
 
 
 def make_small_copy(folder: Path) -> Path:
-    """Copy the repository without data and results; its config.yaml is the small configuration."""
+    """Copy the repository without data and results, with the small configuration as config.yaml."""
     copy_repository(folder, with_data=False)
     config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
     small = merged(config, yaml.safe_load(SMALL.read_text(encoding="utf-8")))
@@ -33,14 +33,14 @@ def make_small_copy(folder: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str, within=(), **environment: str) -> subprocess.CompletedProcess:
-    """Run the study to its end; return it with its output."""
+    """Run the study to its end; return the process with its output."""
     with run_study(folder, "--cores", "2", *arguments, within=within, **environment) as study:
         output, _ = study.communicate()
     return subprocess.CompletedProcess(study.args, study.returncode, output)
 
 
 def put_real_records(folder: Path, records: Path) -> None:
-    """Put the real users files into a copy of the study, as a reader does."""
+    """Put the real users files into data/raw of a copy of the study."""
     for name in ("china_082019_1", "china_082019_2", "control_hk_protest_2019_11"):
         raw = folder / "data/raw" / name
         raw.mkdir(parents=True)
@@ -48,9 +48,9 @@ def put_real_records(folder: Path, records: Path) -> None:
 
 
 def run_once(shared: Path) -> Path:
-    """Return a small study that was run in the folder `shared`, once for all processes that test; only read it.
+    """Return a small study in the folder `shared`, run once for all test processes, which must not change it.
 
-    It runs without a network where the system can take it away.
+    It runs without a network if the system allows this.
     """
     folder = shared / "small_study"
     with (shared / "small_study.lock").open("w") as lock:

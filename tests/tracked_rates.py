@@ -1,4 +1,4 @@
-"""Rows of the tracked calibration table: what it says of the first repetitions, and what the code gives for them."""
+"""Rows of the tracked calibration table, and the same rates simulated again."""
 
 import yaml
 
@@ -11,12 +11,12 @@ TABLE = {
     for rate in read_calibration(ROOT / "workflow/resources/calibration.csv")
 }
 
-#: A scenario for each method, which the suite repeats: of those that are repeated at all the first.
+#: The first study of each method that is tested at all, which the suite repeats.
 SCENARIOS = list({study.method: study for study in reversed(STUDIES) if study.tested}.values())
 
 
 def key(study: Study) -> tuple[str, str, str]:
-    """Return what tells a row from others."""
+    """Return the key of the row of a study."""
     return study.method, study.scenario, study.quantity
 
 
@@ -26,12 +26,12 @@ def name_of(study: Study) -> str:
 
 
 def tracked_hits(study: Study) -> int:
-    """Return the hits among the first `study.tested` repetitions as the table has them."""
+    """Return the hits of the table among the first `study.tested` repetitions."""
     row = TABLE[key(study)]
     return {50: row.hits_first_50, 200: row.hits_first_200}[study.tested]
 
 
 def hits_again(study: Study) -> int:
-    """Return the hits when these repetitions are made again."""
+    """Return the hits of the same repetitions, simulated again."""
     config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     return run_study(study, study.tested, config["inference"]["seed"], config["calibration"]["draws"]).hits

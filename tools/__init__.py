@@ -1,1 +1,1 @@
-"""What keeps the repository in order; no part of the workflow."""
+"""Tools that maintain the repository; the workflow does not use them."""

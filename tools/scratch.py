@@ -1,4 +1,4 @@
-"""Run the study in a scratch copy of the repository, away from its results."""
+"""Copy the repository to a scratch folder and run the study there, apart from the results of the repository."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-#: What a run makes or an editor leaves; a copy without these is as good as a fresh clone.
+#: Outputs of runs and leftovers of editors; a copy without them equals a fresh clone.
 LEFT_OUT = (
     ".git",
     ".venv",
@@ -25,11 +25,11 @@ LEFT_OUT = (
 
 
 def copy_repository(folder: str | Path, *, with_data: bool) -> Path:
-    """Copy the repository without results to `folder`, with the raw data or without; return `folder`."""
+    """Copy the repository without its results to `folder`, with or without the raw data; return `folder`."""
     left_out = LEFT_OUT + (() if with_data else ("data",))
 
     def ignore(where: str, names: list[str]) -> set[str]:
-        # Only a folder of the top level is left out by a name like results or data.
+        # Names like results and data are left out only at the top level.
         ignored = shutil.ignore_patterns(*(left_out if Path(where) == ROOT else LEFT_OUT[-3:]))(where, names)
         return set(ignored) | ({"replica"} if Path(where) == ROOT / "data" else set())
 
@@ -44,10 +44,11 @@ def run_study(
     within: Sequence[str] = (),
     **environment: str,
 ) -> subprocess.Popen:
-    """Start the study in `folder` with the Python that runs this; standard error and output come together.
+    """Start the study in `folder` with the current Python; return the process, whose output includes standard error.
 
-    With its `own_group` a signal can be sent to Snakemake and its jobs as a terminal does, and Ctrl-C does not reach them.
-    `within` stands before the command, such as one that takes the network away.
+    With `own_group` Snakemake and its jobs form a process group: a test can send them a signal as a terminal does, and
+    Ctrl-C does not reach them. `within` is a command that runs the study, for example one without network. `environment`
+    adds environment variables.
     """
     command = [
         *within,
@@ -61,7 +62,7 @@ def run_study(
         "--rerun-incomplete",
         *arguments,
     ]
-    # Variables of Python and Matplotlib that point into the first copy must not reach the second.
+    # Variables of Python and Matplotlib that point into this copy must not reach the other.
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "MPL"))
     }

@@ -1,8 +1,8 @@
-"""Compare the results with the tracked reference, and with a second run under other circumstances, byte for byte.
+"""Compare the results with the tracked reference and with a second run under other conditions, byte for byte.
 
-The second run is made in a scratch copy, with other cores and shards, another time zone and another locale. The database
-is compared by content: results/database_content.csv, which the manifest lists, holds a digest of each table.
-The reference holds for the default run, so it is passed over where data/raw has files.
+The second run uses a scratch copy, other cores and shards, another time zone and another locale. The database is
+compared by content: the manifest lists results/database_content.csv, which contains a digest of each table. The
+reference is that of the default run, so the comparison with it is skipped if data/raw has files.
 """
 
 import sys
@@ -14,26 +14,32 @@ from tools.scratch import ROOT, copy_repository, run_study
 here = ROOT / "results" / "MANIFEST.sha256"
 reference = ROOT / "tests" / "reference" / "MANIFEST.sha256"
 if not here.exists():
-    sys.exit("There are no results to verify yet; run make first.")
+    sys.exit("There are no results to verify; run make first.")
 outputs = len(here.read_text(encoding="utf-8").splitlines())
 if any((ROOT / "data" / "raw").glob("*/*")):
-    print("data/raw has files, so the results are not compared with the reference of the default run.")
+    print("data/raw contains files, so the results are not compared with the reference of the default run.")
 elif differences := compare_manifests(reference, here):
     sys.exit(
         "\n".join([*differences, f"{len(differences)} outputs differ from tests/reference/MANIFEST.sha256."])
     )
 else:
-    print(f"All {outputs} published outputs are those of the tracked reference.")
+    print(f"All {outputs} published outputs equal the tracked reference.")
 
 with tempfile.TemporaryDirectory() as folder:
     scratch = copy_repository(folder, with_data=True)
     (scratch / "shards.yaml").write_text("shards: 3\n", encoding="utf-8")
-    elsewhere = {"TZ": "Pacific/Chatham", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "1"}
-    with run_study(scratch, "--cores", "3", "--configfile", "shards.yaml", **elsewhere) as study:
+    with run_study(
+        scratch,
+        *("--cores", "3", "--configfile", "shards.yaml"),
+        TZ="Pacific/Chatham",
+        LC_ALL="C",
+        LANG="C",
+        PYTHONHASHSEED="1",
+    ) as study:
         output, _ = study.communicate()
     if study.returncode:
         sys.exit(f"{output}\nThe study failed in the scratch copy.")
     differences = compare_manifests(here, scratch / "results" / "MANIFEST.sha256")
 if differences:
-    sys.exit("\n".join([*differences, f"{len(differences)} outputs are not reproduced."]))
-print(f"All {outputs} published outputs are reproduced byte for byte by a second run.")
+    sys.exit("\n".join([*differences, f"{len(differences)} outputs differ in the second run."]))
+print(f"The second run reproduced all {outputs} published outputs byte for byte.")

@@ -1,4 +1,4 @@
-"""Write docs/data-dictionary.md: the comments of the tables as a page to read."""
+"""Write docs/data-dictionary.md from the comments of the tables."""
 
 import duckdb
 
@@ -7,14 +7,14 @@ from tools.scratch import ROOT
 
 OPENING = """# Data dictionary
 
-The tables of `results/takedown.duckdb`, made from the comments in `workflow/sql/core/schema.sql` (`make dictionary`). Times are UTC unless
-a column says local; ids are text. Tables `account`, `post`, `post_*`, `rejected_row` are record level and never published: they are
-views on `results/records`, stored there alone, so open the database from the folder of the study. The schema `record` has what they are
-made of: `record.post_row` holds every row of the tweets files, with the fault that kept it from becoming a post.
+The tables of `results/takedown.duckdb`, from the comments in `workflow/sql/core/schema.sql` (`make dictionary`). Times are UTC unless a
+column is described as local; ids are text. The tables `account`, `post`, `post_*` and `rejected_row` hold single records and are never
+published: they are views on `results/records`, so open the database from the folder of the study. The schema `record` holds their
+sources: `record.post_row` has every row of the tweets files, and the fault of each row that did not become a post.
 
-Reasons in `rejected_row`: `malformed_row` (wrong number of columns, bad quotes, or a row over the length limit), `invalid_utf8` (in
-a column that a table has), `blank_line`, `missing_id`, `spreadsheet_ruined_id` (such as `1.01421E+18`: the digits are lost,
-so the row is never guessed), `unrecognised_id`, `unreadable_date`.
+Reasons in `rejected_row`: `malformed_row` (wrong number of columns, broken quotes, or a row over the length limit), `invalid_utf8` (in
+a column that is read), `blank_line`, `missing_id`, `spreadsheet_ruined_id` (such as `1.01421E+18`: the digits are lost and are not
+guessed), `unrecognised_id`, `unreadable_date`.
 """
 
 
@@ -27,7 +27,7 @@ def describe_tables() -> str:
     parts = [OPENING]
     for table, comment in tables:
         rows = "\n".join(f"| {name} | {kind} | {text} |" for of, name, kind, text in columns if of == table)
-        parts.append(f"## {table}\n\n{comment}\n\n| column | type | what |\n|---|---|---|\n{rows}\n")
+        parts.append(f"## {table}\n\n{comment}\n\n| column | type | description |\n|---|---|---|\n{rows}\n")
     return "\n".join(parts)
 
 

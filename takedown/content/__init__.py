@@ -1,1 +1,1 @@
-"""What the accounts posted."""
+"""The content of the accounts' posts and profiles."""

@@ -1,4 +1,4 @@
-"""Label posts with the terms and outlets that they hold."""
+"""Label posts with the listed terms and outlets that occur in them."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,9 @@ from takedown.core.database import open_records, read_sql
 from takedown.core.working_folder import whole_file
 
 FULL_WIDTH = "[０-９＠-Ｚ＿ａ-ｚ]"
-#: What stands before a host in a link: a scheme, a name with its password, subdomains.
+#: Pattern that matches no text, for a study without outlets.
+NOTHING = r"[^\s\S]"
+#: Part of a link before the listed domain: scheme, user name with password, subdomains.
 BEFORE_DOMAIN = r"^(?:https?://)?(?:[^/?#@]*@)?(?:[^/?#:@.]+\.)*?"
 
 
@@ -25,12 +27,12 @@ def label_posts(
     threads: int = 1,
     memory_mb: int = 700,
 ) -> int:
-    """Write table `post_term` of one archive as Parquet, sorted by post, list and term; return its rows.
+    """Write the table `post_term` of one archive as Parquet, ordered by post, list and term; return its number of rows.
 
-    `records` are the record files of the archive's posts, as `takedown.core.database.open_records` takes them. `shard` is the
-    number of the shard of posts that are looked at, from 0, and how many there are: each post is in one. Terms are sought in texts and hashtags, in
-    any case and width of letters; outlets in the domains of links and in handles (`@handle`, and `rt @handle` where
-    the text begins with a repost). A domain's subdomains count and other domains that end alike do not.
+    `records` are the record files of the archive's posts, as for `takedown.core.database.open_records`. `shard` is the
+    number of a shard, from 0, and the number of shards; each post belongs to one. Terms are searched in texts and
+    hashtags, in any case and width of letters. Outlets are searched in the domains of links, subdomains included, and in
+    handles: `@handle`, and `rt @handle` at the beginning of a repost.
     """
     terms, outlets = list(terms), list(outlets)
     with (
@@ -55,32 +57,26 @@ def label_posts(
 
 
 def sought_terms(terms: Iterable[Term]) -> dict:
-    """Return the parameters $terms and $any_word of the queries that seek terms.
+    """Return the parameters $terms and $any_word of the queries that search terms.
 
-    A term of words is sought in the line of words (macro word_line), with a space on each side; any other in the plain
-    text. $any_word finds every text in which one of them may stand, and more.
+    A term that counts as whole words is searched with a space on each side in the output of the macro word_line, any
+    other term in the plain text. The pattern $any_word matches every text with a term of words, and some others.
     """
     terms = list(terms)
     patterns = ["[^a-z0-9_]+".join(map(re.escape, term.text.split(" "))) for term in terms]
     return {
         "any_word": "|".join([*dict.fromkeys(patterns), FULL_WIDTH]),
         "terms": [
-            {
-                "list": term.list,
-                "text": term.text,
-                "is_word": term.is_word,
-                "sought": f" {term.text} " if term.is_word else term.text,
-            }
-            for term in terms
+            {**vars(term), "sought": f" {term.text} " if term.is_word else term.text} for term in terms
         ],
     }
 
 
 def sought_outlets(outlets: Iterable[Outlet]) -> dict:
-    """Return the patterns $any_outlet, $handle, $repost and $domain."""
+    """Return the patterns $any_outlet, $handle, $repost and $domain of post_term.sql."""
     outlets = list(outlets)
-    handles = "|".join(handle for outlet in outlets for handle in outlet.handles)
-    domains = "|".join(re.escape(domain) for outlet in outlets for domain in outlet.domains)
+    handles = "|".join(handle for outlet in outlets for handle in outlet.handles) or NOTHING
+    domains = "|".join(re.escape(domain) for outlet in outlets for domain in outlet.domains) or NOTHING
     return {
         "any_outlet": f"@(?:{handles})|{FULL_WIDTH}",
         "handle": rf"(?:^|[^a-z0-9_])@({handles})\b",

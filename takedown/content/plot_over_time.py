@@ -1,4 +1,4 @@
-"""Figure: share of posts on each topic by week, of the operation and of the control."""
+"""Figure: share of posts on each topic by week, for the operation and for the control."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from matplotlib.figure import Figure
 
 from takedown.figures import style as look
 
-#: Width of all panels together and between two of them, in mm.
-PANELS, BETWEEN = 168, 16
+#: Left edge and bottom of the first panel, height, width of all panels together, and space between two, in mm.
+LEFT, BOTTOM, HEIGHT, WIDTH, BETWEEN = 12, 13, 38, 168, 16
 
 
 @dataclass(frozen=True)
 class Weeks:
-    """Share of posts by week: `first_day` (datetime64[D], Mondays), `share`, `low` and `high`, arrays of one length.
+    """Share of posts by week: arrays (weeks,) of the Mondays (datetime64[D]), the shares and the ends of their intervals.
 
-    NaN in `low` and `high` where a week has no interval.
+    `low` and `high` are NaN for a week without an interval.
     """
 
-    first_day: np.ndarray
+    monday: np.ndarray
     share: np.ndarray
     low: np.ndarray
     high: np.ndarray
@@ -32,46 +32,49 @@ def plot_content_over_time(
 ) -> Figure:
     """Draw one panel for each topic, a key of `titles`, with the curve of each population and its interval.
 
-    `curves` maps (topic, population) to its weeks; `protest_days` (datetime64[D]) are marked above the panels. A week
-    stands at its Thursday.
+    `curves` maps (topic, population) to its weeks, each of which is drawn at its Thursday. `protest_days`
+    (datetime64[D]) are marked above the panels.
     """
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, 60)
-        subjects = list(dict.fromkeys(subject for _, subject in curves))
         if not titles:
-            look.say(look.add_axes(figure, 12, 13, PANELS, 38), "no list of terms is named for the topic")
-        width = (PANELS - BETWEEN * (len(titles) - 1)) / max(1, len(titles))
+            empty = look.add_axes(figure, LEFT, BOTTOM, WIDTH, HEIGHT)
+            look.say(empty, "no list of terms is configured for the topic")
+        width = (WIDTH - BETWEEN * (len(titles) - 1)) / max(1, len(titles))
         for number, (topic, title) in enumerate(titles.items()):
-            letter = "abcdefghij"[number]
-            axes = look.add_axes(figure, 12 + number * (width + BETWEEN), 13, width, 38)
-            look.label_panel(axes, letter, 9, 3.5)
+            axes = look.add_axes(figure, LEFT + number * (width + BETWEEN), BOTTOM, width, HEIGHT)
+            look.label_panel(axes, "abcdefghij"[number], 9, 3.5)
             axes.set_title(title, loc="left", pad=8)
-            shown = {subject: curves[topic, subject] for subject in subjects if (topic, subject) in curves}
+            shown = {subject: weeks for (of, subject), weeks in curves.items() if of == topic}
             if not shown:
-                look.say(axes, "no posts in any archive")
+                look.say(axes, "no archive has posts")
                 continue
             for subject, weeks in shown.items():
                 _draw(axes, subject, weeks)
             if len(protest_days):
                 _mark_protests(axes, protest_days)
-            axes.set(ylim=(0, 1), ylabel="share of the week's posts" if letter == "a" else None)
+            axes.set(ylim=(0, 1), ylabel=None if number else "share of the posts of a week")
             locator = AutoDateLocator(minticks=4, maxticks=8)
             axes.xaxis.set_major_locator(locator)
             axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-            if letter == "a":
-                handles, labels = axes.get_legend_handles_labels()
-                place = {"loc": "upper left", "bbox_to_anchor": (0, -0.16), "borderaxespad": 0}
-                axes.legend(handles, labels, ncols=4, handlelength=1.6, columnspacing=1.2, **place)
+            if not number:
+                axes.legend(
+                    loc="upper left",
+                    bbox_to_anchor=(0, -0.16),
+                    borderaxespad=0,
+                    ncols=4,
+                    handlelength=1.6,
+                    columnspacing=1.2,
+                )
     return figure
 
 
 def _draw(axes: Axes, subject: str, weeks: Weeks) -> None:
     colour = look.POPULATIONS.get(subject, "black")
-    day = weeks.first_day + np.timedelta64(3, "D")
-    axes.fill_between(day, weeks.low, weeks.high, color=colour, alpha=0.25, linewidth=0)
-    axes.plot(
-        day, weeks.share, color=colour, marker=".", markersize=2, label=f"{subject}, 95 % interval shaded"
-    )
+    thursday = weeks.monday + np.timedelta64(3, "D")
+    axes.fill_between(thursday, weeks.low, weeks.high, color=colour, alpha=0.25, linewidth=0)
+    label = f"{subject} (shaded: 95 % interval)"
+    axes.plot(thursday, weeks.share, color=colour, marker=".", markersize=2, label=label)
 
 
 def _mark_protests(axes: Axes, days: np.ndarray) -> None:

@@ -1,4 +1,4 @@
-"""The reviewable lists: terms that posts and profiles are searched for, and outlets that they refer to."""
+"""Read the reviewable lists: terms that are searched in posts and profiles, and outlets that posts refer to."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +12,13 @@ from takedown.core.paths import RESOURCES, SCHEMAS
 
 TERMS = RESOURCES / "terms.yaml"
 OUTLETS = RESOURCES / "outlets.yaml"
-#: List of `post_term` that holds the outlets; its terms are what `Outlet.terms` returns.
+#: Name in `post_term` of the list of outlets; its terms are those of `Outlet.terms`.
 STATE_MEDIA = "state_media"
 
 
 @dataclass(frozen=True)
 class Term:
-    """A term of a list: `is_word` where no ASCII letter, digit or underscore may stand beside it."""
+    """A term of a list; with `is_word` it counts only where no ASCII letter, digit or underscore is next to it."""
 
     list: str
     text: str
@@ -27,7 +27,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Outlet:
-    """An outlet with the domains that are linked to and the handles that are mentioned or reposted, in lower case."""
+    """An outlet with its web domains and its handles on the platform, in lower case."""
 
     name: str
     domains: tuple[str, ...]
@@ -35,7 +35,11 @@ class Outlet:
 
     @property
     def terms(self) -> dict[str, str]:
-        """Return term of `post_term` → how it refers to the outlet: link, mention or repost."""
+        """Return the terms of the outlet in `post_term`, each with its way to refer to it: link, mention or repost.
+
+        >>> Outlet("Xinhua", ("news.cn",), ("xhnews",)).terms
+        {'news.cn': 'link', '@xhnews': 'mention', 'rt @xhnews': 'repost'}
+        """
         return (
             dict.fromkeys(self.domains, "link")
             | {f"@{handle}": "mention" for handle in self.handles}
@@ -44,17 +48,16 @@ class Outlet:
 
 
 def load_terms(path: str | Path = TERMS) -> list[Term]:
-    """Read the lists of terms; a Chinese term gives one `Term` for each script, or one where both write it alike.
+    """Read the lists of terms; a Chinese term becomes one `Term` for each script, or one if both scripts write it alike.
 
-    Raises InputError, with all mistakes in one sentence, for a key or a way to match that does not exist, an empty
-    list or term, a term twice in its list, or a source that the file does not name.
+    Raises InputError, with all mistakes in one sentence, for an unknown key or way to match, an empty list or term, a
+    term that is in its list twice, and a source that the file does not define.
     """
     content = _load(path)
     mistakes, terms = [], []
     for name, entry in content["lists"].items():
         for term in entry["terms"]:
             mistakes += _unknown_source(content, term, f"{name}: {next(iter(term.values()))}")
-            # A Chinese term that both scripts write alike is one.
             texts = dict.fromkeys(term[key] for key in ("en", "text", "zh-Hant", "zh-Hans") if key in term)
             mistakes += [f"{name}: {text} is not in lower case" for text in texts if text != text.lower()]
             terms += [Term(name, text, term["match"] == "word") for text in texts]
@@ -64,12 +67,12 @@ def load_terms(path: str | Path = TERMS) -> list[Term]:
 
 
 def load_titles(path: str | Path = TERMS) -> dict[str, str]:
-    """Return what the posts with a term of each list are on, by list. Raises InputError as `load_terms` does."""
+    """Return the subject of each list of terms, as a figure names it, by list. Raises InputError as `load_terms` does."""
     return {name: entry["title"] for name, entry in _load(path)["lists"].items()}
 
 
 def load_outlets(path: str | Path = OUTLETS) -> list[Outlet]:
-    """Read the list of state-controlled media. Raises InputError as `load_terms` does."""
+    """Read the list of state-controlled outlets. Raises InputError as `load_terms` does."""
     content = _load(path)
     outlets = [
         Outlet(entry["name"], tuple(entry["domains"]), tuple(handle.lower() for handle in entry["handles"]))

@@ -1,112 +1,43 @@
-"""Indicators of the platform's rules that the accounts are said to have broken; an indicator is no breach.
+"""Indicators of the platform's rules that the accounts are said to have broken; an indicator does not prove a breach.
 
-Spam: posts that repeat the account's own earlier text. Coordinated activity: accounts that post or repost the same within
-a minute of another. Fake accounts, attributed activity and ban evasion rest on what no archive holds.
+Spam: posts that repeat an earlier text of their account. Coordinated activity: accounts that post or repost the same within
+a minute of another. Archives hold nothing that would show fake accounts, attributed activity or evasion of bans.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
-import numpy as np
 
-from takedown.content.shares import Cells, batch_cells, common_days, difference
-from takedown.core.database import read_sql
-from takedown.core.measures import Measure, weakest_provenance
-from takedown.statistics.clustered_shares import BLOCKS
+from takedown.content.measures import Share, share_measures
+from takedown.content.shares import ACCOUNTS, read_cells
+from takedown.core.measures import Measure
+from takedown.statistics.estimate import RowBuilder
 
-RULE = "measure_violations"
-FAMILY = "violations"
-BY_CELL = (
-    f"95 % interval{{}}: variance with account and {BLOCKS} both as clusters, Student's t on the effective "
-    "number of clusters less 1"
-)
-BY_BATCH = (
-    "95 % interval{}: accounts made on one day are a cluster, Student's t on the effective number of days less 1; it takes "
-    "the batches for independent, which joint posting of several batches contradicts, so no test"
-)
-REPEATS = "own posts (no reposts) that repeat a text of the same account word by word, links left out, share of own posts with words"
-COMPANY = (
-    "accounts that ever posted the same text, or reposted the same post, within 60 s of another account of the population "
-    "(Schoch et al. 2022), share of accounts with posts; more accounts and posts give more chances"
-)
-
-
-def repeat_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Cells | None:
-    """Return own posts (`posts`) and repeats of the account's own texts (`hits`) by account and local day."""
-    columns = _ask(connection, "violation_repeats", archives)
-    if not columns:
-        return None
-    return Cells(
-        np.asarray(columns["account"], np.int64),
-        columns["posted_on"].astype("datetime64[D]").astype(np.int64),
-        np.zeros(len(columns["hits"]), np.int64),
-        {name: np.asarray(columns[name], np.int64) for name in ("posts", "hits")},
-        weakest_provenance(set(columns["provenance"].tolist())),
-    )
-
-
-def company_cells(connection: duckdb.DuckDBPyConnection, archives: list[str]) -> Cells | None:
-    """Return posting accounts (`posts`) and those in company (`hits`) by creation day, which is the only cluster."""
-    columns = _ask(connection, "violation_company", archives)
-    return batch_cells(columns) if columns else None
+_row = RowBuilder("violation", "measure_violations", "violations")
+#: Indicators by the query that counts them.
+INDICATORS = {
+    "violation_repeats": Share(
+        "repeat",
+        "posts (no reposts) that repeat an earlier text of their account word for word, links removed",
+        "all posts (no reposts) with words",
+    ),
+    "violation_company": Share(
+        "company",
+        "accounts that ever posted the same text, or reposted the same post, within 60 s of another account of the population "
+        "(Schoch et al. 2022; the share grows with the number of accounts and posts)",
+        "accounts with posts",
+        of=ACCOUNTS,
+    ),
+}
 
 
 def violation_measures(
-    connection: duckdb.DuckDBPyConnection, subjects: dict[str, list[str]]
+    connection: duckdb.DuckDBPyConnection, subjects: Mapping[str, Sequence[str]]
 ) -> Iterator[Measure]:
-    """Return both indicators for each population with posts, and the operation's less the control's.
+    """Return both indicators, by `share_measures`; `subjects` maps the populations to their archives.
 
     `connection` is one of `takedown.core.database.open_records`.
     """
-    repeats = {name: repeat_cells(connection, archives) for name, archives in subjects.items()}
-    yield from _rows("repeat_share", repeats, REPEATS, BY_CELL, None, "the smaller number of clusters")
-    company = {name: company_cells(connection, archives) for name, archives in subjects.items()}
-    yield from _rows("company_share", company, COMPANY, BY_BATCH, 1, "creation days")
-    if repeats["operation"] and repeats["control"]:
-        pair = common_days(repeats["operation"], repeats["control"])
-        yield from _compared(
-            "repeat_share", pair, f"{REPEATS}: on the days of both, operation", BY_CELL, None, FAMILY
-        )
-    if company["operation"] and company["control"]:
-        pair = company["operation"], company["control"]
-        yield from _compared("company_share", pair, f"{COMPANY}: operation", BY_BATCH, 1, "")
-
-
-def _ask(
-    connection: duckdb.DuckDBPyConnection, query: str, archives: list[str]
-) -> dict[str, np.ndarray] | None:
-    columns = connection.execute(read_sql(f"content/{query}.sql"), {"archives": archives}).fetchnumpy()
-    return columns if len(columns["hits"]) else None
-
-
-def _rows(
-    name: str, found: dict[str, Cells | None], words: str, interval: str, block_days: int | None, n: str
-) -> Iterator[Measure]:
-    for subject, cells in found.items():
-        if cells:
-            yield cells.share("hits", block_days=block_days).as_measure(
-                f"violation.{name}",
-                subject,
-                unit="share",
-                method=f"{words}; {interval.format(' of the log odds')}; n = {n}",
-                provenance=cells.provenance,
-                rule=RULE,
-            )
-
-
-def _compared(
-    name: str, pair: tuple[Cells, Cells], words: str, interval: str, block_days: int | None, family: str
-) -> Iterator[Measure]:
-    estimate = difference(*pair, "hits", block_days=block_days, paired=False)
-    if estimate:
-        test = "; two-sided test by the same" if family else ""
-        yield (estimate if family else replace(estimate, p_value=None)).as_measure(
-            f"violation.{name}_difference",
-            "operation",
-            unit="difference of shares",
-            method=f"{words} less control; {interval.format('')}{test}; n = the smaller number of clusters",
-            provenance=weakest_provenance(cells.provenance for cells in pair),
-            rule=RULE,
-            family=family,
-        )
+    for query, share in INDICATORS.items():
+        cells = {name: read_cells(connection, query, archives=[*of]) for name, of in subjects.items()}
+        yield from share_measures(_row, share, {name: found for name, found in cells.items() if found})

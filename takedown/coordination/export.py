@@ -1,4 +1,4 @@
-"""Nodes and edges of the coordination network for others: tables, and GraphML for Gephi, with digests in place of ids."""
+"""The published nodes and edges of the coordination network: tables, and GraphML for Gephi, with digests instead of ids."""
 
 import errno
 import shutil
@@ -8,65 +8,58 @@ from pathlib import Path
 import igraph
 import numpy as np
 
-from takedown.coordination.graph_measures import Study
+from takedown.coordination.graph_measures import AnalysedNetwork
 from takedown.core.working_folder import whole_file
 
 NODE_COLUMNS = (
-    "account",
-    "subject",
-    "archive_id",
-    "component",
-    "community",
-    "degree",
-    "days",
-    "centrality",
-    "provenance",
+    *("account", "subject", "archive_id", "component", "community"),
+    *("degree", "days", "centrality", "provenance"),
 )
 EDGE_COLUMNS = ("account_a", "account_b", "subject", "traces", "trace_count", "days", "provenance")
 
 
-def node_rows(study: Study) -> Iterable[tuple]:
+def node_rows(analysed: AnalysedNetwork) -> Iterable[tuple]:
     """Return the rows (`NODE_COLUMNS`) of the accounts with an edge, by digest.
 
-    An account's digest is the letter a and the first 15 hexadecimal digits of the SHA-256 of archive and id, a blank
-    between them.
-    Degree counts its edges and `days` adds up their days.
+    The digest of an account is the letter a and the first 15 hexadecimal digits of the SHA-256 of archive, blank and id.
+    `degree` is the number of its edges and `days` the sum of their days.
     """
-    network, joined = study.network, study.network.joined
+    network, joined = analysed.network, analysed.network.joined
     digest = network.accounts["digest"][joined].astype(str)
     order = np.argsort(digest)
     graph = network.graph
     columns = (
         digest,
-        np.full(len(joined), study.subject),
+        np.full(len(joined), analysed.subject),
         network.accounts["archive_id"][joined].astype(str),
-        study.component[joined],
-        study.community[joined],
+        analysed.component[joined],
+        analysed.community[joined],
         np.array(graph.degree(), int),
         np.array(graph.strength(weights="weight")).astype(int),
-        study.centrality[joined],
+        analysed.centrality[joined],
         network.accounts["provenance"][joined].astype(str),
     )
     return zip(*(column[order].tolist() for column in columns), strict=True)
 
 
-def edge_rows(study: Study) -> Iterable[tuple]:
-    """Return the rows (`EDGE_COLUMNS`) of the edges, by digests; `account_a` is the lesser digest of the two."""
-    edges, digest = study.network.edges, study.network.accounts["digest"].astype(str)
+def edge_rows(analysed: AnalysedNetwork) -> Iterable[tuple]:
+    """Return the rows (`EDGE_COLUMNS`) of the edges, by digests; `account_a` is the smaller digest."""
+    edges, digest = analysed.network.edges, analysed.network.accounts["digest"].astype(str)
     ends = np.sort([digest[edges["number_a"]], digest[edges["number_b"]]], axis=0)
     order = np.lexsort(ends[::-1])
     columns = (*ends, edges["traces"], edges["trace_count"], edges["days"])
     one, other, *rest = (column[order].tolist() for column in columns)
     return (
-        (*row[:2], study.subject, *row[2:], study.provenance) for row in zip(one, other, *rest, strict=True)
+        (*row[:2], analysed.subject, *row[2:], analysed.provenance)
+        for row in zip(one, other, *rest, strict=True)
     )
 
 
 def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarray], path: str | Path) -> None:
     """Write a network as GraphML; equal tables give equal bytes.
 
-    `nodes` and `edges` are columns of the published tables; `account` becomes the label of a vertex, and `days` the
-    weight of an edge, as Gephi calls them.
+    `nodes` and `edges` are columns of the published tables. In Gephi's terms, `account` becomes the label of a vertex and
+    `days` the weight of an edge. Raises OSError if the file cannot be written.
     """
     places = {account: place for place, account in enumerate(nodes["account"].tolist())}
     ends = [[places[account] for account in edges[name].tolist()] for name in ("account_a", "account_b")]
@@ -79,6 +72,6 @@ def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarra
         try:
             graph.write_graphml(str(whole))
         except igraph.InternalError as error:
-            # It does not say why.
+            # igraph does not give the reason.
             full = not shutil.disk_usage(whole.parent).free
             raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error

@@ -1,4 +1,4 @@
-"""The network of coordinated accounts: its edges and overlap of traces, communities, and how central an account is.
+"""The network of coordinated accounts: edges, overlap of traces, communities, and the centrality of accounts.
 
 Accounts are numbered from 0 in the order of their ids; an edge is a pair of numbers, the lower one first.
 """
@@ -9,32 +9,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import igraph
 import numpy as np
 
+from takedown.coordination.catalogue import traces_of
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 
-#: Traces of reposts; for synchronised posting any post will do; all others are of posts of one's own.
-REPOST_TRACES = ("co_retweet", "fast_retweet")
-MIXED_TRACES = ("synchronised_posting",)
-
-#: Runs of the Leiden algorithm, of which the best is taken.
+#: Runs of the Leiden algorithm; the best one counts.
 RUNS = 5
-#: Decimals to which a centrality is known, whatever the machine; beyond them two accounts are tied.
+#: Decimals of a centrality that are equal on all machines; accounts that differ only beyond them are tied.
 DECIMALS = 9
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """The significant edges of all traces of one population, joined to one network.
+    """The significant edges of all traces of one population, as one network.
 
-    `accounts` has one element for each account that did anything that counts: digest, archive_id, created_on (NaT where unknown),
-    created_ms (UTC milliseconds, NaN where the id does not tell), provenance. `edges` has one for each pair of accounts
-    with an edge on any trace: number_a, number_b, days (on the trace with most of them), traces (their names, divided
-    by blanks), trace_count, of_both_kinds (a trace of reposts, and one of posts of one's own). `overlap` is columns of
+    `accounts`, columns of the accounts with an event of any trace: digest, archive_id, created_on (NaT if unknown), created_ms
+    (UTC milliseconds, NaN if the id does not contain it), provenance. `edges`, columns of the pairs of accounts with an
+    edge in any trace: number_a, number_b, days (in the trace with most of them), traces (names, separated by blanks),
+    trace_count, of_both_kinds (a trace of reposts and one of own posts). `overlap`: the columns of
     workflow/sql/coordination/graph/multiplex.sql.
     """
 
@@ -57,7 +55,7 @@ class Network:
         return build_network(self.edges["number_a"], self.edges["number_b"], self.edges["days"])
 
     def spread(self, values: np.ndarray, missing: float) -> np.ndarray:
-        """Return for all accounts what is known of those in `joined`."""
+        """Return values of all accounts, given those of `joined` (shape [joined]); other accounts have `missing`."""
         column = np.full(len(self), missing, np.asarray(values).dtype)
         column[self.joined] = values
         return column
@@ -65,9 +63,9 @@ class Network:
 
 @dataclass(frozen=True, eq=False)
 class Communities:
-    """Communities of a graph: `label` of each vertex, from 1 by falling size, then by smallest vertex.
+    """Communities of a graph: `label` (shape [vertices]), from 1 by decreasing size, then by smallest vertex.
 
-    `agreement` is the mean adjusted Rand index between this partition and those of the other runs (1: all the same).
+    `agreement` is the mean adjusted Rand index of this partition with those of the other runs (1: all are equal).
     """
 
     label: np.ndarray
@@ -80,8 +78,8 @@ def read_network(
 ) -> Network:
     """Return the network of a population from its file of edges and its files of events.
 
-    `connection` holds the tables of workflow/sql/core/schema.sql; the temporary tables network_account and network_edge,
-    which `find_activity` reads, stay on it until the next call.
+    `connection` has the tables of workflow/sql/core/schema.sql. It keeps the temporary tables network_account and
+    network_edge, which `find_activity` reads, until the next call.
     """
     for table, path in (
         ("network_account", {"events": [str(path) for path in events]}),
@@ -92,7 +90,7 @@ def read_network(
     accounts = _columns(connection, "accounts")
     accounts["created_on"] = _filled(accounts["created_on"].astype("datetime64[D]"), np.datetime64("NaT"))
     accounts["created_ms"] = _filled(accounts["created_ms"].astype(float), np.nan)
-    kinds = {"repost_traces": list(REPOST_TRACES), "mixed_traces": list(MIXED_TRACES)}
+    kinds = {"repost_traces": traces_of("reposts"), "mixed_traces": traces_of("any")}
     fused = _columns(connection, "fused_edges", **kinds)
     return Network(subject, accounts, fused, _columns(connection, "multiplex"))
 
@@ -108,12 +106,12 @@ def find_activity(
 ) -> dict[str, np.ndarray]:
     """Return coordinated posts by community and local day: community, day (datetime64[D]), posts, office_posts, topic_posts.
 
-    To be called after `read_network` on the same connection; `community` is the label of each account, 0 for none.
+    Call it after `read_network` on the same connection; `community` (shape [accounts]) is a label, 0 without a community.
     A post is coordinated if another account of the community posted on the same object of a trace at most
-    `window_seconds` apart, both with an edge of that trace; synchronised posting does not count. It is on the topic if the
-    table post_term has it for one of `topic_lists`.
+    `window_seconds` apart, both with an edge of that trace; synchronised posting does not count. It is on the topic if it
+    has a term of one of `topic_lists` in the table post_term. `office_hours` are the first hour and the hour of the end.
 
-    Raises InputError if the memory of the connection does not do.
+    Raises InputError if the memory of the connection is too small.
     """
     member = np.flatnonzero(community)
     table = {"number": member.astype(np.int32), "community": community[member].astype(np.int32)}
@@ -123,7 +121,7 @@ def find_activity(
             connection,
             "activity",
             events=[str(path) for path in events],
-            mixed_traces=list(MIXED_TRACES),
+            mixed_traces=traces_of("any"),
             window_seconds=window_seconds,
             first_hour=office_hours[0],
             end_hour=office_hours[1],
@@ -137,10 +135,10 @@ def find_activity(
 
 
 def build_network(first: np.ndarray, second: np.ndarray, days: np.ndarray) -> igraph.Graph:
-    """Return the graph of some edges; its vertices are the accounts with one, in increasing order.
+    """Return the graph of undirected edges; its vertices are the accounts with an edge, in increasing order.
 
-    Edges have no direction and come one for each pair, in any order; an edge weighs as many days as speak for it,
-    since the day is the unit of evidence.
+    `first`, `second` (numbers of accounts) and `days` have shape [edges], in any order, one element for each pair. The
+    weight of an edge is its days, because the day is the unit of evidence.
     """
     numbers, place = np.unique(np.concatenate([first, second]), return_inverse=True)
     ends = np.sort(place.reshape(2, -1), axis=0)
@@ -151,36 +149,40 @@ def build_network(first: np.ndarray, second: np.ndarray, days: np.ndarray) -> ig
 
 
 def find_communities(graph: igraph.Graph, seed: int, runs: int = RUNS) -> Communities:
-    """Return the communities with the greatest modularity of several runs of the Leiden algorithm, each until it rests.
+    """Return the communities with the greatest modularity among several runs of the Leiden algorithm until convergence.
 
-    Source: V. A. Traag, L. Waltman and N. J. van Eck, Scientific Reports 9 (2019). Of equally good partitions that of
-    the first run is taken. Without an edge there is none.
+    Source: V. A. Traag, L. Waltman and N. J. van Eck, Scientific Reports 9 (2019). Of equally good partitions, the first
+    run's counts. Without an edge there are no communities.
     """
     if graph.ecount() == 0:
         return Communities(np.zeros(0, np.int64), 0.0, 1.0)
     found = []
     for run in range(runs):
-        # igraph has one generator for all that it does; it is Python's own unless told otherwise.
+        # All functions of igraph share one generator, which is Python's own by default.
         igraph.set_random_number_generator(random.Random(f"{seed} {run}"))
         found.append(graph.community_leiden("modularity", weights="weight", n_iterations=-1))
     igraph.set_random_number_generator(random)
     quality = [graph.modularity(partition, weights="weight") for partition in found]
-    # Sums of floats differ in the last bits.
+    # The last bits of sums of floats differ between machines.
     best = int(np.argmax(np.round(quality, DECIMALS)))
     others = [partition for place, partition in enumerate(found) if place != best]
-    agreement = [igraph.compare_communities(found[best], other, "adjusted_rand") for other in others]
-    # Of two partitions with one community each the index is 0 / 0.
-    agreement = float(np.nan_to_num(agreement or [1.0], nan=1.0).mean())
+    indices = [igraph.compare_communities(found[best], other, "adjusted_rand") for other in others]
+    # The index of two partitions with one community each is 0 / 0.
+    agreement = float(np.nan_to_num(indices or [1.0], nan=1.0).mean())
     return Communities(order_labels(np.array(found[best].membership)), float(quality[best]), agreement)
 
 
 def find_components(graph: igraph.Graph) -> np.ndarray:
-    """Return the label of each vertex's connected component, from 1 by falling size, then by smallest vertex."""
+    """Return the connected component of each vertex (shape [vertices]), labelled as by `order_labels`."""
     return order_labels(np.array(graph.connected_components().membership, np.int64))
 
 
 def order_labels(labels: np.ndarray) -> np.ndarray:
-    """Return labels from 1 by falling number of elements, then by first element."""
+    """Return labels (shape [elements]) from 1 by decreasing number of elements, then by first element.
+
+    >>> order_labels(np.array([7, 3, 3, 5])).tolist()
+    [2, 1, 1, 3]
+    """
     _, first, place, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
     rank = np.empty(len(first), np.int64)
     rank[np.lexsort([first, -sizes])] = np.arange(1, len(first) + 1)
@@ -188,29 +190,29 @@ def order_labels(labels: np.ndarray) -> np.ndarray:
 
 
 def find_centrality(graph: igraph.Graph) -> np.ndarray:
-    """Return the eigenvector centrality of each vertex: the weighted sum of its neighbours' in its component.
+    """Return the eigenvector centrality (shape [vertices]): the weighted sum of that of the neighbours.
 
-    In each connected component the leading eigenvector of the weights has length 1; times its eigenvalue it is that
-    sum. Of the whole graph's leading eigenvector all but one component would be 0 and their accounts tied.
-    Source: P. Bonacich, Journal of Mathematical Sociology 2 (1972); as a rank of accounts in a network of several
+    It is computed for each connected component: the leading eigenvector of the weights, with length 1, times its eigenvalue.
+    The leading eigenvector of the whole graph would be 0 in all components but one, and their accounts would be tied.
+    Sources: P. Bonacich, Journal of Mathematical Sociology 2 (1972); as a rank of accounts in a network of several
     traces L. Luceri, V. Pantè, K. Burghardt and E. Ferrara, Proceedings of the ACM Web Conference (2024).
     """
     centrality = np.zeros(graph.vcount())
     with warnings.catch_warnings():
-        # It warns where communities hang together by few edges: most of the eigenvector lies in one of them then.
+        # igraph warns if few edges join communities, because most of the eigenvector then lies in one community.
         warnings.filterwarnings("ignore", "Some eigenvector centralities are nearly zero", RuntimeWarning)
         for members in graph.connected_components():
             part = graph.induced_subgraph(members)
             scores, value = part.eigenvector_centrality(scale=False, weights="weight", return_eigenvalue=True)
             scores = np.round(np.abs(scores) / np.linalg.norm(scores), DECIMALS)
-            # An account with an edge ranks above those without, however far it is from the centre.
+            # An account with an edge ranks above accounts without an edge, however far it is from the centre.
             centrality[members] = np.maximum(scores, 10.0**-DECIMALS) * round(value, DECIMALS)
     return centrality
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, query: str, **parameters) -> dict[str, np.ndarray]:
+def _columns(connection: duckdb.DuckDBPyConnection, query: str, **parameters: Any) -> dict[str, np.ndarray]:
     return connection.execute(read_sql(f"coordination/graph/{query}.sql"), parameters or None).fetchnumpy()
 
 
-def _filled(column: np.ndarray, missing: object) -> np.ndarray:
+def _filled(column: np.ndarray, missing: Any) -> np.ndarray:
     return column.filled(missing) if np.ma.isMaskedArray(column) else column

@@ -1,16 +1,20 @@
-"""Estimates on a network whose accounts depend on each other within a community."""
+"""Estimates on a network in which the accounts of a community depend on each other."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import expit, logit, stdtrit
 
 from takedown.statistics.estimate import Estimate
+from takedown.statistics.intervals import effective_number, exact_interval, log_odds_interval, student_reach
 
 
 def own_clusters(labels: np.ndarray) -> np.ndarray:
-    """Return labels in which every element without one (0) is a cluster of its own."""
+    """Return labels (shape [accounts]) in which every account without a label (0) is a cluster of its own.
+
+    >>> own_clusters(np.array([2, 0, 1, 0])).tolist()
+    [2, 3, 1, 4]
+    """
     labels = np.asarray(labels, np.int64)
     alone = labels == 0
     return np.where(alone, labels.max(initial=0) + np.cumsum(alone), labels)
@@ -21,11 +25,11 @@ def rank_probability(
 ) -> Estimate | None:
     """Return the probability that an account of the first population has a higher score than one of the second.
 
-    Ties count half: the area under the ROC curve. `scores` and `clusters` (labels of accounts that are not
-    independent) are a pair of arrays each. Interval symmetric in the log odds, variance of structural components
-    summed by cluster (N. A. Obuchowski, Biometrics 53 (1997); no cluster is in both populations),
-    Student's t with the smaller effective number of clusters (L. Kish, 1965) less 1; none for 0 or 1 or where that
-    number is less than 2. `n` is the smaller number of clusters. None where a population has no account.
+    Ties count half: this is the area under the ROC curve. `scores` and `clusters` (labels of dependent accounts) are two
+    arrays each, of shape [accounts of the population]; no cluster is in both populations. Interval: symmetric in the log
+    odds, variance of structural components summed by cluster (N. A. Obuchowski, Biometrics 53 (1997)), Student's t with
+    the smaller effective number of clusters (L. Kish, 1965) less 1. There is no interval for 0 or 1 or with fewer than 2
+    effective clusters. `n` is the smaller number of clusters. The result is None if a population has no account.
     """
     if any(len(one) == 0 for one in scores):
         return None
@@ -36,7 +40,7 @@ def rank_probability(
         _, place, sizes = np.unique(labels, return_inverse=True, return_counts=True)
         sums = np.bincount(place, component - value)
         counts.append(len(sizes))
-        effective.append(len(component) ** 2 / (sizes**2).sum())
+        effective.append(effective_number(sizes))
         variance += (sums**2).sum() * len(sizes) / max(len(sizes) - 1, 1) / len(component) ** 2
     return _interval(value, variance, min(effective), min(counts), confidence, odds=True)
 
@@ -44,12 +48,12 @@ def rank_probability(
 def edge_share(
     hits: np.ndarray, first: np.ndarray, second: np.ndarray, community: np.ndarray, confidence: float = 0.95
 ) -> Estimate | None:
-    """Return the share of edges that are hits, with an interval from the share without each community.
+    """Return the share of edges that are hits, with an interval from leaving out each community in turn.
 
-    `first` and `second` are the ends of the edges, `community` the label (0 for none) of each account. Jackknife of
-    communities with their edges, symmetric in the log odds, Student's t with the effective number of communities (by
-    edges) less 1; of a share of 0 or 1 exact binomial with that number. `n` is the number of communities. None without
-    an edge.
+    `hits`, and the ends `first` and `second` (numbers of accounts), have shape [edges]; `community` (shape [accounts])
+    is a label, 0 without a community. Interval: jackknife of communities with their edges, symmetric in the log odds,
+    Student's t with the effective number of communities (by edges) less 1; exact binomial with that number for a share
+    of 0 or 1. `n` counts communities. The result is None without an edge.
     """
     if len(hits) == 0:
         return None
@@ -58,13 +62,12 @@ def edge_share(
     touched, touched_hits = np.bincount(part[0]), np.bincount(part[0], hits[part[1]])
     value = float(np.mean(hits))
     if value in (0.0, 1.0):
-        # Nothing varies: the exact binomial interval of as many independent communities.
-        reach = 1 - ((1 - confidence) / 2) ** (1 / _effective(touched))
-        ends = (0.0, reach) if value == 0 else (1 - reach, 1.0)
-        return Estimate(value, *ends, n=len(touched))
+        # Without variation: the exact binomial interval of as many independent communities.
+        low, high = exact_interval(value, effective_number(touched), confidence)
+        return Estimate(value, low, high, n=len(touched))
     with np.errstate(invalid="ignore", divide="ignore"):
         left = (np.sum(hits) - touched_hits) / (len(hits) - touched)
-    return _interval(value, _jackknife(left), _effective(touched), len(touched), confidence, odds=True)
+    return _interval(value, _jackknife(left), effective_number(touched), len(touched), confidence, odds=True)
 
 
 def shared_label_ratio(
@@ -77,18 +80,18 @@ def shared_label_ratio(
     rng: np.random.Generator,
     confidence: float = 0.95,
 ) -> Estimate | None:
-    """Return how much more often the two accounts of a pair share a label than chance has it.
+    """Return the ratio of the pairs of accounts that share a label to their number by chance.
 
-    `label`, `stratum` and `cluster` (small non-negative integers) have one element for each account, `first` and
-    `second` (numbers of accounts) one for each pair; accounts without a pair are left out. Chance deals the labels anew
-    among the accounts of each stratum, the pairs kept; the mean of that is known exactly. One-sided p-value: share
-    of `repetitions` such permutations with as many pairs or more, (1 + count) / (1 + repetitions): exact for accounts
-    of a stratum whose place among the pairs does not depend on their label, however pairs depend on each other.
-    Source: L. Hubert and J. Schultz, British Journal of Mathematical and Statistical Psychology 29 (1976).
+    `label`, `stratum` and `cluster` (small non-negative integers) have shape [accounts], `first` and `second` (numbers of
+    accounts) shape [pairs]; accounts without a pair are left out. Chance permutes the labels among the accounts of each
+    stratum and keeps the pairs; its mean is known exactly. One-sided p-value: (1 + permutations with at least as many
+    pairs) / (1 + `repetitions`). It is exact if, within a stratum, the pairs of an account do not depend on its label,
+    whatever the dependence between pairs. Source: L. Hubert and J. Schultz, British Journal of Mathematical and
+    Statistical Psychology 29 (1976).
 
-    Interval: jackknife of clusters with the pairs they have a part in, symmetric in the logarithm, Student's t with the
-    effective number of clusters (by pairs) less 1; `n` is the number of clusters. Without an interval there is no
-    p-value either. None without a pair, or where no two accounts could share a label.
+    Interval: jackknife of clusters with all pairs of their accounts, symmetric in the logarithm, Student's t with the
+    effective number of clusters (by pairs) less 1; `n` counts clusters. Without an interval there is no p-value. The
+    result is None without a pair, or if no two accounts could share a label.
     """
     if len(first) == 0:
         return None
@@ -114,7 +117,7 @@ def shared_label_ratio(
     with np.errstate(invalid="ignore", divide="ignore"):
         variance = _jackknife(np.log((hits.sum() - touched_hits) / left))
     value = float(hits.sum() / expected)
-    estimate = _interval(value, variance, _effective(touched), int(clusters), confidence)
+    estimate = _interval(value, variance, effective_number(touched), int(clusters), confidence)
     if estimate.low is None:
         return estimate
     of_stratum = [np.flatnonzero(stratum == name) for name in range(strata)]
@@ -126,11 +129,15 @@ def shared_label_ratio(
     return replace(estimate, p_value=(1 + int(reached)) / (1 + repetitions))
 
 
-def pairs_within(group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of the two elements of every pair that shares a group."""
+def pairs_of_groups(group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the two elements of every pair of one group, by number; `group` has shape [elements].
+
+    >>> [ends.tolist() for ends in pairs_of_groups(np.array([5, 8, 5]))]
+    [[0], [2]]
+    """
     order = np.argsort(group, kind="stable")
     sizes = np.unique(group, return_counts=True)[1]
-    # How many elements of its group come after each element in that order.
+    # Number of later elements of the same group, for each element in that order.
     after = np.repeat(np.cumsum(sizes), sizes) - np.arange(len(order)) - 1
     one = np.repeat(np.arange(len(order)), after)
     step = np.arange(len(one)) - np.repeat(np.cumsum(after) - after, after)
@@ -138,7 +145,7 @@ def pairs_within(group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _expected(counts: np.ndarray, pairs: np.ndarray) -> float:
-    """Return how many pairs share a label by chance, from accounts by stratum and label and pairs by two strata."""
+    """Return the number of pairs that share a label by chance, from accounts by stratum and label and pairs by two strata."""
     sizes = counts.sum(1)
     shared = counts @ counts.T - np.diag(sizes)
     possible = np.outer(sizes, sizes) - np.diag(sizes)
@@ -151,21 +158,16 @@ def _codes(values: np.ndarray) -> np.ndarray:
 
 
 def _parts(ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return (cluster, pair) of every cluster that has a part in a pair; `ends` are the clusters at the ends of pairs."""
+    """Return the clusters and pairs (shape [parts] each) of all parts of clusters in pairs; `ends` has shape [2, pairs]."""
     between = np.flatnonzero(ends[0] != ends[1])
     return np.concatenate([ends[0], ends[1, between]]), np.concatenate([np.arange(ends.shape[1]), between])
 
 
 def _share_below(values: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return for each value the share of the others below it, ties counted half."""
+    """Return, for each value, the share of the others that are smaller; ties count half."""
     ordered = np.sort(others)
     below, up_to = (np.searchsorted(ordered, values, side) for side in ("left", "right"))
     return (below + up_to) / (2 * len(ordered))
-
-
-def _effective(weights: np.ndarray) -> float:
-    """Return the effective number of clusters (L. Kish, Survey Sampling (1965), section 11.7)."""
-    return float(weights.sum() ** 2 / (weights.astype(float) ** 2).sum())
 
 
 def _jackknife(replicates: np.ndarray) -> float:
@@ -178,13 +180,13 @@ def _interval(
 ) -> Estimate:
     """Return the estimate with an interval symmetric in the log odds, or in the logarithm.
 
-    `variance` is that of the value for odds, and that of its logarithm else.
+    `variance` is that of the value for odds, else that of its logarithm.
     """
-    known = np.isfinite(variance) and variance > 1e-24 and effective >= 2
-    if not known or (odds and not 0 < value < 1):
-        return Estimate(value, n=n)
-    half = stdtrit(effective - 1, (1 + confidence) / 2) * np.sqrt(variance)
+    half = student_reach(variance, effective, confidence)
+    low: float | None
+    high: float | None
     if odds:
-        reach = half / (value * (1 - value))
-        return Estimate(value, *(float(expit(logit(value) + way * reach)) for way in (-1, 1)), n=n)
-    return Estimate(value, *(float(value * np.exp(way * half)) for way in (-1, 1)), n=n)
+        low, high = log_odds_interval(value, half)
+    else:
+        low, high = (None if half is None else float(value * np.exp(way * half)) for way in (-1, 1))
+    return Estimate(value, low, high, n=n)

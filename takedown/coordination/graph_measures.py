@@ -1,9 +1,10 @@
-"""The rows of results/measures/coordination_network.csv and of the tables of communities, overlap and activity."""
+"""Measures of the network of coordinated accounts, and the tables of its communities, trace overlap and weekly activity."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -11,22 +12,14 @@ import numpy as np
 from takedown.coordination import graph, graph_estimates
 from takedown.coordination.graph import Communities, Network
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.creation.sessions import find_sessions
-from takedown.statistics import clustered_shares as two_way
-from takedown.statistics.estimate import Estimate, generator
+from takedown.statistics import clustered_shares
+from takedown.statistics.calendar import WEEK_DAYS, monday_of, week_number
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
+from takedown.statistics.sessions import find_sessions
 
-RULE = "measure_network"
-FAMILY = "coordination network"
 CONTROL = "control"
-#: Days that are taken together for office hours, as in the measures of posting: what is compared recurs every week.
-WEEK_DAYS = 7
-#: Weeks in which a community has fewer coordinated posts are not published: they would tell of single posts.
+#: Weeks in which a community has fewer coordinated posts are not published, so that no row describes single posts.
 FEWEST_POSTS = 5
-#: What a share of coordinated posts is of.
-SHARES = {
-    "office_hours_share": "sent Monday to Friday {first} to {end}, local time, {hours} of the week's 168 hours",
-    "topic_share": "since {since}, local day, that hold a term of {topic}",
-}
 
 COMMUNITY_COLUMNS = (
     *("subject", "community", "accounts", "edges", "density", "edges_of_several_traces", "traces"),
@@ -38,10 +31,67 @@ MULTIPLEX_COLUMNS = (
 )
 ACTIVITY_COLUMNS = ("subject", "community", "week", "coordinated_posts", "provenance")
 
+# Parts of the descriptions of methods.
+_FUSED = "network of the significant edges of all traces together: an edge joins two accounts that have an edge in any trace"
+_LEIDEN = f"Leiden algorithm, modularity, edges weighted by the days of the trace with most of them; the best of {graph.RUNS} seeded runs"
+_JOINED = "n = accounts with an edge"
+_EDGES = (
+    "95 % interval: jackknife of communities with their edges, symmetric on the scale of log odds (for a share of 0 or 1 exact binomial "
+    "with the effective number of communities); n = communities"
+)
+_DEALT = (
+    "divided by the number expected if {} were assigned at random among the accounts with an edge of each archive, with the pairs kept; "
+    "95 % interval: jackknife of {}, symmetric on the logarithmic scale; one-sided p-value: {{repetitions}} such permutations; n = {}"
+)
+_COORDINATED = (
+    "a post is coordinated if another account of its community posted on the same object of a trace within {window} s and both accounts "
+    "have an edge in that trace (synchronised posting does not count); 95 % interval: the community and the {block} are clusters, "
+    "symmetric on the scale of log odds; n = communities or blocks, the smaller number"
+)
+_UNITS = {
+    **{"accounts": "accounts", "edges": "edges", "components": "components", "largest_component": "accounts"},
+    **{"communities": "communities", "largest_community": "accounts", "modularity": "modularity"},
+    **{"community_agreement": "adjusted Rand index", "centrality_auc": "probability"},
+    **dict.fromkeys(("same_creation_day_ratio", "same_session_ratio"), "ratio"),
+}
+_METHODS = {
+    "accounts": f"accounts with an edge; {_FUSED}; n = accounts with an event of any trace",
+    "edges": f"pairs of accounts with an edge; {_FUSED}; {_JOINED}",
+    "components": f"connected components; {_FUSED}; {_JOINED}",
+    "largest_component": f"accounts of the largest connected component; {_FUSED}; {_JOINED}",
+    "communities": f"communities; {_FUSED}; {_LEIDEN}; {_JOINED}",
+    "largest_community": f"accounts of the largest community; {_FUSED}; {_LEIDEN}; {_JOINED}",
+    "density": f"edges as a share of all pairs of accounts with an edge; {_FUSED}; {_JOINED}",
+    "modularity": f"modularity of the communities; {_LEIDEN}; networks without communities also have some modularity, so this is no test; {_JOINED}",
+    "community_agreement": f"mean agreement of the other runs with the chosen partition, 1 if all runs agree; {_LEIDEN}; n = runs",
+    "multiplex_share": f"share of edges that exist in more than one trace; traces of one post, such as its text and its link, are not independent; {_EDGES}",
+    "both_kinds_share": "share of edges that exist both in a trace of reposts and in a trace of own posts, which never share a post; "
+    + _EDGES,
+    "same_creation_day_ratio": "edges between accounts created on the same day (UTC), "
+    + _DEALT.format("creation days", "communities with their edges", "communities"),
+    "same_session_ratio": "pairs of accounts of one creation session (gaps up to {gap:g} minutes; accounts with a decoded creation instant "
+    "and an edge) that are in the same community, "
+    + _DEALT.format("communities", "sessions", "sessions with at least two such accounts"),
+    "office_hours_share": "share of coordinated posts made Monday to Friday {first} to {end}, local time, {hours} of the week's 168 hours; "
+    + _COORDINATED,
+    "topic_share": "share of coordinated posts since {since}, local day, that contain a term of {topic}; "
+    + _COORDINATED,
+    "centrality_auc": "probability that an account of the {population} ranks above an account of the control by eigenvector centrality in the "
+    "network of the significant edges of both populations (in each component multiplied by its eigenvalue; edges between the "
+    "populations are not tested), ties count half; accounts without an edge rank last: accounts with an edge are {edges} (if the control "
+    "has none, this is (1 + share with an edge) / 2 for any ranking); 95 % interval: structural components by community, each account "
+    "without an edge is its own cluster, symmetric on the scale of log odds, Student's t with the smaller effective number of clusters; "
+    "n = communities and single accounts of the population with fewer",
+}
+_row = RowBuilder(
+    *("coordination", "measure_network", "coordination network"),
+    {f"network_{name}": (_UNITS.get(name, "share"), method) for name, method in _METHODS.items()},
+)
+
 
 @dataclass(frozen=True)
 class NetworkChoices:
-    """Settings of the configuration that the measures of a network depend on."""
+    """Settings of the configuration for the measures of a network."""
 
     seed: int
     repetitions: int
@@ -53,8 +103,8 @@ class NetworkChoices:
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
-    """A network with what was found in it; `activity` as from `find_activity`."""
+class AnalysedNetwork:
+    """A network, its communities, and its coordinated posts by community and day (`activity`, from `find_activity`)."""
 
     network: Network
     communities: Communities
@@ -63,313 +113,218 @@ class Study:
 
     @property
     def subject(self) -> str:
+        """Name of the population."""
         return self.network.subject
 
     @cached_property
     def provenance(self) -> str:
-        return weakest_provenance(np.unique(self.network.accounts["provenance"].astype(str)).tolist())
+        """Weakest provenance of the accounts."""
+        return weakest_provenance(self.network.accounts["provenance"])
 
     @cached_property
     def community(self) -> np.ndarray:
-        """Label of each account, 0 for one without an edge."""
+        """Community of each account (shape [accounts]), 0 for an account without an edge."""
         return self.network.spread(self.communities.label, 0)
 
     @cached_property
     def component(self) -> np.ndarray:
-        """Label of each account's connected component, 0 for one without an edge."""
+        """Connected component of each account (shape [accounts]), 0 for an account without an edge."""
         return self.network.spread(graph.find_components(self.network.graph), 0)
 
     @cached_property
     def centrality(self) -> np.ndarray:
-        """Eigenvector centrality of each account, 0 for one without an edge."""
+        """Eigenvector centrality of each account (shape [accounts]), 0 for an account without an edge."""
         return self.network.spread(graph.find_centrality(self.network.graph), 0.0)
 
     @cached_property
     def weeks(self) -> dict[str, np.ndarray]:
-        """Weeks of a community with FEWEST_POSTS coordinated posts or more: community, week (its Monday), posts."""
-        day = self.activity["day"].astype(np.int64)
-        # Day 0 of 1970 was a Thursday.
-        keys = np.rec.fromarrays([self.activity["community"], day - (day + 3) % WEEK_DAYS])
+        """Columns community, week (its Monday) and posts, of the weeks with at least FEWEST_POSTS coordinated posts."""
+        keys = np.rec.fromarrays([self.activity["community"], week_number(self.activity["day"])])
         found, place = np.unique(keys, return_inverse=True)
         posts = np.bincount(place, self.activity["posts"], minlength=len(found)).astype(np.int64)
         kept = posts >= FEWEST_POSTS
-        week = found["f1"][kept].astype("datetime64[D]")
+        week = monday_of(WEEK_DAYS * found["f1"][kept])
         return {"community": found["f0"][kept], "week": week, "posts": posts[kept]}
 
 
-def study_network(
+def analyse_network(
     connection: duckdb.DuckDBPyConnection,
     network: Network,
     events: Sequence[str | Path],
     choices: NetworkChoices,
-) -> Study:
-    """Find the communities of a network, just read over the connection, and when they were active."""
+) -> AnalysedNetwork:
+    """Find the communities of a network and their coordinated posts.
+
+    `read_network` has just read the network over this connection; `events` are the population's files of events.
+    """
     communities = graph.find_communities(network.graph, choices.seed)
-    label = network.spread(communities.label, 0)
-    place = {name: getattr(choices, name) for name in ("window_seconds", "office_hours", "topic_lists")}
-    return Study(network, communities, graph.find_activity(connection, events, label, **place), choices)
+    activity = graph.find_activity(
+        connection,
+        events,
+        network.spread(communities.label, 0),
+        window_seconds=choices.window_seconds,
+        office_hours=choices.office_hours,
+        topic_lists=choices.topic_lists,
+    )
+    return AnalysedNetwork(network, communities, activity, choices)
 
 
-def network_measures(study: Study) -> list[Measure]:
-    """Return the measures of the network of one population."""
-    rows = [*_structure_rows(study), *_edge_rows(study), *_creation_rows(study), *_post_rows(study)]
-    return [row for row in rows if row]
-
-
-def ranking_measures(studies: Mapping[str, Study]) -> list[Measure]:
-    """Return how well centrality tells the accounts of each other population from the control's."""
-    if CONTROL not in studies:
-        return []
-    control, rows = studies[CONTROL], []
-    for study in studies.values():
-        if study is control:
-            continue
-        pair = (study, control)
-        scores = [one.centrality for one in pair]
-        clusters = [graph_estimates.own_clusters(one.community) for one in pair]
-        estimate = graph_estimates.rank_probability(scores, clusters)
-        edges = " and ".join(
-            f"{np.count_nonzero(one)} of {len(one)} of the {each.subject}"
-            for one, each in zip(scores, pair, strict=True)
-        )
-        method = (
-            f"probability that an account of the {study.subject} ranks above one of the control by eigenvector centrality in the fused "
-            "network of significant edges of either population (in each component times its eigenvalue; edges between the populations are "
-            f"not looked for), ties half; accounts without an edge rank last: with one are {edges} (if none of the control: "
-            "(1 + share with one) / 2, whatever their rank); 95 % interval: structural components "
-            "by community, accounts without an edge each their own, symmetric in the log odds, Student's t with the smaller effective "
-            "number of clusters; n = communities and single accounts of the population with fewer"
-        )
-        provenance = weakest_provenance([one.provenance for one in pair])
-        rows.append(_row(study, "centrality_auc", estimate, "probability", method, provenance))
+def network_measures(analysed: AnalysedNetwork) -> list[Measure]:
+    """Return the measures of the network of one population, without those that cannot be estimated."""
+    choices, (first, end) = analysed.choices, analysed.choices.office_hours
+    settings: dict[str, Any] = {
+        **{
+            "repetitions": choices.repetitions,
+            "gap": choices.session_gap_minutes,
+            "window": choices.window_seconds,
+        },
+        **{"first": first, "end": end, "hours": 5 * (end - first)},
+        **{"since": choices.topic_since, "topic": " or ".join(choices.topic_lists)},
+    }
+    estimates = _structure(analysed) | _edge_shares(analysed) | _creation(analysed) | _post_shares(analysed)
+    rows = []
+    for name, estimate in estimates.items():
+        # Office hours recur every week, so their blocks are weeks, as in the measures of posting.
+        block = clustered_shares.BLOCKS if name == "topic_share" else f"block of {WEEK_DAYS} days"
+        if estimate is not None:
+            place = (f"network_{name}", analysed.subject, estimate, analysed.provenance)
+            rows.append(_row.described(*place, block=block, **settings))
     return rows
 
 
-def _structure_rows(study: Study) -> Iterable[Measure | None]:
-    network, communities = study.network, study.communities
+def ranking_measures(analysed: Mapping[str, AnalysedNetwork]) -> list[Measure]:
+    """Return, for each population but the control, how well centrality separates its accounts from the control's.
+
+    `analysed` has the network of each population by name. Without a control the list is empty.
+    """
+    rows = []
+    for subject, one in analysed.items():
+        if CONTROL not in analysed or subject == CONTROL:
+            continue
+        pair = (one, analysed[CONTROL])
+        estimate = graph_estimates.rank_probability(
+            [each.centrality for each in pair],
+            [graph_estimates.own_clusters(each.community) for each in pair],
+        )
+        edges = " and ".join(
+            f"{np.count_nonzero(each.centrality)} of {len(each.centrality)} of the {each.subject}"
+            for each in pair
+        )
+        if estimate is not None:
+            provenance = weakest_provenance([each.provenance for each in pair])
+            place = ("network_centrality_auc", subject, estimate, provenance)
+            rows.append(_row.described(*place, population=subject, edges=edges))
+    return rows
+
+
+def _structure(analysed: AnalysedNetwork) -> dict[str, Estimate]:
+    network, communities = analysed.network, analysed.communities
     joined, edges = len(network.joined), len(network.edges["days"])
     sizes = np.bincount(communities.label)[1:]
-    largest = int(np.bincount(study.component)[1:].max(initial=0))
-    fused = "fused network of significant edges: an edge joins two accounts with one on any trace"
-    leiden = f"Leiden algorithm, modularity, an edge weighing the days of its trace with most of them; the best of {graph.RUNS} seeded runs"
     counts = {
-        "accounts": (
-            joined,
-            len(network),
-            "accounts",
-            f"accounts with an edge, {fused}; n = accounts with an event of any trace",
-        ),
-        "edges": (edges, joined, "edges", f"pairs of accounts, {fused}; n = accounts with an edge"),
-        "components": (
-            int(study.component.max(initial=0)),
-            joined,
-            "components",
-            f"connected components, {fused}; n = accounts with an edge",
-        ),
-        "largest_component": (
-            largest,
-            joined,
-            "accounts",
-            f"accounts of the largest connected component, {fused}; n = accounts with an edge",
-        ),
-        "communities": (
-            len(sizes),
-            joined,
-            "communities",
-            f"communities, {fused}; {leiden}; n = accounts with an edge",
-        ),
-        "largest_community": (
-            int(sizes.max(initial=0)),
-            joined,
-            "accounts",
-            f"accounts of the largest community, {fused}; {leiden}; n = accounts with an edge",
-        ),
+        "accounts": Estimate(joined, n=len(network)),
+        "edges": Estimate(edges, n=joined),
+        "components": Estimate(int(analysed.component.max(initial=0)), n=joined),
+        "largest_component": Estimate(int(np.bincount(analysed.component)[1:].max(initial=0)), n=joined),
+        "communities": Estimate(len(sizes), n=joined),
+        "largest_community": Estimate(int(sizes.max(initial=0)), n=joined),
     }
-    for name, (value, n, unit, method) in counts.items():
-        yield _row(study, name, Estimate(value, n=n), unit, method)
-    if edges:
-        density = 2 * edges / (joined * (joined - 1))
-        yield _row(
-            study,
-            "density",
-            Estimate(density, n=joined),
-            "share",
-            f"edges of all that could join accounts with an edge, {fused}; n = accounts with an edge",
-        )
-        yield _row(
-            study,
-            "modularity",
-            Estimate(communities.modularity, n=joined),
-            "modularity",
-            f"{leiden}; networks without communities have some too, so that it is no test; n = accounts with an edge",
-        )
-        yield _row(
-            study,
-            "community_agreement",
-            Estimate(communities.agreement, n=graph.RUNS),
-            "adjusted Rand index",
-            f"mean over the other runs of their agreement with the partition taken, 1 if all are the same; {leiden}; n = runs",
-        )
-
-
-def _edge_rows(study: Study) -> Iterable[Measure | None]:
-    edges = study.network.edges
-    interval = "95 % interval: jackknife of communities with their edges, symmetric in the log odds (a share of 0 or 1: exact binomial with their effective number); n = communities"
-    shares = {
-        "multiplex_share": (
-            edges["trace_count"] > 1,
-            "edges of more than one trace; traces of one post, such as its text and its link, are not independent",
-        ),
-        "both_kinds_share": (
-            edges["of_both_kinds"],
-            "edges of a trace of reposts and of one of posts of one's own, which never share a post",
-        ),
+    if not edges:
+        return counts
+    return counts | {
+        "density": Estimate(2 * edges / (joined * (joined - 1)), n=joined),
+        "modularity": Estimate(communities.modularity, n=joined),
+        "community_agreement": Estimate(communities.agreement, n=graph.RUNS),
     }
-    for name, (hits, words) in shares.items():
-        estimate = graph_estimates.edge_share(
-            np.asarray(hits, bool), edges["number_a"], edges["number_b"], study.community
+
+
+def _edge_shares(analysed: AnalysedNetwork) -> dict[str, Estimate | None]:
+    edges = analysed.network.edges
+    return {
+        name: graph_estimates.edge_share(hits, edges["number_a"], edges["number_b"], analysed.community)
+        for name, hits in (
+            ("multiplex_share", edges["trace_count"] > 1),
+            ("both_kinds_share", np.asarray(edges["of_both_kinds"], bool)),
         )
-        yield _row(study, name, estimate, "share", f"share of {words}; {interval}")
+    }
 
 
-def _creation_rows(study: Study) -> Iterable[Measure | None]:
-    accounts, edges, choices = study.network.accounts, study.network.edges, study.choices
+def _creation(analysed: AnalysedNetwork) -> dict[str, Estimate | None]:
+    accounts, edges, community = analysed.network.accounts, analysed.network.edges, analysed.community
     archive = np.unique(accounts["archive_id"].astype(str), return_inverse=True)[1]
-    words = (
-        "against chance, in which {} are dealt anew among the accounts with an edge of each archive, pairs kept; 95 % interval: jackknife of {}, symmetric "
-        f"in the logarithm; one-sided p-value: {choices.repetitions} such permutations; n = {{}}"
-    )
     known = ~np.isnat(accounts["created_on"])
     kept = known[edges["number_a"]] & known[edges["number_b"]]
     day = np.where(known, accounts["created_on"].astype(np.int64), 0)
-    name = "same_creation_day_ratio"
-    estimate = graph_estimates.shared_label_ratio(
-        day - day.min(),
-        archive,
-        edges["number_a"][kept],
-        edges["number_b"][kept],
-        study.community,
-        *_draws(study, name),
-    )
-    chance = words.format("creation days", "communities with their edges", "communities")
-    yield _row(study, name, estimate, "ratio", f"edges between accounts created on one day (UTC), {chance}")
+    ends = edges["number_a"][kept], edges["number_b"][kept]
+    found = {
+        "same_creation_day_ratio": graph_estimates.shared_label_ratio(
+            day - day.min(), archive, *ends, community, *_draws(analysed, "same_creation_day_ratio")
+        )
+    }
     decoded = np.flatnonzero(~np.isnan(accounts["created_ms"]))
     if not len(decoded):
-        return
+        return found
     instants = accounts["created_ms"][decoded].astype(np.int64)
-    starts = find_sessions(instants, np.ones(len(instants)), choices.session_gap_minutes).start_ms
-    # Accounts of one session are alike in how much they post, and so in whether they have an edge at all.
-    joined = study.community[decoded] > 0
+    starts = find_sessions(instants, np.ones(len(instants)), analysed.choices.session_gap_minutes).start_ms
+    # Accounts of one session post about equally often, which makes it equally likely that they have an edge at all.
+    joined = community[decoded] > 0
     member, session = decoded[joined], np.searchsorted(starts, instants[joined], side="right")
-    name = "same_session_ratio"
-    estimate = graph_estimates.shared_label_ratio(
-        study.community[member],
-        archive[member],
-        *graph_estimates.pairs_within(session),
-        session,
-        *_draws(study, name),
+    pairs = graph_estimates.pairs_of_groups(session)
+    found["same_session_ratio"] = graph_estimates.shared_label_ratio(
+        community[member], archive[member], *pairs, session, *_draws(analysed, "same_session_ratio")
     )
-    chance = words.format("communities", "sessions", "sessions with two such accounts or more")
-    yield _row(
-        study,
-        name,
-        estimate,
-        "ratio",
-        f"pairs of accounts of one creation session (gaps up to {choices.session_gap_minutes:g} minutes; accounts with a decoded creation instant "
-        f"and an edge) that are in one community, {chance}",
-    )
+    return found
 
 
-def _post_rows(study: Study) -> Iterable[Measure | None]:
-    activity, choices, (first, end) = study.activity, study.choices, study.choices.office_hours
-    coordinated = (
-        "a post is coordinated if another account of its community posted on the same object of a trace within "
-        f"{choices.window_seconds} s, both with an edge of that trace (synchronised posting aside)"
-    )
-
-    def share_of(
-        name: str, kind: str, kept: np.ndarray, block_days: int | None, block: str
-    ) -> Measure | None:
-        cells = [activity[column][kept] for column in ("community", "day", kind, "posts")]
-        cells[1] = cells[1].astype(np.int64)
-        return _row(
-            study,
-            name,
-            two_way.share(*cells, block_days) if kept.any() else None,
-            "share",
-            f"share of coordinated posts {SHARES[name].format(first=first, end=end, hours=5 * (end - first), since=choices.topic_since, topic=' or '.join(choices.topic_lists))}; {coordinated}; "
-            f"95 % interval: clusters are the community and the {block}, symmetric in the log odds; n = communities or blocks, whichever are fewer",
-        )
-
-    every, late = (
-        np.ones(len(activity["day"]), bool),
-        activity["day"] >= np.datetime64(choices.topic_since, "D"),
-    )
-    yield share_of("office_hours_share", "office_posts", every, WEEK_DAYS, f"block of {WEEK_DAYS} days")
-    if choices.topic_lists:
-        yield share_of("topic_share", "topic_posts", late, None, two_way.BLOCKS)
+def _post_shares(analysed: AnalysedNetwork) -> dict[str, Estimate | None]:
+    activity, choices = analysed.activity, analysed.choices
+    late = activity["day"] >= np.datetime64(choices.topic_since, "D")
+    shares = {}
+    for name, hits, kept, block_days in (
+        ("office_hours_share", "office_posts", np.ones(len(late), bool), WEEK_DAYS),
+        ("topic_share", "topic_posts", late & bool(choices.topic_lists), None),
+    ):
+        community, day, of, posts = (activity[each][kept] for each in ("community", "day", hits, "posts"))
+        if kept.any():
+            shares[name] = clustered_shares.share(community, day.astype(np.int64), of, posts, block_days)
+    return shares
 
 
-def community_table(study: Study) -> Iterable[tuple]:
-    """Yield the rows (`COMMUNITY_COLUMNS`) of the communities, in order of their labels."""
-    network, community, activity, weeks = study.network, study.community, study.activity, study.weeks
-    edges, days = network.edges, network.accounts["created_on"]
-    one, other = community[edges["number_a"]], community[edges["number_b"]]
+def community_table(analysed: AnalysedNetwork) -> Iterable[tuple]:
+    """Yield the rows (`COMMUNITY_COLUMNS`) of the communities, in the order of their labels."""
+    community, activity, weeks = analysed.community, analysed.activity, analysed.weeks
+    edges, days = analysed.network.edges, analysed.network.accounts["created_on"]
+    ends = community[edges["number_a"]], community[edges["number_b"]]
     for label in range(1, community.max(initial=0) + 1):
-        member, within, active = (
-            community == label,
-            (one == label) & (other == label),
-            activity["community"] == label,
-        )
+        member, active = community == label, activity["community"] == label
+        within = (ends[0] == label) & (ends[1] == label)
         size, count, posts = int(member.sum()), int(within.sum()), int(activity["posts"][active].sum())
         created = np.unique(days[member & ~np.isnat(days)], return_counts=True)[1]
         shown = weeks["week"][weeks["community"] == label]
-        names = sorted({trace for traces in set(edges["traces"][within]) for trace in traces.split()})
+        names = sorted(set(" ".join(edges["traces"][within]).split()))
+        office_share = int(activity["office_posts"][active].sum()) / posts if posts else None
         yield (
-            *(study.subject, label, size, count, 2 * count / (size * (size - 1))),
+            *(analysed.subject, label, size, count, 2 * count / (size * (size - 1))),
             *(int((edges["trace_count"][within] > 1).sum()), " ".join(names)),
             *(len(created), int(created.max(initial=0))),
             *((str(shown.min()), str(shown.max())) if len(shown) else (None, None)),
-            *(
-                posts,
-                int(activity["office_posts"][active].sum()) / posts if posts else None,
-                study.provenance,
-            ),
+            *(posts, office_share, analysed.provenance),
         )
 
 
-def multiplex_table(study: Study) -> Iterable[tuple]:
+def multiplex_table(analysed: AnalysedNetwork) -> Iterable[tuple]:
     """Return the rows (`MULTIPLEX_COLUMNS`) of pairs of traces that have an edge."""
-    columns = [study.network.overlap[name].tolist() for name in MULTIPLEX_COLUMNS[1:-1]]
-    return ((study.subject, *row, study.provenance) for row in zip(*columns, strict=True))
+    columns = [analysed.network.overlap[name].tolist() for name in MULTIPLEX_COLUMNS[1:-1]]
+    return ((analysed.subject, *row, analysed.provenance) for row in zip(*columns, strict=True))
 
 
-def activity_table(study: Study) -> Iterable[tuple]:
-    """Return the rows (`ACTIVITY_COLUMNS`) of coordinated posts by community and week, as `Study.weeks` has them."""
-    columns = (
-        study.weeks["community"].tolist(),
-        study.weeks["week"].astype(str).tolist(),
-        study.weeks["posts"].tolist(),
-    )
-    return ((study.subject, *row, study.provenance) for row in zip(*columns, strict=True))
+def activity_table(analysed: AnalysedNetwork) -> Iterable[tuple]:
+    """Return the rows (`ACTIVITY_COLUMNS`) of coordinated posts by community and week (`AnalysedNetwork.weeks`)."""
+    columns = (analysed.weeks[name] for name in ("community", "week", "posts"))
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return ((analysed.subject, label, str(week), posts, analysed.provenance) for label, week, posts in rows)
 
 
-def _draws(study: Study, name: str) -> tuple[int, np.random.Generator]:
-    return study.choices.repetitions, generator(
-        study.choices.seed, f"coordination.network_{name}", study.subject
-    )
-
-
-def _row(
-    study: Study, name: str, estimate: Estimate | None, unit: str, method: str, provenance: str = ""
-) -> Measure | None:
-    """Return the row of an estimate, None where nothing could be estimated."""
-    return estimate and estimate.as_measure(
-        f"coordination.network_{name}",
-        study.subject,
-        unit=unit,
-        method=method,
-        provenance=provenance or study.provenance,
-        rule=RULE,
-        family="" if estimate.p_value is None else FAMILY,
-    )
+def _draws(analysed: AnalysedNetwork, name: str) -> tuple[int, np.random.Generator]:
+    choices = analysed.choices
+    return choices.repetitions, generator(choices.seed, f"coordination.network_{name}", analysed.subject)

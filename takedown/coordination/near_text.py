@@ -1,6 +1,6 @@
-"""File near-duplicate texts under one of them: MinHash finds the candidates, their Jaccard index decides.
+"""Group near-duplicate texts under one of them: MinHash finds candidate pairs, and their Jaccard index decides.
 
-The sequences of three characters of a text are its set; the Jaccard index of two sets is the size of their
+The set of a text is its sequences of three characters; the Jaccard index of two sets is the size of their
 intersection over that of their union. The probability that two sets have the same smallest hash is their Jaccard
 index (A. Broder 1997, On the resemblance and containment of documents). With `BANDS` bands of `ROWS` smallest hashes
 each, two texts of index J agree in a band with probability 1 - (1 - J^ROWS)^BANDS (J. Leskovec, A. Rajaraman & J.
@@ -19,30 +19,29 @@ from takedown.core.database import read_sql
 #: Least Jaccard index of near-duplicates.
 THRESHOLD = 0.8
 
-#: Characters of a sequence. Code points are below 2^21, so that three fit into 63 bits.
+#: Characters of a sequence. Code points are below 2^21, so three of them fit into 63 bits.
 LENGTH = 3
 CODE_POINT_BITS = 21
 
-#: A text with fewer different sequences is near to none but itself: below nine, one more or less is already too many.
+#: A text with fewer different sequences is near only itself: below nine sequences, one changed sequence is too many.
 FEWEST_SEQUENCES = 10
 
-#: Bands of the MinHash sketch, and smallest hashes in each band.
+#: Number of bands of the MinHash sketch, and number of smallest hashes in each band.
 BANDS, ROWS = 16, 6
 
-#: Texts, and pairs of texts, that are worked on at a time: they bound the memory, and their sequences stay in the
-#: processor's cache.
+#: Number of texts, or pairs of texts, in one step: it bounds the memory, and the sequences fit into the processor's cache.
 CHUNK = 4096
 
-#: Multipliers and summands of the hash functions (M. Dietzfelbinger et al. 1997), the same everywhere and for ever.
+#: Multipliers and summands of the hash functions (M. Dietzfelbinger et al. 1997), the same on all machines.
 _RANDOM = np.frombuffer(hashlib.shake_256(b"near-duplicate texts").digest(8 * BANDS * ROWS), "<u4")
 MULTIPLIERS, SUMMANDS = _RANDOM[::2] | 1, _RANDOM[1::2]
 
 
 @dataclass(frozen=True)
 class Sets:
-    """The sequences of texts: those of text i are `members[ends[i - 1]:ends[i]]`, hashed, sorted and different.
+    """The sets of texts: that of text i is `members[ends[i - 1]:ends[i]]`, hashed, sorted and without repeats.
 
-    Hashes have 32 bits: in one of half a million pairs of texts of 70 characters two sequences are taken for one.
+    Hashes have 32 bits: in one of half a million pairs of texts of 70 characters, two different sequences have one hash.
     """
 
     members: np.ndarray
@@ -50,6 +49,7 @@ class Sets:
 
     @cached_property
     def sizes(self) -> np.ndarray:
+        """Number of sequences of each text (shape [texts])."""
         return np.diff(self.ends, prepend=0)
 
 
@@ -57,7 +57,7 @@ def sequence_sets(words: np.ndarray) -> Sets:
     """Return the sets of texts (an array of str, each of LENGTH characters or more)."""
     lengths = np.fromiter(map(len, words), np.int64, len(words))
     codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
-    packed = codes[: len(codes) - LENGTH + 1].copy()
+    packed: np.ndarray = codes[: len(codes) - LENGTH + 1].copy()
     for place in range(1, LENGTH):
         packed = packed << CODE_POINT_BITS | codes[place : len(codes) - LENGTH + 1 + place]
     last = np.cumsum(lengths)
@@ -78,13 +78,13 @@ def _mixed(values: np.ndarray) -> np.ndarray:
 
 
 def _different(values: np.ndarray) -> np.ndarray:
-    """Return the different values in their order: numpy.unique of millions takes forty times as long."""
+    """Return the sorted values without repeats; for millions of values numpy.unique takes forty times as long."""
     values.sort()
     return values[np.diff(values, prepend=~values[:1]) != 0]
 
 
 def band_keys(sets: Sets) -> np.ndarray:
-    """Return (BANDS, texts) the key of each text in each band: equal where the smallest hashes of the band are."""
+    """Return the keys of all texts (shape [BANDS, texts]); keys of a band are equal if its smallest hashes are."""
     starts = sets.ends - sets.sizes
     keys = np.zeros((BANDS, len(starts)), np.uint64)
     hashed = np.empty_like(sets.members)
@@ -96,9 +96,9 @@ def band_keys(sets: Sets) -> np.ndarray:
 
 
 def candidates(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return pairs of texts to compare: each with the first of those that have its key, in each band.
+    """Return the numbers of two texts (shape [pairs] each) to compare: in each band, a text and the first with its key.
 
-    `keys` is as from `band_keys`. A text common to many is thus compared once for each band, not with all of them.
+    `keys` is from `band_keys`. Many texts with one key thus give one pair each, not a pair for every two of them.
     """
     texts = keys.shape[1]
     found = []
@@ -112,7 +112,7 @@ def candidates(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def jaccard(sets: Sets, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the Jaccard index of the texts `one` and `other` (pairs,), by their numbers."""
+    """Return the Jaccard index (shape [pairs]) of the texts with the numbers `one` and `other` (shape [pairs])."""
     index = np.empty(len(one))
     for begin in range(0, len(one), CHUNK):
         part = slice(begin, begin + CHUNK)
@@ -125,7 +125,7 @@ def jaccard(sets: Sets, one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _tagged(sets: Sets, texts: np.ndarray) -> np.ndarray:
-    """Return the sequences of some texts one after the other, each with the place of its text in the upper bits."""
+    """Return the sequences of these texts in turn, each with the place of its text in the upper 32 bits."""
     sizes = sets.sizes[texts]
     starts = sets.ends[texts] - sizes
     places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
@@ -133,12 +133,15 @@ def _tagged(sets: Sets, texts: np.ndarray) -> np.ndarray:
 
 
 def leaders(texts: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return (texts,) the leader of each text, given pairs of near texts, `other` before `one`.
+    """Return the leader of each text (shape [texts]), given pairs of near texts (shape [pairs] each), `other` before `one`.
 
-    In their order, a text that is near to an earlier leader is filed under the first of them, and else is one itself:
-    the first maximal independent set, found in rounds (G. Blelloch, J. Fineman & J. Shun 2012). So nothing is chained:
-    every text is near to its leader, and two with one leader have a Jaccard index of at least 2 THRESHOLD - 1, since one
-    minus the index is a distance.
+    In the order of their numbers, a text that is near an earlier leader is grouped under the first such leader, else it
+    becomes a leader: the first maximal independent set, found in rounds (G. Blelloch, J. Fineman & J. Shun 2012). There are
+    no chains: every text is near its leader, and two texts with one leader have a Jaccard index of at least
+    2 THRESHOLD - 1, since one minus the index is a distance.
+
+    >>> leaders(3, np.array([1, 2]), np.array([0, 1])).tolist()
+    [0, 0, 2]
     """
     is_leader, is_filed = np.zeros(texts, bool), np.zeros(texts, bool)
     while not (is_leader | is_filed).all():
@@ -153,9 +156,9 @@ def leaders(texts: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def file_texts(sets: Sets, keys: np.ndarray) -> np.ndarray:
-    """Return (texts,) the number of the leader of each text, given its sets and keys.
+    """Return the number of the leader of each text (shape [texts]), given sets and keys of all texts.
 
-    What cannot matter is not compared: a text that is filed already, and sets of sizes too different for `THRESHOLD`.
+    It does not compare texts that already have a leader, or sets whose sizes are too different for `THRESHOLD`.
     """
     one, other = candidates(keys)
     leader = np.arange(len(sets.ends))
@@ -173,9 +176,9 @@ def file_texts(sets: Sets, keys: np.ndarray) -> np.ndarray:
 
 
 def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary table near_text: digest of a text and digest of its `leader`, where that is another.
+    """Make the temporary table near_text: digest of a text and digest of its `leader`, if that is another text.
 
-    Texts are those of the view traced_post, as `takedown.coordination.traces.trace_events` makes it.
+    The texts are those of the view traced_post, which `takedown.coordination.traces.trace_events` makes.
     """
     fewest = FEWEST_SEQUENCES + LENGTH - 1
     connection.execute("SET VARIABLE fewest_characters = $fewest", {"fewest": fewest})

@@ -1,27 +1,28 @@
-"""From the events of a trace to its pair-days: the days on which two accounts did the same thing near each other."""
+"""The pair-days of a trace: days on which two accounts acted on the same object near each other in time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 
 from takedown.coordination.catalogue import PIECES
-from takedown.coordination.synchrony import BLOCK_DAYS, PairDays
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, PairDayCells
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
 
-#: Most pair-days, about, whose account-days are shifted; of a larger population some accounts are drawn.
+#: Approximate limit on the pair-days whose account-days are shifted; a larger population is represented by drawn accounts.
 SHIFTED_PAIR_DAYS = 50_000
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What counts as together (`window_seconds`) and as near (`near_seconds`), and what makes a burst (`cap`)."""
+    """Largest difference of acts that are together (`window_seconds`) or near (`near_seconds`); most acts near an act (`cap`)."""
 
     window_seconds: int
     near_seconds: int
@@ -31,18 +32,18 @@ class Choices:
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """What the evidence of one trace of a population rests on; `resolution` of its times in seconds.
+    """The pair-days of one trace of a population; `resolution` of its times is in seconds.
 
-    `counts`: what workflow/sql/coordination/evidence/trace_counts.sql counts.
-    `cells`: pair-days by pair and block of days. `histogram`: arrays days_near, days_within and pairs, how many pairs have both.
-    `dealt`: arrays day, objects, observed, expected: pairs of acts within the window, and if objects were dealt anew each day.
-    `drawn`: arrays account_a, account_b, day, difference of the pair-days that are shifted, and `drawn_share` of accounts.
+    `counts`: the columns of workflow/sql/coordination/evidence/trace_counts.sql. `cells`: pair-days by pair and block of days.
+    `histogram`: days_near, days_within, and the number of pairs with both (shape [kinds]). `dealt`: day, objects, pairs of
+    acts within the window, observed and expected if the objects of each day were dealt anew (shape [days]). `drawn`:
+    account_a, account_b, day, difference of the pair-days that are shifted, of a share `drawn_share` of the accounts.
     """
 
     name: str
     resolution: int
     counts: dict[str, int]
-    cells: PairDays
+    cells: PairDayCells
     histogram: dict[str, np.ndarray]
     dealt: dict[str, np.ndarray]
     drawn: dict[str, np.ndarray]
@@ -60,17 +61,17 @@ def write_pair_days(
     memory_mb: int,
     threads: int = 1,
 ) -> None:
-    """Find the pair-days of some traces of a population, for `load_traces` to read: Parquet files, one for each of `PIECES`.
+    """Find the pair-days of some traces of a population and write a Parquet file for each of `PIECES`, or no file on failure.
 
-    `events` are all files of the population that `takedown.coordination.trace_file` wrote, so that its accounts have the same
-    numbers whichever traces are asked for. Times count in whole multiples of `resolution` seconds, downwards, so that
-    populations compare. An act is an event that does not follow one of the same account on the same object within twice
-    `near_seconds`. The file `pair` has one row for each pair of accounts with a day near each other, in no order: trace,
-    account_a, account_b (in the order of the names), days_near, days_within, event_pairs and objects within the window. Of
-    days on which the two were near in the same part of the day, twice `near_seconds` long, the first alone counts.
-    What is larger than `memory_mb` goes to a `working_folder` in `scratch`.
+    `events` are all files of `takedown.coordination.trace_file` of the population, so that the numbers of its accounts do
+    not depend on the selected traces. Times are rounded down to multiples of `resolution` seconds, so that populations can
+    be compared. Repeats by one account on one object within twice `near_seconds` are dropped; the other events are acts.
+    The file `pair` has a row for each pair of accounts with a near day, in no order: trace, account_a, account_b (in the
+    order of the names), days_near, days_within, event_pairs and objects within the window. Of several days on which the two
+    were near in the same part of the day, twice `near_seconds` long, only the first counts. A `working_folder` in `scratch`
+    holds data beyond `memory_mb`.
 
-    Either all files are written or none. Raises InputError if the memory does not do even so.
+    Raises InputError if the memory is too small even so.
     """
     settings = {"memory_mb": memory_mb, "threads": threads}
     try:
@@ -79,7 +80,7 @@ def write_pair_days(
             for trace in traces:
                 parts.append(folder / trace)
                 parts[-1].mkdir()
-                # A connection for each trace, so that its tables go with it.
+                # A new connection for each trace frees the tables of the last one.
                 with open_events(events, folder / "overflow", **settings) as connection:
                     find_pair_days(connection, trace, choices, parts[-1], resolution)
             whole = {piece: stack.enter_context(whole_file(outputs[piece])) for piece in PIECES}
@@ -94,9 +95,9 @@ def write_pair_days(
 def find_pair_days(
     connection: duckdb.DuckDBPyConnection, trace: str, choices: Choices, folder: Path, resolution: int = 1
 ) -> None:
-    """Find the pair-days of a trace in the view `trace_event` of a connection, as `write_pair_days` writes them.
+    """Find the pair-days of one trace in the view `trace_event` and write a Parquet file for each of `PIECES` to `folder`.
 
-    A Parquet file for each of `PIECES` goes to `folder`; the tables of the trace stay in the connection until it is closed.
+    The tables of the trace stay in the connection until it is closed. The columns are those of `write_pair_days`.
     """
     window, near, cap = choices.window_seconds, choices.near_seconds, choices.cap
     _make(connection, "account_number")
@@ -113,7 +114,7 @@ def find_pair_days(
             "trace_counts",
             {"window": window, "cap": cap, "resolution": resolution, "drawn_share": share},
         ),
-        "cells": ("cells", {"window": window, "block_days": BLOCK_DAYS}),
+        "cells": ("cells", {"window": window, "block_days": NEWS_BLOCK_DAYS}),
         "histogram": ("histogram", {}),
         "dealt": ("dealt_objects", {"window": window, "cap": cap}),
         "drawn": ("drawn_pair_days", {"share": share}),
@@ -128,12 +129,12 @@ def find_pair_days(
 def load_traces(
     connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[str | Path]]
 ) -> dict[str, Trace]:
-    """Return the traces of a population that have an event, by name, from the files of each of `PIECES`."""
+    """Return the traces of a population with events, by name, from its files of each of `PIECES`."""
 
     def arrays(piece: str, name: str) -> dict[str, np.ndarray]:
-        found = [str(path) for path in files[piece]]
         query = "SELECT * EXCLUDE (trace) FROM read_parquet($files) WHERE trace = $trace"
-        return connection.execute(query, {"files": found, "trace": name}).fetchnumpy()
+        paths = [str(path) for path in files[piece]]
+        return connection.execute(query, {"files": paths, "trace": name}).fetchnumpy()
 
     query = "SELECT trace FROM read_parquet($files) WHERE acts > 0 ORDER BY trace"
     names = connection.execute(query, {"files": [str(path) for path in files["counts"]]}).fetchall()
@@ -141,12 +142,13 @@ def load_traces(
     for (name,) in names:
         counts = {column: values[0].item() for column, values in arrays("counts", name).items()}
         resolution, share = counts.pop("resolution"), counts.pop("drawn_share")
-        cells = arrays("cells", name)
-        pair_days = PairDays(
-            *(cells[column] for column in ("account_a", "account_b", "block", "days_near", "days_within"))
+        found, columns = (
+            arrays("cells", name),
+            ("account_a", "account_b", "block", "days_near", "days_within"),
         )
-        pieces = (arrays(piece, name) for piece in ("histogram", "dealt", "drawn"))
-        traces[name] = Trace(name, resolution, counts, pair_days, *pieces, share)
+        cells = PairDayCells(*(found[column] for column in columns))
+        histogram, dealt, drawn = (arrays(piece, name) for piece in ("histogram", "dealt", "drawn"))
+        traces[name] = Trace(name, resolution, counts, cells, histogram, dealt, drawn, share)
     return traces
 
 
@@ -155,12 +157,12 @@ def open_events(
     events: Sequence[str | Path], overflow: str | Path, *, memory_mb: int, threads: int = 1
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection with the view `trace_event` on files that `takedown.coordination.trace_file` wrote."""
-    settings = {"threads": threads, "memory_limit": f"{memory_mb}MB", "temp_directory": str(overflow)}
-    with duckdb.connect(config=settings) as connection:
+    settings = {"memory_limit": f"{memory_mb}MB", "temp_directory": str(overflow)}
+    with duckdb.connect(config={"threads": threads, **settings}) as connection:
         connection.read_parquet([escape(str(path)) for path in events]).create_view("trace_event")
         yield connection
 
 
-def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters) -> None:
+def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters: Any) -> None:
     query = read_sql(f"coordination/evidence/{table}.sql")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", parameters or None)

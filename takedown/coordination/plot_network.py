@@ -12,26 +12,26 @@ from matplotlib.figure import Figure
 
 from takedown.figures import style as look
 
-#: Inks of communities by turns (Okabe and Ito 2008, the dark enough ones); the numbers in the figure tell them apart too.
+#: Colours of communities in turn (the dark ones of Okabe and Ito 2008); numbers in the figure also distinguish them.
 INKS = ("#009E73", "#CC79A7", "#56B4E9", "#000000")
 SHADES = LinearSegmentedColormap.from_list("overlap", ["#FFFFFF", look.OPERATION]).with_extremes(bad="white")
-#: Most edges and communities that are drawn; what is left out is counted in the figure.
+#: Limits on drawn edges and communities; the figure gives the number that is not drawn.
 MOST_EDGES, MOST_COMMUNITIES = 20_000, 60
-#: Widths in mm of the panels of the networks, if both have edges; one with edges beside one without; and their distance.
+#: Widths in mm of the panels of the networks if both have edges; of one with edges beside one without; their distance.
 WIDTHS, (WIDE, NARROW), BETWEEN = {"operation": 118, "control": 54}, (142, 30), 5
-#: How many communities of each network get a row of panel c.
+#: Largest number of communities of each network with a row in panel c.
 ROWS = {"operation": 14, "control": 3}
-#: Weeks with less than this share of the posts of the largest dot would be specks and stretch the axis.
+#: Weeks with less than this share of the posts of the largest dot are left out; they would be specks and stretch the axis.
 SMALLEST_DOT = 0.01
-#: Room between discs, in radii of a disc of one account.
+#: Space between discs, in radii of a disc of one account.
 GAP = 0.8
-#: Places that are tried for the middle of a disc.
+#: Number of places that are tried for the middle of a disc.
 MIDDLES = 4000
 
 
 @dataclass(frozen=True, eq=False)
 class DrawnNetwork:
-    """Nodes (community from 1) in any order, and edges as places of nodes with the days of each."""
+    """Nodes (`community` from 1, shape [nodes]), and edges (shape [edges]): positions of both nodes, and days."""
 
     community: np.ndarray
     first: np.ndarray
@@ -40,12 +40,13 @@ class DrawnNetwork:
 
     @property
     def degree(self) -> np.ndarray:
+        """Number of edges of each node (shape [nodes])."""
         return np.bincount(np.concatenate([self.first, self.second]), minlength=len(self.community))
 
 
 @dataclass(frozen=True, eq=False)
 class Activity:
-    """Coordinated posts by community and week (its Monday, datetime64[D]) of one population."""
+    """Coordinated posts of one population (shape [cells]) by community and week (its Monday, datetime64[D])."""
 
     community: np.ndarray
     week: np.ndarray
@@ -54,7 +55,7 @@ class Activity:
 
 @dataclass(frozen=True, eq=False)
 class Overlap:
-    """Pairs of traces of one population, each with itself too: names, edges of the first, Jaccard index."""
+    """Pairs of traces of one population (shape [pairs]), also of a trace with itself: names, edges of the first, Jaccard index."""
 
     trace_a: np.ndarray
     trace_b: np.ndarray
@@ -68,10 +69,10 @@ def plot_coordination_network(
     activity: Mapping[str, Activity],
     overlap: Overlap | None,
 ) -> Figure:
-    """Draw the networks by subject, the weeks of their communities and the overlap of the operation's traces.
+    """Return a figure of the networks by subject, the weeks of their communities and the overlap of the operation's traces.
 
-    `accounts` counts those with a post that counts. A subject without one is missing in it, a subject without an edge
-    in `networks`; its panel says so. `overlap` is None without an edge.
+    `accounts` are the numbers of accounts with a post in the period, only of subjects with such a post; `networks` has only
+    subjects with an edge. The panel of a missing subject says so. `overlap` is None without an edge.
     """
     rows = _rows_of(networks)
     with look.figure_style():
@@ -103,10 +104,10 @@ def plot_coordination_network(
 
 
 def lay_out(network: DrawnNetwork, aspect: float) -> np.ndarray:
-    """Return places (n × 2) of the nodes: each community a disc, discs packed from the middle outwards by falling size.
+    """Return the places of the nodes (shape [nodes, 2]): a disc for each community, packed outwards by decreasing size.
 
-    A disc has its best joined accounts in the middle, evenly spread; n accounts take the area n π. Nodes of the
-    communities after the first `MOST_COMMUNITIES` have nan. `aspect` is the width of the room by its height.
+    A disc is evenly filled, with the accounts of most edges in the middle; n accounts take the area n π. Nodes of
+    communities after the first `MOST_COMMUNITIES` have nan. `aspect` is the width of the panel divided by its height.
     """
     places = np.full((len(network.community), 2), np.nan)
     radii = np.sqrt(np.bincount(network.community)[1:][:MOST_COMMUNITIES])
@@ -124,9 +125,9 @@ def lay_out(network: DrawnNetwork, aspect: float) -> np.ndarray:
 
 
 def sunflower(count: int) -> np.ndarray:
-    """Return places (count × 2) evenly spread over a disc of area count π, from the middle outwards.
+    """Return places (shape [count, 2]) evenly spread over a disc of area count π, from the middle outwards.
 
-    Source: H. Vogel, Mathematical Biosciences 44 (1979): the seeds of a sunflower.
+    Source: H. Vogel, Mathematical Biosciences 44 (1979), on the seeds of a sunflower.
     """
     turn = np.arange(count)
     angle = turn * np.pi * (3 - np.sqrt(5))
@@ -142,9 +143,9 @@ def _widths(networks: Mapping[str, DrawnNetwork]) -> dict[str, int]:
 def _draw_networks(
     axes_of: Mapping[str, Axes], networks: Mapping[str, DrawnNetwork], accounts: Mapping[str, int]
 ) -> None:
-    """Draw the networks at one scale, so that their sizes compare."""
+    """Draw the networks at the same scale, so that their sizes can be compared."""
     rooms = {
-        subject: look.MM_PER_INCH * axes.get_position().size * axes.figure.get_size_inches()
+        subject: look.MM_PER_INCH * np.array(axes.get_position().size) * axes.figure.figure.get_size_inches()
         for subject, axes in axes_of.items()
     }
     places = {
@@ -167,16 +168,17 @@ def _draw_network(axes: Axes, network: DrawnNetwork, places: np.ndarray, account
     shown = ~np.isnan(places[:, 0])
     order = np.lexsort([np.arange(len(network.days)), -network.days])
     order = order[shown[network.first[order]] & shown[network.second[order]]][:MOST_EDGES]
-    lines = np.stack([places[network.first[order]], places[network.second[order]]], axis=1)
+    lines = list(np.stack([places[network.first[order]], places[network.second[order]]], axis=1))
     within = network.community[network.first[order]] == network.community[network.second[order]]
-    # Many lines would make the vector files slow to open.
+    # Many lines make vector files slow to open, so they are drawn as pixels.
     alpha = np.where(within, np.clip(8 / np.sqrt(len(network.days)), 0.09, 0.45), 0.45)
     axes.add_collection(
         LineCollection(lines, colors="black", alpha=alpha, linewidths=0.3, zorder=1, rasterized=True)
     )
     inks = np.array(INKS)[(network.community - 1) % len(INKS)]
     size = 2 + 10 * network.degree / network.degree.max()
-    axes.scatter(*places[shown].T, s=size[shown], c=inks[shown], linewidths=0.2, edgecolors="white", zorder=2)
+    x, y = places[shown].T
+    axes.scatter(x, y, s=size[shown], c=inks[shown], linewidths=0.2, edgecolors="white", zorder=2)
     for label in range(1, network.community.max() + 1):
         member = shown & (network.community == label)
         if member.sum() >= 5:
@@ -193,11 +195,13 @@ def _draw_network(axes: Axes, network: DrawnNetwork, places: np.ndarray, account
 
 def _number(axes: Axes, label: int, place: np.ndarray) -> None:
     box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
-    axes.text(*place, str(label), fontsize=look.SMALL, ha="center", va="center", bbox=box, zorder=3)
+    axes.text(
+        place[0], place[1], str(label), fontsize=look.SMALL, ha="center", va="center", bbox=box, zorder=3
+    )
 
 
 def _rows_of(networks: Mapping[str, DrawnNetwork]) -> list[tuple[str, int]]:
-    """Return the communities that get a row, the largest of each population first."""
+    """Return the communities with a row in panel c, the largest of each population first."""
     return [
         (subject, label)
         for subject, most in ROWS.items()
@@ -229,7 +233,7 @@ def _draw_activity(axes: Axes, activity: Mapping[str, Activity], rows: list[tupl
     axes.set_ylabel("community")
     locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
-    # The year below the axis, where no mark of the axis says it.
+    # The year stands below the axis if no mark has it.
     years = ["", *["%Y"] * 5]
     axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, offset_formats=years))
     axes.margins(x=0.03)
@@ -252,7 +256,7 @@ def _draw_overlap(axes: Axes, overlap: Overlap) -> None:
     grid[down[~same], across[~same]] = overlap.jaccard[~same]
     axes.imshow(grid, cmap=SHADES, vmin=0, vmax=1, aspect="auto")
     for x, y, jaccard in zip(across[~same], down[~same], overlap.jaccard[~same], strict=True):
-        # Without the first 0 the numbers of ten traces have room.
+        # Without the leading 0 the numbers of ten traces fit.
         words = f"{jaccard:.2f}".removeprefix("0")
         ink = "white" if jaccard > 0.93 else "black"
         axes.text(x, y, words, ha="center", va="center", fontsize=look.SMALLEST, color=ink)
@@ -261,7 +265,7 @@ def _draw_overlap(axes: Axes, overlap: Overlap) -> None:
     axes.set_yticks(
         range(len(names)), [f"{name} ({count:,})" for name, count in zip(labels, edges, strict=True)]
     )
-    # Only the lower triangle is drawn, in which the last trace has no column.
+    # The lower triangle has no column for the last trace.
     columns = max(len(names) - 1, 1)
     axes.set_xticks(range(columns), labels[:columns], rotation=90)
     axes.set_xlim(-0.5, columns - 0.5)

@@ -1,7 +1,8 @@
-"""Figure: share of accounts that did the same as another, by window, against shifted timelines."""
+"""Figure: share of accounts with an act close to the same act of another account, by window, against shifted timelines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,17 +14,17 @@ from takedown.figures import style as look
 #: Marks of an axis of time in seconds and their words.
 MARKS = {60: "1 min", 600: "10 min", 3600: "1 h", 21600: "6 h", 86400: "1 day", 604800: "1 week"}
 FEW_MARKS = (60, 3600, 86400)
-#: Sizes in mm: the two large panels, the room of the labels beside them, a small panel and its distance to the next.
+#: Sizes in mm: the two large panels, the space for the labels beside them, a small panel and its distance to the next.
 LARGE, HEIGHT, LABELS = (62, 46), 52, 32
 SMALL, SMALL_HEIGHT, STEP, ROW = 27, 19, 34, 31
 LEFT, COLUMNS = 13, 5
-#: Room below a share of 0, whose line would lie under the axis.
+#: Space below a share of 0, so that its line does not lie on the axis.
 BELOW = 0.04
 
 
 @dataclass(frozen=True)
 class WindowLine:
-    """Shares of one population by window: increasing `windows` in seconds and, of the same length, shares at each."""
+    """Shares of one population (shape [windows] each) by increasing `windows` in seconds."""
 
     windows: np.ndarray
     full: np.ndarray
@@ -37,7 +38,7 @@ class WindowLine:
 
 @dataclass(frozen=True)
 class ShiftLine:
-    """Excess over shifted timelines by largest shift: increasing `shifts` in seconds; NaN where there is no interval."""
+    """Excess over shifted timelines (shape [shifts]) by increasing largest `shifts` in seconds; NaN without an interval."""
 
     shifts: np.ndarray
     excess: np.ndarray
@@ -48,7 +49,7 @@ class ShiftLine:
 def plot_coordination_windows(
     lines: Mapping[tuple[str, str], WindowLine], shifts: Mapping[str, ShiftLine]
 ) -> Figure:
-    """Draw shares by (trace, subject), the first trace large, and the excess of that trace by subject and largest shift."""
+    """Return a figure of the shares by (trace, subject), the first trace large, and its excess by subject and largest shift."""
     first, *others = list(dict.fromkeys(trace for trace, _ in lines)) or [""]
     rows = -(-len(others) // COLUMNS)
     top = ROW * rows + 9
@@ -106,11 +107,12 @@ def _draw_small(axes: Axes, lines: Mapping[str, WindowLine]) -> None:
 
 def _draw_line(axes: Axes, line: WindowLine, colour: str) -> None:
     marker = "o" if len(line.windows) == 1 else None
-    band = {"color": colour, "linewidth": 0}
+    style: dict[str, Any] = {"color": colour, "marker": marker, "markersize": 2}
+    band: dict[str, Any] = {"color": colour, "linewidth": 0}
     axes.fill_between(line.windows, line.shifted_low, line.shifted_high, alpha=0.22, **band)
-    axes.plot(line.windows, line.shifted, color=colour, linestyle=(0, (3, 2)), marker=marker, markersize=2)
+    axes.plot(line.windows, line.shifted, linestyle=(0, (3, 2)), **style)
     axes.fill_between(line.windows, line.rarefied_low, line.rarefied_high, alpha=0.4, **band)
-    axes.plot(line.windows, line.rarefied, color=colour, marker=marker, markersize=2)
+    axes.plot(line.windows, line.rarefied, **style)
 
 
 def _draw_shifts(axes: Axes, shifts: Mapping[str, ShiftLine]) -> None:
@@ -131,7 +133,7 @@ def _draw_shifts(axes: Axes, shifts: Mapping[str, ShiftLine]) -> None:
 
 
 def _mark_times(axes: Axes, times: list[np.ndarray], marks: tuple[int, ...]) -> None:
-    """Make the horizontal axis logarithmic, with marks within the times or, if none is, at their ends."""
+    """Make the horizontal axis logarithmic, with the marks within the times or, without any, at the smallest time."""
     low, high = min(of[0] for of in times), max(of[-1] for of in times)
     axes.set_xscale("log")
     axes.set_xlim(low / 1.2, high * 1.2)
@@ -141,7 +143,7 @@ def _mark_times(axes: Axes, times: list[np.ndarray], marks: tuple[int, ...]) -> 
 
 
 def _label_ends(axes: Axes, labels: list[tuple[float, str, str]]) -> None:
-    """Write labels (height, words, subject) to the right of the axes, as near to their heights as they fit."""
+    """Write labels (height, words, subject) to the right of the axes, as close to their heights as space allows."""
     labels = sorted(labels)
     low, high = axes.get_ylim()
     height = (high - low) * 3 / HEIGHT

@@ -1,28 +1,28 @@
 """Synchrony: of the days on which two accounts were near each other, the share on which they were together.
 
-A pair-day is a day on which two accounts did the same thing near each other in time, within minutes; on some of them
-they did it together, within seconds. How much either account posts, and how popular a thing is, decide how often two are
-near each other, but not which share of that is together: that share compares populations of any size.
+A pair-day is a day on which two accounts did the same thing near each other in time, within minutes. On some pair-days
+they did it together, within seconds. The activity of both accounts and the popularity of the object decide how many
+pair-days they have, but not the share that is together. Populations of any size can therefore be compared by this share.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv, expit, logit, stdtrit
 
-from takedown.statistics.estimate import Estimate
+from takedown.statistics.estimate import Estimate, finite
+from takedown.statistics.intervals import effective_number, exact_interval, log_odds_interval, student_reach
 
-#: Days that are taken together, as they have protests, news and cascades in common. What is longer than a week, such as a
-#: habit of two accounts, is told by the accounts, which are taken together over all days.
-BLOCK_DAYS = 7
+#: Length in days of a block of dependent days, which share protests, news and cascades. Longer dependence, such as a habit
+#: of two accounts, is covered by the accounts, which are clusters over all days.
+NEWS_BLOCK_DAYS = 7
 
 
 @dataclass(frozen=True, eq=False)
-class PairDays:
-    """Pair-days of a population, added up by cells of two accounts and a block of days, in any order.
+class PairDayCells:
+    """Numbers of pair-days by two accounts and block of days, in any order, as arrays of shape [cells].
 
-    Arrays of one length: `account_a` and `account_b` (small non-negative integers, never equal), `block` (days since
-    any fixed day, divided by `BLOCK_DAYS`, downwards), `near` (pair-days) and `within` (how many of those).
+    `account_a` and `account_b` are small non-negative integers, never equal; `block` is the number of days since any fixed
+    day, divided by `NEWS_BLOCK_DAYS` and rounded down; `near` counts pair-days and `within` those that are together.
     """
 
     account_a: np.ndarray
@@ -32,18 +32,19 @@ class PairDays:
     within: np.ndarray
 
 
-def synchrony(cells: PairDays, confidence: float = 0.95) -> Estimate | None:
+def synchrony(cells: PairDayCells, confidence: float = 0.95) -> Estimate | None:
     """Return the share of pair-days that are together, with an interval that is symmetric in the log odds.
 
     Pair-days that share an account or a block of days are dependent. Variance: V(account) + V(block) − V(account and
     block), and at least the larger of the first two, of the linearised share. V(account) is the dyadic one: the sum of
-    products over all pairs of pair-days with an account in common, Σ over accounts of squared sums less Σ over pairs of
+    products over all pairs of pair-days with a common account, Σ over accounts of squared sums less Σ over pairs of
     squared sums (P. M. Aronow, C. Samii and V. A. Assenova, Political Analysis 23 (2015), equation 2), within blocks
     for the last. Each sum is multiplied by G / (G − 1). Student's t with the smallest effective number of clusters,
-    (Σ near)² / Σ near² by account, by pair or by block (L. Kish, Survey Sampling, 1965, section 11.7), less 1 as degrees of freedom.
-    A share of 0 or 1 has the exact binomial interval (C. J. Clopper and E. S. Pearson 1934) of that number of trials.
+    (Σ near)² / Σ near² by account, by pair or by block (L. Kish, Survey Sampling, 1965, section 11.7), less 1 as degrees of
+    freedom. A share of 0 or 1 has the exact binomial interval (C. J. Clopper and E. S. Pearson 1934) of that many trials.
 
-    `n` counts pair-days. None without one; no interval where there are fewer than two effective clusters.
+    `n` counts pair-days. Without a pair-day the result is None; with fewer than two effective clusters or without
+    variation there is no interval.
     """
     n = int(cells.near.sum())
     if n == 0:
@@ -51,49 +52,41 @@ def synchrony(cells: PairDays, confidence: float = 0.95) -> Estimate | None:
     value, trials = float(cells.within.sum() / n), _effective(cells)
     if trials < 2:
         return Estimate(value, n=n)
+    low: float | None
+    high: float | None
     if value in (0, 1):
-        return Estimate(value, *exact_interval(value, trials, confidence), n=n)
-    error = np.sqrt(_variance(cells, (cells.within - value * cells.near) / n))
-    return Estimate(value, *log_odds_interval(value, error, trials - 1, confidence), n=n)
+        low, high = exact_interval(value, trials, confidence)
+    else:
+        variance = _variance(cells, (cells.within - value * cells.near) / n)
+        low, high = log_odds_interval(value, student_reach(variance, trials, confidence))
+    return Estimate(value, low, high, n=n)
 
 
 def synchrony_difference(one: Estimate, other: Estimate) -> Estimate:
-    """Return one synchrony less another, with the interval that the two intervals give (none where one has none).
+    """Return the difference of two known shares of populations without a common account.
 
-    The populations share no account. Lower end: difference − √((value − low)² + (high' − value')²), upper end likewise
+    It has an interval if both have one. Lower end: difference − √((value − low)² + (high' − value')²), upper end likewise
     (R. G. Newcombe, Statistics in Medicine 17 (1998), method 10; for any two intervals G. Y. Zou and A. Donner, Statistics
     in Medicine 27 (2008), equation 5). `n` is the smaller number of pair-days.
     """
-    difference, n = one.value - other.value, min(one.n, other.n)
-    if one.low is None or other.low is None:
-        return Estimate(difference, n=n)
-    below = np.hypot(one.value - one.low, other.high - other.value)
-    above = np.hypot(one.high - one.value, other.value - other.low)
-    return Estimate(difference, float(difference - below), float(difference + above), n=n)
+    numbers = np.array([(each.value, each.low, each.high) for each in (one, other)], float)
+    (value, low, high), (other_value, other_low, other_high) = numbers.tolist()
+    below = np.hypot(value - low, other_high - other_value)
+    above = np.hypot(high - value, other_value - other_low)
+    difference, n = value - other_value, min(one.n or 0, other.n or 0)
+    return Estimate(difference, finite(difference - below), finite(difference + above), n=n)
 
 
-def log_odds_interval(share: float, error: float, freedom: float, confidence: float) -> tuple[float, float]:
-    """Return the interval of a share, neither 0 nor 1, that is symmetric in the log odds (Student's t)."""
-    reach = stdtrit(freedom, (1 + confidence) / 2) * error / (share * (1 - share))
-    return float(expit(logit(share) - reach)), float(expit(logit(share) + reach))
-
-
-def exact_interval(share: float, trials: float, confidence: float) -> tuple[float, float]:
-    """Return the exact binomial interval of a share of 0 or 1 of so many trials, which need not be a whole number."""
-    reach = float(betaincinv(1, trials, (1 + confidence) / 2))
-    return (0.0, reach) if share == 0 else (1 - reach, 1.0)
-
-
-def _effective(cells: PairDays) -> float:
+def _effective(cells: PairDayCells) -> float:
     """Return the smallest effective number of clusters of pair-days: accounts, pairs of them, or blocks of days."""
     near = cells.near.astype(float)
     accounts = np.bincount(np.concatenate([cells.account_a, cells.account_b]), np.concatenate([near, near]))
     pairs = np.bincount(_pair(cells.account_a, cells.account_b), near)
     blocks = np.bincount(_numbered(cells.block), near)
-    return min(float(sums.sum() ** 2 / (sums**2).sum()) for sums in (accounts, pairs, blocks))
+    return min(map(effective_number, (accounts, pairs, blocks)))
 
 
-def _variance(cells: PairDays, influence: np.ndarray) -> float:
+def _variance(cells: PairDayCells, influence: np.ndarray) -> float:
     """Return the variance of the sum of `influence`, one element for each cell."""
     blocks = _numbered(cells.block)
     by_block = _squares(blocks, influence)
@@ -106,7 +99,7 @@ def _variance(cells: PairDays, influence: np.ndarray) -> float:
 def _dyadic(one: np.ndarray, other: np.ndarray, influence: np.ndarray) -> float:
     """Return the sum of products of influences over all pairs of cells that share an account."""
     ends, twice = np.concatenate([one, other]), np.concatenate([influence, influence])
-    # A pair of accounts is met at both of its ends.
+    # The sum over accounts contains each pair of accounts at both ends.
     return _squares(ends, twice) - _squares(_pair(one, other), influence, corrected=False)
 
 

@@ -1,4 +1,4 @@
-"""Write the events of every trace to one file, which all that is asked about coordination starts from."""
+"""Write the events of all traces to one file, from which every measure of coordination is computed."""
 
 from collections.abc import Iterable, Sequence
 from glob import escape
@@ -17,9 +17,9 @@ from takedown.core.working_folder import whole_file, working_folder
 def common_resolution(
     connection: duckdb.DuckDBPyConnection, populations: Iterable[Sequence[str | Path]]
 ) -> int:
-    """Return the coarsest resolution of a population's events, in seconds: 1, 60, 3600 or 86400. By it all are compared.
+    """Return the coarsest resolution of all populations' times in seconds (1, 60, 3600 or 86400), for comparing them.
 
-    `populations` are the files of `write_traces` of each.
+    `populations` are the files of `write_traces` of each population.
     """
     query = read_sql("coordination/evidence/resolution.sql")
     return max(
@@ -41,14 +41,14 @@ def write_traces(
     memory_mb: int,
     threads: int = 1,
 ) -> dict[str, int]:
-    """Write the events of some traces, all if None, in the posts of some archives as Parquet; return how many of each.
+    """Write the events of these traces (all if None) in the posts of some archives as Parquet; return their numbers.
 
     `records` are the Parquet files of `open_records`. Posts count from the local day `since` to `until`, both included.
-    Columns: trace, archive_id, post_id, account, object, time (UTC), in the order of trace, archive, post and object,
-    which no two rows share. The file has no rows if the archives have no posts. What is larger than `memory_mb` goes to a
-    `working_folder` in `scratch`.
+    Columns: trace, archive_id, post_id, account, object, time (UTC), ordered by trace, archive, post and object, which
+    are unique. The file has no rows if the archives have no posts. A `working_folder` in `scratch` holds data beyond
+    `memory_mb`.
 
-    Raises InputError if the memory does not do even so, and for a trace whose query is wrong.
+    Raises InputError if the memory is too small even so, and for a trace whose query fails.
     """
     archives = list(archives)
     try:
@@ -75,7 +75,7 @@ def write_traces(
                 counts[trace] = len(connection.read_parquet(parts[-1]))
                 connection.execute("DROP VIEW this_trace")
                 connection.execute(f"DROP TABLE temp.{table}")
-            # Traces one after the other, so that one is read without the others.
+            # The rows of a trace are contiguous, so that readers of one trace skip the others.
             with whole_file(path) as whole:
                 connection.read_parquet(parts).write_parquet(str(whole), compression="zstd")
     except duckdb.OutOfMemoryException as error:

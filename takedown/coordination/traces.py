@@ -1,23 +1,19 @@
-"""The traces of coordination in the study's posts: each is a query in workflow/sql/coordination/traces."""
+"""The events of each trace of coordination; a trace is a query in workflow/sql/coordination/traces."""
 
 import datetime as dt
 from collections.abc import Iterable
 
 import duckdb
 
-from takedown.coordination.catalogue import trace_names
+from takedown.coordination.catalogue import statements_of, trace_names
 from takedown.coordination.near_text import file_near_texts
 from takedown.core.database import read_sql
 from takedown.core.errors import InputError
 
-#: Traces whose events follow another's post within seconds: two on one object are together whatever moved them, so that
-#: neither windows nor shifted timelines tell anything.
-TIMED_TRACES = ("fast_retweet",)
+#: Functions that make a table which SQL alone cannot make, by the name in the line `prepared-by` of a trace's query.
+PREPARATIONS = {"near_text": file_near_texts}
 
-#: What SQL alone does not do: made for the trace whose query reads it.
-PREPARATIONS = {"near_duplicate": file_near_texts}
-
-#: Ends of an open period, so far from those of the calendar that an offset does not cross them.
+#: First and last day of an open period. They are inside the calendar by more than a UTC offset.
 FIRST_DAY, LAST_DAY = dt.date(2, 1, 1), dt.date(9998, 12, 31)
 
 
@@ -29,16 +25,16 @@ def trace_events(
     until: str | dt.date | None = None,
     utc_offset_hours: float = 0,
 ) -> str:
-    """Make the temporary table of the events of a trace in the posts of some archives; return its name.
+    """Make the temporary table of the events of a trace in the posts of some archives; return the table's name.
 
-    The connection has the tables of workflow/sql/core/schema.sql. A post counts if its day, `utc_offset_hours` ahead of
-    UTC, is neither before `since` nor after `until` (dates or ISO text; None leaves that side open).
+    `connection` has the tables of workflow/sql/core/schema.sql. A post counts if its local day, `utc_offset_hours` ahead of
+    UTC, is from `since` to `until`, both included (dates or ISO text; None leaves the side open).
 
-    The table has the columns archive_id, post_id, account, object and time, so that `find_pairs` takes it; a row is
-    a post with an object, and no two are alike. It stays until the same trace is asked for again. Times are UTC, in
-    whole milliseconds where every post that counts has an id that tells its instant, else in whole minutes.
+    The table has the columns archive_id, post_id, account, object and time, which `find_pairs` expects. A row is a post with
+    an object, without repeats. The table stays until the next call for the same trace. Times are UTC, in whole milliseconds
+    if the ids of all posts that count contain their time, else in whole minutes.
 
-    Raises InputError for a trace that has no query and for a day that is no date.
+    Raises InputError for a trace without a query and for a day that is not a date.
     """
     if trace not in trace_names():
         raise InputError(f"There is no trace {trace!r}; choose one of {', '.join(trace_names())}.")
@@ -53,8 +49,8 @@ def trace_events(
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW traced_post AS {read_sql('coordination/traced_post.sql')}"
     )
-    if trace in PREPARATIONS:
-        PREPARATIONS[trace](connection)
+    if prepare := PREPARATIONS.get(statements_of(trace).prepared_by):
+        prepare(connection)
     query = read_sql(f"coordination/traces/{trace}.sql")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE trace_{trace} AS {query}")
     return f"trace_{trace}"
@@ -65,5 +61,5 @@ def _midnight(day: str | dt.date) -> dt.datetime:
         date = dt.date.fromisoformat(str(day))
     except ValueError as error:
         raise InputError(f"{day!r} is no day of a period; write it as 2018-01-31.") from error
-    # Local midnight of the first or last day that there is would lie beyond it.
+    # Local midnight of the first or last day of the calendar may lie outside the calendar.
     return dt.datetime.combine(min(max(date, FIRST_DAY), LAST_DAY), dt.time())

@@ -4,29 +4,28 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 
-from takedown.coordination.catalogue import trace_names
+from takedown.coordination.catalogue import timed_traces, trace_names
 from takedown.coordination.trace_file import common_resolution
-from takedown.coordination.traces import TIMED_TRACES
 from takedown.coordination.windows import Events, WindowCurve, compare_windows, excess_difference
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.statistics.estimate import BLOCK_DAYS, Estimate, generator
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate, RowBuilder, generator
 
-RULE = "measure_coordination_windows"
-#: The union that D. Schoch, F. Keller, S. Stier and J. Yang (Scientific Reports 12 (2022) 4572) count, and its parts.
+#: The union of traces that D. Schoch, F. Keller, S. Stier and J. Yang (Scientific Reports 12 (2022) 4572) count, and its parts.
 UNION = "co_tweet_or_co_retweet"
 PARTS = ("co_tweet", "co_retweet")
-#: Traces that are reported as measures; the tables have all.
+#: Traces with measures, in words; the tables have all traces.
 MEASURED = {
     UNION: "the same text or the same reposted post",
     "co_tweet": "the same text",
     "co_retweet": "the same reposted post",
 }
-#: Fewest draws whose central 95 % are worth giving, and how many events the draws of a trace may come to beyond them.
+#: Fewest draws whose central 95 % are meaningful, and the limit on the events of all draws of a trace if there are more.
 FEWEST_DRAWS = 20
 MOST_DRAWN_EVENTS = 10**7
 
@@ -40,12 +39,42 @@ SHIFT_COLUMNS = (
     *("excess", "excess_low", "excess_high", "provenance"),
 )
 
+# Parts of the descriptions of methods.
+_PAIRED = (
+    "accounts with {same} within {window} s of another account of the population (Schoch et al. 2022), as a share of the accounts "
+    "with any such text or repost {period}"
+)
+_RAREFIED = (
+    f"{_PAIRED}, at equal sizes: an equal number of accounts of each population is drawn without replacement, and an equal number of "
+    "events by rank of activity; mean of {draws} draws"
+)
+_SHIFTED = f"{_RAREFIED}, minus the share after the timeline of each account was shifted as a whole by a random time within ± {{shift}} s"
+_INTERVAL = (
+    f"95 % interval: variance of a jackknife of blocks of {DRIFT_BLOCK_DAYS} days plus the variance of independent accounts, Student's t "
+    "with the effective number of blocks minus 1; n = blocks with events"
+)
+_ENDS = "low and high: central 95 % of the draws, not a confidence interval; n = accounts of a draw"
+#: Measure of a trace → unit and method.
+METHODS = {
+    "paired_share": (
+        "share",
+        f"{_PAIRED}; the share grows with the number of accounts and events; n = accounts",
+    ),
+    "paired_share_rarefied": ("share", f"{_RAREFIED}; {_ENDS}"),
+    "paired_share_excess": ("difference of shares", f"{_SHIFTED}; {_INTERVAL}"),
+    "paired_share_excess_difference": (
+        "difference of shares",
+        f"{_SHIFTED}: operation minus control; {_INTERVAL}",
+    ),
+}
+_row = RowBuilder("coordination", "measure_coordination_windows", methods=METHODS)
+
 log = logging.getLogger("takedown")
 
 
 @dataclass(frozen=True)
 class WindowChoices:
-    """What is measured: windows in seconds, increasing; largest shifts in windows, the study's own first; draws; seed."""
+    """Windows in seconds, increasing; largest shifts in windows, that of all windows first; number of draws; seed."""
 
     windows_seconds: Sequence[int]
     largest_shifts: Sequence[int]
@@ -55,7 +84,7 @@ class WindowChoices:
 
 @dataclass(frozen=True)
 class TraceWindows:
-    """One trace: events and curves by population."""
+    """Events and curves of one trace by population."""
 
     trace: str
     events: Mapping[str, Events]
@@ -70,31 +99,28 @@ def find_windows(
     since: str,
     utc_offset_hours: float,
 ) -> Iterator[TraceWindows]:
-    """Yield the curves of every trace of which some population has events; of the union also by every largest shift.
+    """Yield the curves of the union and of every trace with events, without `timed_traces`.
 
-    Not of `TIMED_TRACES`.
-
-    `files` are those of the events of each population, which `takedown.coordination.trace_file.write_traces` writes;
-    `since` is the local day from which blocks of days count. Times count by the coarsest resolution of a population.
+    `files` are the files of `takedown.coordination.trace_file.write_traces` by population; blocks of days count from the
+    local day `since`. Times count at the coarsest resolution of a population. Only traces of `MEASURED` have every
+    largest shift.
     """
     resolution = common_resolution(connection, files.values())
-    calendar = {"since": str(since), "utc_offset_hours": utc_offset_hours, "block_days": BLOCK_DAYS}
-    single = {trace: (trace,) for trace in trace_names() if trace not in TIMED_TRACES}
+    single = {trace: (trace,) for trace in trace_names() if trace not in timed_traces()}
     for trace, parts in ({UNION: PARTS} | single).items():
+        wanted = {
+            **{"traces": list(parts), "resolution": resolution, "block_days": DRIFT_BLOCK_DAYS},
+            **{"since": str(since), "utc_offset_hours": utc_offset_hours},
+        }
         events = {}
         for subject, paths in files.items():
-            wanted = {
-                "files": [str(path) for path in paths],
-                "traces": list(parts),
-                "resolution": resolution,
-                **calendar,
-            }
+            wanted["files"] = [str(path) for path in paths]
             columns = connection.execute(read_sql("coordination/windows/events.sql"), wanted).fetchnumpy()
             if len(columns["time"]):
                 arrays = (columns[name] for name in ("account", "object", "time", "block"))
                 events[subject] = Events(*(np.asarray(column, np.int64) for column in arrays))
             else:
-                log.info("%s: the %s has no event", trace, subject)
+                log.info("%s: %s has no event", trace, subject)
         if events:
             yield TraceWindows(trace, events, _curves(trace, events, choices, resolution))
 
@@ -102,78 +128,57 @@ def find_windows(
 def window_measures(
     found: TraceWindows, choices: WindowChoices, provenance: Mapping[str, str], period: str
 ) -> Iterator[Measure]:
-    """Yield the measures at the first window: share, rarefied share, excess, and the operation's excess less the control's.
+    """Yield the measures at the first window: shares, rarefied shares, excess, and operation less control.
 
-    `provenance` is that of each population's posts, `period` the days that count, in words.
+    `provenance` is that of each population's posts; `period` describes the days that count.
     """
     if found.trace not in MEASURED:
         return
     window = choices.windows_seconds[0]
-    words = (
-        f"accounts with {MEASURED[found.trace]} within {window} s of another account of the population (Schoch et al. "
-        f"2022), share of accounts with such a text or repost {period}"
-    )
-    draws = len(next(iter(found.curves.values())).rarefied)
-    sizes = (
-        f"at equal sizes: as many accounts of each population drawn without replacement, and as many events by rank of "
-        f"activity, mean of {draws} draws"
-    )
-    shifted = (
-        f"{words}, {sizes}, less the share with each account's timeline shifted as a whole, uniformly within "
-        f"± {choices.largest_shifts[0] * window} s"
-    )
-    interval = (
-        f"95 % interval: variance of a jackknife of blocks of {BLOCK_DAYS} days plus that of independent accounts, Student's t "
-        "on the effective number of blocks less 1; n = blocks with events"
-    )
+    words: dict[str, Any] = {
+        **{"same": MEASURED[found.trace], "window": window, "period": period},
+        **{"draws": _draws(found), "shift": choices.largest_shifts[0] * window},
+    }
 
-    def row(name: str, subject: str, estimate: Estimate, unit: str, method: str, origin: str) -> Measure:
-        measure = f"coordination.paired_share_{found.trace}{name}"
-        return estimate.as_measure(measure, subject, unit=unit, method=method, provenance=origin, rule=RULE)
-
-    # What is drawn at equal sizes depends on the posts of every population.
-    both = weakest_provenance(provenance[subject] for subject in found.curves)
-    for subject, curve in found.curves.items():
-        drawn = curve.rarefied[:, 0]
-        full = Estimate(float(curve.full[0]), n=found.events[subject].accounts)
-        method = f"{words}; it grows with accounts and events; n = accounts"
-        yield row("", subject, full, "share", method, provenance[subject])
-        rarefied = Estimate(float(drawn.mean()), *_middle(drawn), n=curve.accounts)
-        ends = (
-            "low and high: central 95 % of the draws, which is no sampling interval; n = accounts of a draw"
+    def row(end: str, subject: str, estimate: Estimate, weakest: str) -> Measure:
+        name, parameters = f"paired_share_{found.trace}{end}", {"window": (window, "s")}
+        return _row.described(
+            name, subject, estimate, weakest, like=f"paired_share{end}", parameters=parameters, **words
         )
-        yield row("_rarefied", subject, rarefied, "share", f"{words}, {sizes}; {ends}", both)
-        yield row("_excess", subject, curve.excess(), "difference of shares", f"{shifted}; {interval}", both)
+
+    both = _weakest(found, provenance)
+    for subject, curve in found.curves.items():
+        drawn, accounts = curve.rarefied[:, 0], found.events[subject].accounts
+        yield row("", subject, Estimate(float(curve.full[0]), n=accounts), provenance[subject])
+        value, low, high = _middle(drawn)
+        yield row("_rarefied", subject, Estimate(value, low, high, n=curve.accounts), both)
+        yield row("_excess", subject, curve.excess_share(), both)
     if {"operation", "control"} <= set(found.curves):
         difference = excess_difference(found.curves["operation"], found.curves["control"])
-        method = f"{shifted}: operation less control; {interval}"
-        yield row("_excess_difference", "operation", difference, "difference of shares", method, both)
+        yield row("_excess_difference", "operation", difference, both)
 
 
 def window_rows(
     found: TraceWindows, choices: WindowChoices, provenance: Mapping[str, str]
 ) -> Iterator[tuple]:
-    """Yield rows (WINDOW_COLUMNS) of all windows; low and high are the central 95 % of draws."""
-    both = weakest_provenance(provenance[subject] for subject in found.curves)
+    """Yield rows (`WINDOW_COLUMNS`) of all windows; low and high are the central 95 % of draws."""
+    both = _weakest(found, provenance)
     for subject, curve in found.curves.items():
         events = found.events[subject]
         for place, window in enumerate(curve.windows.tolist()):
             yield (
                 *(found.trace, subject, window, events.accounts, len(events.time), float(curve.full[place])),
-                *(curve.accounts, curve.events, len(curve.rarefied)),
-                *(float(curve.rarefied[:, place].mean()), *_middle(curve.rarefied[:, place])),
-                choices.largest_shifts[0] * window,
-                *(float(curve.shifted[:, place].mean()), *_middle(curve.shifted[:, place])),
-                both,
+                *(curve.accounts, curve.events, _draws(found), *_middle(curve.rarefied[:, place])),
+                *(choices.largest_shifts[0] * window, *_middle(curve.shifted[:, place]), both),
             )
 
 
 def shift_rows(found: TraceWindows, provenance: Mapping[str, str]) -> Iterator[tuple]:
-    """Yield rows (SHIFT_COLUMNS) of the excess at the first window by largest shift, with its interval."""
-    both = weakest_provenance(provenance[subject] for subject in found.curves)
+    """Yield rows (`SHIFT_COLUMNS`) of the excess at the first window by largest shift, with its interval."""
+    both = _weakest(found, provenance)
     for subject, curve in found.curves.items():
         for place, shift in sorted(enumerate(curve.shifts), key=lambda of: of[1]):
-            window, excess = int(curve.windows[0]), curve.excess(place)
+            window, excess = int(curve.windows[0]), curve.excess_share(place)
             yield (
                 *(found.trace, subject, window, shift * window),
                 *(float(curve.rarefied[:, 0].mean()), float(curve.by_shift[:, place].mean())),
@@ -187,12 +192,21 @@ def _curves(
     draws = MOST_DRAWN_EVENTS // sum(len(of.time) for of in events.values())
     draws = min(choices.rarefactions, max(FEWEST_DRAWS, draws))
     shifts = choices.largest_shifts if trace in MEASURED else choices.largest_shifts[:1]
-    rng = {
-        subject: generator(choices.seed, f"coordination.paired_share_{trace}", subject) for subject in events
-    }
+    measure = f"coordination.paired_share_{trace}"
+    rng = {subject: generator(choices.seed, measure, subject) for subject in events}
     return compare_windows(events, choices.windows_seconds, draws, rng, shifts, resolution)
 
 
-def _middle(draws: np.ndarray) -> tuple[float, float]:
+def _draws(found: TraceWindows) -> int:
+    return len(next(iter(found.curves.values())).rarefied)
+
+
+def _weakest(found: TraceWindows, provenance: Mapping[str, str]) -> str:
+    """Return the weakest provenance of all populations, since draws at equal sizes depend on the posts of each."""
+    return weakest_provenance(provenance[subject] for subject in found.curves)
+
+
+def _middle(draws: np.ndarray) -> tuple[float, float, float]:
+    """Return the mean and the central 95 % of draws."""
     low, high = np.quantile(draws, (0.025, 0.975))
-    return float(low), float(high)
+    return float(draws.mean()), float(low), float(high)

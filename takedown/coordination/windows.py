@@ -1,28 +1,28 @@
-"""Share of accounts in at least one coordinated pair, by window: as found, at equal sizes, and with timelines shifted.
+"""Share of accounts in at least one coordinated pair, by window: of all accounts, at equal sizes, and with shifted timelines.
 
-The share grows with the number of accounts and of their events, so populations compare only where both are equal. It
-depends on nothing but each account's smallest distance in time to another account's event on the same object: one sort
-gives the share at every window, and no pair is enumerated.
+The share grows with the number of accounts and of their events, so populations are compared at equal numbers of both. An
+account is in a pair if its smallest distance in time to another account's event on the same object is within the window.
+One sort gives these distances and so the shares at all windows, without a list of pairs.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from takedown.statistics.estimate import Estimate
+from takedown.statistics.intervals import effective_number, student_reach
 
-#: Distance where no other account has the object.
+#: Distance in seconds if no other account has the object.
 NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
 class Events:
-    """Events of one trace of one population, no two alike; arrays of one element for each.
+    """The different events of one trace of one population, as arrays of shape [events].
 
-    `account` numbers accounts from 0 without a gap, `object` objects; `time` is in whole seconds; `block` numbers the
-    blocks of days, which are the same for populations that are compared.
+    `account` numbers the accounts from 0 without gaps, `object` the objects; `time` is in whole seconds; `block` numbers
+    blocks of days, which begin on the same days in all populations that are compared.
     """
 
     account: np.ndarray
@@ -32,53 +32,92 @@ class Events:
 
     @property
     def accounts(self) -> int:
+        """Number of accounts."""
         return int(self.account.max()) + 1 if len(self.account) else 0
 
     def taken(self, places: np.ndarray) -> "Events":
-        """Return the events at some places; accounts keep their numbers."""
+        """Return the events at these places (shape [kept]); accounts keep their numbers."""
         return Events(*(column[places] for column in (self.account, self.object, self.time, self.block)))
 
 
 @dataclass(frozen=True)
 class WindowCurve:
-    """Shares of one population's accounts in at least one pair; `windows` increasing, in seconds, inclusive.
+    """Shares of one population's accounts in at least one pair.
 
-    `full` has all accounts and events, one element for each window. `rarefied` and `shifted`, shape (draws, windows),
-    have `accounts` accounts and `events` events (mean of draws); `shifted` is of the same draw with timelines shifted by
-    up to `shifts[0]` windows. At the first window alone, `by_shift`, shape (draws, shifts), has every largest shift, and
-    `lost`, shape (draws, shifts, blocks), how much of rarefied less shifted goes with a block of days, and `scatter`,
-    shape (shifts,), its variance if accounts were independent; `block_events`, shape (blocks,), are all events.
+    `windows` are inclusive, in seconds, increasing; `shifts` are the largest shifts in windows. `full` (shape [windows]) has
+    all accounts and events. `rarefied` and `shifted` (shape [draws, windows]) have `accounts` accounts and in each draw
+    `sizes` events; `shifted` is of the same draw with timelines shifted by up to `shifts[0]` windows.
+
+    At the first window alone, `by_shift` (shape [draws, shifts]) has every largest shift, and `lost` (shape
+    [draws, shifts, blocks]) the part of rarefied less shifted that is lost without a block of days. `changes` (shape
+    [shifts, all accounts]) counts the draws with an account in a pair less those with it in a pair when shifted, `drawn`
+    (shape [all accounts]) those that took it. `block_events` (shape [blocks]) are all events.
     """
 
     windows: np.ndarray
     shifts: tuple[int, ...]
+    accounts: int
+    sizes: np.ndarray
     full: np.ndarray
     rarefied: np.ndarray
     shifted: np.ndarray
     by_shift: np.ndarray
     lost: np.ndarray
-    scatter: np.ndarray
+    changes: np.ndarray
+    drawn: np.ndarray
     block_events: np.ndarray
-    accounts: int
-    events: float
 
-    def excess(self, place: int = 0) -> Estimate:
+    @property
+    def events(self) -> float:
+        """Mean number of events of a draw."""
+        return float(self.sizes.mean())
+
+    @property
+    def scatter(self) -> np.ndarray:
+        """Variance (shape [shifts]) of rarefied less shifted share if accounts were independent."""
+        changes = self.changes[:, self.drawn > 0] / self.drawn[self.drawn > 0]
+        return changes.var(axis=1) / max(self.accounts - 1, 1)
+
+    def excess_share(self, place: int = 0) -> Estimate:
         """Return rarefied less shifted share at the first window, for the largest shift at a place of `shifts`.
 
         The interval is that of `excess_difference`.
         """
-        lost, blocks = self.lost[:, place].mean(axis=0), _effective_blocks(self.block_events)
-        return _interval(_mean_excess(self, place), lost, self.scatter[place], blocks)
+        lost = self.lost[:, place].mean(axis=0)
+        return _interval(_mean_excess(self, place), lost, self.scatter[place], [self])
+
+    def _fill(self, draw: int, events: Events, resolution: int, rng: np.random.Generator) -> None:
+        """Fill in one draw from the events that are left in it."""
+        nearest = nearest_others(events.account, events.object, events.time)
+        self.rarefied[draw] = _share(events.account, nearest, self.windows, self.accounts)
+        blocks, first = self.lost.shape[2], int(self.windows[0])
+        for place, shift in enumerate(self.shifts):
+            near, moved = _shifted(events, nearest, first, shift, resolution, rng)
+            (self.by_shift[draw, place],) = _share(near.account, moved, self.windows[:1], self.accounts)
+            for of, distance, sign in ((events, nearest, 1), (near, moved, -1)):
+                paired = distance <= first
+                self.lost[draw, place] += sign * _lost(of, paired, self.accounts, blocks)
+                self.changes[place, np.unique(of.account[paired])] += sign
+        self.shifted[draw, 0] = self.by_shift[draw, 0]
+        for place, window in enumerate(self.windows[1:].tolist(), start=1):
+            near, moved = _shifted(events, nearest, window, self.shifts[0], resolution, rng)
+            (self.shifted[draw, place],) = _share(near.account, moved, np.array([window]), self.accounts)
 
 
 def nearest_others(account: np.ndarray, object: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Return the seconds between each event and the nearest one of another account on its object, NEVER without one."""
+    """Return the seconds from each event to the nearest event of another account on its object, NEVER without one.
+
+    The arguments are columns of `Events`, in any order; the result has their shape, [events].
+
+    >>> nearest_others(np.array([0, 1, 1]), np.array([0, 0, 7]), np.array([10, 40, 40]))[:2].tolist()
+    [30, 30]
+    """
     if not len(time):
         return np.empty(0, np.int64)
     first = time.min()
     order = np.argsort(object.astype(np.int64) * (time.max() - first + 1) + (time - first))
     account, object, time = account[order], object[order], time[order]
-    # Neighbours in time by the same account are one run: the nearest others are the events around it.
+    # Consecutive events of one account on one object are a run; the nearest others are just before and after the run.
     starts = np.flatnonzero(
         np.concatenate([[True], (account[1:] != account[:-1]) | (object[1:] != object[:-1])])
     )
@@ -100,35 +139,43 @@ def compare_windows(
     shift_windows: Sequence[int] = (10,),
     resolution: int = 1,
 ) -> dict[str, WindowCurve]:
-    """Return the curves of the populations that have events, rarefied to the same sizes.
+    """Return the curves of the populations that have events, rarefied to equal sizes.
 
-    In each draw as many accounts as the smallest population has are taken from each without replacement. The account
-    with the k-th most events of each population keeps as many of them, at random, as that population has which has
-    fewest at rank k, so that numbers of accounts, events and events by account are the same everywhere. An account
-    counts also if none of its events that are left meets another. A population alone stays as it is.
+    `windows` are in seconds, increasing; `rng` has a generator for each population. Each draw takes from every population
+    as many accounts as the smallest one has, without replacement. They are ranked by their number of events, and at each
+    rank all populations keep the smallest of these numbers, at random: so numbers of accounts, of events, and of events by
+    account are equal. An account also counts if no event that it keeps meets another. A population alone is not thinned.
 
     For each window w every account's timeline is then shifted as a whole, uniformly within ± `shift_windows[0]` · w, by
-    multiples of `resolution` seconds, which every time must be a multiple of (A. Amarasingham, M. Harrison,
+    multiples of `resolution` seconds, of which all times must be multiples (A. Amarasingham, M. Harrison,
     N. Hatsopoulos and S. Geman, Journal of Neurophysiology 107 (2012), interval jitter; S. Louis, G. Gerstein, S. Grün
-    and M. Diesmann, Frontiers in Computational Neuroscience 4 (2010), shift of whole trains). Rhythm, activity and
-    popularity stay, and so does any common cause slower than that; one faster parts the curves as a plan would. Further
-    elements of `shift_windows` are tried at the first window.
+    and M. Diesmann, Frontiers in Computational Neuroscience 4 (2010), shift of whole trains). Shifts keep rhythm, activity,
+    popularity and every slower common cause; a faster common cause looks like a plan. The other elements of
+    `shift_windows` are tried at the first window only.
     """
-    windows, shifts = np.asarray(windows, np.int64), tuple(shift_windows)
-    reach = int(windows[-1]) * (1 + 2 * max(shifts))
     populations = {name: events for name, events in populations.items() if len(events.time)}
     if not populations:
         return {}
+    reach = max(windows) * (1 + 2 * max(shift_windows))
     fewest = min(events.accounts for events in populations.values())
     blocks = 1 + max(int(events.block.max()) for events in populations.values())
-    counts, full, pairable, found = {}, {}, {}, {}
+    at, shifts, sizes = np.asarray(windows, np.int64), len(shift_windows), np.zeros(draws)
+    counts, pairable, curves = {}, {}, {}
     for name, events in populations.items():
         counts[name] = np.bincount(events.account)
         nearest = nearest_others(events.account, events.object, events.time)
-        full[name] = _share(events.account, nearest, windows, events.accounts)
         pairable[name] = events.taken(np.flatnonzero(nearest <= reach))
-        found[name] = _Draws.empty(draws, len(windows), len(shifts), blocks, events.accounts)
-    sizes = np.zeros(draws)
+        curves[name] = WindowCurve(
+            *(at, tuple(shift_windows), fewest, sizes),
+            full=_share(events.account, nearest, at, events.accounts),
+            rarefied=np.zeros((draws, len(at))),
+            shifted=np.zeros((draws, len(at))),
+            by_shift=np.zeros((draws, shifts)),
+            lost=np.zeros((draws, shifts, blocks)),
+            changes=np.zeros((shifts, events.accounts)),
+            drawn=np.zeros(events.accounts),
+            block_events=np.bincount(events.block, minlength=blocks),
+        )
     for draw in range(draws):
         chosen = {name: _most_active(of, fewest, rng[name]) for name, of in counts.items()}
         kept = np.minimum.reduce([counts[name][of] for name, of in chosen.items()])
@@ -136,91 +183,26 @@ def compare_windows(
         for name, of in pairable.items():
             quota = np.zeros(len(counts[name]), np.int64)
             quota[chosen[name]] = kept
-            found[name].drawn[chosen[name]] += 1
-            part = _thinned(of, counts[name], quota, rng[name])
-            found[name].fill(draw, part, fewest, windows, shifts, resolution, rng[name])
-    return {
-        name: WindowCurve(
-            windows,
-            shifts,
-            full[name],
-            *(found[name].rarefied, found[name].shifted, found[name].by_shift, found[name].lost),
-            found[name].scatter(fewest),
-            np.bincount(events.block, minlength=blocks),
-            fewest,
-            float(sizes.mean()),
-        )
-        for name, events in populations.items()
-    }
+            curves[name].drawn[chosen[name]] += 1
+            curves[name]._fill(draw, _thinned(of, counts[name], quota, rng[name]), resolution, rng[name])
+    return curves
 
 
 def excess_difference(first: WindowCurve, second: WindowCurve, place: int = 0) -> Estimate:
     """Return the excess of rarefied over shifted share at the first window, of one population less that of another.
 
     Interval: the variance of a jackknife that leaves one block of days out of both, plus that of independent accounts;
-    Student's t on the smaller effective number of blocks (Σ events)² / Σ events² less 1. Without a block those
-    accounts are lost whose events in pairs all lie in it; the jackknife's variance errs upwards on average (B. Efron and C. Stein,
-    Annals of Statistics 9 (1981)), and so does the sum (A. C. Cameron, J. B. Gelbach and D. L. Miller, Journal of
-    Business & Economic Statistics 29 (2011), take off what both share). Accounts of one team are not independent, but what
-    they do at once lies in the same block. `n` counts blocks with events. No interval where fewer than 2 blocks are
-    effective or nothing varies.
+    Student's t with the smaller effective number of blocks (Σ events)² / Σ events², less 1, as degrees of freedom. Leaving
+    out a block loses the accounts whose paired events all lie in it. The jackknife's variance errs upwards on average
+    (B. Efron and C. Stein, Annals of Statistics 9 (1981)), and so does the sum (A. C. Cameron, J. B. Gelbach and D. L.
+    Miller, Journal of Business & Economic Statistics 29 (2011), subtract the part that both share). Accounts of one team are
+    not independent, but their joint acts lie in the same block. `n` counts blocks with events. There is no interval
+    with fewer than 2 effective blocks or without variation.
     """
     curves = (first, second)
-    blocks = min((_effective_blocks(curve.block_events) for curve in curves), key=lambda of: of[1])
     lost = (first.lost[:, place] - second.lost[:, place]).mean(axis=0)
-    scatter = sum(curve.scatter[place] for curve in curves)
-    return _interval(_mean_excess(first, place) - _mean_excess(second, place), lost, scatter, blocks)
-
-
-@dataclass(frozen=True)
-class _Draws:
-    """What the draws of one population give: arrays as in `WindowCurve`, and what `scatter` comes from.
-
-    `changes`, shape (shifts, accounts), counts the draws in which an account is in a pair, less those in which it is when
-    shifted; `drawn`, shape (accounts,), those for which it was taken.
-    """
-
-    rarefied: np.ndarray
-    shifted: np.ndarray
-    by_shift: np.ndarray
-    lost: np.ndarray
-    changes: np.ndarray
-    drawn: np.ndarray
-
-    @classmethod
-    def empty(cls, draws: int, windows: int, shifts: int, blocks: int, accounts: int) -> "_Draws":
-        by_window, by_shift = (draws, windows), (draws, shifts)
-        shapes = (by_window, by_window, by_shift, (*by_shift, blocks), (shifts, accounts), accounts)
-        return cls(*(np.zeros(shape) for shape in shapes))
-
-    def scatter(self, accounts: int) -> np.ndarray:
-        changes = self.changes[:, self.drawn > 0] / self.drawn[self.drawn > 0]
-        return changes.var(axis=1) / max(accounts - 1, 1)
-
-    def fill(
-        self,
-        draw: int,
-        events: Events,
-        accounts: int,
-        windows: np.ndarray,
-        shifts: Sequence[int],
-        resolution: int,
-        rng: np.random.Generator,
-    ) -> None:
-        nearest = nearest_others(events.account, events.object, events.time)
-        self.rarefied[draw] = _share(events.account, nearest, windows, accounts)
-        blocks = self.lost.shape[2]
-        for place, shift in enumerate(shifts):
-            near, moved = _shifted(events, nearest, int(windows[0]), shift, resolution, rng)
-            (self.by_shift[draw, place],) = _share(near.account, moved, windows[:1], accounts)
-            self.lost[draw, place] = _lost(events, nearest <= windows[0], accounts, blocks)
-            self.lost[draw, place] -= _lost(near, moved <= windows[0], accounts, blocks)
-            self.changes[place, np.unique(events.account[nearest <= windows[0]])] += 1
-            self.changes[place, np.unique(near.account[moved <= windows[0]])] -= 1
-        self.shifted[draw, 0] = self.by_shift[draw, 0]
-        for place, window in enumerate(windows[1:].tolist(), start=1):
-            near, moved = _shifted(events, nearest, window, shifts[0], resolution, rng)
-            (self.shifted[draw, place],) = _share(near.account, moved, [window], accounts)
+    scatter = first.scatter[place] + second.scatter[place]
+    return _interval(_mean_excess(first, place) - _mean_excess(second, place), lost, scatter, curves)
 
 
 def _most_active(counts: np.ndarray, number: int, rng: np.random.Generator) -> np.ndarray:
@@ -249,7 +231,7 @@ def _shifted(
     return near, nearest_others(near.account, near.object, near.time + resolution * steps[near.account])
 
 
-def _share(account: np.ndarray, nearest: np.ndarray, windows: Sequence[int], accounts: int) -> np.ndarray:
+def _share(account: np.ndarray, nearest: np.ndarray, windows: np.ndarray, accounts: int) -> np.ndarray:
     """Return the share of `accounts` with an event of which the nearest other is within each window."""
     smallest = np.full(int(account.max(initial=-1)) + 1, NEVER)
     np.minimum.at(smallest, account, nearest)
@@ -270,16 +252,10 @@ def _mean_excess(curve: WindowCurve, place: int) -> float:
     return float((curve.rarefied[:, 0] - curve.by_shift[:, place]).mean())
 
 
-def _effective_blocks(events: np.ndarray) -> tuple[int, float]:
-    return int(np.count_nonzero(events)), float(events.sum() ** 2 / (events.astype(float) ** 2).sum())
-
-
 def _interval(
-    value: float, lost: np.ndarray, scatter: float, blocks: tuple[int, float], confidence: float = 0.95
+    value: float, lost: np.ndarray, scatter: float, curves: Sequence[WindowCurve], confidence: float = 0.95
 ) -> Estimate:
-    number, effective = blocks
+    events = min((curve.block_events for curve in curves), key=effective_number)
     variance = ((lost - lost.mean()) ** 2).sum() * (len(lost) - 1) / len(lost) + scatter
-    if effective < 2 or variance < 1e-24:
-        return Estimate(value, n=number)
-    half = stdtrit(effective - 1, (1 + confidence) / 2) * np.sqrt(variance)
-    return Estimate(value, float(value - half), float(value + half), n=number)
+    half, n = student_reach(variance, effective_number(events), confidence), int(np.count_nonzero(events))
+    return Estimate(value, n=n) if half is None else Estimate(value, value - half, value + half, n=n)

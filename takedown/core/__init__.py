@@ -1,1 +1,1 @@
-"""What every room uses: configuration, registry, database, measures, files, errors."""
+"""Modules that every room uses: configuration, registry, database, measures, files, errors."""

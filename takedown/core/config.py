@@ -1,30 +1,35 @@
-"""Check the configuration: every mistake at once, one line each, before anything runs."""
+"""Check the configuration and report every mistake, one line each, before any job runs."""
 
 import datetime
 import difflib
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 
-#: What Snakemake takes for a wildcard, and what is no text on one line.
+#: Braces, which Snakemake reads as wildcards, and characters that cannot be printed on one line.
 UNFIT = re.compile(r"[{}\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-def fault_of_path(path: str | Path) -> str | None:
-    """Return why the study cannot work with a path, as the end of a sentence; None if it can."""
+def path_problem(path: str | Path) -> str | None:
+    """Return why the study cannot use a path, as the end of a sentence; None if it can."""
     found = UNFIT.search(str(path))
     if found is None:
         return None
     if found[0] in "{}":
-        return "has a brace in its name, which Snakemake takes for a wildcard; rename it."
-    return "has a character in its name that is no text; rename it."
+        return "has a brace in its name, which Snakemake reads as a wildcard; rename it."
+    return "has a character in its name that cannot be printed; rename it."
 
 
-def dates_as_text(value):
-    """Return the configuration with dates, which YAML reads from 2019-08-19, written as text again."""
+def dates_as_text(value: Any) -> Any:
+    """Return the configuration with every date as text, since YAML reads 2019-08-19 as a date.
+
+    >>> dates_as_text({"last_day": [datetime.date(2019, 8, 19)]})
+    {'last_day': ['2019-08-19']}
+    """
     if isinstance(value, dict):
         return {key: dates_as_text(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -32,7 +37,7 @@ def dates_as_text(value):
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-#: What a value has to be, in other words than a schema's.
+#: JSON types in the words of a user.
 KINDS = {
     "array": "a list, like [a, b]",
     "object": "a block of keys with their values",
@@ -43,11 +48,11 @@ KINDS = {
 }
 
 
-def mistakes_in(config: dict, schema: dict, registry: dict, term_lists: Collection[str]) -> list[str]:
-    """Return one line for each mistake in the configuration, none if it is sound.
+def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collection[str]) -> list[str]:
+    """Return one line for each mistake in the configuration; an empty list if it is valid.
 
-    `schema` is the JSON schema of the configuration, `registry` the archives and `term_lists` the lists of terms that it
-    may name.
+    `schema` is the JSON schema of the configuration; `registry` and `term_lists` hold the archives and the lists of
+    terms that the configuration may name.
     """
     errors = sorted(
         jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: (list(e.path), e.message)
@@ -61,9 +66,7 @@ def mistakes_in(config: dict, schema: dict, registry: dict, term_lists: Collecti
             for name in archives
             if name not in registry
         ]
-        lines += [
-            f"{key}: {path!r} {fault}" for key, path in _paths(config) if (fault := fault_of_path(path))
-        ]
+        lines += [f"{key}: {path!r} {fault}" for key, path in _paths(config) if (fault := path_problem(path))]
         named = [
             (f"subjects.{subject}", name) for subject, names in config["subjects"].items() for name in names
         ]
@@ -78,34 +81,66 @@ def mistakes_in(config: dict, schema: dict, registry: dict, term_lists: Collecti
         choices = config["specifications"]
         controls = ("all", *config["subjects"]["control"])
         lines += [
-            f"specifications.concentration.control: {name!r} is no archive of the control{_nearest(name, controls)}"
+            f"specifications.concentration.control: {name!r} is not an archive of the control{_nearest(name, controls)}"
             for name in choices["concentration"]["control"]
             if name not in controls
         ]
+        lines += _wrong_lists(config, term_lists)
+        lines += [f"{key}: {day!r} is not a calendar date" for key, day in _days(config) if not _is_day(day)]
+        disclosed, last = (
+            max((registry[name]["released_on"], name) for name in archives) if not lines else ("", "")
+        )
         lines += [
-            f"life.topic_lists: workflow/resources/terms.yaml has no list {name!r}{_nearest(name, term_lists)}"
-            for name in config["life"]["topic_lists"]
-            if name not in term_lists
-        ]
-        lines += [
-            f"{key}: {day!r} is not a day of the calendar" for key, day in _days(config) if not _is_day(day)
+            f"{key}: {day} is after the last disclosure of these archives, {disclosed} ({last})"
+            for key, day in _days(config)
+            if disclosed and day > disclosed
         ]
         creation = config["creation"]
         if not lines and not creation["earlier_cut"] < creation["control_cut"]:
-            lines.append("creation.earlier_cut: must lie before creation.control_cut")
+            lines.append("creation.earlier_cut: must be before creation.control_cut")
         coordination = config["coordination"]
         if not lines and coordination["since"] > creation["control_cut"]:
-            lines.append("coordination.since: must not lie after creation.control_cut")
+            lines.append("coordination.since: must not be after creation.control_cut")
         if not coordination["window_seconds"] < coordination["near_seconds"]:
             lines.append("coordination.window_seconds: must be less than coordination.near_seconds")
         every_hours = {"office_hours": [config["office_hours"]]}
         every_hours["specifications.office_hours.hours"] = choices["office_hours"]["hours"]
         lines += [
-            f"{key}: the first hour must lie before the last"
+            f"{key}: the first hour must be before the last"
             for key, several in every_hours.items()
             if any(first >= last for first, last in several)
         ]
     return lines
+
+
+def find_unknown_countries(codes: Iterable[str]) -> list[str]:
+    """Return one line for each country, or part of one, for which the package holidays has no public holidays.
+
+    `codes` are those of the key `special_days`. The package takes a quarter of a second to load.
+
+    >>> find_unknown_countries(["TH", "ES-CT", "TX"])
+    ["special_days: the package holidays has no country or part of a country 'TX'"]
+    """
+    from holidays import country_holidays
+
+    lines = []
+    for code in codes:
+        country, _, part = code.partition("-")
+        try:
+            country_holidays(country, subdiv=part or None)
+        except NotImplementedError:
+            lines.append(f"special_days: the package holidays has no country or part of a country {code!r}")
+    return lines
+
+
+def _wrong_lists(config: dict, term_lists: Collection[str]) -> Iterator[str]:
+    used = config["content"]["lists"]
+    for key, names in (("content.lists", used), ("life.topic_lists", config["life"]["topic_lists"])):
+        for name in names:
+            if name not in term_lists:
+                yield f"{key}: workflow/resources/terms.yaml has no list {name!r}{_nearest(name, term_lists)}"
+            elif name not in used:
+                yield f"{key}: {name!r} is not among content.lists; add it there too, or set {key} to []"
 
 
 def _paths(config: dict) -> Iterator[tuple[str, str]]:
@@ -125,9 +160,7 @@ def _days(config: dict) -> Iterator[tuple[str, str]]:
     yield "coordination.since", config["coordination"]["since"]
     choices = config["specifications"]
     for finding, key in (
-        ("concentration", "last_day"),
         ("concentration", "first_day"),
-        ("bursts", "last_day"),
         ("office_hours", "period"),
     ):
         for value in choices[finding][key]:
@@ -137,24 +170,29 @@ def _days(config: dict) -> Iterator[tuple[str, str]]:
 
 def _describe(error: jsonschema.ValidationError) -> list[str]:
     where = ".".join(map(str, error.path))
+    schema: Any = error.schema
+    asked: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "additionalProperties":
-        known = error.schema["properties"]
-        unknown = sorted(set(error.instance) - set(known), key=str)
+        known = schema["properties"]
+        unknown = sorted(set(instance) - set(known), key=str)
         return [
-            f"{'.'.join(filter(None, (where, str(key))))}: no such key{_nearest(str(key), known)}"
+            f"{'.'.join(filter(None, (where, str(key))))}: unknown key{_nearest(str(key), known)}"
             for key in unknown
         ]
     if error.validator == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
-        # jsonschema reports each missing key as an error of its own; take the one this error speaks of.
+        missing = [key for key in asked if key not in instance]
+        # jsonschema reports each missing key as a separate error; find the key of this one.
         key = next(key for key in missing if repr(key) in error.message)
         return [f"{'.'.join(filter(None, (where, key)))}: is missing"]
-    if error.validator == "type" and error.validator_value in KINDS:
-        return [f"{where}: {error.instance!r} is not {KINDS[error.validator_value]}"]
+    if error.validator == "type" and asked in KINDS:
+        return [f"{where}: {error.instance!r} is not {KINDS[asked]}"]
+    if error.validator == "anyOf":
+        return [f"{where}: {error.instance!r} does not fit; write {schema['description']}"]
     return [f"{where}: {error.message}"]
 
 
-def _infinite(value, path: str = "") -> Iterator[tuple[str, float]]:
+def _infinite(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         yield from _infinite(item, f"{path}{key}.")
@@ -170,6 +208,6 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _nearest(word: str, known) -> str:
+def _nearest(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, list(known), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""

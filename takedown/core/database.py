@@ -1,45 +1,70 @@
-"""Open the study's tables: as views on the records, or as the finished database."""
+"""Open the tables of the study: as views on the record files, or from the finished database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from glob import escape
 from os.path import relpath
 from pathlib import Path
 
 import duckdb
 
+from takedown.core.failures import too_large
+from takedown.core.measures import PROVENANCES
 from takedown.core.paths import SQL_FOLDER
-from takedown.core.working_folder import whole_file
+from takedown.core.working_folder import whole_file, working_folder
 
-#: Tables that follow from others; each has a query of its name in workflow/sql/core/tables.
+#: Tables computed from other tables; each has a query of the same name in workflow/sql/core/tables.
 DERIVED_TABLES = ("creation_day", "creation_instant", "post_hour")
 
-#: Tables that are made of the rows of the users and of the tweets files, by queries in workflow/sql/core/records.
+#: Tables made from the rows of users files and of tweets files, by queries in workflow/sql/core/records.
 TABLES_OF_ROWS = {
     "account_row": ("account",),
     "post_row": ("post", "post_hashtag", "post_url", "post_mention"),
 }
 
-#: Where views look for record files: in the folder that a variable of DuckDB names, or in the working one if it is not set.
+#: Folder in which views look for record files: a DuckDB variable, or the current folder if it is not set.
 STUDY_FOLDER = "coalesce(getvariable('study_folder'), '')"
 
-#: Tables of single accounts, posts and records: the database shows them as views on the records.
+#: Tables of single accounts, posts and records; in the database they are views on the record files.
 RECORD_LEVEL = ("account", "post", "post_hashtag", "post_url", "post_mention", "post_term", "rejected_row")
 
 
 def read_sql(name: str) -> str:
-    """Return the text of a query file, named by its path below workflow/sql."""
+    """Return the text of a query file; `name` is its path below workflow/sql."""
     return (SQL_FOLDER / name).read_text(encoding="utf-8")
 
 
 def literal(text: str) -> str:
-    """Return text as a string of SQL."""
+    """Return text as an SQL string literal.
+
+    >>> literal("it's")
+    "'it''s'"
+    """
     return "'" + text.replace("'", "''") + "'"
 
 
 def table_of(path: str | Path) -> str:
-    """Return the table that a record file holds: its stem, without the users_ or tweets_ of its origin."""
+    """Return the name of the table in a record file: the file's stem without users_ or tweets_.
+
+    >>> table_of("results/records/a/users_row_account.parquet")
+    'row_account'
+    """
     return Path(path).stem.removeprefix("users_").removeprefix("tweets_")
+
+
+def make_tables(connection: duckdb.DuckDBPyConnection, utc_offset_hours: float) -> None:
+    """Make every table of workflow/sql/core/schema.sql, empty, and the macros that queries share.
+
+    `local_time(instant)` adds `utc_offset_hours`, `weakest(provenance)` aggregates as `weakest_provenance` does, and
+    `published_number` finds numbers that others published. All stay in a database that is stored.
+    """
+    connection.execute(read_sql("core/schema.sql"))
+    connection.execute(
+        "CREATE MACRO weakest(provenance) AS "
+        f"max_by(provenance, list_position({list(PROVENANCES)}, provenance))"
+    )
+    connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
 
 
 def open_records(
@@ -52,12 +77,12 @@ def open_records(
 ) -> duckdb.DuckDBPyConnection:
     """Open an in-memory connection with every table of workflow/sql/core/schema.sql.
 
-    `records` are Parquet files `<table>.parquet`, any number for each table; a table is a view on its
-    files, and empty where there are none. `utc_offset_hours` sets the local day and hour of `post_hour`.
-    What is larger than `memory_mb` goes to the folder `overflow`, or if that is None to DuckDB's own.
+    `records` are Parquet files named `<table>.parquet`, any number for each table; a table is a view on its files, or
+    empty if it has no file. `utc_offset_hours` sets the local day and hour of `post_hour`. DuckDB uses at most
+    `memory_mb` and writes larger intermediate results to the folder `overflow` (None: DuckDB's default).
     """
     connection = _connect(":memory:", threads, memory_mb, overflow)
-    _make_tables(connection, utc_offset_hours)
+    make_tables(connection, utc_offset_hours)
     for table in _view_apart(connection, map(str, records)):
         _put_view(connection, table, f"FROM record.{table}")
     for table in DERIVED_TABLES:
@@ -65,13 +90,32 @@ def open_records(
     return connection
 
 
+@contextmanager
+def open_duckdb(
+    output: str | Path, label: str, scratch: str | Path, memory_mb: int, threads: int, setting: str
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """Yield an empty in-memory database with at most `memory_mb`, and its temporary folder for the job of `output`.
+
+    The folder is a `working_folder` in `scratch`. If memory does not suffice, raises InputError that names the input
+    (`label`) and the setting to raise.
+    """
+    try:
+        with (
+            working_folder(output, scratch) as folder,
+            _connect(":memory:", threads, memory_mb, folder / "overflow") as connection,
+        ):
+            yield connection, folder
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(error, label, setting) from None
+
+
 def view_records(
     connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[str | Path]]
 ) -> list[str]:
-    """Make a view of each table that the record files hold; return the names of those of the schema.
+    """Create a view for each table in the record files; return the names of the views that the schema has.
 
-    `files` maps tables to their Parquet files, as seen from `STUDY_FOLDER`. Rows of users or tweets files
-    (account_row, post_row) become the tables that are made of them, without the rows that `repeated_…_row` names.
+    `files` maps tables to Parquet files, their paths relative to `STUDY_FOLDER`. The rows of users and tweets files
+    (account_row, post_row) give the tables made from them, without the rows listed in `repeated_…_row`.
     """
     tables = []
     for table, paths in files.items():
@@ -99,22 +143,23 @@ def build_database(
     measures: str | Path,
     *,
     utc_offset_hours: float,
+    reproduced: str | Path | None = None,
     threads: int = 1,
     memory_mb: int = 700,
 ) -> None:
     """Write the database: every table of workflow/sql/core/schema.sql, with comments.
 
-    `records` are as in `open_records`; `measures` is results/measures.csv. Tables of `RECORD_LEVEL` are views on the
-    records, so that these are stored once; the views name them as seen from the folder of the study, which is the one
-    above the database's. The file is complete when it is there: it is closed before, so that no write-ahead log stays
-    beside it.
+    `records` are as in `open_records`; `measures` is results/measures.csv, `reproduced` is
+    results/tables/reproduced_numbers.csv (None: nothing was compared). Tables of `RECORD_LEVEL` are views on the
+    record files, so that records are stored once; their paths are relative to the study's folder, the parent of the
+    database's folder. The file appears only when it is complete and closed, without a write-ahead log.
     """
     with whole_file(path) as whole, _connect(str(whole), threads, memory_mb) as connection:
         study = _find_records_from(connection, path)
-        # One transaction: each would be written to disk by itself.
+        # One transaction, since each is written to disk separately.
         connection.begin()
-        _make_tables(connection, utc_offset_hours)
-        # Before there are views, since to name their columns DuckDB looks into their files.
+        make_tables(connection, utc_offset_hours)
+        # Read before the views exist: to list the columns of a view, DuckDB opens its files.
         comments, columns = (
             connection.execute(read_sql(f"core/dictionary/{name}.sql")).fetchall()
             for name in ("tables", "columns")
@@ -135,15 +180,23 @@ def build_database(
         connection.execute(
             "INSERT INTO measure BY NAME SELECT * FROM read_csv($file)", {"file": escape(str(measures))}
         )
+        if reproduced is not None:
+            insert_reproduced(connection, reproduced)
         connection.commit()
+
+
+def insert_reproduced(connection: duckdb.DuckDBPyConnection, path: str | Path) -> None:
+    """Fill the table reproduced_number from results/tables/reproduced_numbers.csv."""
+    connection.execute(read_sql("core/reproduced_number.sql"), {"file": escape(str(path))})
 
 
 def open_database(
     path: str | Path, *, memory_mb: int = 700, overflow: str | Path | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Open results/takedown.duckdb read-only, single-threaded so that no order is left to chance.
+    """Open results/takedown.duckdb read-only, with one thread so that the order of rows does not vary.
 
-    What is larger than `memory_mb` goes to the folder `overflow`, or if that is None to DuckDB's own, beside the database.
+    DuckDB uses at most `memory_mb` and writes larger intermediate results to the folder `overflow` (None: a folder
+    beside the database).
     """
     connection = _connect(str(path), 1, memory_mb, overflow, read_only=True)
     _find_records_from(connection, path)
@@ -151,23 +204,25 @@ def open_database(
 
 
 def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
-    """Return (table, rows, digest) for each table: equal content gives equal digests in any row order.
+    """Return (table, number of rows, digest) for each table; the digest does not depend on the order of rows.
 
-    A DuckDB file never has the same bytes twice, so this is what two runs are compared by.
+    Runs are compared by these digests, since the bytes of a DuckDB file differ between runs.
     """
     tables = connection.execute(read_sql("core/digested_tables.sql")).fetchall()
+    digest = read_sql("core/digest.sql")
     return [
-        (table, *connection.execute(read_sql("core/digest.sql").replace("digested_table", table)).fetchone())
+        (table, rows, content)
         for (table,) in tables
+        for rows, content in connection.execute(digest.replace("digested_table", table)).fetchall()
     ]
 
 
-def failed_checks(
+def run_checks(
     connection: duckdb.DuckDBPyConnection, folder: Path | None = None
 ) -> list[tuple[str, int, str]]:
-    """Run every query of workflow/sql/checks; return (name, rows, first row) of each.
+    """Run every query of workflow/sql/checks; return (name, number of rows, first row as text) for each.
 
-    A check is a query that must return no row. The second element counts the rows it returned.
+    A check is a query that must return no row.
     """
     results = []
     for path in sorted((folder or SQL_FOLDER / "checks").glob("*.sql")):
@@ -176,14 +231,8 @@ def failed_checks(
     return results
 
 
-def _make_tables(connection: duckdb.DuckDBPyConnection, utc_offset_hours: float) -> None:
-    """Make every table of the schema, empty."""
-    connection.execute(read_sql("core/schema.sql"))
-    connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
-
-
 def _view_apart(connection: duckdb.DuckDBPyConnection, records: Iterable[str]) -> list[str]:
-    """Make views of record files in the schema `record`, beside the tables of these names; return the names."""
+    """Create views on record files in the schema `record`, apart from the tables of the same names; return the names."""
     connection.execute("CREATE SCHEMA record; USE record")
     viewed = view_records(connection, _files_by_table(records))
     connection.execute("USE main")
@@ -191,12 +240,12 @@ def _view_apart(connection: duckdb.DuckDBPyConnection, records: Iterable[str]) -
 
 
 def _put_view(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
-    """Put a view on a query in the place of an empty table."""
+    """Replace an empty table by a view on a query."""
     connection.execute(f"DROP TABLE main.{table}; CREATE VIEW main.{table} AS {query}")
 
 
 def _find_records_from(connection: duckdb.DuckDBPyConnection, database: str | Path) -> Path:
-    """Have views look for records in the study that a database is of, wherever this runs; return its folder."""
+    """Make views look for record files in the study of a database, wherever this runs; return the study's folder."""
     study = Path(database).parent.parent
     connection.execute("SET VARIABLE study_folder = $folder", {"folder": f"{escape(str(study))}/"})
     return study
@@ -210,6 +259,7 @@ def _connect(
     *,
     read_only: bool = False,
 ) -> duckdb.DuckDBPyConnection:
+    settings: dict[str, str | bool | int | float | list[str]]
     settings = {"threads": threads, "memory_limit": f"{memory_mb}MB"}
     settings |= {"temp_directory": str(overflow)} if overflow else {}
     return duckdb.connect(path, read_only=read_only, config=settings)

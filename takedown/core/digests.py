@@ -1,14 +1,13 @@
-"""Tell a file by its digest."""
+"""Identify files by their digests."""
 
 import hashlib
 import zipfile
 from collections.abc import Iterable
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 from takedown.core.errors import InputError
-
-CHUNK_BYTES = 1 << 20
 
 
 def sha256_of(path: str | Path) -> str:
@@ -18,11 +17,11 @@ def sha256_of(path: str | Path) -> str:
 
 
 def git_blob_of(path: str | Path) -> str:
-    """Return the id under which git keeps a file: the SHA-1 of "blob <bytes>", a zero byte and the content."""
+    """Return the git object id of a file: the SHA-1 of "blob <bytes>", a zero byte and the content."""
     path = Path(path)
 
     def started() -> "hashlib._Hash":
-        # A name for a content, not a protection: git's own choice.
+        # SHA-1 only names the content here, as in git; it protects nothing.
         return hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
 
     with path.open("rb") as file:
@@ -30,16 +29,16 @@ def git_blob_of(path: str | Path) -> str:
 
 
 def check_known_csv(archive_id: str, paths: Iterable[str | Path], known: dict) -> bool:
-    """Compare the CSV in a user's files with what the registry knows of it; return whether that is anything.
+    """Compare the CSV in a user's files with the size and digest in the registry; return whether it has either.
 
-    `paths` are sound .zip or .csv files, `known` the registry's entry of this kind of file: its `csv_bytes` and
-    `csv_sha256` are compared where they are given. Raises InputError if the files hold another CSV, or several.
+    `paths` are readable .zip or .csv files; `known` is the registry's entry for this kind of file, of which
+    `csv_bytes` and `csv_sha256` are compared. Raises InputError if the files hold a different CSV, or several.
     """
     expected = {"csv_bytes": known.get("csv_bytes"), "csv_sha256": known.get("csv_sha256")}
     if not any(expected.values()):
         return False
-    paths = list(map(Path, paths))
-    found = [content for path in paths for content in _csv_contents(path)]
+    paths = list(paths)
+    found = [content for path in paths for content in _csv_contents(Path(path))]
     agrees = len(found) == 1 and all(
         value is None or value == found[0][key] for key, value in expected.items()
     )
@@ -48,8 +47,8 @@ def check_known_csv(archive_id: str, paths: Iterable[str | Path], known: dict) -
             f"{content['csv_bytes']} bytes, SHA-256 {content['csv_sha256']}" for content in found
         )
         raise InputError(
-            f"{', '.join(map(str, paths))} is not the file of {archive_id} that the registry knows ({seen}, not "
-            f"{' and '.join(f'{key} {value}' for key, value in expected.items() if value)}); take the file as it was "
+            f"{', '.join(map(str, paths))} is not the file of {archive_id} in the registry ({seen}, not "
+            f"{' and '.join(f'{key} {value}' for key, value in expected.items() if value)}); use the file as "
             "released, or, if you trust yours, enter it in workflow/resources/archives.yaml."
         )
     return True
@@ -75,13 +74,10 @@ def _csv_contents(path: Path) -> list[dict]:
             return contents
     except zipfile.BadZipFile as error:
         raise InputError(
-            f"{path} cannot be compared with what the registry knows of it ({error}); unpack it and use the CSV."
+            f"{path} cannot be compared with the registry ({error}); unpack it and use the CSV."
         ) from None
 
 
-def _content(file: BinaryIO) -> dict:
-    digest, size = hashlib.sha256(), 0
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-        size += len(chunk)
-    return {"csv_bytes": size, "csv_sha256": digest.hexdigest()}
+def _content(file: IO[bytes]) -> dict:
+    digest = hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
+    return {"csv_bytes": file.tell(), "csv_sha256": digest}

@@ -1,4 +1,4 @@
-"""Which files of this package a script runs: Snakemake reruns a rule for its script, not for what that imports."""
+"""Find the package files that a script imports: Snakemake reruns a rule if its script changes, not if an import does."""
 
 import functools
 import re
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from takedown.core.paths import PACKAGE
 
-#: A line that imports from this package. To parse the files takes the greater part of starting Snakemake.
+#: An import from this package, found by a pattern: parsing all files would take most of Snakemake's start-up time.
 IMPORT = re.compile(
     r"^[ \t]*(?:from (?P<module>takedown[\w.]*) import (?P<things>\([^)]*\)|[^#\n]*)|import (?P<modules>[^#\n]*))",
     re.MULTILINE,
 )
 
 
-def modules_behind(script: str | Path) -> list[Path]:
-    """Return the package's files that a script imports, directly or through one another, sorted."""
+def imported_modules(script: str | Path) -> list[Path]:
+    """Return the package's files that a script imports, directly or indirectly, sorted."""
     found: set[Path] = set()
     waiting = [Path(script)]
     while waiting:
@@ -26,11 +26,11 @@ def modules_behind(script: str | Path) -> list[Path]:
 
 @functools.cache
 def _imported_by(path: Path) -> frozenset[Path]:
-    names = set()
+    names: set[str] = set()
     for statement in IMPORT.finditer(path.read_text(encoding="utf-8")):
         listed = re.sub(r"#.*|[()]", "", statement["things"] or statement["modules"])
         things = {words[0] for words in map(str.split, listed.split(",")) if words}
-        # `from takedown import creation` names a module, `from takedown.creation.concentration import x` a thing in one.
+        # `from takedown import creation` names a module, `from takedown.creation.rows import x` an object in a module.
         module = statement["module"]
         names |= {module, *(f"{module}.{thing}" for thing in things)} if module else things
     return frozenset(file for name in names if name.split(".")[0] == PACKAGE.name for file in _files_of(name))

@@ -3,27 +3,30 @@
 import logging
 import sys
 from pathlib import Path
+from types import TracebackType
 
-from takedown.core.failures import sentence_of
+from takedown.core.failures import user_message
 
 
 def start_log(path: str | Path) -> logging.Logger:
-    """Send log messages to a file and to standard error, and an error that ends the script too.
+    """Send log messages, and any error that ends the script, to a file and to standard error.
 
-    Of an error that the user can mend (`takedown.core.failures.sentence_of`) that is one sentence; of any other the traceback.
+    An error that the user can correct (`takedown.core.failures.user_message`) is logged as one sentence, any other with
+    its traceback.
     """
     log = logging.getLogger("takedown")
 
-    def report(kind, error, trace):
-        if sentence := sentence_of(error):
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if sentence := user_message(error):
             log.error("%s", sentence)
         else:
             log.critical("%s", error, exc_info=(kind, error, trace))
 
     sys.excepthook = report
-    # Where the log itself cannot be written, its own tracebacks would bury the sentence.
+    # If the log cannot be written, logging's own tracebacks would hide the sentence.
     logging.raiseExceptions = False
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    handlers = [logging.FileHandler(path, mode="w", encoding="utf-8"), logging.StreamHandler()]
+    to_file = logging.FileHandler(path, mode="w", encoding="utf-8")
+    handlers = (to_file, logging.StreamHandler())
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=handlers, force=True)
     return log

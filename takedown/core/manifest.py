@@ -1,16 +1,16 @@
-"""The manifest: every published output with its SHA-256, in the format of `sha256sum --check`."""
+"""The manifest lists every published output with its SHA-256, in the format of `sha256sum --check`."""
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from takedown.core.digests import sha256_of
 from takedown.core.working_folder import whole_file
 
 
 def write_manifest(files: Iterable[str | Path], folder: str | Path, path: str | Path) -> None:
     """Write `<sha256>  <file>` lines, sorted by file, paths relative to `folder`."""
     lines = sorted(
-        f"{_digest(file)}  {Path(file).relative_to(folder).as_posix()}" for file in set(map(str, files))
+        f"{sha256_of(file)}  {Path(file).relative_to(folder).as_posix()}" for file in set(map(str, files))
     )
     with whole_file(path) as whole:
         whole.write_text(
@@ -19,7 +19,7 @@ def write_manifest(files: Iterable[str | Path], folder: str | Path, path: str | 
 
 
 def compare_manifests(expected: str | Path, found: str | Path) -> list[str]:
-    """Return one line for each output that differs, is missing or is new; none if the manifests agree."""
+    """Return one line for each output that differs, is missing or is new; an empty list if the manifests agree."""
     before, after = _read(expected), _read(found)
     lines = []
     for file in sorted(before.keys() | after.keys()):
@@ -30,11 +30,6 @@ def compare_manifests(expected: str | Path, found: str | Path) -> list[str]:
         elif before[file] != after[file]:
             lines.append(f"{file} differs")
     return lines
-
-
-def _digest(path: str | Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read(path: str | Path) -> dict[str, str]:

@@ -2,16 +2,22 @@
 
 import csv
 import itertools
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from numbers import Real
 from pathlib import Path
+from typing import Any
 
 from takedown.core.errors import InputError
 from takedown.core.tables import write_csv
 
-#: From the strongest evidence to the weakest; a number is only as good as its weakest part.
-PROVENANCES = ("release", "aggregate", "replica")
+#: From the strongest evidence to the weakest; a number is only as good as its weakest part. Queries have the order from
+#: here (`takedown.core.database.make_tables`), figures their words in `takedown.figures.style`.
+PROVENANCES = ("release", "aggregate", "reported", "replica")
+
+#: Name of a setting of a method → its value and unit.
+Parameters = Mapping[str, tuple[float | int | str | bool, str]]
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,8 @@ class Measure:
     names and `p_value` that of the test it names, None where there is none; `n` counts the units
     of evidence (accounts, days, sessions, posts: `method` says which). `family` names the tests that a
     p-value is corrected with, and `p_adjusted` is the p-value after that, which `adjust_families` fills in.
+    `parameters` are the settings of the method that a text prints beside the number, such as a window or a last day:
+    each name with its value and unit. `method` says them in words; a program reads them here.
     """
 
     measure: str
@@ -37,26 +45,59 @@ class Measure:
     rule: str
     family: str = ""
     p_adjusted: float | None = None
+    parameters: Parameters = field(default_factory=dict, hash=False)
 
 
 COLUMNS = (
     *("measure", "subject", "value", "low", "high", "p_value", "p_adjusted", "family"),
     *("n", "unit", "method", "provenance", "rule"),
 )
+PARAMETER_COLUMNS = ("measure", "subject", "parameter", "value", "unit")
 NUMBERS = ("value", "low", "high", "p_value", "p_adjusted", "n")
 
 
 def weakest_provenance(provenances: Iterable[str]) -> str:
-    """Return the weakest of several provenances; raise ValueError for none or an unknown one."""
-    return max(provenances, key=PROVENANCES.index)
+    """Return the weakest of several provenances, of which there may be many; raise ValueError for none or an unknown one.
+
+    >>> weakest_provenance(["aggregate", "release"])
+    'aggregate'
+    """
+    return PROVENANCES[max(map(PROVENANCES.index, set(provenances)))]
 
 
 def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
-    """Write measures as CSV (`write_csv`), ordered by measure and subject.
+    """Write the measures of one rule as CSV (`write_csv`), ordered by measure and subject, parameters as JSON.
 
     Raises InputError, one sentence, if two rows have the same measure and subject, if a p-value names no family of tests,
-    for a number that is none, and for an unknown provenance.
+    for a number that is none, for an unknown provenance, and for a parameter without a value or a unit.
     """
+    rows = _checked(measures)
+    written = ((*_cells(row), json.dumps(dict(row.parameters), ensure_ascii=False)) for row in rows)
+    write_csv(path, (*COLUMNS, "parameters"), written)
+
+
+def publish_measures(measures: Iterable[Measure], path: str | Path, parameters: str | Path) -> None:
+    """Write all measures of the study as CSV to `path` and their parameters to a table of their own.
+
+    Measures are ordered by measure and subject, parameters by measure, subject and parameter. Raises InputError as
+    `write_measures` does.
+    """
+    rows = _checked(measures)
+    write_csv(path, COLUMNS, map(_cells, rows))
+    listed = (
+        (row.measure, row.subject, name, *row.parameters[name])
+        for row in rows
+        for name in sorted(row.parameters)
+    )
+    write_csv(parameters, PARAMETER_COLUMNS, listed)
+
+
+def _cells(row: Measure) -> list:
+    return [getattr(row, column) for column in COLUMNS]
+
+
+def _checked(measures: Iterable[Measure]) -> list[Measure]:
+    """Return the measures in their order; raise InputError for the first that cannot be written."""
     rows = sorted(measures, key=lambda row: (row.measure, row.subject))
     for row, next_row in itertools.pairwise(rows):
         if (row.measure, row.subject) == (next_row.measure, next_row.subject):
@@ -79,11 +120,14 @@ def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
                 raise InputError(
                     f"{called} has {number!r} as its {column}; give a number, or None where there is none."
                 )
-    write_csv(path, COLUMNS, ([getattr(row, column) for column in COLUMNS] for row in rows))
+        for name, (value, unit) in row.parameters.items():
+            if value in (None, "") or not unit:
+                raise InputError(f"{called} has no value or no unit of its parameter {name}; give both.")
+    return rows
 
 
 def read_measures(path: str | Path) -> list[Measure]:
-    """Read measures back from a CSV that `write_measures` wrote."""
+    """Read measures back from a CSV that `write_measures` wrote, or `publish_measures`, which keeps parameters apart."""
     with Path(path).open(newline="", encoding="utf-8") as file:
         return [
             Measure(**{column: _typed(column, text) for column, text in row.items()})
@@ -91,7 +135,9 @@ def read_measures(path: str | Path) -> list[Measure]:
         ]
 
 
-def _typed(column: str, text: str):
+def _typed(column: str, text: str) -> Any:
+    if column == "parameters":
+        return {name: tuple(pair) for name, pair in json.loads(text).items()}
     if column == "n":
         return int(text) if text else None
     if column in NUMBERS:

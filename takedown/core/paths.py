@@ -1,10 +1,10 @@
-"""Where the package finds its own files: the queries, schemas and curated tables of workflow/."""
+"""Paths of the package's own files: the queries, schemas and resources of workflow/."""
 
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
-#: In a clone the folder lies beside the package; an installed package carries a copy of it.
+#: In a clone the folder is beside the package; an installed package contains a copy.
 WORKFLOW = next(
     folder for folder in (PACKAGE.parent / "workflow", PACKAGE / "workflow") if (folder / "sql").is_dir()
 )

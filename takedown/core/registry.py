@@ -1,48 +1,51 @@
-"""The registry of archives, and where the files of each archive are."""
+"""Load the registry of archives and find the files of each archive."""
 
 import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import yaml
 
-from takedown.core.config import fault_of_path
+from takedown.core.config import path_problem
 from takedown.core.errors import InputError
 
-#: The safe loader, by the C library where PyYAML has it: every job of Snakemake reads the registry again.
+#: PyYAML's safe loader, in C if available, since every job of Snakemake reads the registry.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-#: What an entry of the registry has where it does not say.
-UNKNOWN = {
+#: Default values of a registry entry.
+UNKNOWN: dict[str, Any] = {
     "announced_accounts": None,
     "announced_posts": None,
     "published_accounts": None,
     "published_posts": None,
     "attribution": None,
+    "published_counts": False,
     "files": {},
 }
 
-#: Ends of the names of files, by layout.
+#: Suffixes of file names by layout.
 R_SUFFIXES = (".rds", ".rda", ".rdata")
 SUFFIXES = {"mapped": (".zip", ".csv", ".jsonl", ".ndjson", ".parquet", *R_SUFFIXES), "r_data": R_SUFFIXES}
 RELEASE_SUFFIXES = (".zip", ".csv")
 
-#: Layouts of the files that are simulated.
+#: Layouts for which a replica can be simulated.
 REPLICA_LAYOUTS = ("twitter_release", "account_list")
 
-#: Raw folder of config.yaml as it comes; it need not exist, since all files may be absent.
+#: Raw folder in the default config.yaml; it need not exist, since all files may be absent.
 USUAL_RAW_FOLDER = "data/raw"
 
 
 @dataclass(frozen=True)
 class ArchiveFiles:
-    """The files of one archive and what they are worth.
+    """The files of one archive and their provenance.
 
-    `only_accounts` is the list of the accounts asked for, or none. `provenance` is release (files the user put in), replica (files that the workflow simulates) or
-    aggregate (no records at all: published counts only). `users` and `tweets` may be empty.
+    `provenance` is release (files that the user supplied), replica (files that the workflow simulates) or aggregate
+    (published counts, no records). `users` and `tweets` may be empty. `only_accounts` holds the path of the list of
+    accounts to read, or nothing.
     """
 
     archive_id: str
@@ -53,11 +56,11 @@ class ArchiveFiles:
 
 
 def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
-    """Return the registry: archive id → entry. Raises InputError naming every mistake in the file."""
+    """Return the registry, a dict from archive id to entry; raise InputError that names every mistake in the file."""
     try:
         registry = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
-        raise InputError(f"{path} is not YAML ({' '.join(str(error).split())}); mend that line.") from None
+        raise InputError(f"{path} is not YAML ({' '.join(str(error).split())}); correct that line.") from None
     schema = yaml.load(Path(schema_path).read_text(encoding="utf-8"), Loader=LOADER)
     mistakes = [
         f"  {'.'.join(map(str, error.path))}: {error.message}"
@@ -69,23 +72,23 @@ def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
 
 
 def check_raw_folder(raw_folder: str | Path, registry: dict[str, dict]) -> None:
-    """Raise InputError if the raw folder holds anything that would be passed over without a word."""
+    """Raise InputError if the raw folder holds a file or folder that the study would silently ignore."""
     raw_folder = Path(raw_folder)
     if not raw_folder.exists():
         if raw_folder != Path(USUAL_RAW_FOLDER):
             raise InputError(
-                f"{raw_folder} (raw_folder of the configuration) does not exist; make it or correct it."
+                f"{raw_folder} (raw_folder of the configuration) does not exist; create it or correct its name."
             )
         return
     for path in _listed(raw_folder):
         if path.is_dir() and path.name not in registry:
             near = difflib.get_close_matches(path.name, registry, n=1, cutoff=0.4)
             raise InputError(
-                f"{path} is no archive of the registry"
+                f"{path} is not an archive of the registry; "
                 + (
-                    f"; did you mean {raw_folder / near[0]}?"
+                    f"did you mean {raw_folder / near[0]}?"
                     if near
-                    else "; move it elsewhere or enter it there."
+                    else "move it elsewhere or enter it there."
                 )
             )
         if path.is_dir():
@@ -98,38 +101,38 @@ def check_raw_folder(raw_folder: str | Path, registry: dict[str, dict]) -> None:
 
 
 def _check_names(folder: Path, registry: dict[str, dict], raw_folder: Path) -> None:
-    """Raise InputError if a file in the folder of an archive has the name of another one."""
+    """Raise InputError if a file in the folder of an archive has the name of another archive."""
     own = {file["name"] for file in registry[folder.name]["files"].values()}
     for path in _listed(folder):
         named = [name for name in registry if path.name.startswith(name)]
         if path.name not in own and named and folder.name not in named:
             raise InputError(
-                f"{path} is named as a file of {max(named, key=len)}; move it to {raw_folder / max(named, key=len)} or rename it."
+                f"{path} is named like a file of {max(named, key=len)}; move it to {raw_folder / max(named, key=len)} or rename it."
             )
 
 
 def locate_files(
     archive_id: str, entry: dict, raw_folder: str | Path, replica_folder: str | Path
 ) -> ArchiveFiles:
-    """Find the files of an archive: the user's own, else a replica's, else none.
+    """Find the files of an archive: those of the user, else those of a replica, else none.
 
-    A user's users file is never joined with a replica's tweets. Raises InputError for a file whose
-    kind its name does not tell or that cannot be read, for two users files, for tweets without users, and where
-    there are no files and none can be simulated.
+    A user's users file is never combined with a replica's tweets. Raises InputError for a file that cannot be read or
+    whose name does not show its kind, for two users files, for tweets without users, and for an archive that has no
+    files and cannot be simulated.
     """
     folder = Path(raw_folder) / archive_id
     found = _listed(folder) if folder.exists() or folder.is_symlink() else []
-    # Records of downloads, in the form of sha256sum.
+    # Digests of downloads, as sha256sum writes them.
     found = [path for path in found if path.suffix != ".sha256"]
     if found:
         return _sort_out(archive_id, entry, folder, found)
     if entry.get("replica", True):
         if entry["layout"] not in REPLICA_LAYOUTS:
             raise InputError(
-                f"{archive_id} has no files in {folder}, and none of its layout are simulated; put them there, or set "
-                "`replica: false` in the registry."
+                f"{archive_id} has no files in {folder}, and its layout cannot be simulated; put the files there, or "
+                "set `replica: false` in the registry."
             )
-        # Under the names of the release, or under such names where they are not known.
+        # Named as in the release; if its names are not known, named like a release.
         users, tweets = (
             entry["files"].get(kind, {"name": f"{archive_id}_{kind}_csv_hashed.zip"})["name"]
             for kind in ("users", "tweets")
@@ -139,8 +142,12 @@ def locate_files(
     return ArchiveFiles(archive_id, "aggregate")
 
 
-def counts_known(entry: dict) -> tuple[int | None, int | None]:
-    """Return how many accounts and posts an archive has by the registry: as published, else as announced, else None."""
+def known_counts(entry: dict) -> tuple[int | None, int | None]:
+    """Return the numbers of accounts and posts in a registry entry: published, else announced, else None.
+
+    >>> known_counts(UNKNOWN | {"announced_accounts": 936, "published_accounts": 940})
+    (940, None)
+    """
     accounts, posts = (
         entry[f"published_{things}"]
         if entry[f"published_{things}"] is not None
@@ -153,9 +160,10 @@ def counts_known(entry: dict) -> tuple[int | None, int | None]:
 def other_populations(
     about: Mapping[str, list[list[str]]], subjects: Mapping[str, list[str]], posting_series: str
 ) -> dict[str, list[str]]:
-    """Return the populations of a study that are not what a ledger is about, with their archives; none if all are.
+    """Return the populations of a study, with their archives, that the claims ledger is not about.
 
-    `about` is that of the ledger: operation, control and posting_series → the ways in which a study may take it in.
+    `about` is the ledger's entry: it maps operation, control and posting_series to the alternative lists of archives
+    that a study may use for it.
     """
     populations = {**subjects, "posting_series": [posting_series]}
     return {
@@ -166,7 +174,7 @@ def other_populations(
 
 
 def unfinished_downloads(archive_id: str, raw_folder: str | Path) -> list[str]:
-    """Return the names of the files of an archive whose download has begun and not ended."""
+    """Return the names of an archive's files whose download is incomplete."""
     parts = sorted(Path(raw_folder, archive_id).glob(".*.part"))
     return [part.name.removeprefix(".").removesuffix(".part") for part in parts if part.stat().st_size]
 
@@ -176,10 +184,10 @@ def _listed(folder: Path) -> list[Path]:
         found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
         raise InputError(
-            f"{folder} cannot be read as a folder ({error.strerror}); mend it or take it away."
+            f"{folder} cannot be read as a folder ({error.strerror}); correct or remove it."
         ) from None
     for path in found:
-        if fault := fault_of_path(path.name):
+        if fault := path_problem(path.name):
             raise InputError(f"{str(path)!r} {fault}")
     return found
 
@@ -187,7 +195,7 @@ def _listed(folder: Path) -> list[Path]:
 def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> ArchiveFiles:
     if entry["layout"] is None:
         raise InputError(
-            f"{folder} holds files, but the registry has no layout for {archive_id}; take them away."
+            f"{folder} holds files, but the registry has no layout for {archive_id}; remove them."
         )
     kinds: dict[str, list[str]] = {"users": [], "tweets": []}
     is_facebook = entry["layout"] == "facebook_export"
@@ -205,21 +213,21 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
         if path.is_dir():
             raise InputError(f"{path} is a folder, not a file; move the file out of it.")
         if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
-            raise InputError(f"{path} is a workbook of a spreadsheet; save it as CSV in UTF-8.")
+            raise InputError(f"{path} is a spreadsheet; save it as CSV in UTF-8.")
         named = [kind for kind, word in words.items() if word in path.name.removeprefix(archive_id).lower()]
         if path.suffix.lower() not in suffixes or len(named) != 1:
             raise InputError(
-                f"{path} is neither a {words['users']} nor a {words['tweets']} file by its name; name it like "
+                f"{path} has the name of neither a {words['users']} nor a {words['tweets']} file; name it like "
                 f"{archive_id}_{words['users']}{tail}{suffixes[0]} or "
-                f"{archive_id}_{words['tweets']}{tail}{suffixes[1]}, or take it away."
+                f"{archive_id}_{words['tweets']}{tail}{suffixes[1]}, or remove it."
             )
         if not path.is_file():
-            raise InputError(f"{path} points to a file that is not there; put the file itself there.")
+            raise InputError(f"{path} is a link to a file that does not exist; put the file itself there.")
         if not os.access(path, os.R_OK):
-            raise InputError(f"{path} may not be read; give yourself the permission (chmod u+r).")
+            raise InputError(f"{path} cannot be read by you; change its permissions (chmod u+r).")
         kinds[named[0]].append(str(path))
     if is_facebook:
-        # Each post names its page and tells of it, so that an export of posts is one of pages too.
+        # Each row of an export describes a post and its page, so the file is read for both.
         kinds["users"] += kinds["tweets"]
     elif len(kinds["users"]) > 1:
         raise InputError(

@@ -1,4 +1,4 @@
-"""Where a job writes on its way: gone at its end, and after a kill gone when the job runs again."""
+"""Temporary folders and files of a job: removed at its end, or, if it is killed, when it runs again."""
 
 import fcntl
 import hashlib
@@ -13,17 +13,17 @@ from takedown.core.errors import InputError
 
 @contextmanager
 def working_folder(output: str | Path, scratch: str | Path | None = None) -> Iterator[Path]:
-    """Yield the absolute path of an empty folder for the job that makes `output`; remove the folder whatever happens.
+    """Yield the absolute path of an empty temporary folder for the job that makes `output`; remove it at the end.
 
-    It is a hidden folder in `scratch`, which is made if need be, or beside the output if `scratch` is None. Its name
-    follows from the path of the output as seen from there: what a killed job left is found and removed when that job
-    runs again, jobs with different outputs never share a folder, and a job of several outputs gives one of them.
+    It is a hidden folder in `scratch`, which is created if needed, or beside the output if `scratch` is None. Its name
+    is derived from the relative path of the output, so a job finds and removes the folder of a killed run, and jobs
+    with different outputs never share a folder. A job with several outputs passes one of them.
 
-    Raises InputError if the folder is in use: two jobs that make the same output cannot run at once.
+    Raises InputError if the folder is in use, since two jobs cannot make the same output at once.
     """
     parent = Path(output).parent if scratch is None else Path(scratch)
     seen = hashlib.sha256(Path(os.path.relpath(output, parent)).as_posix().encode()).hexdigest()
-    # A name of 255 bytes, the longest that there is, leaves no room for more.
+    # A file name may have 255 bytes, so the name of the output is shortened.
     folder = parent / f".{Path(output).name[:50]}.{seen[:8]}.working"
     folder.mkdir(parents=True, exist_ok=True)
     claim = os.open(folder, os.O_RDONLY)
@@ -37,7 +37,7 @@ def working_folder(output: str | Path, scratch: str | Path | None = None) -> Ite
         try:
             yield folder.resolve()
         finally:
-            # What cannot be removed now is removed by the next run; it must not hide the error of this one.
+            # A failure to remove the folder must not hide this run's error; the next run removes it.
             shutil.rmtree(folder, ignore_errors=True)
     finally:
         os.close(claim)
@@ -45,13 +45,13 @@ def working_folder(output: str | Path, scratch: str | Path | None = None) -> Ite
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """Yield the path at which to write a file; at the end of the block it becomes `path`, whole, unless there was an error.
+    """Yield a temporary path; at the end of the block, its file replaces `path` in one step, unless there was an error.
 
-    It lies in a `working_folder` beside `path`, with the same name. A system's error about no other file, such as that
-    of a full disk, names `path`. Raises InputError if another process is writing the file.
+    The temporary file has the same name and is in a `working_folder` beside `path`. An OSError about the temporary file
+    or about no file, such as a full disk, is raised again for `path`. Raises InputError if another process writes `path`.
     """
     try:
-        # Not the folder of the job that makes `path`, which may be in use.
+        # A different name from the folder of the job that makes `path`, which may be in use.
         with working_folder(f"{path}.partial") as folder:
             written = folder / Path(path).name
             yield written
@@ -63,7 +63,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 
 def check_writable(folders: Iterable[str | Path]) -> None:
-    """Raise InputError for the first folder that cannot be written to; of one that is not there its nearest parent counts."""
+    """Raise InputError for the first folder that cannot be written to; for a missing folder, its nearest parent is tested."""
     for folder in folders:
         there = next(path for path in (Path(folder), *Path(folder).absolute().parents) if path.exists())
         if not os.access(there, os.W_OK | os.X_OK):
@@ -80,12 +80,12 @@ def _claim(claim: int, folder: Path) -> None:
     except BlockingIOError:
         held = True
     except OSError:
-        # Some network file systems cannot lock a folder; there Snakemake's own lock must do.
+        # Some network file systems cannot lock a folder; Snakemake's own lock must suffice there.
         held = False
     else:
-        # Whoever had it may just have removed it.
+        # The previous holder may just have removed the folder.
         held = not (folder.exists() and os.path.samestat(os.fstat(claim), folder.stat()))
     if held:
         raise InputError(
-            f"{folder} is in use by another process, which makes the same output; wait for its end and run again."
+            f"{folder} is in use by another process that makes the same output; wait until it ends and run again."
         )

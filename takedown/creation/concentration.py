@@ -1,9 +1,8 @@
-"""How concentrated account creation is, and how far two creation calendars lie apart."""
+"""How concentrated account creation is: descriptions of a calendar of accounts by day."""
 
 import numpy as np
-from scipy.special import ndtri
 
-from takedown.statistics.estimate import BLOCK_DAYS, Estimate
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate
 
 TOP_DAYS = 10
 
@@ -28,103 +27,47 @@ def daily_counts(days: np.ndarray, accounts: np.ndarray) -> tuple[np.datetime64,
 def coincidence_probability(counts: np.ndarray) -> float:
     """Return the probability that two accounts drawn without replacement share a creation day.
 
-    Σ n (n − 1) / N (N − 1) over days with n accounts (E. H. Simpson, 1949): its expectation does not change when
-    accounts are drawn at random. nan for fewer than two accounts.
+    `counts` (shape [days]) are accounts by day. Σ n (n − 1) / N (N − 1) (E. H. Simpson, Nature 163, 1949); a random
+    subsample of the accounts has the same expectation. nan for fewer than two accounts.
+
+    >>> round(coincidence_probability(np.array([2, 1, 1])), 4)
+    0.1667
     """
     counts = np.asarray(counts, np.int64)
     total = counts.sum()
     return float((counts * (counts - 1)).sum() / (total * (total - 1))) if total > 1 else float("nan")
 
 
-def _log_variance(counts: np.ndarray, unit: str) -> float:
-    counts = np.asarray(counts, np.int64)
-    counts = counts[counts > 0]
-    total, pairs = counts.sum(), (counts * (counts - 1)).sum()
-    if unit == "day":
-        left, pairs_left, copies = (
-            total - counts,
-            pairs - counts * (counts - 1),
-            np.ones(len(counts), np.int64),
-        )
-    elif unit == "account":
-        left, pairs_left, copies = total - 1, pairs - 2 * (counts - 1), counts
-    else:
-        raise ValueError(f"unit is 'day' or 'account', not {unit!r}")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(pairs_left / (left * (left - 1)))
-        replicates = copies.sum()
-        mean = (copies * logs).sum() / replicates
-        return float((replicates - 1) / replicates * (copies * (logs - mean) ** 2).sum())
-
-
-def _log_interval(value: float, variance: float, confidence: float) -> Estimate:
-    if not np.isfinite(value):
-        return Estimate(None)
-    # A value that hangs on one day alone (variance inf or nan) has no interval to report, and neither has one that no
-    # day moves (0 but for the last bits): nothing is known then of how much it may vary.
-    if not np.isfinite(variance) or variance < 1e-24:
-        return Estimate(value)
-    half = ndtri((1 + confidence) / 2) * np.sqrt(variance)
-    return Estimate(value, float(value * np.exp(-half)), float(value * np.exp(half)))
-
-
-def coincidence(counts: np.ndarray, unit: str = "day", confidence: float = 0.95) -> Estimate:
-    """Return the coincidence probability with a jackknife interval on the log scale.
-
-    `unit` "day" leaves out one creation day at a time, with all its accounts: the batch is the unit of
-    evidence. "account" leaves out single accounts, as if each had chosen its day by itself; it is there to
-    show how far too narrow that is. The logarithm keeps the interval above 0. No interval where the value
-    would be 0 without one unit. Source: B. Efron and C. Stein, The jackknife estimate of variance (1981).
-    """
-    return _log_interval(coincidence_probability(counts), _log_variance(counts, unit), confidence)
-
-
-def coincidence_ratio(
-    counts: np.ndarray, control_counts: np.ndarray, unit: str = "day", confidence: float = 0.95
-) -> Estimate:
-    """Return the ratio of two coincidence probabilities; log variances of the two jackknives add up.
-
-    No value (None) where the control's is 0 or either has fewer than two accounts.
-    """
+def coincidence_ratio(counts: np.ndarray, control_counts: np.ndarray) -> float:
+    """Return the ratio of two coincidence probabilities, nan where the control's is 0 or either has fewer than two accounts."""
     value, control_value = coincidence_probability(counts), coincidence_probability(control_counts)
-    value = value / control_value if control_value else float("nan")
-    variance = _log_variance(counts, unit) + _log_variance(control_counts, unit)
-    return _log_interval(value, variance, confidence)
+    return value / control_value if control_value else float("nan")
 
 
-def dispersion_index(counts: np.ndarray, block_days: int = BLOCK_DAYS, confidence: float = 0.95) -> Estimate:
-    """Return variance over mean of the accounts of a day, with a jackknife interval on the log scale.
+def pairs_in_fullest_blocks(
+    counts: np.ndarray, blocks: int = 2, block_days: int = DRIFT_BLOCK_DAYS
+) -> Estimate:
+    """Return the share of the pairs of accounts of one day that the `blocks` fullest blocks of `block_days` days hold.
 
-    1 for accounts that choose their days independently at an even rate (R. A. Fisher, 1925, section 16). `counts`
-    has one entry for every day. The jackknife leaves out `block_days` neighbouring days at a time (H. R. Künsch,
-    1989), so that neither the accounts of a batch nor the days of a wave are taken as independent; the number
-    depends on how many accounts there are. No value for fewer than two days or without an account, no interval
-    for fewer than two blocks or where a single one holds all the variance.
+    `counts` has one entry a day, the first of a block. n = blocks with accounts. No value without two accounts on a day.
+
+    >>> pairs_in_fullest_blocks(np.array([3, 0, 2, 0, 2]), blocks=1, block_days=2).value
+    0.6
     """
-    counts = np.asarray(counts, float)
-    days = len(counts)
-    if days < 2 or not counts.any():
-        return Estimate(None)
-
-    def index(number: np.ndarray, total: np.ndarray, squares: np.ndarray) -> np.ndarray:
-        return (squares - total**2 / number) / (number - 1) / (total / number)
-
-    starts = np.arange(0, days, block_days)
-    sums = days, counts.sum(), (counts**2).sum()
-    value = float(index(*sums))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        blocks = (
-            np.diff([*starts, days]),
-            np.add.reduceat(counts, starts),
-            np.add.reduceat(counts**2, starts),
-        )
-        logs = np.log(index(*(whole - block for whole, block in zip(sums, blocks, strict=True))))
-        variance = (len(starts) - 1) * logs.var()
-    return _log_interval(value, variance if len(starts) > 1 else np.nan, confidence)
+    counts = np.asarray(counts, np.int64)
+    block = np.arange(len(counts)) // block_days
+    pairs, accounts = (np.bincount(block, values) for values in (counts * (counts - 1), counts))
+    total = pairs.sum()
+    share = float(np.sort(pairs)[-blocks:].sum() / total) if total else None
+    return Estimate(share, n=int((accounts > 0).sum()))
 
 
-def top_days_share(counts: np.ndarray, days: int = TOP_DAYS) -> np.ndarray | float:
-    """Return the share of all accounts made on the `days` fullest days, along the last axis of `counts`."""
+def top_days_share(counts: np.ndarray, days: int = TOP_DAYS) -> np.ndarray:
+    """Return the share of all accounts created on the `days` fullest days, along the last axis of `counts`.
+
+    >>> float(top_days_share(np.array([3, 1, 2]), days=1))
+    0.5
+    """
     counts = np.asarray(counts)
     days = min(days, counts.shape[-1])
     top = np.partition(counts, counts.shape[-1] - days, axis=-1)[..., counts.shape[-1] - days :]
@@ -134,8 +77,7 @@ def top_days_share(counts: np.ndarray, days: int = TOP_DAYS) -> np.ndarray | flo
 def rarefy(counts: np.ndarray, size: int, repetitions: int, rng: np.random.Generator) -> np.ndarray:
     """Draw `size` accounts without replacement, `repetitions` times: counts by day, shape [repetitions, days].
 
-    With replacement one account could be drawn twice and would share a day with itself, so a bootstrap would
-    create the very ties that are measured. Raises ValueError if there are fewer accounts than `size`.
+    A bootstrap, which draws with replacement, would draw an account twice and count it as two accounts on one day. Raises ValueError if there are fewer accounts than `size`.
     """
     counts = np.asarray(counts, np.int64)
     if size > counts.sum():
@@ -151,40 +93,3 @@ def rarefied_top_days_share(
     tail = (1 - confidence) / 2
     low, high = np.quantile(shares, [tail, 1 - tail])
     return Estimate(float(shares.mean()), float(low), float(high))
-
-
-def ks_distance(
-    first: np.datetime64, counts: np.ndarray, other_first: np.datetime64, other_counts: np.ndarray
-) -> float:
-    """Return the largest difference of two calendars' cumulative shares (Kolmogorov–Smirnov distance).
-
-    A description without a p-value: accounts are not independent, and keeping batches or whole waves together
-    moves p from .001 to 1. Calendars are a first day and one count a day.
-    """
-    return float(_cumulative_differences(first, counts, other_first, other_counts).max())
-
-
-def wasserstein_days(
-    first: np.datetime64, counts: np.ndarray, other_first: np.datetime64, other_counts: np.ndarray
-) -> float:
-    """Return the days by which an account's creation has to move on average to turn one calendar into the other.
-
-    The first Wasserstein distance (L. N. Vaserstein, 1969): the area between the cumulative shares. A description
-    without a p-value, as `ks_distance` is. Calendars are a first day and one count a day.
-    """
-    return float(_cumulative_differences(first, counts, other_first, other_counts).sum())
-
-
-def _cumulative_differences(
-    first: np.datetime64, counts: np.ndarray, other_first: np.datetime64, other_counts: np.ndarray
-) -> np.ndarray:
-    start = min(first, other_first)
-    end = max(first + len(counts), other_first + len(other_counts))
-
-    def cumulative(day: np.datetime64, values: np.ndarray) -> np.ndarray:
-        padded = np.zeros((end - start).astype(np.int64))
-        offset = (day - start).astype(np.int64)
-        padded[offset : offset + len(values)] = values
-        return np.cumsum(padded) / padded.sum()
-
-    return np.abs(cumulative(first, counts) - cumulative(other_first, other_counts))

@@ -1,213 +1,273 @@
-"""The rows of results/measures/creation.csv; those that tell of bursts come from `takedown.creation.burst_measures`."""
+"""The rows of results/measures/creation.csv and of results/tables/creation_days.csv."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from takedown.core.measures import Measure
-from takedown.creation import bursts
-from takedown.creation import concentration as creation
-from takedown.creation.burst_measures import (
-    burst_measures,
-    creation_day_table,
-    find_subject_bursts,
-    other_burst_measures,
+from takedown.core.measures import Measure, weakest_provenance
+from takedown.creation import bursts, concentration
+from takedown.creation.burst_share import (
+    DRAWS,
+    SAFETY_FACTOR,
+    Dispersion,
+    burst_dispersion,
+    burst_share,
+    burst_share_excess,
+    effective_blocks,
+    excess_of_own_bursts,
+    in_largest_month,
+    joint_bursts,
+    thinned_burst_share,
 )
-from takedown.creation.rows import CONTROL, CreationRows, measure_row
-from takedown.statistics.estimate import Estimate, generator
+from takedown.creation.bursts import Bursts
+from takedown.creation.measure_words import creation_row
+from takedown.creation.rows import CONTROL, CreationRows
+from takedown.creation.trimmed_ratio import trimmed_coincidence_ratio
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate, finite, generator
 
-__all__ = ["CONTROL", "CreationRows", "creation_day_table", "creation_measures", "find_subject_bursts"]
+#: Draws of the thinned control; each is tested for bursts anew.
+THINNED_DRAWS = 200
 
-_row = partial(measure_row, rule="measure_creation")
+
+@dataclass(frozen=True)
+class CreationSettings:
+    """Settings of the measures: the two last days of the compared calendars, the burst test's, and those of draws.
+
+    `baseline_days` are the days on either side of a tested day, `alpha` is the family-wise error of the burst test.
+    """
+
+    control_cut: np.datetime64
+    earlier_cut: np.datetime64
+    baseline_days: int
+    alpha: float
+    seed: int
+    repetitions: int
+
+    @property
+    def level(self) -> float:
+        """Confidence of the intervals of folds, in %."""
+        return 100 * (1 - self.alpha)
+
+
+@dataclass(frozen=True)
+class SubjectBursts:
+    """Burst days of each population, the dispersion that they were tested with, and where that comes from."""
+
+    dispersion: Dispersion
+    of: Mapping[str, Bursts]
+
+    def provenance(self, rows: CreationRows) -> str:
+        """Return the weakest provenance of a population's bursts: they rest on the rows of the control too."""
+        return weakest_provenance([*rows.provenance, *self.dispersion.provenance])
+
+
+def find_subject_bursts(
+    populations: Mapping[str, CreationRows], control_cut: np.datetime64, baseline_days: int, alpha: float
+) -> SubjectBursts:
+    """Test the calendar of each population for bursts, the control's until the cut, with `burst_dispersion`."""
+    tested = {
+        subject: rows.until(control_cut) if subject == CONTROL else rows
+        for subject, rows in populations.items()
+    }
+    dispersion = burst_dispersion(tested.get(CONTROL), baseline_days)
+    return SubjectBursts(
+        dispersion,
+        {
+            subject: bursts.find_bursts(rows.calendar()[1], dispersion.value, baseline_days, alpha)
+            for subject, rows in tested.items()
+        },
+    )
 
 
 def creation_measures(
-    populations: Mapping[str, CreationRows],
-    found: Mapping[str, bursts.Bursts],
-    *,
-    control_cut: np.datetime64,
-    earlier_cut: np.datetime64,
-    baseline_days: int,
-    alpha: float,
-    seed: int,
-    repetitions: int,
+    populations: Mapping[str, CreationRows], found: SubjectBursts, settings: CreationSettings
 ) -> list[Measure]:
-    """Return the measures of creation of every population, and of each against the one named control.
+    """Return the measures of every population, and of each compared with the control where there is one.
 
-    `earlier_cut` is a second common end of both calendars: what depends on the cut is reported at both.
+    `found` is the result of `find_subject_bursts`. Comparisons are reported at both cuts, since they depend on the cut.
     """
+    control = populations.get(CONTROL)
     measures = []
-    cuts = {"": control_cut, "_earlier_cut": earlier_cut}
     for subject, rows in populations.items():
-        measures += _describe(subject, rows, control_cut)
-        measures += burst_measures(
-            subject,
-            rows.until(control_cut) if subject == CONTROL else rows,
-            found[subject],
-            dispersion_from=CONTROL if CONTROL in populations else "calendar",
-            baseline_days=baseline_days,
-            alpha=alpha,
-            seed=seed,
-            repetitions=repetitions,
-        )
-        for suffix, cut in cuts.items():
-            measures += _concentration(subject, rows, cut, suffix)
-            if subject != CONTROL and CONTROL in populations:
-                rng = generator(seed, f"creation.top10_share_control_rarefied{suffix}", subject)
-                measures += _compare(subject, rows, populations[CONTROL], cut, suffix, repetitions, rng)
-    if CONTROL in populations:
-        control = populations[CONTROL]
-        for name, cut in (("earlier_cut", earlier_cut), ("whole_calendar", control.days.max())):
-            measures += other_burst_measures(control, name, cut, baseline_days, alpha)
+        measures += _describe(subject, rows, settings.control_cut)
+        tested = rows.until(settings.control_cut) if subject == CONTROL else rows
+        measures += _bursts(subject, tested, found, settings)
+        for suffix, cut in (("", settings.control_cut), ("_earlier_cut", settings.earlier_cut)):
+            measures += _compare(
+                subject, rows.until(cut), control and control.until(cut), cut, suffix, settings
+            )
     return measures
 
 
-def _describe(subject: str, rows: CreationRows, control_cut: np.datetime64) -> list[Measure]:
-    whole = rows.calendar()[1]
-    compared = rows.until(control_cut)
-    counts = compared.calendar()[1]
-    provenance, compared_provenance = rows.provenance, compared.provenance
-    total, until = int(counts.sum()), f"accounts created until {control_cut}"
-    return [
-        _row(
-            "accounts",
-            subject,
-            Estimate(int(whole.sum()), n=int(whole.sum())),
-            "accounts",
-            "count of all accounts with a creation day; n = accounts",
-            provenance,
-        ),
-        _row(
-            "accounts_compared",
-            subject,
-            Estimate(total, n=total),
-            "accounts",
-            f"count of {until}, the population that concentration is measured on; n = accounts",
-            compared_provenance,
-        ),
-        _row(
-            "distinct_days",
-            subject,
-            Estimate(int((whole > 0).sum()), n=int(whole.sum())),
-            "days",
-            "count of UTC days with at least one created account; n = accounts",
-            provenance,
-        ),
-        _row(
-            "coincidence_probability",
-            subject,
-            creation.coincidence(counts),
-            "probability",
-            f"Simpson's Σn(n−1)/N(N−1) over creation days, {until}; 95 % interval: jackknife of the logarithm that "
-            "leaves out one creation day at a time (batches are the unit of evidence); with heavy-tailed batches it covers "
-            "too seldom, mostly by lying below the truth: the lower end is the evidence; error rates: "
-            "results/calibration.csv; n = days with accounts",
-            compared_provenance,
-            n=int((counts > 0).sum()),
-        ),
-        _row(
-            "dispersion_index",
-            subject,
-            creation.dispersion_index(counts),
-            "ratio",
-            "variance over mean of the accounts of a day, all days from first to last account, those without one too, "
-            f"{until}; 1 for independent accounts at an even rate; 95 % interval: jackknife of the logarithm that leaves "
-            f"out {creation.BLOCK_DAYS} days at a time, so that batches and waves stay whole; with heavy-tailed "
-            "batches it covers too seldom, by lying below the truth; grows with the number of accounts; n = days",
-            compared_provenance,
-            n=len(counts),
-        ),
-    ]
-
-
-def _concentration(subject: str, rows: CreationRows, cut: np.datetime64, suffix: str) -> list[Measure]:
-    """Return what describes a calendar until a cut; `suffix` tells the cuts apart by name."""
+def _describe(subject: str, rows: CreationRows, cut: np.datetime64) -> list[Measure]:
+    """Return the counts of one population, and what concentrates it until the cut."""
     compared = rows.until(cut)
-    if not len(compared.days):
-        return []
-    counts = compared.calendar()[1]
-    total = int(counts.sum())
+    whole, counts = rows.calendar()[1], compared.calendar()[1]
+    accounts, total = int(whole.sum()), int(counts.sum())
+    probability = Estimate(finite(concentration.coincidence_probability(counts)), n=int((counts > 0).sum()))
     return [
-        _row(
-            f"top10_share{suffix}",
-            subject,
-            Estimate(float(creation.top_days_share(counts)), n=total),
-            "share",
-            f"share of accounts created until {cut} that the ten fullest days hold; a description that depends on the "
-            "number of accounts: compare with the rarefied control; no interval; n = accounts",
-            compared.provenance,
-        )
+        creation_row("accounts", subject, Estimate(accounts, n=accounts), rows.weakest),
+        creation_row("accounts_compared", subject, Estimate(total, n=total), compared.weakest, cut=cut),
+        creation_row("distinct_days", subject, Estimate(int((whole > 0).sum()), n=accounts), rows.weakest),
+        creation_row("coincidence_probability", subject, probability, compared.weakest, cut=cut),
+        creation_row(
+            *("coincidence_pairs_in_two_blocks", subject, concentration.pairs_in_fullest_blocks(counts)),
+            compared.weakest,
+            block_days=DRIFT_BLOCK_DAYS,
+            cut=cut,
+        ),
     ]
+
+
+def _test_words(dispersion: Dispersion, settings: CreationSettings) -> dict[str, Any]:
+    """Return what the words of a burst test say of it."""
+    ruled = f"the larger of {bursts.LEAST_DISPERSION:g} and {SAFETY_FACTOR:g} times that of all days of the control"
+    return {
+        "baseline_days": settings.baseline_days,
+        "shortest_side": bursts.SHORTEST_SIDE,
+        "dispersion": dispersion.value,
+        "dispersion_from": ruled if len(dispersion.provenance) else "for want of a control",
+        "alpha": settings.alpha,
+    }
+
+
+def _bursts(
+    subject: str, rows: CreationRows, found: SubjectBursts, settings: CreationSettings
+) -> list[Measure]:
+    """Return the burst days of a population, their share of its accounts, and the fold of the largest."""
+    counts, test, provenance = rows.calendar()[1], found.of[subject], found.provenance(rows)
+    days = Estimate(int(test.flagged.sum()), n=len(test.flagged))
+    effective = Estimate(effective_blocks(counts, test.flagged), n=int(test.flagged.sum()))
+    words = _test_words(found.dispersion, settings) | {"level": settings.level}
+    measures = [
+        creation_row("burst_days", subject, days, provenance, **words),
+        creation_row("burst_share", subject, burst_share(counts, test.flagged), provenance),
+        creation_row("burst_share_effective_blocks", subject, effective, provenance),
+    ]
+    fold = bursts.largest_burst(counts, test, settings.baseline_days, settings.alpha)
+    if fold is not None:
+        measures.append(creation_row("largest_burst_fold", subject, fold, provenance, **words))
+    return measures
 
 
 def _compare(
     subject: str,
     rows: CreationRows,
-    control: CreationRows,
+    control: CreationRows | None,
     cut: np.datetime64,
     suffix: str,
-    repetitions: int,
-    rng: np.random.Generator,
+    settings: CreationSettings,
 ) -> list[Measure]:
-    """Return what compares a population with the control, both until a cut."""
-    rows, control = rows.until(cut), control.until(cut)
-    if not len(rows.days) or not len(control.days):
+    """Return the measures of a population until a cut, and its comparison with the control until then.
+
+    `suffix` ends the names of the measures and distinguishes the cuts.
+    """
+    if not len(rows.days):
         return []
     first, counts = rows.calendar()
-    control_first, control_counts = control.calendar()
-    provenance = np.concatenate([rows.provenance, control.provenance])
-    until = f"accounts of both populations created until {cut}"
-    fewer_days = int(min((counts > 0).sum(), (control_counts > 0).sum()))
-    measures = [
-        _row(
-            f"coincidence_ratio{suffix}",
-            subject,
-            creation.coincidence_ratio(counts, control_counts),
-            "ratio",
-            f"coincidence probability over that of the control, {until}; 95 % interval on the log scale: variances of the "
-            "two jackknives by creation day added; with heavy-tailed batches it covers too seldom and its lower end is "
-            "the evidence (coincidence_probability); n = days with accounts in the smaller calendar",
-            provenance,
-            n=fewer_days,
-        ),
-        _row(
-            f"ks_distance{suffix}",
-            subject,
-            Estimate(creation.ks_distance(first, counts, control_first, control_counts)),
-            "share",
-            f"largest difference between the cumulative creation calendars, {until}; a description: no p-value is "
-            "valid, as accounts come in batches and waves; n = days with accounts in the smaller calendar",
-            provenance,
-            n=fewer_days,
-        ),
-        _row(
-            f"wasserstein_distance{suffix}",
-            subject,
-            Estimate(creation.wasserstein_days(first, counts, control_first, control_counts)),
-            "days",
-            f"days that an account has to be moved by on average to turn one creation calendar into the other, {until}; a "
-            "description, as ks_distance is; n = days with accounts in the smaller calendar",
-            provenance,
-            n=fewer_days,
-        ),
-    ]
     size = int(counts.sum())
-    if size <= control_counts.sum():
-        share = creation.rarefied_top_days_share(control_counts, size, repetitions, rng)
-        # The number compares two populations, so a reader finds it under either.
-        measures += [
-            _row(
-                f"top10_share_control_rarefied{suffix}",
-                name,
-                share,
-                "share",
-                f"share that the ten fullest days hold among {size} accounts of the control drawn without "
-                f"replacement, {until}; mean and central 95 % of {repetitions} draws, the control's calendar taken as fixed; "
-                "n = accounts drawn",
-                provenance,
-                n=size,
-            )
-            for name in ([subject, CONTROL] if subject == "operation" else [subject])
-        ]
+
+    def row(name: str, estimate: Estimate, provenance: str, of: str = subject, **values: Any) -> Measure:
+        return creation_row(f"{name}{suffix}", of, estimate, provenance, like=name, cut=cut, **values)
+
+    share = Estimate(float(concentration.top_days_share(counts)), n=size)
+    measures = [row("top10_share", share, rows.weakest)]
+    if subject == CONTROL or control is None or not len(control.days):
+        return measures
+    control_counts = control.calendar()[1]
+    provenance = weakest_provenance([rows.weakest, control.weakest])
+    until: dict[str, Any] = {"parameters": {"created_until": (str(cut), "date")}}
+    ratio = Estimate(
+        finite(concentration.coincidence_ratio(counts, control_counts)),
+        n=int(min((counts > 0).sum(), (control_counts > 0).sum())),
+    )
+    trimmed = trimmed_coincidence_ratio(counts, control_counts)
+    in_two = concentration.pairs_in_fullest_blocks(counts).value or 0.0
+    blocks: dict[str, Any] = until | {"block_days": DRIFT_BLOCK_DAYS}
+    measures += [
+        row("coincidence_ratio", ratio, provenance, in_two_blocks=in_two, **blocks),
+        row("trimmed_coincidence_ratio", trimmed, provenance, **blocks),
+    ]
+    dispersion = burst_dispersion(control, settings.baseline_days)
+    words = _test_words(dispersion, settings) | {"draws": DRAWS} | until
+    test = (dispersion.value, settings.baseline_days, settings.alpha)
+    largest = in_largest_month(first, counts)
+    for end, kept, without in (
+        ("", ~largest | True, ""),
+        ("_without_largest_month", ~largest, ", the population's month with the most accounts left out"),
+    ):
+        name = f"burst_share_difference{suffix}{end}"
+        rng = generator(settings.seed, f"creation.{name}", subject)
+        excess = excess_of_own_bursts(counts, control_counts, kept, test, DRAWS, rng)
+        words |= {"like": "burst_share_difference", "cut": cut, "without": without}
+        measures.append(creation_row(name, subject, excess, provenance, **words))
+    if not suffix:
+        measures += _joint_shares(subject, rows, control, test, cut, settings.seed)
+    if size > control_counts.sum():
+        return measures
+    # These numbers compare two populations, so they are listed under either.
+    listed = [subject, CONTROL] if subject == "operation" else [subject]
+    draws, name = settings.repetitions, "top10_share_control_rarefied"
+    rng = generator(settings.seed, f"creation.{name}{suffix}", subject)
+    share = replace(concentration.rarefied_top_days_share(control_counts, size, draws, rng), n=size)
+    measures += [row(name, share, provenance, of, size=size, repetitions=draws) for of in listed]
+    if not suffix:
+        draws, name = min(draws, THINNED_DRAWS), "burst_share_control_thinned"
+        rng = generator(settings.seed, f"creation.{name}", subject)
+        share = thinned_burst_share(control_counts, size, *test[:2], draws, rng)
+        thinned = {"size": size, "repetitions": draws, "dispersion": dispersion.value}
+        measures += [row(name, share, provenance, of, **thinned) for of in listed]
     return measures
+
+
+def _joint_shares(
+    subject: str,
+    rows: CreationRows,
+    control: CreationRows,
+    test: tuple[float, int, float],
+    cut: np.datetime64,
+    seed: int,
+) -> list[Measure]:
+    """Return the shares of accounts on the burst days of both calendars added up, and their difference."""
+    (first, counts), (control_first, control_counts) = rows.calendar(), control.calendar()
+    flagged, control_flagged = joint_bursts(first, counts, control_first, control_counts, *test)
+    name = "joint_burst_share_difference"
+    rng = generator(seed, f"creation.{name}", subject)
+    excess = burst_share_excess(counts, flagged, control_counts, control_flagged, DRAWS, rng)
+    shares = [(subject, burst_share(counts, flagged))]
+    if subject == "operation":
+        shares.append((CONTROL, burst_share(control_counts, control_flagged)))
+    provenance = weakest_provenance([rows.weakest, control.weakest])
+    return [
+        *(
+            creation_row("joint_burst_share", of, share, provenance, cut=cut, dispersion=test[0])
+            for of, share in shares
+        ),
+        creation_row(name, subject, excess, provenance, draws=DRAWS),
+    ]
+
+
+def creation_day_table(
+    rows: CreationRows, found: Bursts, provenance: str
+) -> tuple[list[str], Iterable[Sequence]]:
+    """Return header and rows of the published calendar: each day with accounts, by archive, burst or not.
+
+    `baseline` is the mean accounts of a day in the test's local baseline; a burst is large in comparison with it.
+    `provenance` is that of the bursts.
+    """
+    first, counts = rows.calendar()
+    archives = np.unique(rows.archives)
+    columns = np.zeros((len(archives), len(counts)), np.int64)
+    place = (rows.days - first).astype(np.int64)
+    np.add.at(columns, (np.searchsorted(archives, rows.archives), place), rows.accounts)
+    used = np.flatnonzero(counts)
+    header = ["date", *archives.tolist(), "accounts", "baseline", "burst", "p_adjusted", "provenance"]
+    return header, zip(
+        (first + used).astype(str).tolist(),
+        *columns[:, used].tolist(),
+        *(values[used].tolist() for values in (counts, found.baseline, found.flagged, found.p_adjusted)),
+        [provenance] * len(used),
+        strict=True,
+    )

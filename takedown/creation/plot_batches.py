@@ -8,16 +8,16 @@ from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from takedown.creation.sessions import Sessions, find_sessions
 from takedown.figures import style as look
+from takedown.statistics.sessions import Sessions, find_sessions
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 
-#: Panels that fit side by side.
+#: Number of panels that fit side by side.
 MOST_BATCHES = 4
 
-#: Room that a tick label of an hour needs.
+#: Width of the tick label of an hour.
 TICK_MM = 9
 
 
@@ -25,8 +25,8 @@ TICK_MM = 9
 class Instants:
     """Accounts by creation instant, arrays of one length.
 
-    `at_ms` are UTC milliseconds since 1970 and increase, `resolution_ms` is the length of the interval that
-    starts there, `accounts` were created in it.
+    `at_ms` are increasing UTC milliseconds since 1970, `resolution_ms` is the length of the interval that starts
+    there, and `accounts` counts the accounts created in it.
     """
 
     at_ms: np.ndarray
@@ -48,8 +48,8 @@ def plot_creation_batches(
 ) -> Figure:
     """Draw every UTC creation day that holds a session of at least `large_batch_accounts`, the four largest.
 
-    Accounts made within `session_gap_minutes` of each other are one session; the large ones are shaded. An
-    account known to the second is a dot, one known to an interval a box as wide as the interval.
+    Accounts created within `session_gap_minutes` of each other are one session; large sessions are shaded. An account
+    whose second is known is a dot; one whose interval is known is a box of its width.
     """
     with look.figure_style():
         sessions, days = _large_sessions(instants, session_gap_minutes, large_batch_accounts)
@@ -74,16 +74,7 @@ def plot_creation_batches(
                 look.label_panel(axes, "abcd"[place], 11 if place == 0 else 4, 3)
         first = figure.axes[0]
         for line, words in enumerate(_notes(len(np.unique(days)) - len(shown), large_batch_accounts)):
-            first.annotate(
-                words,
-                (0, 0),
-                (0, -25 - 8 * line),
-                xycoords="axes fraction",
-                textcoords="offset points",
-                va="top",
-                fontsize=look.SMALL,
-                annotation_clip=False,
-            )
+            look.note(first, words, (0, 0), (0, -25 - 8 * line), va="top", annotation_clip=False)
     return figure
 
 
@@ -132,23 +123,14 @@ def _draw_batch(
     for start, end, accounts in sessions:
         left, right = (start - midnight) / HOUR_MS, (end - midnight) / HOUR_MS + lengths.max()
         axes.axvspan(left, right, color=look.PALE, linewidth=0, zorder=0)
-        axes.annotate(
-            str(accounts),
-            ((left + right) / 2, 1),
-            (0, -2),
-            xycoords=axes.get_xaxis_transform(),
-            textcoords="offset points",
-            ha="center",
-            va="top",
-            fontsize=look.SMALL,
-        )
+        top = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "top"}
+        look.note(axes, str(accounts), ((left + right) / 2, 1), (0, -2), **top)
     first_hour, last_hour = np.floor(hours[0]), np.ceil(hours[-1] + lengths[-1])
     axes.set(xlim=(first_hour - 0.1, last_hour + 0.1), ylim=(0, highest * 1.12))
-    width_mm = axes.get_position().width * look.size_mm(axes.figure)[0]
-    step = max(1, int(np.ceil((last_hour - first_hour) * TICK_MM / width_mm)))
+    step = max(1, int(np.ceil((last_hour - first_hour) * TICK_MM / look.axes_width_mm(axes))))
     ticks = np.arange(first_hour, last_hour + 1, step)
     axes.set_xticks(ticks, [f"{int(tick) % 24:02d}:00" for tick in ticks])
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    look.whole_ticks(axes.yaxis)
     date = np.datetime64(int(midnight + offset), "ms").astype("datetime64[D]")
     known = "to the second" if exact.all() else f"to {part.resolution_ms.max() / 60_000:g} minutes"
     axes.set_xlabel(f"local time (UTC{utc_offset_hours:+g}), {known}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,16 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from takedown.figures import style as look
+from takedown.statistics.calendar import LONG_MONTHS, MONTHS, written_date
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-#: Names of the months in full, for events.
-LONG_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-#: Days before the control's cut that the last panel shows.
+#: Days before the control's cut in the last panel.
 EVENT_DAYS = 94
 
 #: Least distance of two ticks as a share of the first panel's height.
@@ -43,10 +37,12 @@ class Calendar:
 
     @property
     def total(self) -> int:
+        """Number of accounts of all days."""
         return int(self.accounts.sum())
 
     @property
     def highest(self) -> int:
+        """Largest number of accounts of a day, 0 without a day."""
         return int(self.accounts.max(initial=0))
 
 
@@ -59,8 +55,8 @@ def plot_creation_calendar(
 ) -> Figure:
     """Draw the creation calendars of both populations; the control is cut after `control_cut`.
 
-    `bursts` are days of the operation (datetime64[D]) that the burst test flagged; the largest are named, as
-    many as fit. `events` names two days at most that a reader knows the time by. Either calendar may be empty.
+    `bursts` are days of the operation (datetime64[D]) that the burst test flagged; as many of the largest are named
+    as fit. `events` names at most two days that the reader knows. Either calendar may be empty.
     """
     control = control.within(np.datetime64("0001-01-01"), control_cut)
     with look.figure_style():
@@ -81,7 +77,7 @@ def plot_creation_calendar(
 def root_ticks(highest: int, room: float) -> np.ndarray:
     """Return round numbers from 0 to `highest` whose square roots lie `room` or more apart."""
     candidates = np.array([base * 10**power for power in range(7) for base in (1, 2, 5)], np.int64)
-    ticks = []
+    ticks: list[int] = []
     for candidate in candidates[candidates <= highest][::-1]:
         if np.sqrt(candidate) >= room and (not ticks or np.sqrt(ticks[-1]) - np.sqrt(candidate) >= room):
             ticks.append(int(candidate))
@@ -104,7 +100,7 @@ def _draw_whole(
     last = max([control_cut, *(calendar.days.max() for calendar in (operation, control) if calendar.total)])
     axes.set_xlim(date2num(start) - 20, date2num(last + 560))
     for calendar, name, sign in ((operation, "operation", 1), (control, "control", -1)):
-        # One path with gaps, not one for each day: the vector files are ten times smaller.
+        # One path with gaps in place of one for each day makes the vector files ten times smaller.
         days = np.repeat(date2num(calendar.days), 3)
         heights = np.outer(sign * calendar.accounts, [0, 1, np.nan]).ravel()
         axes.plot(days, heights, color=look.POPULATIONS[name], linewidth=0.45, solid_capstyle="butt")
@@ -113,7 +109,7 @@ def _draw_whole(
     axes.set_ylim(-bottom * 1.15, top * 1.15)
     room = TICK_ROOM * (np.sqrt(top) + np.sqrt(bottom))
     ticks = np.concatenate([-root_ticks(bottom, room)[:0:-1], root_ticks(top, room)])
-    axes.yaxis.set_major_locator(FixedLocator(ticks))
+    axes.yaxis.set_major_locator(FixedLocator(ticks.tolist()))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
     axes.set_ylabel("accounts per day\n(square-root scale)")
     years = np.arange(start.astype("datetime64[Y]"), last.astype("datetime64[Y]") + 1)
@@ -142,61 +138,42 @@ def _signed_square(values: np.ndarray) -> np.ndarray:
 
 def _mark_events(axes: Axes, events: Mapping[str, np.datetime64]) -> None:
     low, high = axes.get_xlim()
-    # The earlier of two is written to the left of its line, so that they do not meet.
+    # The earlier of two events is written to the left of its line, so that their names do not overlap.
     sides = ("right", "left")[2 - len(events) :]
     for (name, day), side in zip(sorted(events.items(), key=lambda event: event[1]), sides, strict=True):
         place = (date2num(day) - low) / (high - low)
         if not 0 <= place <= 1:
             continue
-        date = day.item()
-        words = f"{date.day} {LONG_MONTHS[date.month - 1]} {date.year}\n{name}"
+        words = f"{written_date(day, LONG_MONTHS)}\n{name}"
         axes.axvline(date2num(day), color=look.GREY, linewidth=0.6, linestyle="--", zorder=0)
         at_edge = place > 0.97
-        axes.annotate(
-            words,
-            (place, 1 if at_edge else 0),
-            (0 if at_edge else -2 if side == "right" else 2, 2),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            fontsize=look.SMALL,
-            ha="right" if at_edge else side,
-            va="bottom",
-        )
+        offset = (0 if at_edge else -2 if side == "right" else 2, 2)
+        align = "right" if at_edge else side
+        look.note(axes, words, (place, 1 if at_edge else 0), offset, ha=align, va="bottom")
 
 
 def _name_bursts(axes: Axes, operation: Calendar, bursts: np.ndarray) -> None:
     if len(bursts) == 0:
         axes.text(0, 1.06, "no burst day found", transform=axes.transAxes, fontsize=look.SMALL)
         return
-    width_mm = axes.get_position().width * look.size_mm(axes.figure)[0]
-    label_mm = look.text_width_mm(axes.figure, "30 Aug", look.SMALL) + 1
+    width_mm = look.axes_width_mm(axes)
+    label_mm = look.text_width_mm(axes.figure.figure, "30 Aug", look.SMALL) + 1
     accounts = operation.accounts[np.isin(operation.days, bursts)]
     largest = np.sort(np.argsort(-accounts, kind="stable")[: int(width_mm // label_mm)])
     low, high = axes.get_xlim()
     targets = (date2num(bursts[largest]) - low) / (high - low)
     centres = look.spread_labels(targets, label_mm / width_mm, 0, 1)
 
-    def write(words: str, place: float, up: float, align: str = "center", **font) -> None:
-        axes.annotate(
-            words,
-            (place, FAN_TOP),
-            (0, up),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            ha=align,
-            va="baseline",
-            fontsize=look.SMALL,
-            linespacing=1.1,
-            annotation_clip=False,
-            **font,
-        )
+    def write(words: str, place: float, up: float, align: str = "center", **font: Any) -> None:
+        font |= {"ha": align, "va": "baseline", "linespacing": 1.1, "annotation_clip": False}
+        look.note(axes, words, (place, FAN_TOP), (0, up), **font)
 
     write("accounts", -0.006, 2, "right", **look.BOLD)
     for day, count, target, centre in zip(bursts[largest], accounts[largest], targets, centres, strict=True):
-        date = day.item()
+        day_and_month, year = written_date(day).rsplit(" ", 1)
         write(str(count), centre, 2, **look.BOLD)
-        write(f"{date.day} {MONTHS[date.month - 1]}", centre, 17)
-        write(str(date.year), centre, 9.5)
+        write(day_and_month, centre, 17)
+        write(year, centre, 9.5)
         axes.plot(date2num(day), count, "o", color=look.OPERATION, markersize=1.8, markeredgewidth=0)
         # Leaders fan out above the axes and drop straight onto the burst, so that no two of them cross.
         tip = axes.transAxes.inverted().transform(axes.transData.transform((date2num(day), count)))[1]
@@ -240,7 +217,7 @@ def _draw_zoom(
     axes.set_xlim(date2num(first) - 0.8, date2num(last) + 0.8)
     axes.set_ylim(-1.2 * max(down.highest, up.highest / 6, 3), 1.2 * max(up.highest, down.highest / 6, 3))
     axes.axhline(0, color="black", linewidth=0.5)
-    axes.yaxis.get_major_locator().set_params(integer=True, nbins=6)
+    look.whole_ticks(axes.yaxis, 6)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
     axes.set_ylabel("accounts per day")
     ticks = np.arange(first, last + 1)
@@ -255,14 +232,7 @@ def _draw_zoom(
     axes.set_xlabel(f"{first} to {last}", fontsize=look.SMALL)
     for day, count in zip(up.days, up.accounts, strict=True):
         if day in bursts:
-            axes.annotate(
-                str(count),
-                (date2num(day), count),
-                (0, 1),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=look.SMALL,
-            )
+            place = (date2num(day), count)
+            look.note(axes, str(count), place, (0, 1), xycoords="data", ha="center", va="bottom")
     title = f"operation {up.total:,}, control {down.total:,} accounts"
     axes.set_title(title, fontsize=look.TEXT, loc="left")

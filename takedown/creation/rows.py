@@ -1,15 +1,14 @@
-"""Accounts of a population by creation day, and the row that reports a measure of them."""
+"""Accounts of a population by creation day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 
 from takedown.core.database import read_sql
-from takedown.core.measures import Measure, weakest_provenance
+from takedown.core.measures import weakest_provenance
 from takedown.creation.concentration import daily_counts
-from takedown.statistics.estimate import Estimate
 
 CONTROL = "control"
 
@@ -23,6 +22,11 @@ class CreationRows:
     accounts: np.ndarray
     provenance: np.ndarray
 
+    @property
+    def weakest(self) -> str:
+        """The weakest provenance."""
+        return weakest_provenance(self.provenance)
+
     def until(self, last_day: np.datetime64) -> "CreationRows":
         """Return the rows up to a day, that day included."""
         kept = self.days <= last_day
@@ -33,34 +37,10 @@ class CreationRows:
         return daily_counts(self.days, self.accounts)
 
 
-def measure_row(
-    measure: str,
-    subject: str,
-    estimate: Estimate,
-    unit: str,
-    method: str,
-    provenance: np.ndarray,
-    *,
-    rule: str,
-    n: int | None = None,
-) -> Measure:
-    """Return the row of a measure of creation; `provenance` has one entry for each row of accounts behind it."""
-    counted = estimate if n is None else replace(estimate, n=n)
-    return counted.as_measure(
-        f"creation.{measure}",
-        subject,
-        unit=unit,
-        method=method,
-        provenance=weakest_provenance(np.unique(provenance).tolist()),
-        rule=rule,
-        family="" if estimate.p_value is None else "creation bursts",
-    )
-
-
 def read_populations(
     connection: duckdb.DuckDBPyConnection, subjects: Mapping[str, Iterable[str]], last_day: np.datetime64
 ) -> dict[str, CreationRows]:
-    """Return the accounts of each population, a union of archives; without those that have none until `last_day`."""
+    """Return the accounts of each population, a union of archives; one without accounts until `last_day` is left out."""
     query = read_sql("creation/creation_counts.sql")
     populations = {}
     for subject, archives in subjects.items():

@@ -1,15 +1,39 @@
-"""The creation clock: accounts made in one sitting are one session, and the session is the unit of evidence."""
+"""The creation clock: at which hour sessions of account creation start, the session as the unit of evidence."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from takedown.core.measures import Measure
 from takedown.statistics import circular
-from takedown.statistics.estimate import Estimate
+from takedown.statistics.estimate import Estimate, RowBuilder
+from takedown.statistics.sessions import Sessions
 
-RULE = "measure_creation_clock"
+TEST = (
+    "Rayleigh test that sessions fall evenly on the hours, the session as unit of evidence; accounts without a "
+    "decodable id are not in it; n = sessions"
+)
+#: Measure → its unit and its method.
+METHODS = {
+    "sessions": (
+        "sessions",
+        "runs of decoded creation instants without a gap of more than {gap_minutes:g} minutes; n = accounts",
+    ),
+    "large_batches": ("sessions", "sessions with at least {large_batch_accounts} accounts; n = sessions"),
+    "session_resultant_length": (
+        "length",
+        "mean resultant length of the local hour (UTC{utc_offset_hours:+g}) at which a session starts, 0 even to 1 all at one "
+        f"hour; 95 % interval: non-central chi-square inverted, good for small lengths; {TEST}",
+    ),
+    "hour_uniformity_p": (
+        "probability",
+        f"{TEST}; effect size, interval and correction: session_resultant_length",
+    ),
+}
+
+_row = RowBuilder("creation", "measure_creation_clock", "creation clock", METHODS).described
 HOUR_MS = 3_600_000
 SESSION_COLUMNS = (
     "session",
@@ -23,42 +47,18 @@ SESSION_COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Sessions:
-    """Sessions in order of time, arrays of one length: first and last UTC instant (ms), accounts."""
-
-    start_ms: np.ndarray
-    end_ms: np.ndarray
-    accounts: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.start_ms)
-
-
-def find_sessions(instants_ms: np.ndarray, accounts: np.ndarray, gap_minutes: float) -> Sessions:
-    """Join creation instants to sessions: a gap of more than `gap_minutes` starts a new one.
-
-    `instants_ms` are UTC milliseconds since 1970 in any order, `accounts` the accounts made at each.
-    Raises ValueError without an instant.
-    """
-    if len(instants_ms) == 0:
-        raise ValueError("no creation instant was decoded, so there is no session")
-    instants, place = np.unique(np.asarray(instants_ms, np.int64), return_inverse=True)
-    counts = np.zeros(len(instants), np.int64)
-    np.add.at(counts, place, np.asarray(accounts, np.int64))
-    first = np.flatnonzero(np.diff(instants, prepend=np.iinfo(np.int64).min // 2) > gap_minutes * 60_000)
-    last = np.append(first[1:], len(instants)) - 1
-    return Sessions(instants[first], instants[last], np.add.reduceat(counts, first))
-
-
 def local_hours(instants_ms: np.ndarray, utc_offset_hours: float) -> np.ndarray:
-    """Return the local hour of the day, 0 to 24, of UTC instants in milliseconds since 1970."""
+    """Return the local hour of the day, 0 to 24, of UTC instants in milliseconds since 1970.
+
+    >>> local_hours(np.array([20 * HOUR_MS]), 8).tolist()
+    [4.0]
+    """
     return (np.asarray(instants_ms) / HOUR_MS + utc_offset_hours) % circular.HOURS
 
 
 @dataclass(frozen=True)
 class HourUniformity:
-    """Resultant length of the sessions' hours, its interval, and the Rayleigh test's p-value."""
+    """Resultant length of the sessions' hours, its interval, and the p-value of the Rayleigh test."""
 
     resultant_length: float
     low: float
@@ -69,8 +69,8 @@ class HourUniformity:
 def hour_uniformity(sessions: Sessions, utc_offset_hours: float) -> HourUniformity:
     """Test whether sessions fall evenly on the hours of the day, each session one direction.
 
-    The direction is the instant at which the session starts. Accounts of a session are not independent: the same test on
-    accounts finds "office hours" in any handful of large batches.
+    The direction is the local hour at which the session starts. The accounts of a session are not independent: with
+    accounts as the unit, a few large batches would look like office hours.
     """
     n = len(sessions)
     hours = local_hours(sessions.start_ms, utc_offset_hours)
@@ -82,7 +82,7 @@ def hour_uniformity(sessions: Sessions, utc_offset_hours: float) -> HourUniformi
 def session_table(
     sessions: Sessions, utc_offset_hours: float, large_batch_accounts: int, provenance: str
 ) -> Iterable[Sequence]:
-    """Return the rows of the published sessions (`SESSION_COLUMNS`), in order of time; instants to the second."""
+    """Return the rows of the published sessions (`SESSION_COLUMNS`), in order of time, with instants to the second."""
     shift = round(utc_offset_hours * HOUR_MS)
 
     def written(instants_ms: np.ndarray) -> list[str]:
@@ -114,47 +114,17 @@ def clock_measures(
     n, accounts = len(sessions), int(sessions.accounts.sum())
     uniformity = hour_uniformity(sessions, utc_offset_hours)
     large = int((sessions.accounts >= large_batch_accounts).sum())
-    local = f"local hour (UTC{utc_offset_hours:+g}) at which a session starts"
-    test = (
-        "Rayleigh test that sessions fall evenly on the hours, the session as unit of evidence; accounts without a "
-        "decodable id are not in it; n = sessions"
-    )
-    found = [
-        (
-            "sessions",
-            Estimate(n, n=accounts),
-            "sessions",
-            f"runs of decoded creation instants without a gap of more than {gap_minutes:g} minutes; n = accounts",
+    found = {
+        "sessions": Estimate(n, n=accounts),
+        "large_batches": Estimate(large, n=n),
+        "session_resultant_length": Estimate(
+            uniformity.resultant_length, uniformity.low, uniformity.high, uniformity.p_value, n
         ),
-        (
-            "large_batches",
-            Estimate(large, n=n),
-            "sessions",
-            f"sessions with at least {large_batch_accounts} accounts; n = sessions",
-        ),
-        (
-            "session_resultant_length",
-            Estimate(uniformity.resultant_length, uniformity.low, uniformity.high, uniformity.p_value, n),
-            "length",
-            f"mean resultant length of the {local}, 0 even to 1 all at one hour; 95 % interval: non-central "
-            f"chi-square inverted, good for small lengths; {test}",
-        ),
-        (
-            "hour_uniformity_p",
-            Estimate(uniformity.p_value, n=n),
-            "probability",
-            f"{test}; effect size, interval and correction: session_resultant_length",
-        ),
-    ]
-    return [
-        estimate.as_measure(
-            f"creation.{name}",
-            subject,
-            unit=unit,
-            method=method,
-            provenance=provenance,
-            rule=RULE,
-            family="" if estimate.p_value is None else "creation clock",
-        )
-        for name, estimate, unit, method in found
-    ]
+        "hour_uniformity_p": Estimate(uniformity.p_value, n=n),
+    }
+    settings: dict[str, Any] = {
+        "gap_minutes": gap_minutes,
+        "large_batch_accounts": large_batch_accounts,
+        "utc_offset_hours": utc_offset_hours,
+    }
+    return [_row(name, subject, estimate, provenance, **settings) for name, estimate in found.items()]

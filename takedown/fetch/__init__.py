@@ -1,1 +1,1 @@
-"""Downloads of what the registry names."""
+"""Download the files that the registry names."""

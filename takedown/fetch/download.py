@@ -1,6 +1,7 @@
-"""Download the files that the registry names: none half there, changed on the way or written over.
+"""Download the files that the registry names, without incomplete, altered or overwritten files.
 
-A download goes on where it broke off: what has come is kept as `.<name>.part`, beside it what the server called it.
+An interrupted download continues where it stopped: the bytes received are kept as `.<name>.part`, and beside them the
+server's identifier of the version.
 """
 
 import contextlib
@@ -16,7 +17,7 @@ from takedown.core.digests import git_blob_of, sha256_of
 from takedown.core.errors import InputError
 from takedown.fetch.http import Limits, Unreachable, download, host_of
 
-#: A name that stays in its folder and is not hidden.
+#: Names of files that are not hidden and cannot lead out of their folder.
 SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 log = logging.getLogger("takedown")
@@ -28,21 +29,23 @@ def fetch_archives(
     limits: Limits,
     pause: Callable[[float], object] = time.sleep,
 ) -> list[str]:
-    """Download what is missing of each archive into `raw_folder`/<archive id>; return a sentence for each failure.
+    """Download the missing files of each archive into `raw_folder`/<archive id>; return a sentence for each failure.
 
-    `archives` maps an archive id to its entry in the registry. What is there already is compared and left as it is;
-    an archive of which the user put in files of other names is left alone. `pause` waits for some seconds.
+    `archives` maps archive ids to their entries in the registry. Existing files are compared and not changed; an
+    archive for which the user supplied files of other names is skipped. `pause` waits for a number of seconds.
     """
-    failures, unreachable, untried = [], set(), []
+    failures: list[str] = []
+    unreachable: set[str] = set()
+    untried: list[str] = []
     for archive_id, entry in archives.items():
         files, folder = entry.get("downloads", []), Path(raw_folder) / archive_id
         if not files:
-            log.info("%s: no file to download is known; its source is %s", archive_id, entry["source"])
+            log.info(
+                "%s: the registry names no file to download; the source is %s", archive_id, entry["source"]
+            )
             continue
         if own := _own_files(folder, {file["name"] for file in files}):
-            log.info(
-                "%s: left alone, since %s has files of your own (%s)", archive_id, folder, ", ".join(own)
-            )
+            log.info("%s: skipped, since %s has files of your own (%s)", archive_id, folder, ", ".join(own))
             continue
         for file in files:
             hosts = set(map(host_of, file["urls"]))
@@ -68,28 +71,28 @@ def fetch_file(
     limits: Limits,
     pause: Callable[[float], object] = time.sleep,
 ) -> Path:
-    """Download one file into `folder` unless it is there; return its path.
+    """Download one file into `folder` unless it exists; return its path.
 
-    `file` has a `name`, `urls` (tried in turn) and, each None or absent where it is not known, `bytes`, `sha256` and
-    `git_blob`. Without a digest the file is taken as it comes, and `<name>.sha256` beside it records what came.
-    Raises InputError if no address gives the file that is asked for, if a file of that name is there and another,
-    and if the folder cannot be written to; what was there stays.
+    `file` has a `name`, `urls` (tried in turn) and, if known, `bytes`, `sha256` and `git_blob`. Without a digest the
+    file is accepted as received, and its SHA-256 is written to `<name>.sha256` beside it. Raises InputError if no
+    address provides the expected file, if a different file of that name exists, and if the folder cannot be written
+    to; existing files are not changed.
     """
     if not SAFE_NAME.fullmatch(file["name"]):
-        raise InputError(f"{file['name']!r} of the registry is no plain file name; correct it.")
+        raise InputError(f"{file['name']!r} of the registry is not a plain file name; correct it.")
     target = Path(folder) / file["name"]
     try:
         if target.exists() or target.is_symlink():
             _check_present(target, file)
             return target
         with _claimed(target.with_name(f".{target.name}.part")) as part:
-            # Another run may have brought it while this one was about to.
+            # Another run may have downloaded it in the meantime.
             if not target.exists():
                 _bring(file, target, part, limits, pause)
     except OSError as error:
         raise InputError(
-            f"{target} cannot be written ({error.strerror}); make room or mend the permissions, "
-            "then run snakemake fetch again: it goes on where it stopped."
+            f"{target} cannot be written ({error.strerror}); free disk space or correct the permissions, "
+            "then run snakemake fetch again: it continues where it stopped."
         ) from error
     return target
 
@@ -101,19 +104,19 @@ def _own_files(folder: Path, names: set[str]) -> list[str]:
 
 @contextlib.contextmanager
 def _claimed(part: Path) -> Iterator[Path]:
-    """Keep other runs away from a download, and leave nothing of one that has not begun."""
+    """Lock a download against other runs; remove its files and folder if nothing was received."""
     part.parent.mkdir(parents=True, exist_ok=True)
     with part.open("ab") as claim:
         try:
             fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InputError(f"{part} is being written by another run; wait for its end.") from None
+            raise InputError(f"{part} is being written by another run; wait until it ends.") from None
         try:
             yield part
         finally:
             if part.exists() and not part.stat().st_size:
                 _forget(part)
-            # Only a folder in which there is nothing can be taken away.
+            # This removes the folder only if it is empty.
             with contextlib.suppress(OSError):
                 part.parent.rmdir()
 
@@ -125,7 +128,7 @@ def _bring(file: dict, target: Path, part: Path, limits: Limits, pause: Callable
             resumed = download(url, part, target.name, file, limits, pause)
             wrong = _differences(part, file)
             if wrong and resumed:
-                log.info("%s: %s; it is taken again from the start", target.name, wrong)
+                log.info("%s: %s; it is downloaded again from the start", target.name, wrong)
                 _empty(part)
                 download(url, part, target.name, file, limits, pause)
                 wrong = _differences(part, file)
@@ -134,12 +137,12 @@ def _bring(file: dict, target: Path, part: Path, limits: Limits, pause: Callable
             continue
         if not wrong:
             break
-        # More of the same would never make it right.
+        # Continuing this download would never give the expected file.
         _empty(part)
         failures.append(
             InputError(
-                f"{target} was not kept: {url} sent something else than the registry names ({wrong}); "
-                "look for the file elsewhere, or correct the registry if the release was renewed."
+                f"{target} was not kept: {url} sent a file that differs from the registry ({wrong}); "
+                "look for the file elsewhere, or correct the registry if the release was updated."
             )
         )
     else:
@@ -155,10 +158,10 @@ def _note(target: Path, file: dict, part: Path) -> None:
         log.info("%s: %d bytes, verified by its digest", target, size)
         return
     digest = sha256_of(part)
-    # As `sha256sum --check` reads it.
+    # In the format of `sha256sum --check`.
     target.with_name(f"{target.name}.sha256").write_text(f"{digest}  {target.name}\n", encoding="utf-8")
     log.info(
-        "%s: %d bytes, NOT verified: the registry knows no digest of it; %s.sha256 records what came (%s)",
+        "%s: %d bytes, NOT verified: the registry has no digest of it; %s.sha256 records the digest received (%s)",
         target,
         size,
         target.name,
@@ -168,31 +171,27 @@ def _note(target: Path, file: dict, part: Path) -> None:
 
 def _check_present(target: Path, file: dict) -> None:
     if not target.is_file():
-        raise InputError(f"{target} is no file, or points to none; take it away and fetch again.")
+        raise InputError(f"{target} is not a file, or a link to a missing file; remove it and fetch again.")
     record = target.with_name(f"{target.name}.sha256")
     expected = dict(file)
     known = bool(file.get("sha256") or file.get("git_blob"))
     if not known and record.is_file():
         expected["sha256"] = record.read_text(encoding="utf-8", errors="replace").split(" ")[0].strip()
     if wrong := _differences(target, expected):
-        by = (
-            "the registry names"
-            if known or not record.is_file()
-            else f"came when it was fetched ({record.name})"
-        )
+        origin = "in the registry" if known or not record.is_file() else f"downloaded before ({record.name})"
         raise InputError(
-            f"{target} is another file than {by}: {wrong}; it was left as it is: take it away to fetch it again."
+            f"{target} is not the file {origin}: {wrong}; it was not changed: remove it to fetch it again."
         )
     if known:
-        log.info("%s: is there, verified by its digest", target)
+        log.info("%s: exists, verified by its digest", target)
     elif expected.get("sha256"):
-        log.info("%s: is there, the same as when it was fetched", target)
+        log.info("%s: exists, unchanged since it was downloaded", target)
     else:
-        log.info("%s: is there, NOT verified: no digest of it is known", target)
+        log.info("%s: exists, NOT verified: its digest is not known", target)
 
 
 def _differences(path: Path, file: dict) -> str:
-    """Return in what a file differs from what is known of it; empty if in nothing."""
+    """Return the first difference between a file and its known size and digests; empty if there is none."""
     size = path.stat().st_size
     if file.get("bytes") is not None and size != file["bytes"]:
         return f"{size} bytes, not {file['bytes']}"
@@ -203,7 +202,7 @@ def _differences(path: Path, file: dict) -> str:
 
 
 def _empty(part: Path) -> None:
-    # Not taken away, since the claim of this run lies on it.
+    # Not removed, since this run holds a lock on it.
     os.truncate(part, 0)
 
 

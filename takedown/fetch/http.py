@@ -1,4 +1,4 @@
-"""Bring one file over HTTP, and go on where an earlier attempt broke off (RFC 9110, sections 13.1.5 and 14)."""
+"""Download one file over HTTP, continuing an interrupted attempt (RFC 9110, sections 13.1.5 and 14)."""
 
 import email.utils
 import http.client
@@ -12,15 +12,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 from takedown.core.errors import InputError
 
 CHUNK_BYTES = 1 << 18
 
-#: Answers that may be others a little later.
-PASSING = (408, 425, 429, 500, 502, 503, 504)
+#: HTTP status codes after which another attempt may succeed.
+TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
 
 SECONDS_BETWEEN_REPORTS = 10
 BAR_WIDTH = 24
@@ -29,7 +29,7 @@ log = logging.getLogger("takedown")
 
 
 class Limits(NamedTuple):
-    """How long to try: attempts in a row that bring nothing new, and seconds."""
+    """Limits of a download: consecutive attempts without new bytes, and times in seconds."""
 
     attempts: int
     timeout_seconds: float
@@ -38,11 +38,11 @@ class Limits(NamedTuple):
 
 
 class Unreachable(InputError):
-    """Nobody answered."""
+    """The server did not answer."""
 
 
-class _Broken(Exception):
-    """An attempt failed in a way that the next may not; `wait` is what the server asked for, in seconds."""
+class _AttemptFailed(Exception):
+    """An attempt failed, but another may succeed; `wait` is the delay that the server asked for, in seconds."""
 
     def __init__(self, reason: str, *, wait: float = 0, answered: bool = True):
         super().__init__(reason)
@@ -50,29 +50,41 @@ class _Broken(Exception):
 
 
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):
-    """Follow a redirect to HTTPS, or from HTTP to HTTP, and to nothing else."""
+    """Follow redirects only to HTTPS, or from HTTP to HTTP."""
 
-    def redirect_request(self, request, answer, code, message, headers, url):
+    def redirect_request(
+        self,
+        request: urllib.request.Request,
+        answer: IO[bytes],
+        code: int,
+        message: str,
+        headers: http.client.HTTPMessage,
+        url: str,
+    ) -> urllib.request.Request | None:
         before, after = urlsplit(request.full_url).scheme, urlsplit(url).scheme
         if after != "https" and (before, after) != ("http", "http"):
             raise InputError(
-                f"{request.full_url} sends on to {url}, which is not safe; nothing was taken from there."
+                f"{request.full_url} redirects to {url}, which is not safe; nothing was downloaded from there."
             )
         return super().redirect_request(request, answer, code, message, headers, url)
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address, with its port."""
+    """Return the host of an address, with its port.
+
+    >>> host_of("https://example.org:8443/a.zip")
+    'example.org:8443'
+    """
     return urlsplit(url).netloc
 
 
 def download(
     url: str, part: Path, name: str, known: dict, limits: Limits, pause: Callable[[float], object]
 ) -> bool:
-    """Bring the file at `url` into `part`; return whether it was put together from more than one attempt.
+    """Download the file at `url` into `part`; return whether it consists of more than one attempt.
 
-    `known` may have the file's `bytes` and a digest (`sha256`, `git_blob`), which allows to go on with a part that
-    the server gives no name for. `name` is for messages. Raises InputError if the file does not come.
+    `known` may have the file's `bytes` and a digest (`sha256`, `git_blob`); a digest allows a download to continue
+    without an identifier from the server. `name` is for messages. Raises InputError if the download fails.
     """
     failures, furthest, attempts = 0, part.stat().st_size, 0
     begun = furthest > 0
@@ -81,7 +93,7 @@ def download(
         try:
             _attempt(url, part, name, known, limits)
             return begun or attempts > 1
-        except _Broken as broken:
+        except _AttemptFailed as broken:
             size = part.stat().st_size
             failures = 0 if size > furthest else failures + 1
             furthest = max(furthest, size)
@@ -113,16 +125,16 @@ def _attempt(url: str, part: Path, name: str, known: dict, limits: Limits) -> No
         with answer:
             _refuse_pages(url, answer)
             first, total = _place(answer, offset)
-            # A server that heeds If-Range sends no part of another version; not every server does.
+            # Servers that support If-Range never send a part of another version; not all servers support it.
             if first not in (0, offset) or (first and validator not in ("", _validator(answer.headers))):
                 out.truncate(0)
-                raise _Broken("the server sent a part of another file than it began with")
+                raise _AttemptFailed("the server sent a part of a different file")
             if first < offset:
-                log.info("%s: the server starts again from the beginning", name)
+                log.info("%s: the server sends the file from the beginning", name)
             if total is not None and known.get("bytes") not in (None, total):
                 raise InputError(
-                    f"{name} has {total} bytes at {url} and {known['bytes']} in the registry, so it is another file; "
-                    "look for it elsewhere, or correct the registry if the release was renewed."
+                    f"{name} has {total} bytes at {url} but {known['bytes']} in the registry, so it is a different file; "
+                    "look for it elsewhere, or correct the registry if the release was updated."
                 )
             _check_room(part, name, total, first)
             out.truncate(first)
@@ -133,7 +145,7 @@ def _attempt(url: str, part: Path, name: str, known: dict, limits: Limits) -> No
 
 
 def _start(url: str, part: Path, known: dict) -> tuple[int, str]:
-    """Return where to go on, and the server's name for the version of the file that the part is of."""
+    """Return the byte at which to continue, and the server's identifier of the version downloaded so far."""
     try:
         source, validator = json.loads(part.with_suffix(".source").read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError):
@@ -145,12 +157,12 @@ def _start(url: str, part: Path, known: dict) -> tuple[int, str]:
 
 def _validator(headers: http.client.HTTPMessage) -> str:
     etag = headers.get("ETag", "")
-    # A weak tag says that two files mean the same, not that their bytes are.
+    # A weak ETag only says that two versions are equivalent, not that their bytes are equal.
     return etag if etag.startswith('"') else headers.get("Last-Modified", "")
 
 
 def _ask(request: urllib.request.Request, offset: int, limits: Limits) -> http.client.HTTPResponse | None:
-    """Return the answer; None if it is that there is nothing behind `offset`."""
+    """Return the server's answer; None if the file ends at `offset`."""
     opener = urllib.request.build_opener(_SafeRedirects)
     url = request.full_url
     try:
@@ -158,43 +170,46 @@ def _ask(request: urllib.request.Request, offset: int, limits: Limits) -> http.c
     except urllib.error.HTTPError as error:
         with error:
             if error.code == 416 and offset:
-                return _end_of(error, offset)
-            if error.code in PASSING:
+                _check_end(error, offset)
+                return None
+            if error.code in TEMPORARY:
                 wait = _seconds(error.headers.get("Retry-After", ""))
                 asks = f" and asks to wait {wait:.0f} s" if wait else ""
-                raise _Broken(f"the server answered {error.code} {error.reason}{asks}", wait=wait) from None
+                raise _AttemptFailed(
+                    f"the server answered {error.code} {error.reason}{asks}", wait=wait
+                ) from None
             raise InputError(
-                f"{url} answered {error.code} {' '.join(str(error.reason).split())}; the file is not to be had there: look for it elsewhere."
+                f"{url} answered {error.code} {' '.join(str(error.reason).split())}; the file is not available there: look for it elsewhere."
             ) from None
     except urllib.error.URLError as error:
         if isinstance(error.reason, ssl.SSLCertVerificationError):
             raise InputError(
                 f"{url} has no valid certificate ({error.reason.verify_message.rstrip('.')}); check the network and the clock."
             ) from None
-        raise _Broken(_words(error.reason), answered=False) from None
+        raise _AttemptFailed(_words(error.reason), answered=False) from None
     except (OSError, http.client.HTTPException) as error:
-        raise _Broken(_words(error)) from None
+        raise _AttemptFailed(_words(error)) from None
 
 
-def _end_of(error: urllib.error.HTTPError, offset: int) -> None:
+def _check_end(error: urllib.error.HTTPError, offset: int) -> None:
     total = re.fullmatch(r"bytes \*/(\d+)", error.headers.get("Content-Range", ""))
     if not total or int(total[1]) != offset:
-        raise _Broken("the file became another on the server") from None
+        raise _AttemptFailed("the remote file changed during the download") from None
 
 
 def _refuse_pages(url: str, answer: http.client.HTTPResponse) -> None:
     if answer.headers.get_content_type() == "text/html" and not url.endswith((".html", ".htm")):
         raise InputError(
-            f"{url} sent a web page instead of the file; open it in a browser to see what it asks for."
+            f"{url} sent a web page instead of the file; open it in a browser to see what it requires."
         )
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         raise InputError(
-            f"{url} sends the file packed another way ({answer.headers['Content-Encoding']}); download it by hand."
+            f"{url} sends the file in another encoding ({answer.headers['Content-Encoding']}); download it by hand."
         )
 
 
 def _place(answer: http.client.HTTPResponse, offset: int) -> tuple[int, int | None]:
-    """Return where in the file the answer begins, and the size of the file if it says so."""
+    """Return the position in the file at which the answer starts, and the size of the file if it is stated."""
     if answer.status != 206:
         return 0, answer.length
     span = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", answer.headers.get("Content-Range", ""))
@@ -208,8 +223,8 @@ def _check_room(part: Path, name: str, total: int | None, first: int) -> None:
     free = shutil.disk_usage(part.parent).free + part.stat().st_size - first
     if total is not None and total - first > free:
         raise InputError(
-            f"{name} needs {_megabytes(total - first)} MB more and the disk of {part.parent} has "
-            f"{_megabytes(free)} MB; make room or set raw_folder to another disk."
+            f"{name} needs {_megabytes(total - first)} MB more, but the disk of {part.parent} has "
+            f"{_megabytes(free)} MB free; free disk space or set raw_folder to another disk."
         )
 
 
@@ -227,14 +242,15 @@ def _receive(
         try:
             chunk = answer.read1(CHUNK_BYTES)
         except (OSError, http.client.HTTPException) as error:
-            raise _Broken(_words(error)) from None
+            raise _AttemptFailed(_words(error)) from None
         if not chunk:
             break
         size += len(chunk)
         if largest is not None and size > largest:
             out.truncate(0)
             raise InputError(
-                f"{name} is larger at its source than the {largest} bytes of the registry, so it is another file."
+                f"{name} is larger at its source than the {largest} bytes of the registry, so it is a different file; "
+                "look for it elsewhere, or correct the registry if the release was updated."
             )
         left = memoryview(chunk)
         while left:
@@ -245,13 +261,17 @@ def _receive(
             log.info("%s", progress(name, size, total or largest, (size - first) / (now - started)))
     expected = total if total is not None else largest
     if expected is not None and size < expected:
-        raise _Broken(f"the connection ended after {size} of {expected} bytes")
+        raise _AttemptFailed(f"the connection ended after {size} of {expected} bytes")
     if size == 0:
-        raise _Broken("the server sent nothing")
+        raise _AttemptFailed("the server sent nothing")
 
 
 def progress(name: str, size: int, total: int | None, speed: float) -> str:
-    """Return a line with a bar: `size` of `total` bytes are there, at `speed` bytes a second."""
+    """Return a line with a progress bar: `size` of `total` bytes received, at `speed` bytes per second.
+
+    >>> progress("a.zip", 250_000_000, 1_000_000_000, 5e6)
+    'a.zip [######..................] 25 % of 1,000.0 MB, 5.0 MB/s, 150 s left'
+    """
     if not total:
         return f"{name}: {_megabytes(size)} MB, {speed / 1e6:.1f} MB/s"
     done = int(BAR_WIDTH * size / total)
@@ -262,7 +282,7 @@ def progress(name: str, size: int, total: int | None, speed: float) -> str:
 
 
 def _seconds(retry_after: str) -> float:
-    """Return how long a Retry-After, in seconds or a date, asks to wait; 0 if it cannot be read."""
+    """Return the delay in seconds that a Retry-After header (seconds or a date) asks for; 0 if it cannot be read."""
     if retry_after.strip().isdecimal():
         return float(retry_after)
     try:
@@ -273,9 +293,9 @@ def _seconds(retry_after: str) -> float:
 
 def _words(error: BaseException | str) -> str:
     if isinstance(error, TimeoutError):
-        return "nothing came within fetch.timeout_seconds"
+        return "no byte was received within fetch.timeout_seconds"
     if isinstance(error, http.client.IncompleteRead):
-        return "the connection ended in the middle"
+        return "the connection ended before the end of the file"
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 

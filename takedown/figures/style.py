@@ -1,57 +1,61 @@
-"""How every figure looks and how it is saved: journal widths, one style, its provenance, the same bytes."""
+"""The style of all figures, and how they are saved: journal widths, a line of provenance, the same bytes each time."""
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
-from fontTools.subset import Options
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 from pylopdf_fonts_zh_cn import sans_path
 
 from takedown.core.measures import weakest_provenance
 from takedown.core.working_folder import whole_file
+from takedown.figures.font_tables import without_layout_tables
 
 MM_PER_INCH = 25.4
 #: Widths of one and of two columns of a journal, in mm.
 SINGLE_WIDTH = 89
 DOUBLE_WIDTH = 183
 
-#: Sizes of text in points: labels; ticks and notes; the least that is allowed.
+#: Sizes of text in points: labels; ticks and notes; the smallest allowed.
 TEXT = 7
 SMALL = 6
 SMALLEST = 6
 
-#: Okabe and Ito (2008), told apart with any colour vision; in grey by 24 in lightness L*.
+#: Colours of Okabe and Ito (2008), distinct with any colour vision; in grey their lightness L* differs by 24.
 OPERATION = "#0072B2"
 CONTROL = "#E69F00"
 MARK = "#D55E00"
-#: Ink of what is no data: leader lines, reference lines, bands.
+#: Colours of leader lines, reference lines and bands.
 GREY = "#767676"
 PALE = "#EDEDED"
 
-#: Inks of populations, by the subject's name.
+#: Colours of populations, by subject.
 POPULATIONS = {"operation": OPERATION, "control": CONTROL}
-#: The same for text, dark enough to be read on white (contrast above 4.5 : 1).
+#: Colours of their text, dark enough to be read on white (contrast above 4.5 : 1).
 POPULATIONS_IN_TEXT = {"operation": OPERATION, "control": "#8F6200"}
 
 PROVENANCE_WORDS = {
     "release": "release",
     "aggregate": "published aggregate",
+    "reported": "reported by others",
     "replica": "replica (simulated records)",
 }
 
-#: Bold text; the Chinese font has one weight only.
-BOLD = {"fontweight": "bold", "fontfamily": "DejaVu Sans"}
+#: Bold text; the Chinese font has only one weight.
+BOLD: dict[str, Any] = {"fontweight": "bold", "fontfamily": "DejaVu Sans"}
 
 #: Yellow of Okabe and Ito, light enough for black text.
 _STRIP_COLOUR = "#F0E442"
@@ -87,32 +91,28 @@ _CHANGES = {
     "figure.dpi": 300,
     "savefig.dpi": 300,
     "pdf.fonttype": 42,
-    # Outlines look the same everywhere; text would need both fonts on the reader's machine.
+    # Text as outlines needs no fonts on the reader's machine.
     "svg.fonttype": "path",
     "svg.hashsalt": "takedown",
     "timezone": "UTC",
 }
 
 
-# Fonttools tells every step of a subset, which would fill the log of each figure.
+# fontTools logs every step of a subset, which would fill the log of each figure.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
-
-#: Tables of a font that say how letters follow one another. A PDF holds them placed already, and to make these tables smaller
-#: takes half of its time.
-LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
 
 
 @cache
 def style() -> dict:
-    """Return the settings of every figure: ours on top of Matplotlib's defaults, nothing of the user's."""
-    # A font of the same family that the machine has is another version, which would change the bytes of figures: of fonts
-    # that fit as well the first is taken. Matplotlib's cache of fonts may know the machine's alone.
+    """Return the settings of every figure: the study's own and Matplotlib's defaults, none of the user's."""
+    # Another version of a font on the machine would change the bytes of figures. Matplotlib takes the first of fonts that
+    # fit equally well, so the bundled ones come first; its cache may list only the machine's.
     fonts = font_manager.fontManager
     bundled = sorted(Path(matplotlib.get_data_path(), "fonts/ttf").glob("DejaVuSans*.ttf"))
     for path in (*bundled, sans_path()):
         fonts.addfont(path)
     fonts.ttflist.sort(key=lambda font: Path(font.fname) not in bundled)
-    # The backend is no matter of style, and setting it would close figures of a notebook.
+    # Setting the backend would close the figures of a notebook.
     defaults = {
         key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")
     }
@@ -120,12 +120,12 @@ def style() -> dict:
 
 
 def figure_style() -> AbstractContextManager:
-    """Return a context in which figures are drawn and saved in the study's style."""
+    """Return a context in which figures have the study's style."""
     return matplotlib.rc_context(style())
 
 
 def new_figure(width_mm: float, height_mm: float) -> Figure:
-    """Return an empty figure; `save_figure` adds the room of the provenance line to its height."""
+    """Return an empty figure; `save_figure` adds space for the provenance to its height."""
     figure = Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH))
     FigureCanvasAgg(figure)
     return figure
@@ -138,9 +138,9 @@ def size_mm(figure: Figure) -> tuple[float, float]:
 
 
 def add_axes(
-    figure: Figure, left_mm: float, bottom_mm: float, width_mm: float, height_mm: float, **options
+    figure: Figure, left_mm: float, bottom_mm: float, width_mm: float, height_mm: float, **options: Any
 ) -> Axes:
-    """Add axes at a place given in mm from the lower left corner; `options` are those of Figure.add_axes."""
+    """Add axes at a position in mm from the lower left corner; `options` are those of Figure.add_axes."""
     width, height = size_mm(figure)
     place = (left_mm / width, bottom_mm / height, width_mm / width, height_mm / height)
     return figure.add_axes(place, **options)
@@ -161,8 +161,26 @@ def label_panel(axes: Axes, letter: str, left_mm: float, up_mm: float = 1.5) -> 
     )
 
 
+def note(
+    axes: Axes, words: str, place: tuple[float, float], offset: tuple[float, float], **options: Any
+) -> Text:
+    """Write a small note `offset` points from a place, in shares of the axes unless `options` (of annotate) say otherwise."""
+    options = {"xycoords": "axes fraction", "fontsize": SMALL, **options}
+    return axes.annotate(words, place, offset, textcoords="offset points", **options)
+
+
+def axes_width_mm(axes: Axes) -> float:
+    """Return the width of axes in mm."""
+    return axes.get_position().width * size_mm(axes.figure.figure)[0]
+
+
+def whole_ticks(axis: Axis, most: int | None = None) -> None:
+    """Set the ticks of a linear axis at whole numbers, with at most so many steps between them."""
+    axis.set_major_locator(MaxNLocator(most or "auto", steps=[1, 2, 2.5, 5, 10], integer=True))
+
+
 def say(axes: Axes, sentence: str) -> Text:
-    """Write a sentence in the middle of empty axes and take their ticks away."""
+    """Write a sentence in the middle of axes without data, and remove their ticks."""
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     return axes.text(
@@ -171,22 +189,29 @@ def say(axes: Axes, sentence: str) -> Text:
 
 
 def words_of_trace(trace: str) -> str:
-    """Return the name of a trace of coordination, which is that of its query, in words."""
+    """Return the name of a trace of coordination in words; it is named as its query.
+
+    >>> words_of_trace("co_retweet"), words_of_trace("hashtag_sequence")
+    ('co-retweet', 'hashtag sequence')
+    """
     return re.sub("(?<![a-z])co_", "co-", trace).replace("_", " ")
 
 
 def spread_labels(targets: np.ndarray, width: float, low: float, high: float) -> np.ndarray:
     """Move label centres as little as possible (least squares) so that labels of `width` do not overlap.
 
-    `targets` are increasing; the results keep their order, lie `width` or more apart and between
-    `low + width / 2` and `high − width / 2`. Raises ValueError if that many labels do not fit.
+    `targets` (labels,) are increasing. The centres that are returned keep their order, are at least `width` apart, and
+    lie between `low + width / 2` and `high − width / 2`. Raises ValueError if the labels do not fit.
+
+    >>> spread_labels(np.array([0.5, 0.5]), width=0.25, low=0, high=1).tolist()
+    [0.375, 0.625]
     """
     count = len(targets)
     if count == 0:
         return np.empty(0)
     if count * width > high - low + 1e-9:
         raise ValueError(f"{count} labels of width {width} do not fit between {low} and {high}")
-    # Here, because most figures spread no labels and the import takes half a second.
+    # The import takes half a second, and most figures spread no labels.
     from scipy.optimize import isotonic_regression
 
     steps = width * np.arange(count)
@@ -195,7 +220,11 @@ def spread_labels(targets: np.ndarray, width: float, low: float, high: float) ->
 
 
 def provenance_line(provenance: Mapping[str, str]) -> str:
-    """Say where the data of each subject come from: subject → release, aggregate or replica."""
+    """Return a line that names the provenance of the data, given that of each subject.
+
+    >>> provenance_line({"operation": "release", "control": "aggregate"})
+    'Data: release – operation; published aggregate – control'
+    """
     subjects_by_source: dict[str, list[str]] = {}
     for subject, source in provenance.items():
         subjects_by_source.setdefault(PROVENANCE_WORDS[source], []).append(subject)
@@ -204,7 +233,7 @@ def provenance_line(provenance: Mapping[str, str]) -> str:
 
 
 def replica_mark(provenance: Mapping[str, str]) -> str | None:
-    """Return the words that a figure with simulated data must bear, None for a figure without."""
+    """Return the warning that a figure of simulated data must show, given the provenance of each subject; None for others."""
     simulated = [subject for subject, source in provenance.items() if source == "replica"]
     if not simulated:
         return None
@@ -213,7 +242,7 @@ def replica_mark(provenance: Mapping[str, str]) -> str | None:
 
 
 def weakest_by_subject(provenances: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """Return the weakest provenance of each subject's rows; a subject without a row is left out."""
+    """Return the weakest provenance of each subject's rows; a subject without rows is left out."""
     return {subject: weakest_provenance(rows) for subject, rows in provenances.items() if len(rows)}
 
 
@@ -225,38 +254,24 @@ def save_figure(
 ) -> None:
     """Draw the provenance on a figure and write it to each path, in the format of the path's suffix.
 
-    `provenance` gives release, aggregate or replica for each subject shown, `names` what a subject is where it is not
-    that of the study that comes with the workflow. The figure grows by a line below
-    the axes and, where a subject is simulated, by a strip above them, so save it once. Equal figures give
-    equal bytes at any time, in any time zone and locale. Raises ValueError for an unknown provenance.
+    `provenance` gives release, aggregate, reported or replica for each subject shown; `names` says which archives a subject
+    is, in a study of others than the default. The figure becomes higher by a line at the bottom and, if a subject is simulated,
+    by a warning at the top, so save it only once. Equal figures give equal bytes at any time, in any time zone and locale.
+    Raises ValueError for an unknown provenance.
     """
     if provenance:
         weakest_provenance(provenance.values())
+    named = {
+        f"{subject} ({names[subject]})" if names and subject in names else subject: source
+        for subject, source in provenance.items()
+    }
     with figure_style():
-        _draw_provenance(figure, _with_names(provenance, names or {}))
+        _draw_provenance(figure, named)
         for path in paths:
             kind = Path(path).suffix.removeprefix(".")
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
-            with whole_file(path) as whole, _without_layout_tables():
+            with whole_file(path) as whole, without_layout_tables():
                 figure.savefig(whole, format=kind, metadata=metadata)
-
-
-@contextmanager
-def _without_layout_tables() -> Iterator[None]:
-    # Matplotlib names the tables that it leaves out in the same way, but has no setting for further ones.
-    before = getattr(Options, "_drop_tables_default", [])
-    Options._drop_tables_default = [*before, *LAYOUT_TABLES]
-    try:
-        yield
-    finally:
-        Options._drop_tables_default = before
-
-
-def _with_names(provenance: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
-    return {
-        f"{subject} ({names[subject]})" if subject in names else subject: source
-        for subject, source in provenance.items()
-    }
 
 
 def _draw_provenance(figure: Figure, provenance: Mapping[str, str]) -> None:
@@ -272,38 +287,21 @@ def _draw_provenance(figure: Figure, provenance: Mapping[str, str]) -> None:
             (place.x0, (place.y0 * height + below) / total, place.width, place.height * height / total)
         )
     figure.set_size_inches(width / MM_PER_INCH, total / MM_PER_INCH)
-    figure.text(
-        _MARGIN / width,
-        1.0 / total,
-        "\n".join(lines),
-        fontsize=SMALLEST,
-        color="#404040",
-        va="bottom",
-        linespacing=1.15,
-        gid="provenance",
-    )
+    footer: dict[str, Any] = {"fontsize": SMALLEST, "color": "#404040", "va": "bottom", "linespacing": 1.15}
+    figure.text(_MARGIN / width, 1.0 / total, "\n".join(lines), **footer, gid="provenance")
     if mark:
         bottom = (total - _STRIP) / total
-        figure.add_artist(
-            Rectangle(
-                (0, bottom), 1, 1 - bottom, transform=figure.transFigure, color=_STRIP_COLOUR, linewidth=0
-            )
-        )
-        figure.text(
-            0.5,
-            (1 + bottom) / 2,
-            mark,
-            **BOLD,
-            ha="center",
-            va="center_baseline",
-            gid="replica",
-        )
+        strip = Rectangle((0, bottom), 1, 1 - bottom, transform=figure.transFigure)
+        strip.set(color=_STRIP_COLOUR, linewidth=0)
+        figure.add_artist(strip)
+        centre: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
+        figure.text(0.5, (1 + bottom) / 2, mark, **BOLD, **centre, gid="replica")
 
 
 def text_width_mm(figure: Figure, words: str, size: float) -> float:
     """Return the width of a line of text in mm."""
     artist = figure.text(0, 0, words, fontsize=size)
-    width = artist.get_window_extent(figure.canvas.get_renderer()).width / figure.dpi * MM_PER_INCH
+    width = artist.get_window_extent().width / figure.dpi * MM_PER_INCH
     artist.remove()
     return float(width)
 

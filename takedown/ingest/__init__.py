@@ -1,1 +1,1 @@
-"""From raw files to typed rows, every record accounted for."""
+"""Read raw files into typed rows and account for every record."""

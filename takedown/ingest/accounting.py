@@ -1,4 +1,4 @@
-"""Account for every record of an archive, once its files are read."""
+"""Account for every record of an archive after its files have been read."""
 
 import glob
 import logging
@@ -8,11 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.core.database import literal, read_sql, view_records
+from takedown.core.database import literal, open_duckdb, read_sql, view_records
 from takedown.core.errors import InputError
 from takedown.core.working_folder import whole_file
 from takedown.ingest.layout import LAYOUTS, Layout
-from takedown.ingest.record import ACCOUNTED, ACCOUNTING, ROWS, RowAccountError, connected, prepare_account
+from takedown.ingest.record import ACCOUNTED, ACCOUNTING, ROWS, create_bookkeeping
+from takedown.ingest.rejects import RowAccountError
 
 log = logging.getLogger("takedown")
 
@@ -28,21 +29,21 @@ def account_for_rows(
     memory_mb: int,
     threads: int,
 ) -> None:
-    """Find the rows of an archive that repeat an id, and write what became of each of its records.
+    """Find the rows of an archive that repeat an id, and write how many records were kept, rejected or left out, and why.
 
-    `parts` are the outputs of `read_rows`, in the order of their `part`; `outputs` names a Parquet file for each table of
-    `ACCOUNTED[kind]`, in the order of a unique key. Of rows with one id, in any of the files, the first is kept.
+    `parts` are the outputs of `read_rows`, in the order of their `part`; `outputs` names a Parquet file for each table
+    of `ACCOUNTED[kind]`, written in the order of a unique key. If several rows of the archive have the same id, the
+    first is kept.
 
     Either all outputs are written or none. Raises InputError if no row is kept, if dates with the day before the month
-    outnumber the rows that can be read, or a file was given twice, and RowAccountError if records and what became of them do not add up.
+    outnumber the readable rows, or if a file is given twice, and RowAccountError if the counts do not add up.
     """
     layout = LAYOUTS[kind][layout] if isinstance(layout, str) else layout
     rows = ROWS[kind]
-    with (
-        ExitStack() as stack,
-        connected(outputs[f"repeated_{rows}"], archive_id, scratch, memory_mb, threads) as (connection, _),
-    ):
-        prepare_account(connection, layout)
+    repeated = outputs[f"repeated_{rows}"]
+    opened = open_duckdb(repeated, archive_id, scratch, memory_mb, threads, "ingest.memory_mb")
+    with ExitStack() as stack, opened as (connection, _):
+        create_bookkeeping(connection, layout)
         for table in ("source_file", "lost_record"):
             for found in parts:
                 connection.execute(
@@ -64,7 +65,7 @@ def account_for_rows(
 
 
 def _name_apart(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give files of one name, from several archives or folders, names of their own."""
+    """Give different names to files of the same name from several zip archives or folders."""
     taken: set[str] = set()
     query = "SELECT part, member, path, file FROM source_file ORDER BY part, member"
     for part, member, path, name in connection.execute(query).fetchall():
@@ -72,7 +73,7 @@ def _name_apart(connection: duckdb.DuckDBPyConnection) -> None:
             if candidate not in taken:
                 break
         else:
-            raise InputError(f"{path} is given twice; name each file once.")
+            raise InputError(f"{path} is given twice; list each file once.")
         taken.add(candidate)
         connection.execute(
             "UPDATE source_file SET file = $1 WHERE part = $2 AND member = $3", [candidate, part, member]
@@ -84,17 +85,18 @@ def _write(
 ) -> int:
     query = read_sql(query).replace("kind_row", rows).replace("kind_id", f"{rows.removesuffix('_row')}_id")
     copy = f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"
-    return connection.execute(copy, parameters or None).fetchone()[0]
+    return connection.execute(copy, parameters or None).fetchall()[0][0]
 
 
 def _check_day_first(connection: duckdb.DuckDBPyConnection, rows: str, archive_id: str) -> None:
-    """Refuse files whose days up to 12 would be taken for months, as those of a spreadsheet of Hong Kong or London would."""
+    """Refuse files with dates like 30/08/2019, in which days up to 12 would be read as months."""
     query = read_sql("ingest/day_first.sql").replace("kind_row", rows)
-    readable, day_first, example = connection.execute(query).fetchone()
+    ((readable, day_first, example),) = connection.execute(query).fetchall()
     if day_first > readable:
         raise InputError(
-            f"{archive_id} has dates whose day stands before the month ({day_first} rows, the first {example!r}), of which "
-            "some would be read month first; save its files again with dates like 2019-08-19, or state time_format in the registry."
+            f"{archive_id} has dates with the day before the month ({day_first} rows, the first {example!r}), some of "
+            "which would be read with the month first; save its files again with dates like 2019-08-19, or state "
+            "time_format in the registry."
         )
 
 
@@ -103,22 +105,22 @@ def _check_any(connection: duckdb.DuckDBPyConnection, rows: str, archive_id: str
         return
     files = connection.execute("SELECT file FROM source_file ORDER BY part, member").fetchall()
     of_others = connection.execute(f"SELECT count_if(fault = 'not_asked') FROM {rows}").fetchall()[0][0]
-    remedy = "the list of accounts" if of_others else "that it is the whole file and the right one"
+    remedy = "the list of accounts" if of_others else "that the file is complete and the right one"
     raise InputError(
-        f"{', '.join(name for (name,) in files)} of {archive_id} holds no row that can be read"
+        f"{', '.join(name for (name,) in files)} of {archive_id} has no readable row"
         f"{f' besides {of_others} of accounts that were not asked for' if of_others else ''}; check {remedy}."
     )
 
 
 def _check_account(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     connection.read_parquet(glob.escape(str(path))).create_view("written")
-    for file, read, *fates in connection.execute(
+    for file, read, *counts in connection.execute(
         "SELECT file, rows_read, rows_kept, rows_duplicate, rows_rejected, rows_repeated_header, rows_not_asked "
         "FROM written"
     ).fetchall():
         words = "%d kept + %d duplicate + %d rejected + %d repeated headers + %d not asked for"
-        log.info(f"%s: %d read = {words}", file, read, *fates)
-        if fates[2] > read / 2:
-            log.warning("%s: most rows were rejected; rejected_row and rejected_reasons.csv say why", file)
-        if read != sum(fates):
-            raise RowAccountError(f"{file}: {read} records read are not {fates} added up")
+        log.info(f"%s: %d read = {words}", file, read, *counts)
+        if counts[2] > read / 2:
+            log.warning("%s: most rows were rejected; see rejected_row and rejected_reasons.csv", file)
+        if read != sum(counts):
+            raise RowAccountError(f"{file}: {read} records read are not the sum of {counts}")

@@ -1,4 +1,4 @@
-"""Let DuckDB read a file while a thread of ours still makes it."""
+"""Let DuckDB read a file while a thread is still writing it."""
 
 import fcntl
 import itertools
@@ -9,50 +9,53 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import duckdb
 from fsspec import AbstractFileSystem
 
-#: What a pipe holds where the system lets it: each time it is full or empty, the threads take turns.
+#: Capacity of a pipe if the system allows it: each time it is full or empty, the threads change over.
 PIPE_BYTES = 1 << 20
 
 #: Longest value of a row that pads a file, in bytes.
 LONGEST_PADDING = 1 << 20
 
 
-class Feed:
-    """Write chunks into a pipe from a thread, while another reads it at `path` like a file, once.
+class PipedFile:
+    """Write chunks into a pipe from a thread, while a reader reads them once at `path`, like a file.
 
-    What it passes on is never copied to disk, but DuckDB reads it with one thread. It begins when its path is asked for.
-    `settle` it when the reader is done: a reader takes a feed that dies for the end of the file.
+    Nothing is copied to disk, but DuckDB reads a pipe with one thread. Writing starts when the path is asked for. Call
+    `settle` after reading: a reader takes the end of a failed pipe for the end of the file.
     """
 
     padding = None
 
-    def __init__(self, chunks: Iterator[bytes]):
-        self._chunks, self._error = chunks, None
-        self._reading, self._writing, self._thread = None, None, None
+    def __init__(self, chunks: Iterator[bytes | memoryview]):
+        self._chunks = chunks
+        self._error: BaseException | None = None
+        self._reading: int | None = None
+        self._thread: threading.Thread | None = None
 
     @property
     def path(self) -> Path:
-        """Where to read the pipe."""
+        """Path at which to read the pipe."""
         if self._thread is None:
-            self._reading, self._writing = os.pipe()
-            # Linux alone has the setting, and may refuse it to one who has many pipes.
+            self._reading, writing = os.pipe()
+            # Only Linux has this setting, and it may refuse it to a user with many pipes.
             with suppress(AttributeError, OSError):
-                fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-            self._thread = threading.Thread(target=self._write, daemon=True)
+                fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+            self._thread = threading.Thread(target=self._write, args=(writing,), daemon=True)
             self._thread.start()
         return Path(f"/dev/fd/{self._reading}")
 
     @contextmanager
     def readable_by(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-        """Let DuckDB read at the path, as any file."""
+        """Let DuckDB read at the path, as it reads any file."""
         yield
 
-    def _write(self) -> None:
+    def _write(self, writing: int) -> None:
         try:
-            with open(self._writing, "wb", buffering=0) as pipe:
+            with open(writing, "wb", buffering=0) as pipe:
                 for chunk in self._chunks:
                     left = memoryview(chunk)
                     while left:
@@ -63,7 +66,7 @@ class Feed:
             self._error = error
 
     def stop(self) -> None:
-        """End the writing, whether all was read or not."""
+        """End the writing, whether everything was read or not."""
         if self._reading is not None:
             os.close(self._reading)
             self._reading = None
@@ -71,35 +74,38 @@ class Feed:
             self._thread.join()
 
     def settle(self) -> None:
-        """End the writing, and raise what went wrong with the chunks."""
+        """End the writing, and raise the error that interrupted it, if any."""
         self.stop()
         if self._error is not None:
             raise self._error
 
 
 class GrowingFile(AbstractFileSystem):
-    """Write the chunks of a CSV file of `columns` columns into a file, from a thread, while DuckDB reads it with all threads.
+    """Write the chunks of a CSV file to disk from a thread, while DuckDB reads it with all its threads.
 
-    To DuckDB it is a file system with one file of `size` bytes, at `path`, while it is `readable_by` the connection. Readers
-    wait for what is not there yet. Chunks of fewer bytes than `size` are followed by rows whose first value is `padding`,
-    which is none of the file. It begins when its path is asked for. `settle` it when the reader is done.
+    To DuckDB it is a file system with one file of `size` bytes at `path`, while it is `readable_by` the connection;
+    readers wait for bytes that are not there yet. If the chunks have fewer bytes than `size`, rows of `columns` columns
+    follow whose first value is `padding` and which do not belong to the file. Writing starts when the path is asked
+    for. Call `settle` after reading.
     """
 
     protocol = "growing"
     cachable = False
     _numbers = itertools.count()
 
-    def __init__(self, chunks: Iterator[bytes], target: Path, size: int, columns: int):
+    def __init__(self, chunks: Iterator[bytes | memoryview], target: Path, size: int, columns: int):
         super().__init__()
         self.padding = uuid.uuid4().hex
         self._chunks, self._target, self._size, self._columns = chunks, target, size, columns
-        self._written, self._ended, self._error = 0, False, None
-        self._change, self._thread, self._reading = threading.Condition(), None, None
+        self._written, self._ended, self._reading = 0, False, -1
+        self._error: BaseException | None = None
+        self._change = threading.Condition()
+        self._thread: threading.Thread | None = None
         self._path = f"{self.protocol}://{next(self._numbers)}.csv"
 
     @property
     def path(self) -> str:
-        """Where DuckDB reads the file."""
+        """Path at which DuckDB reads the file."""
         if self._thread is None:
             writing = self._target.open("wb", buffering=0)
             self._reading = os.open(self._target, os.O_RDONLY)
@@ -109,7 +115,7 @@ class GrowingFile(AbstractFileSystem):
 
     @contextmanager
     def readable_by(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-        """Let DuckDB read at the path; what keeps the file from being made is raised instead of DuckDB's error."""
+        """Let DuckDB read at the path; raise the error that interrupted the writing instead of DuckDB's error."""
         connection.register_filesystem(self)
         try:
             yield
@@ -119,7 +125,7 @@ class GrowingFile(AbstractFileSystem):
         finally:
             connection.unregister_filesystem(self.protocol)
 
-    def _write(self, file) -> None:
+    def _write(self, file: BinaryIO) -> None:
         try:
             with file:
                 for chunk in itertools.chain(self._chunks, self._rows_of_padding()):
@@ -138,17 +144,17 @@ class GrowingFile(AbstractFileSystem):
             self._change.notify_all()
 
     def _rows_of_padding(self) -> Iterator[bytes]:
-        # Blank lines would do, but DuckDB gives up on a buffer that holds nothing else.
+        # Blank lines alone will not do: DuckDB gives up on a buffer that holds nothing else.
         shortest = f"{self.padding}{',' * (self._columns - 1)}\n".encode()
         if self._written < self._size:
-            yield b"\n"  # the last row of the file may have no end
+            yield b"\n"  # the last row of the file may lack a line end
         while (missing := self._size - self._written) >= len(shortest):
             further = min(missing - len(shortest), LONGEST_PADDING) if self._columns > 1 else 0
             yield shortest[:-1] + b"x" * further + b"\n"
         yield b"\n" * missing
 
     def bytes_at(self, place: int, number: int) -> bytes:
-        """Return bytes of the file, when they are there; raise OSError if they cannot come any more."""
+        """Return `number` bytes from `place` on, once they are written; raise OSError if the writing failed."""
         with self._change:
             self._change.wait_for(lambda: self._ended or self._written >= place + number)
         if self._error is not None:
@@ -156,7 +162,7 @@ class GrowingFile(AbstractFileSystem):
         return os.pread(self._reading, number, place)
 
     def stop(self) -> None:
-        """End the writing, whether all was read or not, and remove the file."""
+        """End the writing, whether everything was read or not, and remove the file."""
         if self._thread is not None:
             self._ended = True
             self._thread.join()
@@ -165,25 +171,25 @@ class GrowingFile(AbstractFileSystem):
             self._target.unlink()
 
     def settle(self) -> None:
-        """Wait for the last chunk, and raise what went wrong with the chunks."""
+        """Wait for the last chunk, and raise the error that interrupted the writing, if any."""
         if self._thread is not None:
             self._thread.join()
         self.stop()
         if self._error is not None:
             raise self._error
 
-    # What DuckDB asks of a file system. It may remember a file by its path, so none has that of another.
+    # Methods that DuckDB calls. It may cache files by path, so every file has a different path.
 
-    def open(self, path: str, mode: str = "rb", **_) -> "GrowingFileHandle":
+    def open(self, path: str, mode: str = "rb", **_: Any) -> "GrowingFileHandle":
         return GrowingFileHandle(self)
 
     def size(self, path: str) -> int:
         return self._size
 
-    def exists(self, path: str, **_) -> bool:
+    def exists(self, path: str, **_: Any) -> bool:
         return True
 
-    def glob(self, path: str, **_) -> list[str]:
+    def glob(self, path: str, **_: Any) -> list[str]:
         return [path]
 
     def modified(self, path: str) -> datetime:
@@ -191,7 +197,7 @@ class GrowingFile(AbstractFileSystem):
 
 
 class GrowingFileHandle:
-    """A place in a growing file, from which to read on."""
+    """A reading position in a growing file."""
 
     def __init__(self, file: GrowingFile):
         self._file, self._place = file, 0

@@ -10,43 +10,19 @@ from dataclasses import dataclass, field, replace
 from takedown.core.errors import InputError
 
 USER_COLUMNS = (
-    "userid",
-    "user_display_name",
-    "user_screen_name",
-    "user_reported_location",
-    "user_profile_description",
-    "user_profile_url",
-    "follower_count",
-    "following_count",
-    "account_creation_date",
-    "account_language",
+    *("userid", "user_display_name", "user_screen_name", "user_reported_location"),
+    *("user_profile_description", "user_profile_url", "follower_count", "following_count"),
+    *("account_creation_date", "account_language"),
 )
 TWEET_COLUMNS = (
-    "tweetid",
-    *USER_COLUMNS,
-    "tweet_language",
-    "tweet_text",
-    "tweet_time",
-    "tweet_client_name",
-    "in_reply_to_userid",
-    "in_reply_to_tweetid",
-    "quoted_tweet_tweetid",
-    "is_retweet",
-    "retweet_userid",
-    "retweet_tweetid",
-    "latitude",
-    "longitude",
-    "quote_count",
-    "reply_count",
-    "like_count",
-    "retweet_count",
-    "hashtags",
-    "urls",
-    "user_mentions",
-    "poll_choices",
+    *("tweetid", *USER_COLUMNS, "tweet_language", "tweet_text", "tweet_time", "tweet_client_name"),
+    *("in_reply_to_userid", "in_reply_to_tweetid", "quoted_tweet_tweetid"),
+    *("is_retweet", "retweet_userid", "retweet_tweetid", "latitude", "longitude"),
+    *("quote_count", "reply_count", "like_count", "retweet_count"),
+    *("hashtags", "urls", "user_mentions", "poll_choices"),
 )
 
-#: Columns that only some releases have.
+#: Columns that are missing in some releases.
 LATE_TWEET_COLUMNS = ("quoted_tweet_tweetid", "quote_count", "reply_count", "poll_choices")
 
 log = logging.getLogger("takedown")
@@ -54,13 +30,14 @@ log = logging.getLogger("takedown")
 
 @dataclass(frozen=True)
 class Layout:
-    """What a kind of file must and may have: columns that are required, and further ones that are read.
+    """The columns of a kind of file, required and optional, and how their values are read.
 
-    Columns are called as in Twitter's releases. `own` says how a file calls them, where it calls them otherwise: by
-    one name, or by several of which the first that is filled counts, or, for an empty tuple, not at all. `ids` is
-    twitter (numbers and digests, snowflakes decoded) or any (any short text); `time_format` (as strptime has it)
-    and `list_separator` are for times and lists in another form than the releases', as are `further_macros`, files of
-    workflow/sql/ingest. A file with a column of `foreign` is of another kind. `note` is added to the names of files in the accounts of rows.
+    Columns have the names of Twitter's releases. `own` maps them to the file's own names if these differ: one name;
+    several names, of which the first with a value is read; or an empty tuple if the file lacks the column. `ids` is
+    twitter (numbers and digests, snowflakes decoded) or any (any short text). `time_format` (as for strptime),
+    `list_separator` and `further_macros` (files of workflow/sql/ingest) are for values written in another form than in
+    the releases. A file with a column of `foreign` is of another kind. `note` is appended to the file's name in the
+    table row_account.
     """
 
     required: tuple[str, ...]
@@ -76,11 +53,11 @@ class Layout:
 
     @property
     def known(self) -> tuple[str, ...]:
-        """Return all columns that are read, as the releases call them."""
+        """Return all columns that are read, by the names of the releases."""
         return self.required + self.optional
 
     def names(self, column: str) -> tuple[str, ...]:
-        """Return how the file may call a column."""
+        """Return the names that a column may have in the file."""
         return self.own.get(column, () if self.own else (column,))
 
 
@@ -92,7 +69,7 @@ _LIST = _needing((*USER_COLUMNS, "statuses_count"), "userid", "account_creation_
 _TWEETS = _needing(TWEET_COLUMNS, *(c for c in TWEET_COLUMNS if c not in LATE_TWEET_COLUMNS))
 _LOOSE = _needing(TWEET_COLUMNS, "tweetid", "userid", "tweet_time")
 
-#: Columns of the releases as R's rtweet calls them, which the R data of August 2019 follow.
+#: Columns of the releases and their names in R's rtweet, which the R data of August 2019 use.
 RTWEET = {
     "tweetid": "status_id",
     "userid": "user_id",
@@ -123,7 +100,7 @@ def _or_rtweet(layout: Layout) -> Layout:
     return replace(layout, own=own)
 
 
-#: Layouts of files with Twitter's own columns. The mirror joins releases of all years, whose columns differ.
+#: Layouts of files with Twitter's columns. The mirror combines releases of all years, whose columns differ.
 LAYOUTS = {
     "users": {
         "twitter_release": Layout(USER_COLUMNS, ("statuses_count",), foreign=("tweetid",)),
@@ -141,10 +118,9 @@ LAYOUTS = {
 
 
 def read_header(start: bytes, name: str, layout: Layout) -> list[str]:
-    """Return the column names of a CSV file in their order, from the start of its bytes.
+    """Return the column names of a CSV file, in order, from its first bytes (`start`).
 
-    Raises InputError, one sentence, for columns that are missing (with the nearest names that are there),
-    for a column that is there twice and for a file that is not separated by commas.
+    Raises InputError for a file that is not separated by commas, and as `check_columns` does.
     """
     text = io.StringIO(start.decode("utf-8-sig", errors="replace"), newline="")
     try:
@@ -159,10 +135,13 @@ def read_header(start: bytes, name: str, layout: Layout) -> list[str]:
 
 
 def check_columns(found: list[str], name: str, layout: Layout) -> None:
-    """Raise InputError, one sentence, for columns of `layout` that a file lacks or has twice, and for those of another kind."""
+    """Raise InputError if a file lacks a required column of `layout`, has a column twice, or is of another kind.
+
+    `found` are the column names of the file. For a missing column, the message gives the most similar name.
+    """
     if others := sorted(set(layout.foreign) & set(found)):
         raise InputError(
-            f"{name} has the column {others[0]!r}, which no file of this kind has; put it in as what it is."
+            f"{name} has the column {others[0]!r}, so it is a file of another kind; give it the name of its kind."
         )
     wanted = [own for column in layout.known for own in layout.names(column)]
     missing = [
@@ -180,10 +159,10 @@ def check_columns(found: list[str], name: str, layout: Layout) -> None:
     if twice := sorted({column for column in known if known.count(column) > 1}):
         raise InputError(f"{name} has the column {twice[0]!r} twice; remove one of them.")
     if len(known) < len(found):
-        log.info("%s: %d further columns are not read", name, len(found) - len(known))
+        log.info("%s: %d other columns are not read", name, len(found) - len(known))
 
 
 def _with_nearest(column: str, others: list[str]) -> str:
     lower = {other.lower(): other for other in others}
     nearest = difflib.get_close_matches(column, lower, n=1)
-    return f"{column!r} (the nearest is {lower[nearest[0]]!r})" if nearest else repr(column)
+    return f"{column!r} (the most similar is {lower[nearest[0]]!r})" if nearest else repr(column)

@@ -1,9 +1,9 @@
-"""Layouts of files that are no release of Twitter's: the registry says which of their columns is which."""
+"""Layouts of files from other sources than Twitter's releases, from the column mapping in the registry."""
 
 from takedown.core.errors import InputError
 from takedown.ingest.layout import LAYOUTS, Layout
 
-#: Columns of the tables account and post, as a mapping names them, and as the releases do.
+#: Columns of the tables account and post, as used in a mapping, and their names in the releases.
 FIELDS = {
     "users": {
         "account_id": "userid",
@@ -43,12 +43,11 @@ FIELDS = {
     },
 }
 
-#: Columns without which there is no account, or no post.
+#: Columns that an account or a post must have.
 NEEDED = {"users": ("account_id", "created_on"), "tweets": ("post_id", "account_id", "posted_at")}
 
-
-#: Exports of Facebook's pages and posts as CrowdTangle wrote them: pages are accounts, and each post names its page.
-FACEBOOK = {
+#: Exports of Facebook's posts by CrowdTangle: pages are accounts, and each post names its page.
+FACEBOOK: dict[str, dict[str, str | list[str]]] = {
     "users": {
         "account_id": "Facebook Id",
         "created_on": "Page Created",
@@ -74,8 +73,11 @@ FACEBOOK = {
 def find_layout(archive_id: str, entry: dict, kind: str) -> Layout:
     """Return the layout of an archive's files of a kind, users or tweets, from its entry in the registry.
 
-    Raises InputError, one sentence, for a mapping that is missing, names a column that no table has, or lacks one
-    without which no row can be kept.
+    Raises InputError for a mapping that names an unknown column or lacks a required one.
+
+    >>> columns = {"account_id": "id", "created_on": "made"}
+    >>> find_layout("a", {"layout": "mapped", "mapping": {"users": {"columns": columns}}}, "users").required
+    ('userid', 'account_creation_date')
     """
     if entry["layout"] == "facebook_export":
         return _facebook_layout(kind)
@@ -86,13 +88,13 @@ def find_layout(archive_id: str, entry: dict, kind: str) -> Layout:
     fields = FIELDS[kind]
     if unknown := [name for name in columns if name not in fields]:
         raise InputError(
-            f"{archive_id} maps {unknown[0]!r} of its {kind}, which no table has, in the registry; "
+            f"{archive_id} has the unknown column {unknown[0]!r} in mapping.{kind}.columns of the registry; "
             f"the columns are {', '.join(fields)}."
         )
     if missing := [name for name in NEEDED[kind] if name not in columns]:
         raise InputError(
             f"{archive_id} has no {' and no '.join(missing)} in mapping.{kind}.columns of the registry; "
-            "name the column of your file there."
+            "enter the column of your file there."
         )
     own = _own_names(kind, columns)
     return Layout(
@@ -120,7 +122,7 @@ def _facebook_layout(kind: str) -> Layout:
         optional=tuple(column for column in FIELDS[kind].values() if column not in needed),
         own=_own_names(kind, FACEBOOK[kind]),
         ids="any",
-        # One link, which is no list.
+        # A single link, which contains no blank.
         list_separator=" ",
         further_macros=("facebook_values.sql",),
         note=" (pages)" if kind == "users" else "",

@@ -1,7 +1,8 @@
-"""Read files that are no CSV: JSON Lines, Parquet and R data."""
+"""Read files in other formats than CSV: JSON Lines, Parquet and R data."""
 
 import glob
 import json
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,46 +11,40 @@ import numpy as np
 
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
-from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
+from takedown.ingest.csv_source import LONGEST_RECORD
+from takedown.ingest.encoding import check_encoding, read_start
 from takedown.ingest.layout import Layout, check_columns
 from takedown.ingest.mapping import FIELDS
-from takedown.ingest.mend_csv import LONGEST_RECORD
-from takedown.ingest.record import (
-    Reading,
-    copy_records,
-    create_view,
-    identifier,
-    note_file,
-)
-from takedown.ingest.rejects import lost_lines
+from takedown.ingest.record import ReadingContext, copy_records, identifier, note_file
+from takedown.ingest.rejects import forget_rejects, lost_lines
 
 CHUNK_BYTES = 4 << 20
 
-#: Bytes that are blanks in JSON, or nothing in it at all, but would divide a line for the reader of lines.
+#: Bytes that are blank or invalid in JSON but would split a line for DuckDB's reader, and their replacements.
 HARMLESS = bytes.maketrans(b"\r\0\x1f", b" \1\1")
 
-#: Types of Parquet in which an id of 18 or 19 digits is not the id any more.
+#: Types that cannot hold an id of 18 or 19 digits exactly.
 INEXACT = ("FLOAT", "DOUBLE")
 
 
-def read_json_lines(reading: Reading, path: Path, name: str) -> None:
-    """Read a file with one JSON object a line: note its records, and what became of those that are none.
+def read_json_lines(context: ReadingContext, path: Path) -> None:
+    """Read a file with one JSON object per line; note its records, and why other lines were rejected.
 
-    Numbers are taken by their digits, so that an id is never a float. A name that begins with `$.` is a JSON path.
-    Raises InputError, one sentence, for a file that is not this, or in which no object has a key of the layout.
+    Numbers are read as text, so that an id never becomes a float. A column name that starts with `$.` is a JSON path.
+    Raises InputError for a file of another format, and if no object has a key that the layout requires.
     """
-    sample = _start_of(path, reading.limits["largest_bytes"])
+    sample = read_start(path, context.limits["largest_bytes"])
     check_encoding(sample, str(path), "JSON Lines")
     if _is_array(sample):
         raise InputError(
-            f"{path} is one JSON array, not JSON Lines; write one object a line (jq -c '.[]' does it)."
+            f"{path} is one JSON array, not JSON Lines; write one object per line (jq -c '.[]' does it)."
         )
-    connection, layout = reading.connection, reading.layout
-    lines, source = _line_source(path, reading.folder)
+    connection, layout = context.connection, context.layout
+    lines, source = _line_source(path, context.folder)
     wanted = [own for column in layout.known for own in layout.names(column)]
     keys = _keys_in(sample)
     if not {_first_key(own) for own in wanted} <= keys:
-        # A key that is rare may first occur far from the start.
+        # A rare key may first occur far from the start.
         keys |= {
             key for (key,) in connection.execute(read_sql("ingest/json_keys.sql").format(source)).fetchall()
         }
@@ -60,102 +55,84 @@ def read_json_lines(reading: Reading, path: Path, name: str) -> None:
 
     def cell(own: str) -> str:
         if own.startswith("$."):
-            values = f"json_extract(object, {literal(own)})"
+            arguments = f"(object, {literal(own)})"
+            is_list = "*" in own
             return (
-                f"to_json({values})::VARCHAR"
-                if "*" in own
-                else f"json_extract_string(object, {literal(own)})"
+                f"to_json(json_extract{arguments})::VARCHAR" if is_list else f"json_extract_string{arguments}"
             )
         return f"values[{literal(own)}]"
 
-    for table in ("reject_errors", "reject_scans"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    forget_rejects(connection)
     try:
-        create_view(
-            connection,
-            layout,
+        rows = copy_records(
+            context,
+            str(path),
+            context.next_member(),
             found,
             f"(SELECT *, json_transform(object, {literal(shape)}) AS values FROM "
             f"({read_sql('ingest/json_object.sql').format(source)}))",
             cell,
-            only_asked=reading.only_asked,
-            broken_as="CASE WHEN filled(line) IS NULL THEN 'blank_line' WHEN object IS NULL THEN 'malformed_row' END",
-            broken="CASE WHEN object IS NULL THEN line END",
+            broken_reason="CASE WHEN filled(line) IS NULL THEN 'blank_line' WHEN object IS NULL THEN 'malformed_row' END",
+            broken_text="CASE WHEN object IS NULL THEN line END",
         )
-        rows = copy_records(reading, name)
     except duckdb.Error as error:
         raise InputError(
-            f"{name} cannot be read as JSON Lines ({_first_sentence(error)}); check `mapping` in the registry."
+            f"{path} cannot be read as JSON Lines ({_first_sentence(error)}); check `mapping` in the registry."
         ) from error
-    note_file(reading, path, name, records=lines, rows=rows, lost=lost_lines(connection), first_record=1)
+    note_file(context, path, path.name, lines, rows, lost_lines(connection), first_record=1)
 
 
-def read_parquet(reading: Reading, path: Path, name: str) -> None:
+def read_parquet(context: ReadingContext, path: Path) -> None:
     """Read a Parquet file and note its records.
 
-    Raises InputError, one sentence, for a file that is damaged, that lacks a column of the layout, or whose ids
-    are stored as floating point.
+    Raises InputError for a file that is damaged or lacks a column of the layout, and for ids stored as floating point.
     """
-    connection = reading.connection
-    _start_of(path, reading.limits["largest_bytes"])
+    read_start(path, context.limits["largest_bytes"])
     source = f"read_parquet({literal(glob.escape(str(path)))}, hive_partitioning = false)"
     try:
-        types = {row[0]: row[1] for row in connection.execute(f"DESCRIBE FROM {source}").fetchall()}
-        check_columns(list(types), str(path), reading.layout)
-        _check_types(types, str(path), reading.layout)
-        records = connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
-        create_view(
-            connection,
-            reading.layout,
-            list(types),
-            source,
-            lambda own: _parquet_cell(own, types[own]),
-            only_asked=reading.only_asked,
-        )
-        rows = copy_records(reading, name)
+        types = _types_of(context.connection, source)
+        records = context.connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
+        rows = _copy_table(context, path, types, source, lambda own: _parquet_cell(own, types[own]))
     except duckdb.Error as error:
         raise InputError(
             f"{path} cannot be read as Parquet ({_first_sentence(error)}); write it again."
         ) from error
-    note_file(reading, path, name, records=records, rows=rows, lost=[], first_record=1)
+    note_file(context, path, path.name, records, rows, [], first_record=1)
 
 
-def read_r_data(reading: Reading, path: Path, name: str) -> None:
-    """Read the data frame of an R data file and note its records; text that is not UTF-8 rejects its row if a table has it.
+def read_r_data(context: ReadingContext, path: Path) -> None:
+    """Read the data frame of an R data file and note its records; a row with text that is not UTF-8 is rejected.
 
-    Raises InputError, one sentence, for a file that is no such thing, that lacks a column of the layout, or whose
-    ids are stored as floating point.
+    Raises InputError for a file without a data frame or without a column of the layout, and for ids stored as
+    floating point.
     """
-    # Only those who have R data wait for what reads it.
+    # Imported here, since loading the R parser takes time that other formats need not spend.
     from takedown.ingest.r_data import read_frame
 
-    frame = read_frame(path, **reading.limits)
-    connection, names = reading.connection, list(frame.columns)
-    check_columns(names, str(path), reading.layout)
-    values = {f"c{place}": column for place, column in enumerate(frame.columns.values())}
-    read = {own for column in FIELDS[reading.kind].values() for own in reading.layout.names(column)}
-    unreadable = np.logical_or.reduce([frame.unreadable[own] for own in names if own in read])
-    connection.register("r_data", values | {"unreadable": unreadable})
+    frame = read_frame(path, **context.limits)
+    places = {own: f"c{place}" for place, own in enumerate(frame.columns)}
+    values = {places[own]: column for own, column in frame.columns.items()}
+    read = {own for column in FIELDS[context.kind].values() for own in context.layout.names(column)}
+    unreadable = np.zeros(len(next(iter(frame.unreadable.values()))), bool)
+    for own in read & places.keys():
+        unreadable |= frame.unreadable[own]
+    context.connection.register("r_data", values | {"unreadable": unreadable})
     try:
-        types = {row[0]: row[1] for row in connection.execute("DESCRIBE FROM r_data").fetchall()}
-        own_types = {own: types[f"c{place}"] for place, own in enumerate(names)}
-        _check_types(own_types, str(path), reading.layout)
-        create_view(
-            connection,
-            reading.layout,
-            names,
+        types = _types_of(context.connection, "r_data")
+        rows = _copy_table(
+            context,
+            path,
+            {own: types[place] for own, place in places.items()},
             "r_data",
-            lambda own: f"c{names.index(own)}::VARCHAR",
-            only_asked=reading.only_asked,
-            broken_as="CASE WHEN unreadable THEN 'invalid_utf8' END",
-            broken="NULL",
+            lambda own: f"{places[own]}::VARCHAR",
+            "CASE WHEN unreadable THEN 'invalid_utf8' END",
         )
-        rows = copy_records(reading, name)
     finally:
-        connection.unregister("r_data")
-    note_file(reading, path, name, records=len(unreadable), rows=rows, lost=[], first_record=1)
+        context.connection.unregister("r_data")
+    note_file(context, path, path.name, len(unreadable), rows, [], first_record=1)
 
 
+#: Readers of other formats than CSV, by suffix.
 TABLE_READERS = {
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
@@ -166,34 +143,38 @@ TABLE_READERS = {
 }
 
 
-def _start_of(path: Path, largest_bytes: float) -> bytes:
-    try:
-        with path.open("rb") as file:
-            sample = file.read(SAMPLE_BYTES)
-        size = path.stat().st_size
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); put the file there.") from None
-    if not sample:
-        raise InputError(f"{path} is empty (0 bytes); download the file again.")
-    if size > largest_bytes:
-        raise InputError(
-            f"{path} is larger than ingest.largest_file_gb allows; raise that limit if it is genuine."
-        )
-    return sample
+def _types_of(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    return {row[0]: row[1] for row in connection.execute(f"DESCRIBE FROM {source}").fetchall()}
+
+
+def _copy_table(
+    context: ReadingContext,
+    path: Path,
+    types: dict[str, str],
+    source: str,
+    cell: Callable[[str], str],
+    broken_reason: str = "NULL",
+) -> int:
+    """Check the columns of a table and their types, and copy its records; return the number of rows."""
+    check_columns(list(types), str(path), context.layout)
+    _check_types(types, str(path), context.layout)
+    return copy_records(
+        context, str(path), context.next_member(), list(types), source, cell, broken_reason=broken_reason
+    )
 
 
 def _is_array(sample: bytes) -> bool:
-    """Return whether a file that begins like this is one JSON array, and not lines of which the first was damaged."""
+    """Return whether a file that starts with `sample` is one JSON array, not lines of which the first is damaged."""
     text = sample.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not text.startswith(b"["):
         return False
     lines = [line.strip() for line in text.splitlines()[1:] if line.strip()]
-    # In an array an object is followed by a comma or a bracket.
+    # In an array, an object is followed by a comma or a bracket.
     return not any(_keys_in(line) and not after.startswith(b"]") for line, after in pairwise([*lines, b""]))
 
 
 def _line_source(path: Path, folder: Path) -> tuple[int, str]:
-    """Return the number of lines of a file, and the SQL that reads them; a copy is read if bytes have to change."""
+    """Return the number of lines of a file, and the SQL that reads them, from a copy if bytes must be replaced."""
     lines, last, change = 0, b"\n", False
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
@@ -250,5 +231,5 @@ def _parquet_cell(own: str, kind: str) -> str:
 
 
 def _first_sentence(error: duckdb.Error) -> str:
-    # What DuckDB quotes of a damaged file need not be text.
+    # DuckDB may quote bytes of a damaged file that cannot be printed.
     return repr(str(error).splitlines()[0])[1:-1].rstrip(".")

@@ -1,4 +1,4 @@
-"""Read a data frame from an R data file (.rds or .rda), its strings and list columns without an object for each."""
+"""Read a data frame from an R data file (.rds or .rda), without an object for each string or list."""
 
 import bz2
 import json
@@ -7,35 +7,31 @@ import struct
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from isal import igzip, igzip_lib
+from isal import igzip
 from rdata.parser import DEFAULT_ALTREP_MAP, RObject, RObjectType
-from rdata.parser._xdr import ParserXDR
 
 from takedown.core.errors import InputError
+from takedown.ingest.encoding import read_start
+from takedown.ingest.rdata_parser import ParserXDR
+from takedown.ingest.unpack import InflateError
 
-#: First bytes of each packing, and what opens it.
+#: First bytes of each compression format, and the function that opens it.
+PACKINGS: dict[bytes, Callable[..., Any]]
 PACKINGS = {b"\x1f\x8b": igzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open, b"": open}
 
-#: What the parser raises for bytes that make no sense.
+#: Errors that the parser raises for invalid bytes.
 DAMAGE = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    NotImplementedError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    struct.error,
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, RecursionError),
+    *(TypeError, ValueError, struct.error),
 )
 
-#: A file below this size may be as compressible as it likes.
+#: Files below this size may have any compression ratio.
 SMALL_BYTES = 1 << 20
 
-#: The word with which R begins a string, a vector of strings without attributes, and NULL.
+#: Bits of R's headers: the type; a string; a vector of strings without attributes; NULL.
 TYPE, STRING, STRINGS, NOTHING = 0xFF, 9, 16, 254
 LATIN_1 = 1 << 14
 WORDS = struct.Struct(">ii")
@@ -45,9 +41,10 @@ UNREADABLE = object()
 
 
 class Frame(NamedTuple):
-    """A data frame: columns as arrays (text, numbers or times; None where a value is missing), and unreadable values.
+    """A data frame: columns as arrays of text, numbers or times, with None for missing values.
 
-    A list column is text, each value a JSON list. `unreadable` says of each column which values are text that is not UTF-8.
+    A list column is text, each value a JSON list. `unreadable` marks, for each column, the values that are text but not
+    UTF-8.
     """
 
     columns: dict[str, np.ndarray]
@@ -55,46 +52,48 @@ class Frame(NamedTuple):
 
 
 def read_frame(path: str | Path, *, largest_bytes: float, largest_ratio: float) -> Frame:
-    """Return the only data frame of an R data file.
+    """Return the data frame in an R data file.
 
-    Raises InputError, one sentence, for a file that is damaged, unpacks to more than `largest_bytes` or to more than
-    `largest_ratio` times its size, or holds anything but one data frame.
+    Raises InputError for a file that is damaged, unpacks to more than `largest_bytes` or to more than `largest_ratio`
+    times its size, or does not hold exactly one data frame.
     """
     path = Path(path)
     data = _unpacked(path, largest_bytes, largest_ratio)
     if data.startswith((b"RDX2\n", b"RDX3\n")):
         data = data[5:]
     if not data.startswith(b"X\n"):
-        raise InputError(f"{path} is no R data file in R's usual form; write it with saveRDS() or save().")
+        raise InputError(
+            f"{path} is not an R data file in R's default format; write it with saveRDS() or save()."
+        )
     parser = _Parser(
         memoryview(data)[2:], expand_altrep=True, altrep_constructor_dict=_with_bounds(len(data))
     )
     try:
         with warnings.catch_warnings():
-            # Of parts of R's objects that say nothing of a data frame.
+            # rdata warns of parts of R objects that do not concern a data frame.
             warnings.simplefilter("ignore")
             frame = _only_frame(parser.parse_all().object)
         if frame is None:
-            raise InputError(f"{path} holds no data frame, or more than one; save one data frame alone.")
+            raise InputError(f"{path} holds no data frame, or several; save one data frame alone.")
         return _columns_of(frame)
     except DAMAGE as error:
         raise _damaged(path) from error
 
 
 class _Parser(ParserXDR):
-    """The parser of rdata, but for vectors of strings and lists of these: millions of them are usual."""
+    """The parser of rdata, with faster reading of vectors of strings and of lists of these, which may have millions."""
 
-    def __init__(self, data: memoryview, **options):
+    def __init__(self, data: memoryview, **options: Any):
         super().__init__(data, **options)
         self._data = data
         self._known: dict[bytes, str] = {}
 
-    def _parse_vector_value(self, reference_list, bytecode_rep_list=None):
+    def _parse_vector_value(self, reference_list: Any, bytecode_rep_list: Any = None) -> list:
         length = self.parse_int()
         place = self.file.tell()
         if length and place + 4 <= len(self._data) and self._data[place + 3] == STRING:
             return self._strings(length)
-        values = []
+        values: list[Any] = []
         for _ in range(length):
             (word,) = struct.unpack_from(">i", self._data, self.file.tell())
             if word == STRINGS:
@@ -108,8 +107,9 @@ class _Parser(ParserXDR):
         return values
 
     def _strings(self, length: int) -> list:
-        # Where a string ends is written before it alone, so there is no way but one after the other.
-        data, place, known, values = self._data, self.file.tell(), self._known, []
+        # The length of a string is stored only in front of it, so strings must be read one after the other.
+        data, place, known = self._data, self.file.tell(), self._known
+        values: list[Any] = []
         for _ in range(length):
             word, size = WORDS.unpack_from(data, place)
             place += 8
@@ -120,8 +120,8 @@ class _Parser(ParserXDR):
             if len(raw) < size or word & TYPE != STRING:
                 raise ValueError("a string is cut off")
             place += size
-            # Equal strings, as the profile of an account in each of its posts, are kept once.
-            text = known.get(raw)
+            # Equal strings are kept once, such as the profile of an account in each of its posts.
+            text: Any = known.get(raw)
             if text is None:
                 try:
                     text = raw.decode("latin-1" if word & LATIN_1 else "utf-8")
@@ -135,14 +135,14 @@ class _Parser(ParserXDR):
 
 
 def _with_bounds(most: int) -> dict[bytes, Callable]:
-    """Return what makes vectors of R's deferred ones, whose sequences have no more than `most` numbers together.
+    """Return the constructors of R's deferred vectors, which allow at most `most` numbers in all sequences together.
 
-    A sequence is written as its length, start and step, so that a few bytes may ask for any number of numbers.
+    A sequence is stored as length, start and step, so a few bytes could otherwise request any number of numbers.
     """
     left = [most]
 
     def bounded(constructor: Callable) -> Callable:
-        def make(state: RObject):
+        def make(state: RObject) -> Any:
             left[0] -= state.value[0]
             if not 0 <= left[0] <= most:
                 raise ValueError("a sequence has more numbers than the file has bytes")
@@ -155,24 +155,20 @@ def _with_bounds(most: int) -> dict[bytes, Callable]:
 
 
 def _unpacked(path: Path, largest_bytes: float, largest_ratio: float) -> bytes:
+    start, size = read_start(path, largest_bytes), path.stat().st_size
+    opener = next(opener for magic, opener in PACKINGS.items() if start.startswith(magic))
+    limit = int(min(largest_bytes, max(SMALL_BYTES, largest_ratio * size)))
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            start = file.read(6)
-        opener = next(opener for magic, opener in PACKINGS.items() if start.startswith(magic))
-        limit = int(min(largest_bytes, max(SMALL_BYTES, largest_ratio * size)))
         with opener(path, "rb") as file:
             data = file.read(limit + 1)
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist; put the file there.") from None
-    except (OSError, EOFError, igzip_lib.IsalError, lzma.LZMAError, ValueError) as error:
+    except (OSError, EOFError, InflateError, lzma.LZMAError, ValueError) as error:
         raise _damaged(path) from error
     if not data:
         raise InputError(f"{path} is empty; download it again.")
     if len(data) > limit:
         raise InputError(
             f"{path} unpacks to more than {limit} bytes, the limit of ingest.largest_file_gb and "
-            "ingest.largest_compression_ratio; raise them only if you know the file."
+            "ingest.largest_compression_ratio; raise these only if you trust the file."
         )
     return data
 
@@ -182,7 +178,7 @@ def _damaged(path: Path) -> InputError:
 
 
 def _only_frame(thing: RObject) -> RObject | None:
-    """Return the data frame that is an object, or the only one of the named objects of an .rda file."""
+    """Return an object if it is a data frame, or the only data frame among the named objects of an .rda file."""
     if thing.info.type != RObjectType.LIST:
         return thing if "data.frame" in _classes(thing) else None
     frames = []
@@ -195,7 +191,7 @@ def _only_frame(thing: RObject) -> RObject | None:
 def _attributes(thing: RObject) -> dict[str, RObject]:
     found, rest = {}, thing.attributes
     while rest is not None and rest.info.type == RObjectType.LIST:
-        symbol = rest.tag.referenced_object or rest.tag
+        symbol: Any = rest.tag and (rest.tag.referenced_object or rest.tag)
         found[symbol.value.value.decode()] = rest.value[0]
         rest = rest.value[1]
     return found
@@ -207,7 +203,7 @@ def _classes(thing: RObject) -> list[str]:
 
 
 def _texts(values: list) -> list:
-    """Return strings; those that R had deferred come as objects."""
+    """Return strings as text; strings that R had deferred are objects."""
     return [value.value.decode() if isinstance(value, RObject) else value for value in values]
 
 
@@ -247,13 +243,15 @@ def _column(thing: RObject | list) -> np.ndarray:
         missing = ~np.isfinite(plain)
     if "POSIXct" in classes or "Date" in classes:
         unit = 86_400_000_000 if "Date" in classes else 1_000_000
-        # Times that no calendar has are left as far away as they can be told.
+        # Times beyond the calendar are set to the furthest time that can be represented.
         microseconds = np.clip(np.rint(np.where(missing, 0, plain) * float(unit)), -1e17, 1e17)
         times = microseconds.astype(np.int64).astype("datetime64[us]")
         times[missing] = np.datetime64("NaT")
         return times
     texts = np.where(plain, "true", "false") if kind == RObjectType.LGL else plain
-    return np.where(missing, None, texts.astype(object))
+    column = texts.astype(object)
+    column[missing] = None
+    return column
 
 
 def _objects(values: list) -> np.ndarray:
@@ -262,13 +260,13 @@ def _objects(values: list) -> np.ndarray:
     return array
 
 
-def _list(value) -> object:
-    """Return a value of a list column as JSON; None where it is missing."""
+def _list(value: Any) -> object:
+    """Return a value of a list column as JSON; None if it is missing."""
     if isinstance(value, RObject):
         value = _column(value).tolist()
     if value is None or value == [None]:
         return None
     if UNREADABLE in value:
         return UNREADABLE
-    # Lists that were split at their commas keep the blanks after these.
+    # Lists that were split at commas still have blanks after them.
     return json.dumps([str(item).strip() for item in value if item is not None], ensure_ascii=False)

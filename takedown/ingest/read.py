@@ -1,20 +1,19 @@
-"""Turn the files of an archive into typed rows."""
+"""Read the files of an archive into typed rows."""
 
 import glob
-import logging
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from takedown.core.database import literal, read_sql
-from takedown.core.errors import InputError
+from takedown.core.database import literal, open_duckdb
 from takedown.core.working_folder import whole_file, working_folder
 from takedown.ingest.accounting import account_for_rows
+from takedown.ingest.csv_files import read_csv_files
 from takedown.ingest.layout import LAYOUTS, Layout
-from takedown.ingest.mend_csv import LONGEST_RECORD
 from takedown.ingest.other_formats import TABLE_READERS
 from takedown.ingest.record import (
     ACCOUNTED,
@@ -22,20 +21,11 @@ from takedown.ingest.record import (
     ROW_OPTIONS,
     ROWS,
     TABLES,
-    Reading,
-    connected,
+    ReadingContext,
     copy_records,
-    create_view,
+    create_macros,
     note_file,
-    prepare,
 )
-from takedown.ingest.rejects import lost_records, read_rejects
-from takedown.ingest.unpack import CsvFile, unpacked
-
-#: What DuckDB reads at once: the less, the sooner it begins and the less memory it takes.
-BUFFER_BYTES = 4 * LONGEST_RECORD
-
-log = logging.getLogger("takedown")
 
 
 def ingest(
@@ -48,14 +38,14 @@ def ingest(
     scratch: str | Path,
     memory_mb: int,
     threads: int,
-    **reading,
+    **reading: Any,
 ) -> None:
-    """Read all files of a kind, users or tweets, of an archive, and account for their records, in one go.
+    """Read all files of a kind, users or tweets, of an archive, and account for their records, in one step.
 
-    `outputs` names a Parquet file for each table of `TABLES[kind]`. All else, and the errors, as in `read_rows` and
-    `account_for_rows`. Either all outputs are written or none.
+    `outputs` names a Parquet file for each table of `TABLES[kind]`. The other parameters and the errors are those of
+    `read_rows` and `account_for_rows`. Either all outputs are written or none.
     """
-    limits = {"memory_mb": memory_mb, "threads": threads, "scratch": scratch}
+    limits: dict[str, Any] = {"memory_mb": memory_mb, "threads": threads, "scratch": scratch}
     rows = ROWS[kind]
     with ExitStack() as stack:
         folder = stack.enter_context(working_folder(f"{outputs[rows]}.parts", scratch))
@@ -82,36 +72,34 @@ def read_rows(
     only_accounts: str | Path | None = None,
     part: int = 0,
 ) -> None:
-    """Write the rows of some files of an archive, typed, in their order, and what was noted of the files.
+    """Write the typed rows of some files of an archive, in the order of the files, and the bookkeeping of the files.
 
-    `paths` are files of a kind, users or tweets (.zip or .csv; .jsonl, .ndjson or .parquet where the layout is
-    mapped), `layout` is a layout of the kind or its name, and `part` the place of these files among those of the archive.
-    `outputs` names a Parquet file for each table of `READ[kind]`. A row holds the columns of the tables that are made of
-    it (takedown.core.database), which columns have a value that could not be read (`unreadable`), and why the
-    row is not kept (`fault`, its column and an excerpt). DuckDB takes at most `memory_mb`; its overflow goes to a
-    `working_folder` in `scratch`. `largest_bytes` and `largest_ratio` are limits of what a zip may unpack to.
-    `only_accounts` is a text file of ids, one a line: rows of other accounts are counted and left.
+    `paths` are files of one kind, users or tweets (.zip or .csv; .jsonl, .ndjson, .parquet or R data if the layout
+    allows), `layout` is a layout or its name, and `part` is the place of these files among those of the archive (from
+    0). `outputs` names a Parquet file for each table of `READ[kind]`. A row holds the columns of the tables made from
+    it (`takedown.core.database`), the names of the columns whose value could not be read (`unreadable`), and the reason
+    why the row is not kept (`fault`, with its column and an excerpt). DuckDB uses at most `memory_mb` and `threads`;
+    larger intermediate results go to a `working_folder` in `scratch`. `largest_bytes` and `largest_ratio` limit the
+    size of an unpacked file and its ratio to the packed size. `only_accounts` is a text file with one account id per
+    line; rows of other accounts are counted but not kept.
 
-    Either all outputs are written or none. Raises InputError for a file that cannot be used, RowAccountError if
-    a record is left without an account.
+    Either all outputs are written or none. Raises InputError for a file that cannot be used, and RowAccountError if a
+    record is neither a row nor listed as lost.
     """
     layout = LAYOUTS[kind][layout] if isinstance(layout, str) else layout
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     rows = ROWS[kind]
-    called = ", ".join(map(str, paths))
-    with connected(outputs[rows], called, scratch, memory_mb, threads) as (connection, folder):
-        prepare(connection, layout, only_accounts)
-        reading = Reading(
+    label = ", ".join(map(str, paths))
+    opened = open_duckdb(outputs[rows], label, scratch, memory_mb, threads, "ingest.memory_mb")
+    with opened as (connection, folder):
+        create_macros(connection, layout, only_accounts)
+        context = ReadingContext(
             connection, threads, kind, layout, folder, limits, only_accounts is not None, archive_id, part
         )
         for path in map(Path, paths):
-            # One file at a time, so that no more than one is unpacked at once.
-            if path.suffix.lower() in TABLE_READERS:
-                TABLE_READERS[path.suffix.lower()](reading, path, path.name + layout.note)
-            elif not _read_path(reading, path, thorough=False):
-                log.info("%s: broken quotes were passed over; every record is parsed now", path)
-                _read_path(reading, path, thorough=True)
+            # One file after the other, so that only one at a time is unpacked.
+            TABLE_READERS.get(path.suffix.lower(), _read_csv)(context, path)
         with ExitStack() as stack:
             whole = {table: stack.enter_context(whole_file(outputs[table])) for table in READ[kind]}
             _join_members(connection, folder, whole[rows])
@@ -119,77 +107,23 @@ def read_rows(
                 connection.table(table).write_parquet(str(whole[table]))
 
 
-def _read_path(reading: Reading, path: Path, *, thorough: bool) -> bool:
-    """Read the CSV files of a path. Return whether that was thorough enough; if not, nothing is noted of them."""
-    connection = reading.connection
-    with unpacked(
-        path,
-        reading.folder,
-        layout=reading.layout,
-        thorough=thorough,
-        readers=reading.threads,
-        **reading.limits,
-    ) as files:
-        connection.begin()
-        for file in files:
-            if not _read_file(reading, path, file, thorough):
-                connection.rollback()
-                return False
-        connection.commit()
-    return True
+def _read_csv(context: ReadingContext, path: Path) -> None:
+    """Read the CSV files of a path into Parquet files, and note their records."""
+    first = context.next_member()
 
+    def copy(source: str, header: list[str], number: int) -> int:
+        def cell(own: str) -> str:
+            return f"c{header.index(own)}"
 
-def _read_file(reading: Reading, path: Path, file: CsvFile, thorough: bool) -> bool:
-    """Read one CSV file into a Parquet file, and note its records in source_file and lost_record."""
-    name = file.name + reading.layout.note
-    with file.feed.readable_by(reading.connection):
-        rows = _read_rows(reading, file, name, thorough)
-        if rows is None:
-            return False
-        file.feed.settle()
-    rejects = read_rejects(reading.connection)
-    if not thorough and not all(reject.is_foreseen for reject in rejects):
-        return False
-    lost = lost_records(file.mender, rejects, file.header)
-    records = file.mender.records - 1
-    note_file(reading, path, name, records=records, rows=rows, lost=lost, first_record=2)
-    return True
+        return copy_records(context, str(path), first + number, header, source, cell, has_header=True)
 
-
-def _read_rows(reading: Reading, file: CsvFile, name: str, thorough: bool) -> int | None:
-    """Read the rows into a Parquet file and return their number; None if DuckDB cannot go on."""
-    # Columns go by their place, since a header may hold any name. DuckDB passes over those that no table has.
-    source = (
-        f"read_csv({literal(glob.escape(str(file.path)))}, "
-        f"columns = {{{', '.join(f'c{place}: VARCHAR' for place in range(len(file.header)))}}}, "
-        f"max_line_size = {LONGEST_RECORD}, buffer_size = {BUFFER_BYTES}, {read_sql('ingest/csv_options.sql')})"
-    )
-    if file.feed.padding is not None:
-        source = f"(FROM {source} WHERE c0 IS DISTINCT FROM {literal(file.feed.padding)})"
-    try:
-        for table in ("reject_errors", "reject_scans"):
-            reading.connection.execute(f"DROP TABLE IF EXISTS {table}")
-        create_view(
-            reading.connection,
-            reading.layout,
-            file.header,
-            source,
-            lambda own: f"c{file.header.index(own)}",
-            only_asked=reading.only_asked,
-            has_header=True,
-        )
-        return copy_records(reading, name)
-    except duckdb.InvalidInputException as error:
-        if thorough:
-            sentence = str(error).splitlines()[0].removeprefix("Invalid Input Error: ").rstrip(".")
-            raise InputError(
-                f"{name} cannot be read as CSV ({sentence}); save it again as CSV in UTF-8."
-            ) from error
-        return None
+    options: dict[str, Any] = {"layout": context.layout, "threads": context.threads, **context.limits}
+    for file in read_csv_files(context.connection, path, context.folder, copy, **options):
+        note_file(context, path, file.name, file.records, file.rows, file.lost, first_record=2)
 
 
 def _join_members(connection: duckdb.DuckDBPyConnection, folder: Path, target: Path) -> None:
-    """Make one file of what was read of each member."""
+    """Join the Parquet files of all members in one file."""
     parts = sorted(folder.glob("read_*.parquet"), key=lambda path: int(path.stem.removeprefix("read_")))
     if len(parts) == 1:
         shutil.move(parts[0], target)

@@ -1,7 +1,6 @@
-"""What all of ingestion shares: its tables, its DuckDB, and the view `record` that every kind of file is turned into first."""
+"""Shared parts of ingestion: its tables, its DuckDB, and the view `record` into which every kind of file is first read."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,32 +9,29 @@ import duckdb
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
 from takedown.core.failures import too_large
-from takedown.core.working_folder import working_folder
 from takedown.ingest.layout import Layout
+from takedown.ingest.mend_csv import LostRecord
+from takedown.ingest.rejects import check_sum
 
-#: The rows of a kind of file, from which takedown.core.database makes its tables.
+#: The table of rows for each kind of file, from which takedown.core.database makes the tables of the study.
 ROWS = {"users": "account_row", "tweets": "post_row"}
-#: Tables that come of reading files of a kind, and of accounting for their records.
+#: Tables written when files of a kind are read, and when their records are accounted for.
 READ = {kind: (rows, "source_file", "lost_record") for kind, rows in ROWS.items()}
 ACCOUNTING = ("row_account", "rejected_row", "unreadable_value")
 ACCOUNTED = {kind: (f"repeated_{rows}", *ACCOUNTING) for kind, rows in ROWS.items()}
 TABLES = {kind: (rows, *ACCOUNTED[kind]) for kind, rows in ROWS.items()}
 
-#: How rows are stored: they are read often, and stay on the user's machine. A dictionary of more values is built in vain,
-#: and larger groups of rows take more memory and leave more to one thread at the end.
+#: How rows are stored: they are read often and stay on the user's machine. Larger dictionaries are built in vain, and
+#: larger groups of rows take more memory and leave more work to one thread at the end.
 ROW_OPTIONS = (
     "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4000, "
     "ROW_GROUP_SIZE 81920)"
 )
 
 
-class RowAccountError(AssertionError):
-    """The records of a file do not add up: a fault of this program, not of the file."""
-
-
 @dataclass(frozen=True)
-class Reading:
-    """What reading files of an archive needs: DuckDB and its threads, users or tweets, their layout, a folder, limits, whose."""
+class ReadingContext:
+    """Context for reading one archive: connection, threads, file kind, layout, scratch folder, limits, archive id."""
 
     connection: duckdb.DuckDBPyConnection
     threads: int
@@ -47,39 +43,21 @@ class Reading:
     archive_id: str
     part: int
 
-    @property
-    def member(self) -> int:
-        """Return the number of the file that is read now, among those that came as one part."""
+    def next_member(self) -> int:
+        """Return the number of the next file, from 0, among the files of this part."""
         return self.connection.execute("SELECT count(*) FROM source_file").fetchall()[0][0]
 
 
-@contextmanager
-def connected(
-    output: str | Path, called: str, scratch: str | Path, memory_mb: int, threads: int
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """Open DuckDB with at most `memory_mb` and a `working_folder` for what overflows; yield both.
+def create_macros(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, only_accounts: str | Path | None
+) -> None:
+    """Create the macros that read the values of a layout, and the bookkeeping tables.
 
-    Raises InputError, one sentence that names what was `called` so, where memory does not suffice.
-    """
-    settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
-    try:
-        with (
-            working_folder(output, scratch) as folder,
-            duckdb.connect(config=settings | {"temp_directory": str(folder / "overflow")}) as connection,
-        ):
-            yield connection, folder
-    except duckdb.OutOfMemoryException as error:
-        raise too_large(error, called, "ingest.memory_mb") from None
-
-
-def prepare(connection: duckdb.DuckDBPyConnection, layout: Layout, only_accounts: str | Path | None) -> None:
-    """Make the macros by which a layout's values are read, and the tables of what is noted while reading.
-
-    `only_accounts` is a text file of account ids, one a line: rows of other accounts are counted and left.
-    Raises InputError, one sentence, if it cannot be used or if the time format of the layout is none.
+    `only_accounts` is a text file with one account id per line. Raises InputError if it cannot be used or if the time
+    format of the layout is invalid.
     """
     connection.execute("SET TimeZone = 'UTC'")
-    prepare_account(connection, layout)
+    create_bookkeeping(connection, layout)
     for statement in ("macros.sql", f"ids_{layout.ids}.sql", *layout.further_macros):
         connection.execute(read_sql(f"ingest/{statement}"))
     if layout.time_format is not None:
@@ -90,7 +68,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, layout: Layout, only_accounts
         except duckdb.InvalidInputException as error:
             raise InputError(
                 f"time_format {layout.time_format!r} of the registry cannot be used "
-                f"({str(error).splitlines()[0].rstrip('.')}); write it as strptime has it, like %d.%m.%Y %H:%M."
+                f"({str(error).splitlines()[0].rstrip('.')}); write it as for strptime, like %d.%m.%Y %H:%M."
             ) from None
     if layout.list_separator is not None:
         connection.execute("SET VARIABLE list_separator = $1", [layout.list_separator])
@@ -99,8 +77,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, layout: Layout, only_accounts
         _load_asked(connection, Path(only_accounts))
 
 
-def prepare_account(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
-    """Make the tables of what is noted while reading, and of what a layout calls its columns."""
+def create_bookkeeping(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Create the tables of files read and records lost, and of the names that a layout's files give to columns."""
     connection.execute(read_sql("ingest/bookkeeping.sql"))
     names = [(column, own) for column in layout.known for own in layout.own.get(column, ())[:1]]
     if names:
@@ -112,36 +90,41 @@ def _load_asked(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         ids = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path}, the list of accounts, cannot be read ({error}); write one id a line in UTF-8."
+            f"{path}, the list of accounts, cannot be read ({error}); write one id per line in UTF-8."
         ) from None
     ids = [text for text in ids if text]
     connection.execute("CREATE TEMP TABLE asked_account (id VARCHAR)")
     connection.execute("INSERT INTO asked_account SELECT DISTINCT unnest($1::VARCHAR[])", [ids])
-    wrong = connection.execute("SELECT min(id) FROM asked_account WHERE id_fault(id) IS NOT NULL").fetchall()[
-        0
-    ][0]
-    if not ids or wrong is not None:
-        what = "is empty" if not ids else f"holds {wrong[:60]!r}, which is no id"
-        raise InputError(f"{path}, the list of accounts, {what}; write one id a line.")
+    wrong = connection.execute(
+        "SELECT id FROM asked_account WHERE id_fault(id) IS NOT NULL ORDER BY id LIMIT 1"
+    )
+    invalid = [text for (text,) in wrong.fetchall()]
+    if not ids or invalid:
+        fault = f"contains {invalid[0][:60]!r}, which is not an id" if invalid else "is empty"
+        raise InputError(f"{path}, the list of accounts, {fault}; write one id per line.")
 
 
-def create_view(
-    connection: duckdb.DuckDBPyConnection,
-    layout: Layout,
+def copy_records(
+    context: ReadingContext,
+    label: str,
+    member: int,
     header: list[str],
     source: str,
     cell: Callable[[str], str],
     *,
-    only_asked: bool,
     has_header: bool = False,
-    broken_as: str = "NULL",
-    broken: str = "NULL",
-) -> None:
-    """Create `record` from what reads a file: a column as text for each that `layout` knows, and what else is known.
+    broken_reason: str = "NULL",
+    broken_text: str = "NULL",
+) -> int:
+    """Write the typed values of a file's records to the Parquet file of a member; return the number of rows.
 
-    `source` is SQL to select from, `cell` gives the SQL of the value of a column of `header`; `broken_as` is the
-    reason why a record holds no values, `broken` that record.
+    `header` names the columns of the file, `source` is SQL to select from, and `cell` returns the SQL for the value of
+    a column. `broken_reason` is SQL for the reason why a record has no values (NULL if it has), `broken_text` SQL for
+    the text of that record. `has_header` is for files in which the header may be repeated.
+
+    Raises InputError that names the input (`label`) if memory does not suffice; other errors of DuckDB are passed on.
     """
+    layout, only_asked = context.layout, context.only_asked
 
     def value(column: str) -> str:
         cells = [cell(own) for own in layout.names(column) if own in header]
@@ -151,66 +134,69 @@ def create_view(
 
     repeated = "false"
     if has_header:
-        # Two columns that hold their own names; one alone might be called so.
+        # A repeated header has two columns that hold their own names; a single value might equal its column's name.
         marks = sorted(layout.required, key=lambda column: not column.endswith("id"))[:2]
         names = [next(own for own in layout.names(column) if own in header) for column in marks]
         alike = " AND ".join(f"filled({cell(own)}) = {literal(own)}" for own in names)
-        # Trimming is dear, and few values hold the name at all.
+        # Trimming is slow, so only values that contain the name are trimmed.
         repeated = f"CASE WHEN contains({cell(names[0])}, {literal(names[0])}) THEN {alike} ELSE false END"
     account = value("userid")
     asked = "true"
     if only_asked:
-        # A record whose account cannot be read is not left out, but rejected.
+        # A record whose account cannot be read is rejected, not left out.
         asked = (
             f"coalesce(id_fault(filled({account})) IS NOT NULL, true) "
             f"OR filled({account}) IN (SELECT id FROM asked_account)"
         )
     inner = [f"{value(column)} AS {column}" for column in layout.known]
     inner += [f"{repeated} AS is_header", f"{asked} AS is_asked"]
-    inner += [f"{broken_as}::VARCHAR AS broken_as", f"{broken}::VARCHAR AS broken"]
+    inner += [f"{broken_reason}::VARCHAR AS broken_reason", f"{broken_text}::VARCHAR AS broken_text"]
     kept = [f"CASE WHEN is_asked THEN {c} END AS {c}" if only_asked else c for c in layout.known]
-    rest = "is_header, is_asked, broken_as, broken"
-    connection.execute(
+    rest = "is_header, is_asked, broken_reason, broken_text"
+    context.connection.execute(
         f"CREATE OR REPLACE TEMP VIEW record AS SELECT {', '.join(kept)}, {rest} "
         f"FROM (SELECT {', '.join(inner)} FROM {source})"
     )
+    target = context.folder / f"read_{member}.parquet"
+    copy = f"COPY ({read_sql(f'ingest/read_{context.kind}.sql')}) TO {literal(str(target))} {ROW_OPTIONS}"
+    place = {"archive_id": context.archive_id, "part": context.part, "member": member}
+    try:
+        return context.connection.execute(copy, place).fetchall()[0][0]
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(error, label, "ingest.memory_mb") from None
 
 
 def identifier(text: str) -> str:
-    """Return text as a name of SQL."""
+    """Return text as an SQL identifier.
+
+    >>> identifier("User Name")
+    '"User Name"'
+    """
     return '"' + text.replace('"', '""') + '"'
 
 
-def copy_records(reading: Reading, name: str) -> int:
-    """Read the values of `record` into a Parquet file of the folder; return the number of rows.
-
-    Raises InputError, one sentence, where memory does not suffice; passes on other errors of DuckDB.
-    """
-    member = reading.member
-    target = reading.folder / f"read_{member}.parquet"
-    try:
-        copy = f"COPY ({read_sql(f'ingest/read_{reading.kind}.sql')}) TO {literal(str(target))} {ROW_OPTIONS}"
-        place = {"archive_id": reading.archive_id, "part": reading.part, "member": member}
-        return reading.connection.execute(copy, place).fetchone()[0]
-    except duckdb.OutOfMemoryException as error:
-        raise too_large(error, name, "ingest.memory_mb") from None
-
-
 def note_file(
-    reading: Reading, path: Path, name: str, *, records: int, rows: int, lost: list[tuple], first_record: int
+    context: ReadingContext,
+    path: Path,
+    name: str,
+    records: int,
+    rows: int,
+    lost: Sequence[LostRecord],
+    *,
+    first_record: int,
 ) -> None:
-    """Note the records of a file that was read; raise RowAccountError if some are neither rows nor lost."""
-    if records != rows + len(lost):
-        raise RowAccountError(
-            f"{name}: of {records} records {rows} were read and {len(lost)} are known to be lost"
-        )
-    connection, place = reading.connection, [reading.archive_id, reading.part, reading.member]
+    """Note a file that was read and its lost records; raise RowAccountError if rows and lost records do not add up.
+
+    `first_record` is the number of the first record that is not a header.
+    """
+    check_sum(name, records, rows, lost)
+    connection, place = context.connection, [context.archive_id, context.part, context.next_member()]
     rows_before = connection.execute(
         "SELECT coalesce(sum(rows_read), 0) - (SELECT count(*) FROM lost_record) FROM source_file"
     ).fetchall()[0][0]
     connection.execute(
         "INSERT INTO source_file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [*place, str(path), name, records, first_record, rows_before],
+        [*place, str(path), name + context.layout.note, records, first_record, rows_before],
     )
     if lost:
         connection.executemany(

@@ -1,4 +1,4 @@
-"""Open what a user put in: a zip or a CSV file becomes checked, plain CSV files on disk."""
+"""Open a zip archive or a CSV file as streams of sound CSV records, checked while they are read."""
 
 import logging
 import os
@@ -8,27 +8,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from isal import isal_zlib
 
 from takedown.core.errors import InputError
-from takedown.core.failures import sentence_of
+from takedown.core.failures import user_message
 from takedown.core.working_folder import working_folder
-from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
-from takedown.ingest.feed import Feed, GrowingFile
+from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding, read_start
+from takedown.ingest.feed import GrowingFile, PipedFile
 from takedown.ingest.layout import Layout, read_header
 from takedown.ingest.mend_csv import Mender
 
 #: Bytes that are inflated or read at a time: with fewer, threads wait for each other more often.
 CHUNK_BYTES = 1 << 22
-#: What is unpacked at once: the less, the less is copied that is still to be unpacked.
+#: Packed bytes that are inflated at a time: with more, more bytes that wait to be inflated are copied.
 PACKED_BYTES = 1 << 18
 
-#: A member below this size may be as compressible as it likes: a short table of equal rows is no bomb.
+#: The stubs of isal declare its error as an object, not as a class.
+InflateError = cast(type[Exception], isal_zlib.error)
+
+#: Members below this size may have any compression ratio: a short table of equal rows is not a zip bomb.
 SMALL_BYTES = 1 << 20
 
-#: What would divide a line, or steer a terminal, where a name is shown.
+#: Characters that would break a line or control a terminal if a name were printed.
 CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 
 log = logging.getLogger("takedown")
@@ -36,28 +39,22 @@ log = logging.getLogger("takedown")
 
 @dataclass(frozen=True)
 class CsvFile:
-    """One CSV file: its name for the user, its columns, what is known of its records, and where to read it.
+    """A CSV file: its name, its columns, and the stream of its sound records, which can be read once.
 
-    It is a file on disk, or else a `feed` that can be read once, and after that has to be settled.
+    When the stream has been read and settled, `mender` knows the number of records and the lost ones.
     """
 
     name: str
     header: list[str]
     mender: Mender
-    on_disk: Path | None = None
-    feed: Feed | GrowingFile | None = None
-
-    @property
-    def path(self) -> Path | str:
-        """Where to read the sound records."""
-        return self.on_disk if self.feed is None else self.feed.path
+    stream: PipedFile | GrowingFile
 
 
 class Member(NamedTuple):
-    """A CSV file in a zip: its name, the name in messages, its bytes in number, and the bytes."""
+    """A CSV file in a zip archive: its name, its name in messages, its unpacked size in bytes, and its content."""
 
     name: str
-    called: str
+    label: str
     size: int
     chunks: Iterator[bytes]
 
@@ -71,61 +68,46 @@ def unpacked(
     largest_bytes: float,
     largest_ratio: float,
     thorough: bool = False,
-    readers: int = 0,
+    readers: int = 1,
 ) -> Iterator[list[CsvFile]]:
-    """Yield the CSV files of `path` (a .csv, or a .zip of any number of them), their sound records with LF line ends.
+    """Yield the CSV files of `path` (a .csv file, or a .zip archive of any number), their sound records with LF line ends.
 
-    A CSV is used where it is, if nothing has to be taken out or changed. Members of a zip are inflated, their length and CRC
-    checked, to a `working_folder` in `scratch`, so that a file cannot be unpacked twice at once into the same. For a number
-    of `readers`, the threads of a reader, each file can be read once, and is counted and checked while it is: through a
-    pipe, so that it is never on disk, or, since a pipe has one reader, from the file that a member of a zip is inflated to
-    meanwhile. Records are counted by a `Mender` (`thorough` is for it).
+    Each file can be read once; its records are counted and its content is checked meanwhile. It is read through a pipe
+    and never written to disk, unless it is a member of a zip archive and the reader has several threads (`readers`):
+    then it is read from a file in a `working_folder` in `scratch`, since a pipe serves one thread only. `thorough` is
+    passed to `Mender`.
 
-    Raises InputError, one sentence each, for a file that is missing, empty, truncated, encrypted, damaged,
-    not what its name says or not UTF-8; for columns that are not those of `layout`; for a zip without a CSV member, with a member whose path leads
-    outside the folder, with a zip inside or packed by an unknown method; and for a member that unpacks to
-    more than `largest_bytes` or to more than `largest_ratio` times its packed size.
+    Raises InputError for a file that is missing, empty, truncated, encrypted, damaged, not UTF-8 or not of the format
+    in its name; for columns that do not match `layout`; for a zip archive without a CSV file, with a path that leads
+    outside the folder, with a zip inside, or packed by an unsupported method; and for a file that unpacks to more than
+    `largest_bytes` or to more than `largest_ratio` times its packed size. Errors in the content are raised by the
+    streams' `settle`.
     """
     path, scratch = Path(path), Path(scratch)
-    try:
-        size = path.stat().st_size
-        if not path.is_file():
-            raise InputError(f"{path} is not a file; give a .zip or a .csv.")
-        with path.open("rb") as file:
-            start = file.read(8)
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist; put the file there or correct its name.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); check its permissions.") from None
-    if size == 0:
-        raise InputError(f"{path} is empty (0 bytes); download the file again.")
-    if size > largest_bytes:
-        raise InputError(
-            f"{path} is larger than ingest.largest_file_gb allows; raise that limit if it is genuine."
-        )
+    start = read_start(path, largest_bytes)
     with working_folder(path, scratch) as folder:
         try:
             if path.suffix.lower() == ".zip":
-                files = [
-                    _unpack(member, folder / f"{number}.csv", layout, thorough, readers)
-                    for number, member in enumerate(_members_of(path, start, largest_bytes, largest_ratio))
-                ]
-            elif readers:
-                header, mender, mended = _mended(str(path), _chunks_of(path), layout, thorough)
-                files = [CsvFile(path.name, header, mender, feed=Feed(mended))]
+                members = _members_of(path, start, largest_bytes, largest_ratio)
             else:
-                files = [_check_csv(path, folder, layout, thorough)]
+                members = [Member(path.name, str(path), 0, _chunks_of(path))]
+            files = []
+            for number, member in enumerate(members):
+                header, mender, mended = _mended(member, layout, thorough)
+                stream: PipedFile | GrowingFile = PipedFile(mended)
+                if path.suffix.lower() == ".zip" and readers > 1:
+                    stream = GrowingFile(mended, folder / f"{number}.csv", member.size, len(header))
+                files.append(CsvFile(member.name, header, mender, stream))
         except OSError as error:
-            of_disk = sentence_of(OSError(error.errno, error.strerror, error.filename or str(scratch)))
+            of_disk = user_message(OSError(error.errno, error.strerror, error.filename or str(scratch)))
             raise InputError(
                 of_disk or f"{path} cannot be unpacked into {scratch} ({error.strerror})."
             ) from error
         try:
             yield files
         finally:
-            for file in files:
-                if file.feed is not None:
-                    file.feed.stop()
+            for csv_file in files:
+                csv_file.stream.stop()
 
 
 def _chunks_of(path: Path) -> Iterator[bytes]:
@@ -137,27 +119,18 @@ def _chunks_of(path: Path) -> Iterator[bytes]:
         raise InputError(f"{path} cannot be read to its end ({error.strerror}); check the disk.") from error
 
 
-def _unpack(member: Member, target: Path, layout: Layout, thorough: bool, readers: int) -> CsvFile:
-    header, mender, mended = _mended(member.called, member.chunks, layout, thorough)
-    if readers:
-        feed = Feed(mended) if readers == 1 else GrowingFile(mended, target, member.size, len(header))
-        return CsvFile(member.name, header, mender, feed=feed)
-    with target.open("wb") as out:
-        out.writelines(mended)
-    return CsvFile(member.name, header, mender, target)
-
-
 def _mended(
-    called: str, chunks: Iterator[bytes], layout: Layout, thorough: bool
-) -> tuple[list[str], Mender, Iterator[bytes]]:
-    """Return the columns of a CSV file, what counts its records, and its sound records."""
-    sample = b""
+    member: Member, layout: Layout, thorough: bool
+) -> tuple[list[str], Mender, Iterator[bytes | memoryview]]:
+    """Return the columns of a CSV file, the object that counts its records, and its sound records."""
+    sample, chunks = b"", member.chunks
     while len(sample) < SAMPLE_BYTES and (chunk := next(chunks, b"")):
         sample += chunk
-    header = _header_of(sample[:SAMPLE_BYTES], called, layout)
-    mender = Mender(len(header), called, thorough=thorough)
+    check_encoding(sample[:SAMPLE_BYTES], member.label)
+    header = read_header(sample[:SAMPLE_BYTES], member.label, layout)
+    mender = Mender(len(header), member.label, thorough=thorough)
 
-    def mended() -> Iterator[bytes]:
+    def mended() -> Iterator[bytes | memoryview]:
         yield mender.feed(sample)
         for chunk in chunks:
             yield mender.feed(chunk)
@@ -166,32 +139,8 @@ def _mended(
     return header, mender, mended()
 
 
-def _header_of(sample: bytes, called: str, layout: Layout) -> list[str]:
-    check_encoding(sample, called)
-    return read_header(sample, called, layout)
-
-
-def _check_csv(path: Path, folder: Path, layout: Layout, thorough: bool) -> CsvFile:
-    with path.open("rb") as file:
-        header = _header_of(file.read(SAMPLE_BYTES), str(path), layout)
-    mender = Mender(len(header), str(path), thorough=thorough)
-    with path.open("rb") as file:
-        while not mender.changed and (chunk := file.read(CHUNK_BYTES)):
-            mender.feed(chunk)
-    if not mender.changed:
-        mender.finish()
-    if not mender.changed:
-        return CsvFile(path.name, header, mender, path)
-    target, mender = folder / "mended.csv", Mender(len(header), str(path), thorough=thorough)
-    with path.open("rb") as file, target.open("wb") as out:
-        while chunk := file.read(CHUNK_BYTES):
-            out.write(mender.feed(chunk))
-        out.write(mender.finish())
-    return CsvFile(path.name, header, mender, target)
-
-
 def _members_of(path: Path, start: bytes, largest_bytes: float, largest_ratio: float) -> list[Member]:
-    """Return the CSV members of a zip."""
+    """Return the CSV files of a zip archive."""
     if not start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         raise InputError(f"{path} is not a zip archive, whatever its name says; download it again.")
     try:
@@ -202,7 +151,7 @@ def _members_of(path: Path, start: bytes, largest_bytes: float, largest_ratio: f
             f"{path} is truncated or damaged (its directory is missing); download it again."
         ) from None
     if _entries_noted(path) not in (len(members) & 0xFFFF, 0xFFFF):
-        # A wrong length of a comment makes an entry swallow those after it.
+        # If the length of a comment is wrong, its entry includes the entries after it.
         raise InputError(f"{path} is damaged (its directory lacks members); download it again.")
     wanted = _choose_members(path, members)
     with path.open("rb") as file:
@@ -231,17 +180,17 @@ def _choose_members(path: Path, members: list[zipfile.ZipInfo]) -> list[zipfile.
                 f"{path} holds a member whose path leads outside the folder ({name!r}); do not trust this file."
             )
         if CONTROLS.search(name):
-            raise InputError(f"{path} holds a member whose name is no text ({name!r}); download it again.")
+            raise InputError(
+                f"{path} holds a member whose name cannot be printed ({name!r}); download it again."
+            )
     members = [
         member
         for member in members
-        if not member.is_dir() and not {"__MACOSX"} & set(PurePosixPath(member.filename).parts)
+        if not member.is_dir() and "__MACOSX" not in PurePosixPath(member.filename).parts
     ]
     inner = [member.filename for member in members if member.filename.lower().endswith(".zip")]
     if inner:
-        raise InputError(
-            f"{path} holds a zip inside the zip ({inner[0]}); unpack the outer one and use the inner."
-        )
+        raise InputError(f"{path} holds a zip inside the zip ({inner[0]}); unpack it and use the inner one.")
     wanted = [
         member
         for member in members
@@ -251,7 +200,7 @@ def _choose_members(path: Path, members: list[zipfile.ZipInfo]) -> list[zipfile.
     if not wanted:
         raise InputError(f"{path} holds no CSV file; check that it is the right archive.")
     if len(wanted) < len(members):
-        log.info("%s: %d members that are no CSV were left alone", path.name, len(members) - len(wanted))
+        log.info("%s: %d members other than CSV files are not read", path.name, len(members) - len(wanted))
     names = [member.filename for member in wanted]
     if len(set(names)) < len(names):
         raise InputError(f"{path} holds two members of the same name; download it again.")
@@ -286,7 +235,7 @@ def _check_size(
 def _checked(
     path: Path, member: zipfile.ZipInfo, largest_bytes: float, largest_ratio: float
 ) -> Iterator[bytes]:
-    """Yield the content of a member; raise InputError if it is too large, empty or not what the directory says."""
+    """Yield the content of a member; raise InputError if it is too large, empty or differs from the directory."""
     size, crc = 0, 0
     for chunk in _inflate(path, member):
         size += len(chunk)
@@ -295,14 +244,14 @@ def _checked(
         if chunk:
             yield chunk
     if size != member.file_size or crc != member.CRC:
-        what = "length" if size != member.file_size else "checksum"
-        raise InputError(f"{path} is damaged (wrong {what} of {member.filename}); download it again.")
+        fault = "length" if size != member.file_size else "checksum"
+        raise InputError(f"{path} is damaged (wrong {fault} of {member.filename}); download it again.")
     if size == 0:
         raise InputError(f"{path} holds an empty file ({member.filename}); download it again.")
 
 
 def _entries_noted(path: Path) -> int:
-    """Return how many members a zip has by what is written at its end, modulo 2^16; 2^16 - 1 says that they are many."""
+    """Return the number of members noted at the end of a zip archive, modulo 2^16; 2^16 - 1 stands for many."""
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - 22 - 0xFFFF, 0))
         tail = file.read()
@@ -311,9 +260,9 @@ def _entries_noted(path: Path) -> int:
 
 
 def _find_data(path: Path, member: zipfile.ZipInfo, file: BinaryIO) -> None:
-    """Go to where the data of a member begin; raise InputError if the header there is not the member's.
+    """Move to the start of a member's data; raise InputError if the header there is not the member's.
 
-    A member whose name is damaged in the directory alone would be passed over as no CSV.
+    Otherwise a member whose name is damaged only in the directory would be ignored as not CSV.
     """
     header = b""
     if 0 <= member.header_offset < path.stat().st_size:
@@ -323,41 +272,36 @@ def _find_data(path: Path, member: zipfile.ZipInfo, file: BinaryIO) -> None:
         name = file.read(int.from_bytes(header[26:28], "little"))
         encoding = "utf-8" if member.flag_bits & 0x800 else "cp437"
         if name == member.orig_filename.encode(encoding, errors="replace"):
-            # The length of the extra field may differ from that in the directory.
+            # The extra field may have another length than in the directory.
             file.seek(int.from_bytes(header[28:30], "little"), os.SEEK_CUR)
             return
     raise InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
 
 
 def _inflate(path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    damaged = InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
+    unpack = None if member.compress_type == zipfile.ZIP_STORED else isal_zlib.decompressobj(wbits=-15)
+    left = member.compress_size
     try:
         with path.open("rb") as file:
-            yield from _inflate_from(file, path, member)
+            _find_data(path, member, file)
+            while left:
+                packed = file.read(min(PACKED_BYTES, left))
+                if not packed:
+                    raise damaged
+                left -= len(packed)
+                if unpack is None:
+                    yield packed
+                    continue
+                while packed and not unpack.eof:
+                    yield unpack.decompress(packed, CHUNK_BYTES)
+                    packed = unpack.unconsumed_tail
+        if unpack is not None:
+            while not unpack.eof and (rest := unpack.decompress(b"", CHUNK_BYTES)):
+                yield rest
+            if not unpack.eof:
+                raise damaged
+    except InflateError:
+        raise damaged from None
     except OSError as error:
         raise InputError(f"{path} cannot be read to its end ({error.strerror}); check the disk.") from error
-
-
-def _inflate_from(file: BinaryIO, path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    damaged = InputError(f"{path} is truncated or damaged ({member.filename}); download it again.")
-    _find_data(path, member, file)
-    left = member.compress_size
-    unpack = None if member.compress_type == zipfile.ZIP_STORED else isal_zlib.decompressobj(wbits=-15)
-    while left:
-        packed = file.read(min(PACKED_BYTES, left))
-        if not packed:
-            raise damaged
-        left -= len(packed)
-        if unpack is None:
-            yield packed
-            continue
-        try:
-            while packed and not unpack.eof:
-                yield unpack.decompress(packed, CHUNK_BYTES)
-                packed = unpack.unconsumed_tail
-        except isal_zlib.error:
-            raise damaged from None
-    if unpack is not None:
-        while not unpack.eof and (rest := unpack.decompress(b"", CHUNK_BYTES)):
-            yield rest
-        if not unpack.eof:
-            raise damaged

@@ -1,1 +1,1 @@
-"""How the accounts lived: first post, dormancy, re-use."""
+"""The lives of accounts: first post, dormancy, turn to the topic, change of owner."""

@@ -1,69 +1,68 @@
 """The rows of results/measures/life.csv, results/tables/life_survival.csv and results/tables/life_ownership.csv."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.life import survival as life
+from takedown.life import survival
 from takedown.life.records import LifeChoices, Lives
-from takedown.statistics.estimate import Estimate, generator
+from takedown.life.survival import Durations, Sampled
+from takedown.statistics.estimate import Estimate, RowBuilder, generator
 
-RULE = "measure_life"
-FAMILY = "life"
+_row = RowBuilder("life", "measure_life", "life")
 CONTROL = "control"
 YEAR = 365
 #: Most steps of a published curve, and the days between its other rows.
 STEPS, ROUND_DAYS = 160, 100
-#: A published curve ends where fewer accounts are observed, or its last steps would tell of single ones.
+#: Published curves end when fewer accounts are observed, so that no step shows a single account.
 FEWEST_AT_RISK = 5
 
-#: Curve → measures of its median and of its share within a year, and what it lasts from and to.
+#: Curve → measures of its median and of its share within a year, and the beginning and the event between which time counts.
 CURVES = {
-    "first_post": ("days_to_first_post", "posted_within_year", "creation to the first post"),
+    "first_post": ("days_to_first_post", "posted_within_year", "creation", "the first post"),
     "first_topic_post": (
-        "days_to_first_topic_post",
-        "on_topic_within_year",
-        "creation to the first post on the topic",
+        *("days_to_first_topic_post", "on_topic_within_year"),
+        *("creation", "the first post on the topic"),
     ),
     "reactivation": (
-        "days_to_reactivation",
-        "reactivated_within_year",
-        "the day on which a silence became a dormancy to the next post",
+        *("days_to_reactivation", "reactivated_within_year"),
+        *("the day on which a silence became a dormancy", "the next post"),
     ),
 }
-#: Medians over accounts: measure → unit and what it is the median of.
+#: Medians over accounts, in words.
 MEDIANS = {
-    "age_at_first_topic_post": (
-        "days",
-        "age, since creation, at the first post on the topic, accounts with one",
-    ),
-    "posts_before_topic": ("posts", "posts before the first one on the topic, accounts with one"),
-    "longest_gap": ("days", "longest time between two posts, accounts with two posts or more"),
+    "age_at_first_topic_post": "age (since creation) at the first post on the topic, over accounts with such a post",
+    "posts_before_topic": "number of posts before the first one on the topic, over accounts with such a post",
+    "longest_gap": "of the longest time between two successive posts, over accounts with two posts or more",
 }
-#: Shares of accounts: measure → what it is the share of.
+_CHANGED = (
+    "accounts whose commonest {} changed at the turn to the topic, as a share of accounts with {{turn_posts}} posts or more on "
+    "either side of the turn; each {} has {{dominant_share:g}} or more of the posts on its side"
+)
+#: Shares of accounts, in words, with the names of `LifeChoices` in braces.
 SHARES = {
-    "dormant_share": "accounts with a post that were dormant at least once, that is silent for {dormancy_days} days or more after a post",
-    "language_change_share": "accounts with a turn to the topic ({turn_posts} posts or more on either side of it) whose commonest language "
-    "became another, each holding {dominant_share:g} or more of its side; undetermined languages left out",
-    "client_change_share": "accounts with a turn to the topic ({turn_posts} posts or more on either side of it) whose commonest client "
-    "became another, each holding {dominant_share:g} or more of its side",
-    "repurposed_share": "accounts with {able_posts} posts or more that turned to the topic with {turn_posts} or more posts on either side, after "
-    "{turn_silence_days} days of silence or more, with a rise of the share on the topic by {turn_topic_rise:g} or more and with "
-    "another commonest language and client",
+    "dormant_share": "accounts that were dormant at least once (silent for {dormancy_days} days or more after a post), as a share "
+    "of accounts with a post",
+    "language_change_share": _CHANGED.format("language", "language")
+    + ", where posts of undetermined language do not count",
+    "client_change_share": _CHANGED.format("client", "client"),
+    "repurposed_share": "re-purposed accounts, as a share of accounts with {able_posts} posts or more; an account is re-purposed "
+    "if it turned to the topic with {turn_posts} posts or more on either side, after a silence of {turn_silence_days} days or "
+    "more, with a rise of the share of posts on the topic by {turn_topic_rise:g} or more, and with another commonest language "
+    "and client",
 }
-#: Curves, medians and shares that nothing is known of without a list of terms for the topic.
-OF_TOPIC = {
-    *("first_topic_post", "age_at_first_topic_post", "posts_before_topic"),
-    *("language_change_share", "client_change_share", "repurposed_share"),
-}
+#: Curve and share that would be 0, and not unknown, without a list of terms for the topic.
+OF_TOPIC = ("first_topic_post", "repurposed_share")
+#: Measures of accounts whose difference from the control is reported.
+COMPARED = {"age_at_first_topic_post", *SHARES}
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
-    """The lives of one population, ready to be measured; `repetitions` draws of its creation days are made once."""
+class Population:
+    """The lives of one population with the bootstrap draws of its creation days, `repetitions` of them."""
 
     subject: str
     lives: Lives
@@ -73,262 +72,225 @@ class Sample:
 
     @cached_property
     def batches(self) -> np.ndarray:
-        """Creation days, increasing; an account's batch is the place of its own."""
+        """The creation days in order; a batch is named by its position here."""
         return np.unique(self.lives.accounts["created_on"])
 
     @cached_property
     def weights(self) -> np.ndarray:
+        """How often each batch is drawn: shape (repetitions, batches)."""
         rng = generator(self.seed, f"life.batches since {self.lives.first_day}", self.subject)
-        return life.draw_batches(len(self.batches), self.repetitions, rng)
+        return survival.draw_batches(len(self.batches), self.repetitions, rng)
+
+    def row(self, name: str, estimate: Estimate, unit: str, method: str, provenance: str = "") -> Measure:
+        """Return the row of an estimate, with the provenance of the lives unless another is given."""
+        return _row(name, self.subject, estimate, unit, method, provenance or self.lives.provenance)
 
     def batch(self, created_on: np.ndarray) -> np.ndarray:
+        """Return the batch of each creation day (datetime64[D])."""
         return np.searchsorted(self.batches, created_on)
 
-    def asked(self, name: str) -> bool:
-        """Return whether a curve, median or share can be known: all but those of a topic without a list of terms."""
+    def has(self, name: str) -> bool:
+        """Return whether a curve or measure of accounts can be computed, given the lists of terms for the topic."""
         return bool(self.choices.topic_lists) or name not in OF_TOPIC
 
     @cached_property
-    def spells(self) -> dict[str, tuple[life.Durations, int]]:
-        """Durations by curve, and how many accounts or dormancies were left out of each as impossible.
+    def spells(self) -> dict[str, tuple[Durations, int]]:
+        """Durations of each curve that is known, and how many accounts or dormancies were left out as impossible.
 
-        The curves from creation take accounts created since the population's first post: of an older account the
-        posts that came first may lie before those that are known. A dormancy counts from the day on which the
-        silence is long enough to be one.
+        Curves from creation take accounts created since the population's first known post: older accounts may have
+        earlier posts that are unknown. A dormancy begins on the day on which the silence is long enough to be one.
         """
         accounts, dormancies = self.lives.accounts, self.lives.dormancies
         young = accounts["created_on"] >= self.lives.first_day
         created, end = accounts["created_on"][young], accounts["observed_until"][young]
         batch = self.batch(created)
         dormant_from = dormancies["silent_from"] + np.timedelta64(self.choices.dormancy_days, "D")
-        return {
-            "first_post": life.durations(created, accounts["first_posted_on"][young], end, batch),
-            "first_topic_post": life.durations(created, accounts["first_topic_on"][young], end, batch),
-            "reactivation": life.durations(
-                dormant_from,
-                dormancies["silent_until"],
-                dormancies["observed_until"],
-                self.batch(dormancies["created_on"]),
+        silent_until, observed_until = dormancies["silent_until"], dormancies["observed_until"]
+        spells = {
+            "first_post": survival.durations(created, accounts["first_posted_on"][young], end, batch),
+            "first_topic_post": survival.durations(created, accounts["first_topic_on"][young], end, batch),
+            "reactivation": survival.durations(
+                dormant_from, silent_until, observed_until, self.batch(dormancies["created_on"])
             ),
         }
+        return {name: found for name, found in spells.items() if len(found[0]) and self.has(name)}
 
     @cached_property
-    def curves(self) -> dict[str, list[life.Sampled]]:
-        """Median days, share with the event within a year, and mean days of the first year without it, by curve."""
-        statistics = [life.quantile_of(0.5), life.share_within(YEAR), life.mean_within(YEAR)]
+    def curves(self) -> dict[str, list[Sampled]]:
+        """Of each curve the median in days, the share within a year, and the mean days waited within a year."""
+        statistics = [survival.quantile_of(0.5), survival.share_within(YEAR), survival.mean_within(YEAR)]
         return {
-            name: life.sample_curve(data, statistics, self.weights)
+            name: survival.sample_curve(data, statistics, self.weights)
             for name, (data, _) in self.spells.items()
-            if len(data) and self.asked(name)
         }
 
     @cached_property
-    def shares(self) -> dict[str, life.Sampled]:
-        """Shares of accounts, by measure, of those that could show it."""
+    def by_account(self) -> dict[str, Sampled]:
+        """The measures of `MEDIANS` and `SHARES`, each over the accounts that can show it."""
         accounts, turns = self.lives.accounts, self.lives.turns
-        posted = accounts["posts"] > 0
-        dormant = accounts["longest_silence_days"][posted] >= self.choices.dormancy_days
-        batch, turned = self.batch(accounts["created_on"]), turns["has_turn"]
-        turn_batch, able = self.batch(turns["created_on"]), turns["could_turn"]
-        questions = {
-            "dormant_share": (dormant, batch[posted]),
-            "language_change_share": (turns["language_changed"][turned], turn_batch[turned]),
-            "client_change_share": (turns["client_changed"][turned], turn_batch[turned]),
-            "repurposed_share": (turns["repurposed"][able], turn_batch[able]),
-        }
-        return {
-            name: life.sample_share(hit, of, self.weights)
-            for name, (hit, of) in questions.items()
-            if len(hit) and self.asked(name)
-        }
-
-    @cached_property
-    def medians(self) -> dict[str, life.Sampled]:
-        """Medians over accounts that were observed whole, by measure."""
-        accounts = self.lives.accounts
-        turned = ~np.isnat(accounts["first_topic_on"])
+        on_topic = ~np.isnat(accounts["first_topic_on"])
         age = (accounts["first_topic_on"] - accounts["created_on"]).astype(np.int64)
-        questions = {
-            "age_at_first_topic_post": (age, turned & (age >= 0)),
-            "posts_before_topic": (accounts["posts_before_topic"], turned),
-            "longest_gap": (accounts["longest_gap_days"], ~np.isnan(accounts["longest_gap_days"])),
+        gap = accounts["longest_gap_days"]
+        dormant = accounts["longest_silence_days"] >= self.choices.dormancy_days
+        # The table, the value of each account in it, and whether the account can show it.
+        values = {
+            "age_at_first_topic_post": (accounts, age, on_topic & (age >= 0)),
+            "posts_before_topic": (accounts, accounts["posts_before_topic"], on_topic),
+            "longest_gap": (accounts, gap, ~np.isnan(gap)),
+            "dormant_share": (accounts, dormant, accounts["posts"] > 0),
+            "language_change_share": (turns, turns["language_changed"], turns["has_turn"]),
+            "client_change_share": (turns, turns["client_changed"], turns["has_turn"]),
+            "repurposed_share": (turns, turns["repurposed"], turns["could_turn"]),
         }
-        batch = self.batch(accounts["created_on"])
-        return {
-            name: life.sample_median(values[kept], batch[kept], self.weights)
-            for name, (values, kept) in questions.items()
-            if kept.any() and self.asked(name)
-        }
+        found = {}
+        for name, (table, value, kept) in values.items():
+            if kept.any() and self.has(name):
+                sample = survival.sample_share if name in SHARES else survival.sample_median
+                batch = self.batch(table["created_on"][kept])
+                found[name] = sample(value[kept], batch, self.weights)
+        return found
 
 
-def life_measures(whole: Sample, compared: Mapping[str, Sample]) -> list[Measure]:
+def life_measures(whole: Population, compared: Mapping[str, Population]) -> list[Measure]:
     """Return the measures of one population, described by `whole`, and its differences from the control.
 
-    `compared` holds the population and the control by name, both from the first day on which posts of either are
-    known; it may be empty.
+    `compared` has the population and the control by name, both seen through the same days; it may be empty.
     """
-    rows = [*_curve_rows(whole), *_account_rows(whole)]
+    rows = [*_described(whole)]
     if whole.subject != CONTROL and {whole.subject, CONTROL} <= set(compared):
-        rows += _difference_rows(compared[whole.subject], compared[CONTROL])
+        rows += _differences(compared[whole.subject], compared[CONTROL])
     return rows
 
 
-def _curve_rows(sample: Sample) -> Iterable[Measure]:
-    for curve, sampled in sample.curves.items():
-        median, within_year, path = CURVES[curve]
-        left_out = sample.spells[curve][1]
-        method = (
-            f"Kaplan–Meier estimate over {_spells(curve, sample)}, censored at the last post of the archive "
-            f"({sample.lives.last_day} at the latest); left out because the event came before the beginning: {left_out}; {_interval(sample)}; n = "
-            f"{'dormancies' if curve == 'reactivation' else 'accounts'}"
+def _described(population: Population) -> Iterator[Measure]:
+    last_day, interval = population.lives.last_day, _interval(population)
+    for curve, (median, within_year, _) in population.curves.items():
+        median_name, share_name, start, event = CURVES[curve]
+        spells, n = _spells(curve, population)
+        how = (
+            f"{spells}, observed until the last post of their archive ({last_day} at the latest); "
+            f"{population.spells[curve][1]} left out because the event came before the beginning; {interval}; n = {n}"
         )
-        yield _row(
-            sample,
-            median,
-            sampled[0].estimate(),
-            "days",
-            f"median days from {path}, empty if not reached; {method}",
-        )
-        yield _row(
-            sample, within_year, sampled[1].estimate(), "share", f"within {YEAR} days: {path}; {method}"
-        )
+        method = f"Kaplan–Meier median of the days from {start} to {event}, empty if not reached, over {how}"
+        yield population.row(median_name, median.estimate(), "days", method)
+        method = f"Kaplan–Meier share with {event} within {YEAR} days of {start}, over {how}"
+        yield population.row(share_name, within_year.estimate(), "share", method)
+    for name, sampled in population.by_account.items():
+        method = f"{_words(name, population)}; posts until {last_day}; {interval}; n = accounts"
+        yield population.row(name, sampled.estimate(), _unit(name), method)
 
 
-def _account_rows(sample: Sample) -> Iterable[Measure]:
-    until = f"posts until {sample.lives.last_day}"
-    for name, sampled in sample.medians.items():
-        unit, what = MEDIANS[name]
-        method = f"median {what}, {until}; {_interval(sample)}; n = accounts"
-        yield _row(sample, name, sampled.estimate(), unit, method)
-    for name, sampled in sample.shares.items():
-        method = f"share of {_share_words(name, sample)}, {until}; {_interval(sample)}; n = accounts"
-        yield _row(sample, name, sampled.estimate(), "share", method)
+def _differences(population: Population, control: Population) -> Iterator[Measure]:
+    provenance = weakest_provenance([population.lives.provenance, control.lives.provenance])
+    last_day = min(population.lives.last_day, control.lives.last_day)
+    how = (
+        f"posts from {population.lives.first_day}, the first day on which posts of both are known, to {last_day}; "
+        f"{_interval(population)}, populations drawn separately; p-value: twice the share of draws beyond 0, enlarged in the "
+        "same way"
+    )
+
+    def rows(name: str, unit: str, words: str, one: Sampled, other: Sampled, n: str) -> Iterator[Measure]:
+        estimate = survival.difference(one, other)
+        if estimate is not None:
+            values = f"{one.value:.4g} against {other.value:.4g}"
+            method = f"operation minus control, {values}: {words}; {how}; n = {n} of the smaller population"
+            yield population.row(f"{name}_difference", estimate, unit, method, provenance)
+
+    for name, one in population.by_account.items():
+        if name in COMPARED and name in control.by_account:
+            words = _words(name, population)
+            yield from rows(name, _unit(name), words, one, control.by_account[name], "accounts")
+    for curve, (_, _, mean) in population.curves.items():
+        if curve in control.curves:
+            median_name, _, start, event = CURVES[curve]
+            spells, n = _spells(curve, population)
+            words = f"restricted mean (Kaplan–Meier) of the days from {start} to {event}, at most {YEAR} counted, over {spells}"
+            yield from rows(f"mean_{median_name}", "days", words, mean, control.curves[curve][2], n)
 
 
-def _difference_rows(sample: Sample, control: Sample) -> Iterable[Measure]:
-    first, last = sample.lives.first_day, min(sample.lives.last_day, control.lives.last_day)
-    shared = f"operation minus control, posts from {first}, the first day on which both are known, to {last}"
-    test = f"; {_interval(sample)}, each population apart; p-value: twice the share of draws beyond 0, enlarged likewise; n = {{}} of the smaller population"
-    pairs = []
-    for name in set(sample.medians) & set(control.medians) & {"age_at_first_topic_post"}:
-        unit, what = MEDIANS[name]
-        pairs.append((name, unit, f"median {what}", sample.medians[name], control.medians[name], "accounts"))
-    for name in set(sample.shares) & set(control.shares):
-        words = f"share of {_share_words(name, sample)}"
-        pairs.append((name, "share", words, sample.shares[name], control.shares[name], "accounts"))
-    for curve in set(sample.curves) & set(control.curves):
-        words = f"mean days waited within the first {YEAR}, from {CURVES[curve][2]} (restricted mean, Kaplan–Meier), {_spells(curve, sample)}"
-        name = "mean_" + CURVES[curve][0]
-        n = "dormancies" if curve == "reactivation" else "accounts"
-        pairs.append((name, "days", words, sample.curves[curve][2], control.curves[curve][2], n))
-    for name, unit, words, one, other, counted in sorted(pairs, key=lambda pair: pair[0]):
-        estimate = life.difference(one, other)
-        if estimate is None:
-            continue
-        values = f"{one.value:.4g} against {other.value:.4g}"
-        provenance = weakest_provenance([sample.lives.provenance, control.lives.provenance])
-        yield _row(
-            sample,
-            f"{name}_difference",
-            estimate,
-            unit,
-            f"{words}, {shared}: {values}{test.format(counted)}",
-            provenance,
-        )
+def ownership_measures(population: Population, owned: Mapping[str, np.ndarray]) -> list[Measure]:
+    """Return how many posts say that an account changed hands, and the share of accounts with such a post.
 
-
-def ownership_measures(sample: Sample, owned: Mapping[str, np.ndarray]) -> list[Measure]:
-    """Return how many posts say that an account changed hands, and of how many accounts: `owned` from `find_ownership`."""
-    lives = sample.lives
+    `owned` are the columns that `find_ownership` returns.
+    """
+    lives = population.lives
     posted = lives.accounts["posts"] > 0
-    keys = _keys(lives.accounts)[posted]
-    hit = np.isin(keys, _keys(owned))
-    share = life.sample_share(hit, sample.batch(lives.accounts["created_on"][posted]), sample.weights)
-    words = "hold a phrase of workflow/resources/ownership_terms.yaml"
+    hit = np.isin(_keys(lives.accounts)[posted], _keys(owned))
+    batch = population.batch(lives.accounts["created_on"][posted])
+    share = survival.sample_share(hit, batch, population.weights).estimate()
     posts = Estimate(int(owned["posts"].sum()), n=int(hit.sum()))
+    phrase = "a phrase of workflow/resources/ownership_terms.yaml"
+    share_method = (
+        f"accounts with a post (no repost) that has {phrase}, as a share of accounts with a post; {_interval(population)}; "
+        "n = accounts"
+    )
     return [
-        _row(
-            sample,
+        population.row(
             "ownership_posts",
             posts,
             "posts",
-            f"count of posts, no reposts, that {words}; n = accounts with one",
+            f"number of posts (no reposts) with {phrase}; n = accounts with one",
         ),
-        _row(
-            sample,
-            "ownership_account_share",
-            share.estimate(),
-            "share",
-            f"share of accounts with posts, no reposts, that {words}, of the accounts that posted; {_interval(sample)}; n = accounts",
-        ),
+        population.row("ownership_account_share", share, "share", share_method),
     ]
 
 
-def ownership_table(subject: str, owned: Mapping[str, np.ndarray], provenance: str) -> Iterable[tuple]:
+def ownership_table(subject: str, owned: Mapping[str, np.ndarray], provenance: str) -> Iterator[tuple]:
     """Return rows (subject, month, posts, accounts, provenance) of posts that say that an account changed hands."""
-    months, place = np.unique(owned["month"].astype(str), return_inverse=True)
-    posts = np.bincount(place, owned["posts"], minlength=len(months)).astype(int)
-    accounts = np.bincount(place, minlength=len(months))
-    rows = zip(months.tolist(), posts.tolist(), accounts.tolist(), strict=True)
-    return ((subject, month, posts, accounts, provenance) for month, posts, accounts in rows)
+    months = owned["month"].astype(str)
+    for month in np.unique(months).tolist():
+        posts = owned["posts"][months == month]
+        yield subject, month, int(posts.sum()), len(posts), provenance
 
 
-def survival_table(sample: Sample) -> Iterable[tuple]:
+def survival_table(population: Population) -> Iterator[tuple]:
     """Return rows (curve, subject, since, day, at_risk, survival, low, high, provenance) of the population's curves.
 
-    A curve has a row where an event lowers it, thinned to `STEPS` rows, and one each `ROUND_DAYS` days until
-    observation ends or fewer than `FEWEST_AT_RISK` are left; day 0 is its beginning. `at_risk` counts accounts
-    (dormancies) observed that day without the event.
+    A curve has a row for each step down, thinned to `STEPS` rows, and one each `ROUND_DAYS` days from day 0, until
+    observation ends or fewer than `FEWEST_AT_RISK` are left. `at_risk` counts the accounts (dormancies) that are
+    observed on that day and have not had the event. `since` is the population's first day of posts.
     """
-    head = (sample.subject, str(sample.lives.first_day))
-    for curve, (spells, _) in sample.spells.items():
-        if not len(spells) or not sample.asked(curve):
-            continue
-        times, survival, low, high = life.curve_band(spells, sample.weights)
-        steps = times[np.diff(survival, prepend=1.0) < 0]
+    lives = population.lives
+    for curve, (spells, _) in population.spells.items():
+        times, *columns = survival.curve_band(spells, population.weights)
+        steps = times[np.diff(columns[0], prepend=1.0) < 0]
         if len(steps) > STEPS:
             steps = steps[np.linspace(0, len(steps) - 1, STEPS).round().astype(int)]
         days = np.union1d(steps, np.arange(0, times[-1] + 1, ROUND_DAYS))
         at_risk = len(spells) - np.searchsorted(np.sort(spells.days), days)
         days, at_risk = days[at_risk >= FEWEST_AT_RISK], at_risk[at_risk >= FEWEST_AT_RISK]
         place = np.searchsorted(times, days, side="right")
-        columns = [np.concatenate([[1.0], column])[place].tolist() for column in (survival, low, high)]
-        for row in zip(days.tolist(), at_risk.tolist(), *columns, strict=True):
-            yield curve, *head, *row, sample.lives.provenance
+        shown = (np.concatenate([[1.0], column])[place].tolist() for column in columns)
+        for row in zip(days.tolist(), at_risk.tolist(), *shown, strict=True):
+            yield curve, population.subject, str(lives.first_day), *row, lives.provenance
 
 
 def _keys(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return one text for each account: ids hold no space."""
+    """Return one text for each account; ids contain no space."""
     return columns["archive_id"].astype(str) + np.array(" ") + columns["account_id"].astype(str)
 
 
-def _spells(curve: str, sample: Sample) -> str:
+def _spells(curve: str, population: Population) -> tuple[str, str]:
+    """Return the spells of a curve in words, and what their number counts."""
     if curve == "reactivation":
-        return f"dormancies (silences of {sample.choices.dormancy_days} days or more after a post)"
-    return f"accounts created from {sample.lives.first_day} on, the first day on which posts are known"
+        return f"dormancies of {population.choices.dormancy_days} days of silence or more", "dormancies"
+    first_day = population.lives.first_day
+    return f"accounts created from {first_day} on, the first day on which posts are known", "accounts"
 
 
-def _share_words(name: str, sample: Sample) -> str:
-    choices = sample.choices
+def _unit(name: str) -> str:
+    return "share" if name in SHARES else "posts" if name == "posts_before_topic" else "days"
+
+
+def _words(name: str, population: Population) -> str:
+    if name in MEDIANS:
+        return f"median {MEDIANS[name]}"
+    choices = population.choices
     return SHARES[name].format(able_posts=2 * choices.turn_posts, **vars(choices))
 
 
-def _interval(sample: Sample) -> str:
+def _interval(population: Population) -> str:
     return (
-        f"95 % interval: percentiles of {sample.repetitions} bootstrap draws of whole creation days, widened for few "
-        "effective batches (a share of 0 or 1: exact binomial with their number)"
-    )
-
-
-def _row(
-    sample: Sample, measure: str, estimate: Estimate, unit: str, method: str, provenance: str | None = None
-) -> Measure:
-    return estimate.as_measure(
-        f"life.{measure}",
-        sample.subject,
-        unit=unit,
-        method=method,
-        provenance=provenance or sample.lives.provenance,
-        rule=RULE,
-        family="" if estimate.p_value is None else FAMILY,
+        f"95 % confidence interval from {population.repetitions} bootstrap draws of whole creation days, percentiles widened for "
+        "the effective number of creation days (for a share of 0 or 1, the exact binomial interval of that number)"
     )

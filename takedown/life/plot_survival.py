@@ -1,4 +1,4 @@
-"""Figure: how long accounts took to their first post, to the topic, and out of a dormancy."""
+"""Figure: survival curves of accounts to the first post, to the first post on the topic, and to the end of a dormancy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from matplotlib.ticker import MaxNLocator
 
 from takedown.figures import style as look
 
-#: Curve → what its panel shows.
+#: Curve → title and name of the x axis of its panel.
 PANELS = {
     "first_post": ("first post", "days since creation"),
     "first_topic_post": ("first post on the topic", "days since creation"),
-    "reactivation": ("end of a dormancy", "days since it was a dormancy"),
+    "reactivation": ("end of a dormancy", "days since the dormancy began"),
 }
 #: Left edges, width, bottom and height of the panels in mm.
 LEFT, WIDTH, BOTTOM, HEIGHT = (16, 76.5, 137), 42, 18, 38
 
 
 @dataclass(frozen=True)
-class Curve:
-    """A survival curve of one population: increasing `days` and, of the same length, what holds on each."""
+class SurvivalCurve:
+    """A survival curve of one population: arrays (days,) with the values on each of the increasing `days`."""
 
     days: np.ndarray
     at_risk: np.ndarray
@@ -31,11 +31,11 @@ class Curve:
     high: np.ndarray
 
 
-def plot_account_life(curves: Mapping[tuple[str, str, str], Curve]) -> Figure:
-    """Draw survival curves by (curve, subject, since), curve one of PANELS and `since` the first day (YYYY-MM-DD) of posts.
+def plot_account_life(curves: Mapping[tuple[str, str, str], SurvivalCurve]) -> Figure:
+    """Draw survival curves by (curve, subject, since), where curve is a key of PANELS.
 
-    Of a subject with two curves the one that begins later, like the control's, is drawn whole and with its interval,
-    the other dashed and only as far.
+    `since` is the first day of posts that count (YYYY-MM-DD). Curves of the latest such day are drawn whole and with their
+    intervals; a curve of an earlier day is dashed and ends with them.
     """
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, 68)
@@ -47,30 +47,36 @@ def plot_account_life(curves: Mapping[tuple[str, str, str], Curve]) -> Figure:
             if shown:
                 _draw(axes, shown, words[1])
             else:
-                look.say(axes, "no account to show")
+                look.say(axes, "no accounts to show")
         drawn = [axes for axes in figure.axes if axes.lines]
         if drawn:
-            drawn[0].set_ylabel("share still without")
-            # One key for all panels: the one with most curves has it.
+            drawn[0].set_ylabel("share without the event")
+            # One legend serves all panels; the panel with most curves has all entries.
             fullest = max(drawn, key=lambda axes: len(axes.lines))
             handles, labels = fullest.get_legend_handles_labels()
-            place = {"loc": "lower left", "bbox_to_anchor": (0, 1.12), "borderaxespad": 0}
-            figure.axes[0].legend(handles, labels, ncols=len(labels), **place)
+            figure.axes[0].legend(
+                handles,
+                labels,
+                ncols=len(labels),
+                loc="lower left",
+                bbox_to_anchor=(0, 1.12),
+                borderaxespad=0,
+            )
     return figure
 
 
-def _draw(axes: Axes, curves: Mapping[tuple[str, str], Curve], label: str) -> None:
+def _draw(axes: Axes, curves: Mapping[tuple[str, str], SurvivalCurve], label: str) -> None:
     latest = max(since for _, since in curves)
     end = max(1, *(curve.days[-1] for (_, since), curve in curves.items() if since == latest))
     for (subject, since), curve in curves.items():
         colour = look.POPULATIONS.get(subject, "black")
-        ink = {"color": colour, "linestyle": "-" if since == latest else (0, (3, 2))}
         axes.plot(
             curve.days,
             curve.survival,
             drawstyle="steps-post",
             label=f"{subject}, posts from {since} on",
-            **ink,
+            color=colour,
+            linestyle="-" if since == latest else (0, (3, 2)),
         )
         if since == latest:
             axes.fill_between(
@@ -85,7 +91,7 @@ def _draw(axes: Axes, curves: Mapping[tuple[str, str], Curve], label: str) -> No
     _write(axes, "at risk", -0.2 * end, 0, look.GREY)
     for row, (subject, curve) in enumerate(shown.items(), start=1):
         _write(axes, subject, -0.2 * end, row, "black")
-        # The table is thinned and ends where few are left: only the days that it holds are known exactly.
+        # The table is thinned and ends when few accounts are left; counts are known only for its own days.
         exact = ticks[np.isin(ticks, curve.days)]
         counts = curve.at_risk[np.searchsorted(curve.days, exact)]
         for tick, count in zip(exact, counts, strict=True):

@@ -1,7 +1,7 @@
-"""How long it takes until something happens in the life of an account, and how often it happens at all.
+"""Survival curves of accounts, and medians and shares over accounts, with intervals and tests by creation day.
 
-An account that has not done it by the end of observation is censored. Accounts of one creation day are a batch:
-they were made, and often run, together, so that intervals and tests resample whole batches and never single accounts.
+An account without the event by the end of observation is censored. Accounts of one creation day are a batch: they were
+made, and often run, together, so intervals and tests resample whole batches and never single accounts.
 """
 
 from collections.abc import Callable
@@ -11,19 +11,20 @@ import numpy as np
 from scipy.special import betaincinv, ndtr, ndtri, stdtr, stdtrit
 
 from takedown.statistics.estimate import Estimate, finite
+from takedown.statistics.intervals import effective_number, exact_interval
 
-#: Bootstrap draws at a time.
+#: Bootstrap draws that are computed at a time, which bounds the memory.
 CHUNK = 100
 
-#: A statistic of survival curves: (curves, times) survival at increasing days (times,) → (curves,), inf if not reached.
+#: A statistic of survival curves: survival (curves, times) at increasing days (times,) → (curves,), inf if not reached.
 CurveStatistic = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Durations:
-    """Days (n,) from a beginning to an event; where not `observed` (n,) the event had not come after so many days.
+    """Days from a beginning to an event, or to the end of observation: arrays (n,).
 
-    `batch` (n,) numbers the batch of each; batches are numbered over the whole population, so that some may be absent.
+    `observed` says whether the event came. `batch` numbers the batches over the whole population, so some may be absent.
     """
 
     days: np.ndarray
@@ -39,8 +40,8 @@ def durations(
 ) -> tuple[Durations, int]:
     """Return the days from `start` to `event`, censored at `end`, and how many were left out as impossible.
 
-    `start`, `event`, `end` (n,) are datetime64[D], `event` NaT where there is none. Impossible is an event or an
-    end before the start. An event after the end is censored at the end.
+    `start`, `event` and `end` (n,) are datetime64[D]; `event` is NaT if it did not come. An event after the end is
+    censored at the end. An event or an end before the start is impossible.
     """
     observed = ~np.isnat(event) & (event <= end)
     days = (np.where(observed, event, end) - start).astype(np.int64)
@@ -49,12 +50,15 @@ def durations(
 
 
 def survival_curves(data: Durations, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Estimate survival for each row of batch weights (curves, batches) (E. Kaplan and P. Meier, 1958).
+    """Estimate a survival curve for each row of batch weights (curves, batches) (E. Kaplan and P. Meier, 1958).
 
-    Returns the days (times,) on which anything ends, event or censoring; the weight at risk (curves, times) just
-    before; and the survival (curves, times) just after. A censoring counts as later than an event of the same day.
-    Where no weight is at risk survival stays as it was. `scipy.stats.ecdf`, which the tests compare with, takes no
-    weights, and resampling batches needs them.
+    Returns the days (times,) of an event or a censoring, the weight at risk (curves, times) just before each, and the
+    survival (curves, times) just after it. A censoring counts as later than an event on the same day. Survival does not
+    change on a day with no weight at risk. `scipy.stats.ecdf` takes no weights, which resampling needs.
+
+    >>> data = Durations(np.array([2, 5, 9]), np.array([True, False, True]), np.arange(3))
+    >>> survival_curves(data, np.array([[1, 1, 2]]))[2].tolist()
+    [[0.75, 0.75, 0.0]]
     """
     order = np.argsort(data.days, kind="stable")
     times, first = np.unique(data.days[order], return_index=True)
@@ -67,7 +71,7 @@ def survival_curves(data: Durations, weights: np.ndarray) -> tuple[np.ndarray, n
 
 
 def quantile_of(share: float) -> CurveStatistic:
-    """Return the statistic "days until `share` have had the event": the first day with survival at most 1 − share."""
+    """Return the statistic "days until `share` have had the event": the first day with a survival of 1 − share or less."""
 
     def statistic(survival: np.ndarray, times: np.ndarray) -> np.ndarray:
         reached = survival <= 1 - share + 1e-12
@@ -77,7 +81,7 @@ def quantile_of(share: float) -> CurveStatistic:
 
 
 def share_within(day: int) -> CurveStatistic:
-    """Return the statistic "share that had the event within `day` days"; inf if nobody was observed so long."""
+    """Return the statistic "share with the event within `day` days"; inf if no account was observed that long."""
 
     def statistic(survival: np.ndarray, times: np.ndarray) -> np.ndarray:
         place = np.searchsorted(times, day, side="right") - 1
@@ -90,7 +94,7 @@ def share_within(day: int) -> CurveStatistic:
 def mean_within(day: int) -> CurveStatistic:
     """Return the statistic "mean days without the event within the first `day` days", the restricted mean.
 
-    inf if nobody was observed so long. Source: P. Royston and M. Parmar, Statistics in Medicine 30 (2011), 2409–2421.
+    inf if no account was observed that long. Source: P. Royston and M. Parmar, Statistics in Medicine 30 (2011), 2409–2421.
     """
 
     def statistic(survival: np.ndarray, times: np.ndarray) -> np.ndarray:
@@ -103,16 +107,16 @@ def mean_within(day: int) -> CurveStatistic:
 
 
 def draw_batches(batches: int, repetitions: int, rng: np.random.Generator) -> np.ndarray:
-    """Return how often each batch is drawn, (repetitions, batches): as many batches as there are, with replacement."""
+    """Draw all batches with replacement; return how often each is drawn, shape (repetitions, batches)."""
     drawn = rng.integers(batches, size=(repetitions, batches)) + batches * np.arange(repetitions)[:, None]
     return np.bincount(drawn.ravel(), minlength=repetitions * batches).reshape(repetitions, batches)
 
 
 @dataclass(frozen=True)
 class Sampled:
-    """A value, its bootstrap draws (repetitions,), `n` units of evidence and how many batches they are worth.
+    """A value with its bootstrap draws (repetitions,), the number `n` of accounts, and the effective number of batches.
 
-    `value` is inf, and a draw inf or nan, where the statistic does not exist; `ends` replaces the percentiles.
+    `value` is inf, and a draw is inf or nan, if the statistic does not exist; `ends` replace the percentiles of the draws.
     """
 
     value: float
@@ -122,9 +126,9 @@ class Sampled:
     ends: tuple[float, float] | None = None
 
     def estimate(self, confidence: float = 0.95) -> Estimate:
-        """Return the value with its interval, of which an end that the draws do not reach is None.
+        """Return the value with the percentile interval of its draws, widened for few batches.
 
-        The interval holds the percentiles of the draws, widened for the few batches. None from a single batch.
+        An end that the draws do not reach is None; a single batch gives no interval.
         """
         if self.batches <= 1:
             return Estimate(finite(self.value), n=self.n)
@@ -134,42 +138,34 @@ class Sampled:
 
 def sample_curve(data: Durations, statistics: list[CurveStatistic], weights: np.ndarray) -> list[Sampled]:
     """Return each statistic of the survival curve with its draws; `weights` are those of `draw_batches`."""
-    parts = [_apply(statistics, data, np.ones((1, weights.shape[1])))]
-    parts += [
-        _apply(statistics, data, weights[start : start + CHUNK]) for start in range(0, len(weights), CHUNK)
-    ]
-    batches = effective_batches(data.batch)
+
+    def values(weights: np.ndarray) -> list[np.ndarray]:
+        times, at_risk, survival = survival_curves(data, weights)
+        # A draw without any of these accounts gives no value.
+        return [np.where(at_risk[:, 0] == 0, np.nan, statistic(survival, times)) for statistic in statistics]
+
+    whole = values(np.ones((1, weights.shape[1])))
+    draws = np.concatenate([values(chunk) for chunk in _chunks(weights)], axis=1)
+    batches = effective_number(np.bincount(data.batch))
     return [
-        Sampled(
-            float(parts[0][place][0]), np.concatenate([part[place] for part in parts[1:]]), len(data), batches
-        )
-        for place in range(len(statistics))
+        Sampled(float(one[0]), drawn, len(data), batches) for one, drawn in zip(whole, draws, strict=True)
     ]
 
 
-def _apply(statistics: list[CurveStatistic], data: Durations, weights: np.ndarray) -> list[np.ndarray]:
-    times, at_risk, survival = survival_curves(data, weights)
-    # A draw without any of these accounts says nothing.
-    empty = at_risk[:, 0] == 0
-    return [np.where(empty, np.nan, statistic(survival, times)) for statistic in statistics]
+def _chunks(weights: np.ndarray) -> list[np.ndarray]:
+    return [weights[start : start + CHUNK] for start in range(0, len(weights), CHUNK)]
 
 
 def curve_band(
     data: Durations, weights: np.ndarray, confidence: float = 0.95
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the days on which anything ends, survival just after and the ends of its pointwise interval, all (times,).
+    """Return the days of an event or a censoring, survival just after, and both ends of its interval, all (times,).
 
-    The interval holds the percentiles of the draws of whole batches, widened as those of `Sampled`, day by day; from a
-    single batch its ends are nan.
+    The interval of each day is computed as that of `Sampled`; a single batch gives nan for its ends.
     """
     times, _, survival = survival_curves(data, np.ones((1, weights.shape[1])))
-    draws = np.concatenate(
-        [
-            survival_curves(data, weights[start : start + CHUNK])[2].astype(np.float32)
-            for start in range(0, len(weights), CHUNK)
-        ]
-    )
-    batches = effective_batches(data.batch)
+    draws = np.concatenate([survival_curves(data, part)[2].astype(np.float32) for part in _chunks(weights)])
+    batches = effective_number(np.bincount(data.batch))
     if batches <= 1:
         return times, survival[0], *np.full((2, len(times)), np.nan)
     tail = widened_tail(batches, confidence)
@@ -178,7 +174,11 @@ def curve_band(
 
 
 def sample_median(values: np.ndarray, batch: np.ndarray, weights: np.ndarray) -> Sampled:
-    """Return the median of `values` (n,) that all were observed, the lower of two in the middle, with its draws."""
+    """Return the median of `values` (n,), the lower one of two in the middle, with its draws.
+
+    >>> sample_median(np.array([3, 9, 5, 7]), np.arange(4), draw_batches(4, 9, np.random.default_rng(1))).value
+    5.0
+    """
     data = Durations(np.asarray(values), np.ones(len(values), bool), batch)
     return sample_curve(data, [quantile_of(0.5)], weights)[0]
 
@@ -186,19 +186,18 @@ def sample_median(values: np.ndarray, batch: np.ndarray, weights: np.ndarray) ->
 def sample_share(
     hit: np.ndarray, batch: np.ndarray, weights: np.ndarray, confidence: float = 0.95
 ) -> Sampled:
-    """Return the share of accounts (n,) that are `hit`, with its draws.
+    """Return the share of accounts for which `hit` (n,) is true, with its draws.
 
-    Where none or all are hit every draw would be the same; then interval and draws are those of C. Clopper and E. Pearson
-    (1934) for as many independent accounts as there are `effective_batches`.
+    For a share of 0 or 1 all draws would be equal. Interval and draws are then those of C. Clopper and E. Pearson (1934)
+    for as many independent accounts as there are effective batches (`effective_number`).
     """
     hits = np.bincount(batch, hit, minlength=weights.shape[1])
     size = np.bincount(batch, minlength=weights.shape[1])
-    value, batches = float(hits.sum() / size.sum()), effective_batches(batch)
+    value, batches = float(hits.sum() / size.sum()), effective_number(size)
     if value in (0, 1):
-        # Shares whose upper percentile is the end of the exact interval of no hit; for all hit their complement.
+        # Percentiles of these shares are the upper ends of exact intervals of 0; for a share of 1 take the complement.
         known = betaincinv(1, batches, (np.arange(len(weights)) + 0.5) / len(weights))
-        end = float(betaincinv(1, batches, (1 + confidence) / 2))
-        ends = (0.0, end) if value == 0 else (1 - end, 1.0)
+        ends = exact_interval(value, batches, confidence)
         return Sampled(value, np.abs(value - known), len(hit), batches, ends)
     with np.errstate(invalid="ignore"):
         draws = (weights @ hits) / (weights @ size)
@@ -206,13 +205,13 @@ def sample_share(
 
 
 def difference(first: Sampled, second: Sampled, confidence: float = 0.95) -> Estimate | None:
-    """Return first − second with interval and two-sided p-value; None where either does not exist.
+    """Return first − second with interval and two-sided p-value; None if either value does not exist.
 
     The draws of both are independent, so their differences are draws of the difference. p is twice the share of draws
-    beyond 0, 2 (1 + k) / (1 + repetitions), the percentile interval turned round (B. Efron and R. Tibshirani, An
-    Introduction to the Bootstrap, 1993, chapter 15), and is enlarged for the few batches as the interval is, with the
-    degrees of freedom of B. Welch (1947). No interval and no p where a population is a single batch or where neither
-    varies; `n` is that of the smaller population.
+    beyond 0, 2 (1 + k) / (1 + repetitions), which inverts the percentile interval (B. Efron and R. Tibshirani, An
+    Introduction to the Bootstrap, 1993, chapter 15). It is enlarged for few batches as the interval is, with the degrees
+    of freedom of B. Welch (1947). A population of a single batch, or draws that are all equal, give neither interval nor
+    p-value. `n` is that of the smaller population.
     """
     value = first.value - second.value
     n = min(first.n, second.n)
@@ -220,7 +219,7 @@ def difference(first: Sampled, second: Sampled, confidence: float = 0.95) -> Est
         return None
     others = second.draws
     if second.ends is not None:
-        # Draws of a share of none or all stand in order: those of two populations would go up and down together.
+        # The draws of a share of 0 or 1 are sorted; those of two populations must not rise together.
         others = np.random.default_rng(0).permutation(others)
     with np.errstate(invalid="ignore"):
         draws = first.draws - others
@@ -232,7 +231,7 @@ def difference(first: Sampled, second: Sampled, confidence: float = 0.95) -> Est
         for known, batches in ((first.draws, first.batches), (others, second.batches))
     ]
     freedom = sum(v for v, _ in parts) ** 2 / sum(v**2 / (batches - 1) for v, batches in parts)
-    # The last bits of a difference of shares must not decide on which side of 0 it lies.
+    # Rounding errors of a difference of shares must not decide its sign.
     beyond = min(np.count_nonzero(draws[kept] <= 1e-12), np.count_nonzero(draws[kept] >= -1e-12))
     share = min(1, 2 * (1 + beyond) / (1 + kept.sum()))
     p_value = 2 * stdtr(freedom, ndtri(share / 2) * np.sqrt(freedom / (freedom + 1)))
@@ -240,25 +239,24 @@ def difference(first: Sampled, second: Sampled, confidence: float = 0.95) -> Est
     return Estimate(value, float(low), float(high), float(p_value), n)
 
 
-def effective_batches(batch: np.ndarray) -> float:
-    """Return how many batches of equal size the accounts (n,) are worth: (Σm)² / Σm² for batches of m (L. Kish, 1965)."""
-    size = np.bincount(batch)
-    return float(size.sum() ** 2 / (size.astype(float) ** 2).sum())
-
-
 def widened_tail(batches: float, confidence: float) -> float:
-    """Return the share of draws to cut from either end so that few batches give an interval wide enough.
+    """Return the share of draws to cut from either end, which is smaller for few batches.
 
-    The expanded percentile interval of T. Hesterberg, The American Statistician 69 (2015), 371–386: Student's t in
-    place of the normal, and the bootstrap's variance put right by batches / (batches − 1).
+    The expanded percentile interval of T. Hesterberg, The American Statistician 69 (2015), 371–386: Student's t instead
+    of the normal distribution, and the bootstrap's variance corrected by batches / (batches − 1).
     """
     freedom = batches - 1
     return float(ndtr(stdtrit(freedom, (1 - confidence) / 2) * np.sqrt(batches / freedom)))
 
 
 def percentiles(draws: np.ndarray, tail: float) -> tuple[float, float]:
-    """Return the ends of the draws that are a number or inf after a share `tail` is cut from either, without interpolation."""
+    """Return the quantiles `tail` and 1 − `tail` of the draws that are not nan, without interpolation; nan if there are none.
+
+    >>> percentiles(np.array([4.0, 1.0, 2.0, 3.0, np.nan]), 0.25)
+    (1.0, 3.0)
+    """
     known = draws[~np.isnan(draws)]
     if not len(known):
         return np.nan, np.nan
-    return tuple(np.quantile(known, [tail, 1 - tail], method="inverted_cdf"))
+    low, high = np.quantile(known, [tail, 1 - tail], method="inverted_cdf")
+    return float(low), float(high)

@@ -1,1 +1,1 @@
-"""The tool for any file of events: pairs of accounts that did the same thing at the same time."""
+"""Find pairs of accounts that did the same thing at the same time, in a file of events of any platform."""

@@ -1,21 +1,19 @@
-"""Read events of any platform from a file: account, object, time."""
+"""Read events (account, object, time) of any platform from a file."""
 
 import glob
 from pathlib import Path
 
 import duckdb
 
-from takedown.core.database import literal, read_sql
+from takedown.core.database import literal
 from takedown.core.errors import InputError
+from takedown.ingest.csv_source import csv_source
 from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
 from takedown.pairs.find_pairs import COLUMNS
 
 CHUNK_BYTES = 4 << 20
 
-#: Longest record of a CSV, in bytes.
-LONGEST_RECORD = 4_000_000
-
-#: Bytes that say nothing of what a record is: all but quotes, commas, line ends, and zeros, as of UTF-16.
+#: Bytes that do not affect where records end: all but quotes, commas, line ends, and zeros, which show UTF-16.
 ORDINARY_BYTES = bytes(set(range(256)) - set(b'",\r\n\0'))
 
 
@@ -24,19 +22,20 @@ def read_events(
     path: str | Path,
     folder: str | Path,
     *,
+    threads: int,
     largest_bytes: float,
     largest_ratio: float,
 ) -> int:
-    """Make the view `events` of a file with the columns account, object and time; further columns are not kept.
+    """Create the view `events` on a file with the columns account, object and time; other columns are left out.
 
-    `path` is a Parquet file, a CSV file or a zip of CSV files. Values of a CSV are taken as text. A CSV in which
-    every line is a record is read where it is; else its sound records go to Parquet files in `folder`. Folder and
-    file must stay until the view is no longer used. `largest_bytes` and `largest_ratio` are limits of what a zip may
-    unpack to.
+    `path` is a Parquet file, a CSV file or a zip archive of CSV files; values of a CSV are read as text. A CSV in which
+    every line is a record is read directly; otherwise its sound records are copied to Parquet files in `folder`. The
+    file and the folder must exist as long as the view is used. `threads` are those of the connection;
+    `largest_bytes` and `largest_ratio` limit the size of an unpacked file and its ratio to the packed size.
 
-    Return how many records the file has, the header not counted. Those that are no row of the view could not be
-    read (broken quotes, wrong number of values, not UTF-8, blank).
-    Raises InputError, one sentence, for a file that is missing, damaged or lacks a column.
+    Returns the number of records in the file without the header. Records that are not rows of the view could not be
+    read (broken quotes, wrong number of values, not UTF-8, blank). Raises InputError for a file that is missing or
+    damaged or lacks a column.
     """
     path, folder = Path(path), Path(folder)
     if path.suffix.lower() == ".parquet":
@@ -44,33 +43,37 @@ def read_events(
         return connection.execute("SELECT count(*) FROM events").fetchall()[0][0]
     if plain := _plain_csv(path, largest_bytes):
         header, records = plain
-        connection.execute(f"CREATE OR REPLACE VIEW events AS {read_csv(path, header)}")
+        source = csv_source(path, len(header))
+        connection.execute(f"CREATE OR REPLACE VIEW events AS {_select(source, header)}")
         return records
-    # What mends a CSV takes longer to load than a small one takes to be read.
-    from takedown.pairs.event_mend import copy_records
+    # Imported here, since loading these modules takes longer than reading a small plain CSV.
+    from takedown.ingest.csv_files import read_csv_files
+    from takedown.ingest.layout import Layout
+
+    def copy(source: str, header: list[str], number: int) -> int:
+        target = literal(str(folder / f"events_{number:06}.parquet"))
+        query = f"COPY ({_select(source, header)}) TO {target} (FORMAT parquet, COMPRESSION lz4)"
+        return connection.execute(query).fetchall()[0][0]
 
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
-    records, parts = copy_records(connection, path, folder, **limits)
-    _view_parquet(connection, path, parts)
-    return records
+    files = read_csv_files(
+        connection, path, folder, copy, layout=Layout(COLUMNS, ()), threads=threads, **limits
+    )
+    _view_parquet(connection, path, sorted(folder.glob("events_*.parquet")))
+    return sum(file.records for file in files)
 
 
-def read_csv(path: Path, header: list[str]) -> str:
-    """Return the query of account, object and time of all records of a CSV that DuckDB can read."""
-    # Columns go by their place, since a header may hold any name, and all are looked at, so that a record is judged
-    # whole: concat is never NULL.
-    columns = ", ".join(f"c{place}: VARCHAR" for place in range(len(header)))
+def _select(source: str, header: list[str]) -> str:
+    """Return the query for account, object and time of all records of a `csv_source`."""
     wanted = ", ".join(f"c{header.index(column)} AS {column}" for column in COLUMNS)
+    # concat is never NULL: it makes DuckDB check all columns, so that a record is valid as a whole or not at all.
     every = ", ".join(f"c{place}" for place in range(len(header)))
     whole = f" WHERE concat({every}) IS NOT NULL" if len(header) > len(COLUMNS) else ""
-    return (
-        f"SELECT {wanted} FROM read_csv({literal(glob.escape(str(path)))}, columns = {{{columns}}}, "
-        f"max_line_size = {LONGEST_RECORD}, {read_sql('ingest/csv_options.sql')}){whole}"
-    )
+    return f"SELECT {wanted} FROM {source}{whole}"
 
 
 def _plain_csv(path: Path, largest_bytes: float) -> tuple[list[str], int] | None:
-    """Return the header and the number of records of a CSV in which a line is a record, None for other files."""
+    """Return the header and the number of records of a CSV in which every line is a record; None for other files."""
     if path.suffix.lower() == ".zip" or not path.is_file() or path.stat().st_size > largest_bytes:
         return None
     try:

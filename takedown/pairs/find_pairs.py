@@ -1,4 +1,4 @@
-"""Find the pairs of accounts that share objects within a window of time, in bounded memory."""
+"""Find the pairs of accounts with events on the same object within a time window, in bounded memory."""
 
 import itertools
 import logging
@@ -9,21 +9,21 @@ import duckdb
 from takedown.core.database import read_sql
 from takedown.core.errors import InputError
 
-#: Memory that one enumerated pair of events takes while pairs are added up, in bytes (measured, rounded up).
+#: Memory per enumerated pair of events while pairs are summed, in bytes (measured, rounded up).
 BYTES_PER_PAIR = 160
 
-#: Events are compared by cells of at least this length, so that the number of a cell never outgrows 64 bits.
+#: Events are compared within time cells of at least this length, so that the numbers of cells fit into 64 bits.
 SHORTEST_CELL_SECONDS = 60
 
-#: Seconds since 1970 from here on are taken for milliseconds: they would lie beyond the year 5138.
+#: Times from this number of seconds on, in the year 5138, are probably milliseconds.
 FIRST_IMPLAUSIBLE_SECOND = 10**11
 
-#: No account has a larger number.
+#: Largest possible number of an account.
 LARGEST_NUMBER = 2**31 - 1
 
 COLUMNS = ("account", "object", "time")
 
-#: Tables that exist while pairs are looked for, named as their queries in workflow/sql/pairs.
+#: Temporary tables, named like their queries in workflow/sql/pairs.
 WORKING_TABLES = (
     *("pairs_read", "pairs_near", "pairs_event", "pairs_compared", "pairs_bound"),
     *("pairs_crowd", "pairs_kept", "pairs_part", "pairs_object"),
@@ -37,20 +37,20 @@ log = logging.getLogger("takedown")
 
 @dataclass(frozen=True)
 class Pairs:
-    """The pairs of accounts of one trace, and what was left out of them.
+    """Pairs of accounts, and the events that were left out.
 
-    `pairs` has one row for each unordered pair of accounts, in the order of `account_a` and `account_b`, which are
-    in the order of their names (by code point); `event_pairs`, the pairs of an event of either on the same object
-    within the window; `objects`, the different objects of those; `events_a` and `events_b`, the different events of
-    either account in them.
+    `pairs` has one row per unordered pair of accounts: `account_a` and `account_b`, sorted by code point, which also
+    order the rows; `event_pairs`, the number of pairs of one event of each account on the same object within the
+    window; `objects`, the number of different objects; `events_a` and `events_b`, the number of different events of
+    each account.
 
-    `bursts` has one row for each object of which events were left out because more than `cap` events of other
-    accounts lie within the window of each: `object`; `events` and `accounts` left out; `first_second` and
-    `last_second` of them, seconds since 1970; `largest_crowd`, the most events of other accounts within the
-    window of one; `event_pairs`, the pairs of events that are therefore missing from `pairs`.
+    `bursts` has one row per object with events that were left out because more than `cap` events of other accounts are
+    within their window: `object`; the number of `events` and `accounts` left out; their `first_second` and
+    `last_second`, in seconds since 1970; `largest_crowd`, the largest number of events of other accounts within the
+    window of one event; `event_pairs`, the number of pairs of events missing from `pairs` for this reason.
 
-    `rows` counts what became of the rows; all but `rows_read` and `cut_to_the_second` add up to `rows_read`.
-    `resolution_seconds` is the largest of 86400, 3600, 60 and 1 that every time is a multiple of.
+    `rows` counts rows by outcome; all counts but `rows_read` and `cut_to_the_second` add up to `rows_read`.
+    `resolution_seconds` is the largest of 86400, 3600, 60 and 1 of which every time is a multiple.
     """
 
     pairs: duckdb.DuckDBPyRelation
@@ -66,43 +66,43 @@ def find_pairs(
     cap: int = 1000,
     min_objects: int = 1,
     *,
-    called: str | None = None,
+    label: str | None = None,
 ) -> Pairs:
     """Find every pair of accounts with events on the same object at most `window` seconds apart.
 
     `events` names a table or view of the connection with columns `account` and `object` (ids or text) and `time`
-    (a timestamp, a date, seconds since 1970, or text of one of these; without an offset it is UTC). The window
-    is inclusive; times count to the second, downwards, and the pairs are only as sharp as the data: where all
-    times are whole minutes, a window of 60 takes events that are up to 119 seconds apart. Rows alike in all three
-    columns are one event, an account makes no pair with itself, and an account with one event is like any other.
-    A row without account, object or time, or with a time that cannot be read, is left out and counted.
+    (a timestamp, a date, seconds since 1970, or text of one of these; UTC if it has no offset). The window is
+    inclusive. Times are rounded down to seconds, and pairs are no more precise than the data: if all times are whole
+    minutes, a window of 60 includes events up to 119 seconds apart. Rows with equal values in all three columns are one
+    event, and an account makes no pair with itself. A row without account, object or time, or with an unreadable time,
+    is left out and counted.
 
     An event with more than `cap` events of other accounts on its object within the window makes no pairs; it is
-    reported in `bursts`. Pairs with fewer than `min_objects` objects are left out.
+    reported in `bursts`. Pairs that share fewer than `min_objects` objects are left out.
 
-    Pairs are bounded from above before any is enumerated, and enumerated by as many ranges of accounts as keep to
-    the connection's memory_limit; what is larger goes to its temp_directory. The result, which does not depend on
-    threads or the order of rows, is held by temporary tables of the connection, new ones for each call.
-    `called` is the name of the events in messages, such as the path of their file.
+    The number of pairs is bounded from above first, then pairs are enumerated in as many ranges of accounts as fit into
+    the connection's memory_limit; DuckDB writes larger intermediate results to its temp_directory. The result does not
+    depend on threads or the order of rows; it is kept in temporary tables of the connection, new ones for each call.
+    `label` is the name of the events in messages, such as the path of their file.
 
-    Raises InputError for a table that is missing or lacks a column, for ids that went through a
-    floating-point number or a spreadsheet (accounts like 1.29E+18), for times in milliseconds, if not a single time can be read, and for a window, cap or
-    min_objects that is no whole number or too small.
+    Raises InputError for a table that is missing or lacks a column, for ids altered by floating point or a spreadsheet
+    (accounts like 1.29E+18), for times in milliseconds, if no time can be read, and for a window, cap or min_objects
+    that is not a whole number or too small.
     """
     for name, value, least in (("window", window, 0), ("cap", cap, 1), ("min_objects", min_objects, 1)):
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise InputError(f"{name} of the pairs is {value!r}; give a whole number, at least {least}.")
     connection.execute(read_sql("pairs/macros.sql"))
-    called = called or events
-    _open_source(connection, events, called)
+    label = label or events
+    _open_source(connection, events, label)
     try:
-        return _find(connection, called, window, cap, min_objects)
+        return _find(connection, label, window, cap, min_objects)
     finally:
         connection.execute("DROP VIEW IF EXISTS temp.pairs_source")
         _drop(connection, *WORKING_TABLES, *RESULT_TABLES)
 
 
-def _open_source(connection: duckdb.DuckDBPyConnection, events: str, called: str) -> None:
+def _open_source(connection: duckdb.DuckDBPyConnection, events: str, label: str) -> None:
     try:
         source = connection.table(events)
     except duckdb.CatalogException:
@@ -110,13 +110,13 @@ def _open_source(connection: duckdb.DuckDBPyConnection, events: str, called: str
     types = dict(zip(source.columns, source.types, strict=True))
     if missing := [column for column in COLUMNS if column not in types]:
         raise InputError(
-            f"{called} has no column {missing[0]}; events need the columns account, object and time."
+            f"{label} has no column {missing[0]}; events need the columns account, object and time."
         )
     for column in ("account", "object"):
         if types[column].id in ("float", "double", "decimal"):
             raise InputError(
-                f"Column {column} of {called} holds floating-point numbers, which ruin ids of many digits; "
-                "read it as text from the file it came from."
+                f"Column {column} of {label} holds floating-point numbers, which alter ids of many digits; "
+                "read it as text from the original file."
             )
     kind = types["time"].id
     if kind == "varchar":
@@ -126,7 +126,7 @@ def _open_source(connection: duckdb.DuckDBPyConnection, events: str, called: str
     elif kind.endswith("int") or kind.endswith("integer") or kind in ("float", "double", "decimal"):
         seconds, given = "seconds_of_number(time)", "time IS NOT NULL"
     else:
-        raise InputError(f"Column time of {called} is of type {types['time']}; give timestamps or seconds.")
+        raise InputError(f"Column time of {label} is of type {types['time']}; give timestamps or seconds.")
     connection.execute(
         "CREATE OR REPLACE TEMP VIEW pairs_source AS SELECT account::VARCHAR AS account, object::VARCHAR AS object, "
         f"{given} AS time_is_given, {seconds} AS seconds FROM ({source.sql_query()})"
@@ -135,24 +135,24 @@ def _open_source(connection: duckdb.DuckDBPyConnection, events: str, called: str
 
 def _find(
     connection: duckdb.DuckDBPyConnection,
-    called: str,
+    label: str,
     window: int,
     cap: int,
     min_objects: int,
 ) -> Pairs:
     _make(connection, "pairs_read")
     result = connection.execute(read_sql("pairs/pairs_rows.sql"))
-    rows = dict(zip((column[0] for column in result.description), result.fetchone(), strict=True))
+    rows = dict(zip((column[0] for column in result.description), result.fetchall()[0], strict=True))
     resolution = rows.pop("resolution_seconds")
     if rows.pop("furthest_second") >= FIRST_IMPLAUSIBLE_SECOND:
-        raise InputError(f"Times of {called} lie beyond the year 5138; give seconds, not milliseconds.")
+        raise InputError(f"Times of {label} are after the year 5138; give seconds, not milliseconds.")
     if rows["unreadable_time"] and rows["unreadable_time"] == rows["rows_read"]:
         raise InputError(
-            f"No time of {called} can be read; write them as 2019-08-19 10:00:00 (UTC) or as seconds since 1970."
+            f"No time of {label} can be read; write them as 2019-08-19 10:00:00 (UTC) or as seconds since 1970."
         )
     if resolution > max(window, 1):
         log.warning(
-            "Times of %s are multiples of %d s: the window of %d s is shorter", called, resolution, window
+            "Times of %s are multiples of %d s; the window of %d s is shorter", label, resolution, window
         )
     faults = ("without_account", "without_object", "without_time", "unreadable_time")
     left = rows["rows_read"] - sum(rows[fault] for fault in faults)
@@ -167,7 +167,7 @@ def _find(
     _make(connection, "pairs_account")
     if ruined := connection.execute(read_sql("pairs/pairs_ruined.sql")).fetchall():
         raise InputError(
-            f"{called} has the account {ruined[0][0]!r}, an id that a spreadsheet has cut; export it again, ids as text."
+            f"{label} has the account {ruined[0][0]!r}, an id cut by a spreadsheet; export it again with ids as text."
         )
     _make(connection, "pairs_object")
     leave_out("on_an_object_of_one_account", "pairs_event", **_cells(connection, window))
@@ -189,21 +189,21 @@ def _find(
         connection.execute(f"ALTER TABLE temp.{table} RENAME TO {table}_{number}")
     named_pairs = connection.sql(read_sql("pairs/named_pairs.sql").replace("_this", f"_{number}"))
     bursts = connection.table(f"temp.pairs_burst_{number}")
-    log.info("%s: %s", called, ", ".join(f"{count} {name}" for name, count in rows.items()))
+    log.info("%s: %s", label, ", ".join(f"{count} {name}" for name, count in rows.items()))
     return Pairs(named_pairs, bursts, rows, resolution)
 
 
 def _cells(connection: duckdb.DuckDBPyConnection, window: int) -> dict[str, int]:
-    first, last = connection.execute("SELECT min(t), max(t) FROM pairs_near").fetchone()
+    ((first, last),) = connection.execute("SELECT min(t), max(t) FROM pairs_near").fetchall()
     length = max(window + 1, SHORTEST_CELL_SECONDS)
-    # One number between two objects stays unused, so that no cell is adjacent to one of another object.
+    # One number between two objects stays unused, so that cells of different objects are never adjacent.
     cells = ((last - first) // length if first is not None else 0) + 2
     return {"first_second": first or 0, "cell_seconds": length, "cells_per_object": cells}
 
 
 def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: int) -> None:
-    (memory,) = connection.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
-    per_part = max(memory // BYTES_PER_PAIR, 1)
+    memory_limit = "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
+    per_part = max(connection.execute(memory_limit).fetchall()[0][0] // BYTES_PER_PAIR, 1)
     ((pairs,),) = connection.execute("SELECT coalesce(sum(events * bound), 0) FROM pairs_bound").fetchall()
     parts = [(0, LARGEST_NUMBER, pairs)]
     if pairs > per_part:
@@ -222,9 +222,9 @@ def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: 
 
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters: int) -> int:
-    """Fill a table by the query of its name; return its number of rows."""
-    query = f"CREATE OR REPLACE TEMP TABLE {table} AS {read_sql(f'coordination/{table}.sql')}"
-    return connection.execute(query, parameters or None).fetchone()[0]
+    """Create a table from the query of its name; return its number of rows."""
+    query = f"CREATE OR REPLACE TEMP TABLE {table} AS {read_sql(f'pairs/{table}.sql')}"
+    return connection.execute(query, parameters or None).fetchall()[0][0]
 
 
 def _drop(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:

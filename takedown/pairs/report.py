@@ -1,34 +1,34 @@
-"""From a file of events to the files of a result: pairs, bursts, and what became of every row."""
+"""Write the pairs of accounts in a file of events, the bursts left out, and the number of rows by outcome."""
 
 from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
 
-from takedown.core.database import literal
-from takedown.core.failures import too_large
+from takedown.core.database import literal, open_duckdb
 from takedown.core.tables import write_csv
-from takedown.core.working_folder import whole_file, working_folder
+from takedown.core.working_folder import whole_file
 from takedown.pairs.event_file import read_events
 from takedown.pairs.find_pairs import find_pairs
 
+#: Rows of the summary and their explanations.
 MEANINGS = {
-    "records": "records of the file, the header not counted; the sum of the next rows down to compared",
+    "records": "records in the file without the header; the sum of the next rows down to compared",
     "unreadable_record": "broken quotes, wrong number of values, not UTF-8, or blank",
     "without_account": "the account is empty",
     "without_object": "the object is empty",
     "without_time": "the time is empty",
     "unreadable_time": "the time is neither 2019-08-19 10:00:00 nor seconds since 1970",
     "alone_in_the_window": "no other event on the object within the window",
-    "on_an_object_of_one_account": "all that are left on the object are events of one account",
+    "on_an_object_of_one_account": "all remaining events on the object are of one account",
     "duplicate": "the same account, object and time as another row",
     "in_a_burst": "more than cap events of other accounts on the object within the window: see bursts.csv",
-    "compared": "compared with every other within the window",
+    "compared": "compared with all other events on the object within the window",
     "cut_to_the_second": "times with a fraction of a second, which was cut off",
-    "resolution_seconds": "every time is a multiple of this; no window is sharper",
+    "resolution_seconds": "every time is a multiple of this; windows cannot be more precise",
     "window_seconds": "largest distance in time, inclusive",
-    "cap": "most events of other accounts within the window of an event",
-    "min_objects": "fewest different objects of a pair",
+    "cap": "largest number of events of other accounts within the window of an event",
+    "min_objects": "smallest number of different objects of a pair",
     "pairs": "pairs of accounts in pairs.csv",
 }
 
@@ -46,30 +46,22 @@ def write_pairs(
     largest_bytes: float,
     largest_ratio: float,
 ) -> None:
-    """Find the pairs of a file of events and write the CSV files `outputs`: pairs, bursts and summary.
+    """Find the pairs in a file of events and write the CSV files `outputs`: pairs, bursts and summary.
 
-    `path` and the limits are as for `read_events`, the choices as for `find_pairs`. DuckDB takes at most `memory_mb`;
-    what is larger goes to a `working_folder` in `scratch`. Pairs are in the order
-    of account_a and account_b, bursts of object; ids are written as they were read, but for the apostrophe in front of one that a spreadsheet
-    may take for a formula (`takedown.core.tables`). Either all outputs are written or none.
+    `path` and the limits are as in `read_events`; window, cap and min_objects as in `find_pairs`. DuckDB uses at most
+    `memory_mb` and writes larger intermediate results to a `working_folder` in `scratch`. Pairs are ordered by
+    account_a and account_b, bursts by object. Ids are written unchanged, except for an apostrophe in front of an id
+    that a spreadsheet may read as a formula (`takedown.core.tables`). Either all outputs are written or none.
     """
-    settings = {"memory_limit": f"{memory_mb}MB", "threads": threads}
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
     with ExitStack() as stack:
         whole = {name: stack.enter_context(whole_file(output)) for name, output in outputs.items()}
-        try:
-            with (
-                working_folder(outputs["pairs"], scratch) as folder,
-                duckdb.connect(config=settings | {"temp_directory": f"{folder}/overflow"}) as connection,
-            ):
-                records = read_events(connection, path, folder, **limits)
-                found = find_pairs(
-                    connection, "events", window=window, cap=cap, min_objects=min_objects, called=str(path)
-                )
-                pairs = _copy(connection, found.pairs, whole["pairs"])
-                _copy(connection, found.bursts.order("object"), whole["bursts"])
-        except duckdb.OutOfMemoryException as error:
-            raise too_large(error, str(path), "pairs.memory_mb") from None
+        opened = open_duckdb(outputs["pairs"], str(path), scratch, memory_mb, threads, "pairs.memory_mb")
+        with opened as (connection, folder):
+            records = read_events(connection, path, folder, threads=threads, **limits)
+            found = find_pairs(connection, "events", window, cap, min_objects, label=str(path))
+            pairs = _copy(connection, found.pairs, whole["pairs"])
+            _copy(connection, found.bursts.order("object"), whole["bursts"])
         rows = dict(found.rows)
         counts = {
             "records": records,
@@ -85,7 +77,7 @@ def write_pairs(
         write_csv(
             whole["summary"],
             ["what", "number", "meaning"],
-            [(what, counts[what], meaning) for what, meaning in MEANINGS.items()],
+            [(name, counts[name], meaning) for name, meaning in MEANINGS.items()],
         )
 
 

@@ -1,139 +1,293 @@
-"""The rows of results/measures/posting.csv and results/tables/posting_offset_profile.csv."""
+"""The rows of results/measures/posting.csv and posting_groups.csv, and of their tables."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from takedown.core.measures import Measure
-from takedown.posting import hours as posting
-from takedown.statistics.estimate import Estimate, generator
+import numpy as np
 
-RULE = "measure_posting"
+from takedown.core.measures import Measure, Parameters
+from takedown.posting import by_week
+from takedown.posting.by_week import weeks_of
+from takedown.posting.hours import (
+    HOURS,
+    UTC_OFFSETS,
+    HourMatrix,
+    best_offset,
+    mean_direction,
+)
+from takedown.posting.office_day import waking_share
+from takedown.statistics.clustered_shares import BLOCKS, share_difference
+from takedown.statistics.estimate import Estimate, RowBuilder
+from takedown.statistics.series_intervals import FEWEST_WEEKS, Interval
 
-WEEK_INTERVAL = "95 % interval: jackknife of the log {} by whole weeks with Student's t; n = weeks with a day"
-#: The coverage named is that of workflow/resources/calibration.csv, simulated for a series of sixteen weeks.
-DAY_INTERVAL = "95 % interval, which covers {} in simulations: percentiles of {} bootstrap draws of whole days; n = days with posts"
-#: Tests that are corrected together, over all subjects; in a series by language `all` holds what its languages do.
-FAMILIES = {"resultant_length": "posting hours", "weekend_ratio_weekly": "posting weekend"}
+COUNTED = "complete weeks, {zone}"
+WEEKS = "n = complete weeks with a post"
+SLOW_INTERVAL = (
+    "95 % interval: how much the series drifts is measured by five cosines on a clock that runs with the posts, Student's t "
+    f"with 2.5 degrees of freedom; none below {FEWEST_WEEKS} effective weeks; {WEEKS}"
+)
+WEEK_INTERVAL = (
+    "95 % interval: jackknife of the log ratio by complete weeks, Student's t with the effective number of weeks less one; "
+    + WEEKS
+)
+DESCRIPTION = "a description, no interval; n = days with posts"
+
+#: Measure with an interval → its unit and its method.
+WEEKLY_METHODS = {
+    "office_share": (
+        "share",
+        "share of posts inside {office} (people awake from 8 to 24 every day: {awake:.3f}; posts spread evenly over the week: "
+        f"{{even:.3f}}), {COUNTED}; {SLOW_INTERVAL}",
+    ),
+    "office_weekend_ratio": (
+        "ratio",
+        "mean posts within office hours of a weekend day over those of a weekday, {office_hours}, "
+        f"{COUNTED}; {WEEK_INTERVAL}",
+    ),
+    "office_evening_ratio": (
+        "ratio",
+        "posts per hour of the evening, {evening}, over posts per office hour, {office_hours}, Monday to Friday, "
+        f"{COUNTED}; {SLOW_INTERVAL}",
+    ),
+    "weekend_ratio": (
+        "ratio",
+        f"mean posts of a weekend day over mean posts of a weekday, {COUNTED}; {WEEK_INTERVAL}",
+    ),
+    "lunch_ratio": (
+        "ratio",
+        "posts per hour at 12:00–13:59 over posts per hour at 10:00–11:59 and 14:00–15:59, "
+        f"{COUNTED}; {SLOW_INTERVAL}",
+    ),
+}
+#: Measure of one series → its unit and its method.
+METHODS = {
+    "tweets": ("posts", "count of all posts, reposts included; n = days with posts"),
+    **WEEKLY_METHODS,
+    "circular_mean_hour": (
+        "hours",
+        "circular mean of the posts' hours (hour + 0.5), {zone}; of a clock with two peaks it may fall between them; "
+        + DESCRIPTION,
+    ),
+    "resultant_length": (
+        "length",
+        f"mean resultant length of the posts' hours, 0 even to 1 all at one hour; {DESCRIPTION}",
+    ),
+    "best_utc_offset": (
+        "hours",
+        "half-hour UTC offset with the largest share inside {office}, posts spread evenly within their hour; names no place "
+        f"and supports no claim; {DESCRIPTION}",
+    ),
+}
+_row = RowBuilder("posting", "measure_posting", methods=METHODS).described
+
+SHARE_DIFFERENCE = (
+    "difference of shares",
+    "share of posts {where} of {first} less that of {second}, {first_day} to {last_day}, when both "
+    f"posted; 95 % interval and p-value: Student's t with account and {BLOCKS} both as clusters "
+    "(Cameron, Gelbach and Miller 2011), degrees of freedom the smallest effective number of clusters less 1; "
+    "n = accounts or blocks, whichever are fewer",
+)
+#: Measure of a group, or of two compared → its unit and its method.
+GROUP_METHODS = {
+    "office_share": WEEKLY_METHODS["office_share"],
+    "weekend_ratio": WEEKLY_METHODS["weekend_ratio"],
+    "office_share_difference": SHARE_DIFFERENCE,
+    "weekend_share_difference": SHARE_DIFFERENCE,
+}
+_group_row = RowBuilder("posting", "measure_posting_groups", "posting groups", GROUP_METHODS).described
+
+#: Groups of a population's posts: languages (an empty list is all) and whether reposts (None is both), by name.
+PARTS: dict[str, tuple[list[str], bool | None]] = {
+    "zh": (["zh"], None),
+    "en": (["en"], None),
+    "original": ([], False),
+    "repost": ([], True),
+}
+
+#: The populations that are compared.
+POPULATIONS = ("operation", "control")
+
+GROUP_COLUMNS = (
+    *("subject", "posts", "days", "weeks"),
+    *(name + end for name in WEEKLY_METHODS for end in ("", "_low", "_high", "_effective_weeks")),
+    *("circular_mean_hour", "resultant_length", "provenance"),
+)
+
+
+def _words(office_hours: tuple[int, int], utc_offset_hours: float) -> dict[str, Any]:
+    opens, closes, evening = (f"{hour:02d}:00" for hour in (*office_hours, office_hours[1] + 1))
+    return {
+        "office": f"Mon–Fri {opens}–{closes}",
+        "office_hours": f"{opens}–{closes}",
+        "evening": f"{evening}–24:00",
+        "zone": f"local time UTC{utc_offset_hours:+g}",
+        "even": _even_share(office_hours),
+        "awake": waking_share(office_hours),
+    }
+
+
+def _even_share(office_hours: tuple[int, int]) -> float:
+    return 5 * (office_hours[1] - office_hours[0]) / (7 * HOURS)
+
+
+@dataclass(frozen=True)
+class WeeklyClock:
+    """The measures of `WEEKLY_METHODS` of one series, and its complete weeks with a post."""
+
+    intervals: Mapping[str, Interval]
+    weeks: int
+
+    def estimate(self, name: str) -> Estimate:
+        """Return one of the measures."""
+        return self.intervals[name].estimate(self.weeks)
+
+    def parameters(self, name: str) -> Parameters:
+        """Return the effective number of weeks behind a measure, which is none without a post."""
+        weeks = float(self.intervals[name].weeks)
+        return {"effective_weeks": (weeks, "weeks")} if np.isfinite(weeks) else {}
+
+
+def weekly_clock(matrix: HourMatrix, office_hours: tuple[int, int]) -> WeeklyClock:
+    """Measure the shares and ratios of one series with their intervals."""
+    counts = weeks_of(matrix, office_hours)
+    measured = {
+        "office_share": by_week.office_share,
+        "office_weekend_ratio": by_week.office_weekend_ratio,
+        "office_evening_ratio": by_week.evening_ratio,
+        "weekend_ratio": by_week.weekend_ratio,
+        "lunch_ratio": by_week.lunch_ratio,
+    }
+    return WeeklyClock({name: measure(counts) for name, measure in measured.items()}, counts.weeks_with_posts)
 
 
 def posting_measures(
     subject: str,
-    matrix: posting.HourMatrix,
-    profile: posting.OfficeProfile,
+    matrix: HourMatrix,
+    offsets: np.ndarray,
     *,
     office_hours: tuple[int, int],
     utc_offset_hours: float,
     provenance: str,
-    seed: int,
-    repetitions: int,
 ) -> list[Measure]:
-    """Return the measures of the posting clock of one population or series."""
-    clock = posting.day_clock(matrix, repetitions, generator(seed, "posting.day_clock", subject))
-    rotation = posting.rotation_p_value(
-        matrix, repetitions, generator(seed, "posting.hour_uniformity_p", subject)
-    )
-    weekend = posting.weekend_ratio(matrix)
-    days = int((matrix.posts.sum(axis=1) > 0).sum())
-    zone = f"local time UTC{utc_offset_hours:+g}"
-    office = f"Mon–Fri {office_hours[0]:02d}:00–{office_hours[1]:02d}:00"
-    even = 5 * (office_hours[1] - office_hours[0]) / (7 * posting.HOURS)
-    week_test = (
-        "p-value, of the typical week's ratio: two-sided Student's t on the log ratios of complete weeks, half a post added "
-        "to either side, each less its mean over all pairs of neighbouring days of the week"
-    )
-    found = [
-        (
-            "tweets",
-            Estimate(int(matrix.posts.sum()), n=days),
-            "posts",
-            "count of all posts, reposts included; n = days with posts",
-        ),
-        (
-            "office_share",
-            profile.office_share,
-            "share",
-            f"share of posts inside {office}, {zone} (posts spread evenly over the week: {even:.3f}); "
-            + WEEK_INTERVAL.format("odds"),
-        ),
-        (
-            "weekend_ratio",
-            weekend.pooled,
-            "ratio",
-            f"mean posts of a weekend day over mean posts of a weekday, {zone}, all days from first to last post; "
-            + WEEK_INTERVAL.format("ratio")
-            + "; tested as weekend_ratio_weekly",
-        ),
-        (
-            "weekend_ratio_weekly",
-            weekend.weekly,
-            "ratio",
-            "typical week's ratio: of complete weeks, the mean posts of a weekend day over those of a weekday, in logarithms, "
-            "less what any two neighbouring days against five give; the ratio of the even week that has the mean of this; 95 % "
-            f"interval: Student's t on the weeks, its ends taken likewise; {week_test}; n = weeks",
-        ),
-        (
-            "lunch_ratio",
-            clock.lunch_ratio,
-            "ratio",
-            f"posts per hour at 12:00–13:59 over posts per hour at 10:00–11:59 and 14:00–15:59, {zone}; "
-            + DAY_INTERVAL.format("93 %", repetitions),
-        ),
-        (
-            "circular_mean_hour",
-            clock.mean_hour,
-            "hours",
-            f"circular mean of the posts' hours (hour + 0.5), {zone}; of a clock with two peaks it may fall "
-            "between them; ends may pass 0 or 24; " + DAY_INTERVAL.format("93 %", repetitions),
-        ),
-        (
-            "resultant_length",
-            # A single day has no interval, and its test says nothing.
-            replace(clock.resultant_length, p_value=None if clock.resultant_length.low is None else rotation),
-            "length",
-            "mean resultant length of the posts' hours, 0 even to 1 all at one hour; "
-            + DAY_INTERVAL.format("88 %", repetitions)
-            + "; p-value: hour_uniformity_p",
-        ),
-        (
-            "hour_uniformity_p",
-            Estimate(rotation, n=days),
-            "probability",
-            f"test that days agree on no hour: each day turned by a random angle, {repetitions} times, statistic "
-            f"resultant length, (1 + k)/(B + 1), at least {1 / (repetitions + 1):.2g}; effect size, interval and "
-            "correction: resultant_length; n = days",
-        ),
-        (
-            "best_utc_offset",
-            profile.best,
-            "hours",
-            f"half-hour UTC offset with the largest share inside {office}, posts spread evenly within their hour; "
-            "low to high: run of offsets around it whose share lies in the best one's 95 % interval (weeks); other "
-            "runs, if any, are in posting_offset_profile.csv; no 95 % interval: it holds the true offset in 83 % of "
-            "simulations with offices opening from 8 to 10; names no place; n = weeks with a day",
-        ),
-    ]
+    """Return the measures of the posting clock of one population or series.
+
+    `offsets` are the shares in office hours at each of `UTC_OFFSETS` (`offset_shares`).
+    """
+    clock = weekly_clock(matrix, office_hours)
+    days = _days(matrix)
+    mean_hour, length = mean_direction(matrix)
+    found = {
+        "tweets": Estimate(int(matrix.posts.sum()), n=days),
+        **{name: clock.estimate(name) for name in WEEKLY_METHODS},
+        "circular_mean_hour": Estimate(mean_hour, n=days),
+        "resultant_length": Estimate(length, n=days),
+        "best_utc_offset": Estimate(best_offset(offsets), n=days),
+    }
+    parameters = {name: dict(clock.parameters(name)) for name in WEEKLY_METHODS}
+    parameters["office_share"] |= {
+        "office_opens": (f"{office_hours[0]:02d}:00", "local time"),
+        "office_closes": (f"{office_hours[1]:02d}:00", "local time"),
+        "time_zone": (f"UTC{utc_offset_hours:+g}", "zone"),
+        "share_of_even_posts": (_even_share(office_hours), "share"),
+        "share_of_people_awake": (waking_share(office_hours), "share"),
+    }
     return [
-        estimate.as_measure(
-            f"posting.{name}",
-            subject,
-            unit=unit,
-            method=method,
-            provenance=provenance,
-            rule=RULE,
-            family=FAMILIES.get(name, ""),
+        _row(
+            *(name, subject, estimate, provenance),
+            parameters=parameters.get(name),
+            **_words(office_hours, utc_offset_hours),
         )
-        for name, estimate, unit, method in found
+        for name, estimate in found.items()
     ]
 
 
-def offset_table(subject: str, profile: posting.OfficeProfile, provenance: str) -> Iterable[Sequence]:
-    """Return rows of the published profile: subject, UTC offset, office share, compatible or not, provenance."""
-    offsets = len(posting.UTC_OFFSETS)
-    return zip(
-        [subject] * offsets,
-        posting.UTC_OFFSETS.tolist(),
-        profile.shares.tolist(),
-        profile.compatible.tolist(),
-        [provenance] * offsets,
-        strict=True,
-    )
+def _days(matrix: HourMatrix) -> int:
+    return int((matrix.posts.sum(axis=1) > 0).sum())
+
+
+def offset_table(subject: str, offsets: np.ndarray, provenance: str) -> Iterable[Sequence]:
+    """Return rows of the published profile: subject, UTC offset, office share, provenance."""
+    pairs = zip(UTC_OFFSETS.tolist(), offsets.tolist(), strict=True)
+    return [(subject, *row, provenance) for row in pairs]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Posts that are measured together: the parameters of workflow/sql/posting/post_group_hours.sql, with a name."""
+
+    name: str
+    filters: dict[str, Any]
+    in_table_only: bool
+
+
+def groups_of(subjects: Mapping[str, Sequence[str]]) -> list[Group]:
+    """Return the groups of each population: by language, original or repost, and by archive where it has several."""
+    found = []
+    for subject, archives in subjects.items():
+        for part, (languages, is_repost) in PARTS.items():
+            filters = {"archives": list(archives), "languages": languages, "is_repost": is_repost}
+            found.append(Group(f"{subject} {part}", filters, in_table_only=False))
+        for archive in archives if len(archives) > 1 else ():
+            filters = {"archives": [archive], "languages": [], "is_repost": None}
+            found.append(Group(f"{subject} {archive}", filters, in_table_only=True))
+    return found
+
+
+def group_row(subject: str, matrix: HourMatrix, clock: WeeklyClock, provenance: str) -> tuple:
+    """Return the row of the published table, in the order of `GROUP_COLUMNS`."""
+    numbers = [
+        number
+        for name in WEEKLY_METHODS
+        for estimate in [clock.estimate(name)]
+        for number in (estimate.value, estimate.low, estimate.high, float(clock.intervals[name].weeks))
+    ]
+    posts = int(matrix.posts.sum())
+    return subject, posts, _days(matrix), clock.weeks, *numbers, *mean_direction(matrix), provenance
+
+
+def group_measures(
+    subject: str,
+    clock: WeeklyClock,
+    *,
+    office_hours: tuple[int, int],
+    utc_offset_hours: float,
+    provenance: str,
+) -> list[Measure]:
+    """Return the measures of one group that are reported one by one; the table holds the others."""
+    return [
+        _group_row(
+            *(name, subject, clock.estimate(name), provenance),
+            parameters=clock.parameters(name),
+            **_words(office_hours, utc_offset_hours),
+        )
+        for name in ("office_share", "weekend_ratio")
+        if clock.estimate(name).value is not None
+    ]
+
+
+def share_measures(
+    names: tuple[str, str],
+    cells: Mapping[str, np.ndarray],
+    *,
+    office_hours: tuple[int, int],
+    span: tuple[datetime.date, datetime.date],
+    provenance: str,
+) -> list[Measure]:
+    """Return differences of office share and weekend share between two populations, of which the first is the subject.
+
+    `cells` are the columns of workflow/sql/posting/account_days.sql, `span` the first and last day they cover.
+    """
+    rows = []
+    for name, column, where in (
+        ("office_share_difference", "office_posts", f"inside {_words(office_hours, 0)['office']}"),
+        ("weekend_share_difference", "weekend_posts", "on Saturday and Sunday (even: 0.286)"),
+    ):
+        groups = (cells["in_first"], cells["account"], cells["day"])
+        estimate = share_difference(*groups, cells[column], cells["posts"])
+        if estimate is not None:
+            values: dict[str, Any] = {"where": where, "first": names[0], "second": names[1]}
+            values |= {"first_day": span[0], "last_day": span[1]}
+            rows.append(_group_row(name, names[0], estimate, provenance, **values))
+    return rows

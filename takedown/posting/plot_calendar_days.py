@@ -1,28 +1,26 @@
 """Figure: posts on holidays and protest days against the same weekdays around them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from takedown.creation.plot_calendar import MONTHS
 from takedown.figures import style as look
+from takedown.statistics.calendar import WEEKDAYS, weekday, written_date
 
-#: Days that the figure has room for; the latest are shown.
+#: Days for which the figure has room; the latest are shown.
 MOST_DAYS = 24
 ROW_MM = 3.6
 #: Ticks of a wide and of a narrow axis of ratios.
 DECADES = tuple(10.0**power for power in range(-6, 7))
 STEPS = tuple(step * decade for decade in DECADES for step in (1, 2, 5))
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MARKERS = {"protest": "v", "holiday": "s", "protest and holiday": "D"}
 KEY = {"protest": "protest day", "holiday": "public holiday", "protest and holiday": "both on one day"}
-
-
 MEAN = "protest days, mean of weeks with 95 % interval"
 
 
@@ -39,7 +37,7 @@ class DayRatio:
 
 @dataclass(frozen=True)
 class SeriesRatios:
-    """One series: its special days, the range of ordinary days and the mean of protest days, each None if not known.
+    """Special days of one series, the range of ordinary days and the mean of protest days, None where not known.
 
     `ordinary` is (low, high) of the middle 95 % of ordinary days, `protest_mean` is (value, low, high).
     """
@@ -75,28 +73,20 @@ def plot_posting_calendar_days(series: Mapping[str, SeriesRatios]) -> Figure:
         for axes in panels[1:]:
             axes.set_yticks([])
         if left_out:
-            panels[0].annotate(
-                f"{left_out} earlier days are in the table",
-                (0, 1),
-                (-14, 3),
-                xycoords="axes fraction",
-                textcoords="offset points",
-                ha="right",
-                fontsize=look.SMALL,
-            )
+            words = f"{left_out} earlier days are in the table"
+            look.note(panels[0], words, (0, 1), (-14, 3), ha="right")
         _explain(panels[0])
     return figure
 
 
 def _words(day: DayRatio) -> str:
-    date = day.day.astype("datetime64[D]").item()
     name = day.name.split("; ")[0].removeprefix("The ")
     where = {"both": "both places"}.get(day.place, day.place)
-    name += f" ({where})" if day.kind == "holiday" else f" (holiday in {where})" if where else ""
-    return f"{name}, {WEEKDAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]} {date.year}"
+    name += f" ({where})" if where and day.kind == "holiday" else f" (holiday in {where})" if where else ""
+    return f"{name}, {WEEKDAYS[weekday(day.day)]} {written_date(day.day)}"
 
 
-def _limits(series) -> tuple[float, float]:
+def _limits(series: Collection[SeriesRatios]) -> tuple[float, float]:
     numbers = [day.ratio for one in series for day in one.days]
     numbers += [number for one in series for number in (*(one.ordinary or ()), *(one.protest_mean or ()))]
     numbers = [number for number in numbers if number]
@@ -121,14 +111,14 @@ def _draw(axes: Axes, shown: list[tuple], one: SeriesRatios, limits: tuple[float
             )
     if one.protest_mean:
         value, low, high = one.protest_mean
-        place = len(shown) + 0.5
-        if low is not None:
-            axes.plot([low, high], [place, place], color=look.MARK, linewidth=1)
-        axes.plot(value, place, "o", color=look.MARK, markersize=3.6, markeredgewidth=0)
+        below = len(shown) + 0.5
+        if low is not None and high is not None:
+            axes.plot([low, high], [below, below], color=look.MARK, linewidth=1)
+        axes.plot(value, below, "o", color=look.MARK, markersize=3.6, markeredgewidth=0)
     axes.set(xscale="log", xlim=limits, ylim=(len(shown) + 1, -0.5))
     axes.axhline(len(shown) - 0.25, color=look.GREY, linewidth=0.4)
-    ticks = DECADES if limits[1] / limits[0] > 100 else STEPS
-    ticks = [tick for tick in ticks if limits[0] <= tick <= limits[1]]
+    steps = DECADES if limits[1] / limits[0] > 100 else STEPS
+    ticks = [tick for tick in steps if limits[0] <= tick <= limits[1]]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
     axes.tick_params(axis="y", length=0)
@@ -137,7 +127,7 @@ def _draw(axes: Axes, shown: list[tuple], one: SeriesRatios, limits: tuple[float
 
 
 def _explain(axes: Axes) -> None:
-    entries = {
+    entries: dict[str, Artist] = {
         words: Line2D(
             [],
             [],

@@ -45,7 +45,7 @@ def plot_posting_rhythm(populations: Mapping[str, RhythmCurve]) -> Figure:
         for name, curve in populations.items():
             colour = look.POPULATIONS.get(name, "black")
             _draw(panels[0], curve.burstiness, curve.percentile, curve.median_burstiness, colour, name)
-            # Half a minute is the least that a logarithmic scale of whole minutes can show.
+            # Medians of 0 minutes are drawn at half a minute, since a logarithmic scale has no 0.
             minutes = np.maximum(curve.minutes, 0.5)
             _draw(panels[1], minutes, curve.percentile, curve.median_minutes, colour, name)
         panels[0].axvline(0, color=look.GREY, linewidth=0.5, zorder=0)
@@ -79,6 +79,6 @@ def _draw(
     if median:
         value, low, high = median
         label = f"{name}: median, 95 % interval"
-        if low is not None:
+        if low is not None and high is not None:
             axes.plot([low, high], [50, 50], color=colour, linewidth=2.4, solid_capstyle="butt")
         axes.plot(value, 50, "o", color=colour, markersize=3.6, markeredgewidth=0, label=label)

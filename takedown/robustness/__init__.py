@@ -1,1 +1,1 @@
-"""Each headline number under every defensible choice."""
+"""Each headline number under every combination of defensible choices."""

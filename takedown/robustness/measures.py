@@ -1,28 +1,29 @@
 """The rows of results/measures/specifications.csv and of the tables results/tables/specifications_*.csv."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from takedown.core.measures import Measure
 from takedown.robustness.specifications import Specification
-from takedown.statistics.estimate import Estimate
+from takedown.statistics.estimate import Estimate, RowBuilder
 
-RULE = "measure_specifications"
+_row = RowBuilder("specification", "measure_specifications")
 RANGE = (
-    "median over all specifications; low and high are the smallest and the largest of their estimates: a range and no "
-    "interval, since all share the same records; {} each specification: results/tables/specifications_{}.csv; "
+    "median over all specifications; low and high are the smallest and the largest estimate, which are not a confidence "
+    "interval since all specifications share the same records; {}; results/tables/specifications_{}.csv lists each; "
     "n = specifications with a value"
 )
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a specification curve is of.
+    """A headline number that is estimated under every specification.
 
-    `name` is that of its table, `measure` that of its number, `subject` whose it is, `unit` that of the table,
-    `no_effect` the number that says nothing, `estimate` what is estimated, in words.
+    `name` is that of its table, `measure` and `subject` those of its row, `unit` that of its estimates, `no_effect` the
+    value that means no effect, `estimate` the estimate in words, `title` and `axis` those of its panel in the figure. Its
+    method in workflow/resources/calibration.csv is `calibrated_by`, empty for a description. `strata` are the choices that differ in what they ask.
     """
 
     name: str
@@ -31,82 +32,102 @@ class Finding:
     unit: str
     no_effect: float
     estimate: str
+    title: str
+    axis: str
+    calibrated_by: str = ""
+    strata: tuple[str, ...] = ()
 
 
 CONCENTRATION = Finding(
     "concentration",
-    "coincidence_ratio",
-    "operation",
-    "ratio",
-    1,
-    "coincidence probability of the operation's creation days over that of the control (creation.coincidence_ratio)",
+    *("trimmed_coincidence_ratio", "operation", "ratio", 1),
+    "coincidence probability of the operation's creation days over that of the control, each calendar without its densest four "
+    "weeks (creation.trimmed_coincidence_ratio)",
+    *("creation days shared, operation over control", "trimmed ratio"),
+    strata=("last_day", "largest_month"),
 )
 BURSTS = Finding(
     "bursts",
-    "burst_share",
-    "operation",
-    "share",
-    0,
-    "share of the operation's accounts that were made on burst days",
+    *("burst_share_difference", "operation", "share", 0),
+    "share of the operation's accounts that were created on burst days less that of the control's "
+    "(creation.burst_share_difference)",
+    *("accounts made on burst days, less the control", "difference of shares"),
+    calibrated_by="burst_share_excess",
+    strata=("last_day", "largest_month"),
 )
 OFFICE_HOURS = Finding(
     "office_hours",
-    "office_rate_ratio",
-    "all",
-    "ratio",
-    1,
-    "posts per hour inside office hours over posts per hour at all other times of the series",
+    *("office_share_ratio", "all", "ratio", 1),
+    "share of the posts of this language inside office hours divided by that of people awake from 8 to 24 every day, complete weeks",
+    *("share of posts in office hours relative to people merely awake", "ratio of shares"),
 )
 
 
 def curve_measures(finding: Finding, curve: Sequence[Specification], provenance: str) -> list[Measure]:
-    """Return the range of a finding's estimates and the share of specifications that stay clear of no effect.
+    """Return the range of a finding's estimates, and the share of its specifications that are clear of no effect.
 
-    A specification is clear if its 95 % interval lies above `finding.no_effect` or, where it has no interval (burst
-    days, which are tested), its estimate does. No rows where no specification has a value.
+    A specification is clear if the lower end of its interval lies above `finding.no_effect`; one without an interval is
+    not. The parameters of that share give it for each stratum. No rows if no specification has a value.
     """
-    estimates = [estimate for _, estimate in curve if np.isfinite(estimate.value)]
-    if not estimates:
+    known = [(choice, e) for choice, e in curve if e.value is not None and np.isfinite(e.value)]
+    if not known:
         return []
-    none = len(curve) - len(estimates)
-    missing = f"without a value: {none};" if none else "all have a value;"
+    values = np.array([estimate.value for _, estimate in known], float)
+    unknown = len(curve) - len(known)
+    missing = f"{unknown} have no value" if unknown else "all have a value"
 
-    def row(name: str, values: Sequence[float], unit: str, what: str) -> Measure:
-        middle = Estimate(float(np.median(values)), float(min(values)), float(max(values)), n=len(values))
-        method = f"{what}: {RANGE.format(missing, finding.name)}"
-        return _measure(finding, name, middle, unit, method, provenance)
+    def row(name: str, values: np.ndarray, unit: str, words: str) -> Measure:
+        estimate = Estimate(float(np.median(values)), float(min(values)), float(max(values)), n=len(values))
+        method = f"{words}: {RANGE.format(missing, finding.name)}"
+        return _row(name, finding.subject, estimate, unit, method, provenance)
 
-    tested = finding is BURSTS
-    clear = [
-        (estimate.value if tested else estimate.low if estimate.low is not None else -np.inf)
-        > finding.no_effect
-        for estimate in estimates
-    ]
-    rule = "with a burst day" if tested else f"whose 95 % interval lies wholly above {finding.no_effect:g}"
-    measures = [
-        row(finding.measure, [estimate.value for estimate in estimates], finding.unit, finding.estimate),
-        _measure(
-            finding,
-            f"{finding.measure}_clear",
-            Estimate(float(np.mean(clear)), n=len(clear)),
-            "share",
-            f"share of the specifications of {finding.measure} {rule}; no test of the whole curve, since its "
-            "specifications share the same records; n = specifications with a value",
-            provenance,
-        ),
-    ]
-    if tested:
-        days = [estimate.n for estimate in estimates]
+    measures = [row(finding.measure, values, finding.unit, finding.estimate)]
+    if finding is BURSTS:
+        days = np.array([estimate.n for _, estimate in known])
         measures.append(row("burst_days", days, "days", "burst days of the operation"))
-    return measures
-
-
-def _measure(
-    finding: Finding, name: str, estimate: Estimate, unit: str, method: str, provenance: str
-) -> Measure:
-    return estimate.as_measure(
-        f"specification.{name}", finding.subject, unit=unit, method=method, provenance=provenance, rule=RULE
+    # An end that is not known becomes nan, which is not above anything.
+    clear = np.array([estimate.low for _, estimate in known], float) > finding.no_effect
+    strata = [" ".join(str(choice[name]) for name in finding.strata) for choice, _ in known]
+    method = (
+        f"share of the specifications of {finding.measure} whose 95 % confidence interval, or its lower end, lies above "
+        f"{finding.no_effect:g}; there is no test of the whole curve, since all specifications share the same records; "
+        "n = specifications with a value"
     )
+    shares = {
+        f"clear {stratum}": (float(np.mean(clear[np.array(strata) == stratum])), "share")
+        for stratum in dict.fromkeys(strata)
+        if finding.strata
+    }
+    name, share = f"{finding.measure}_clear", Estimate(float(np.mean(clear)), n=len(known))
+    return [*measures, _row(name, finding.subject, share, "share", method, provenance, parameters=shares)]
+
+
+def office_measures(curve: Sequence[Specification], provenance: str) -> list[Measure]:
+    """Return the range of the office finding by language, and the share of its specifications that are clear.
+
+    The rows are those of `curve_measures` with the language as subject. The parameters of the share that is clear give
+    that share for each period.
+    """
+    rows = []
+    for language in dict.fromkeys(choice["language"] for choice, _ in curve):
+        part = [row for row in curve if row[0]["language"] == language]
+        periods = {
+            period: [row for row in part if row[0]["period"] == period]
+            for period in dict.fromkeys(choice["period"] for choice, _ in part)
+        }
+        clear = f"specification.{OFFICE_HOURS.measure}_clear"
+        finding = replace(OFFICE_HOURS, subject=language)
+        by_period = {
+            f"clear {period}": (row.value, "share")
+            for period, stratum in periods.items()
+            for row in curve_measures(finding, stratum, provenance)
+            if row.measure == clear and row.value is not None
+        }
+        rows += [
+            replace(row, parameters=by_period) if row.measure == clear else row
+            for row in curve_measures(finding, part, provenance)
+        ]
+    return rows
 
 
 def curve_table(
@@ -115,18 +136,10 @@ def curve_table(
     """Return header and rows of a finding's table: a column for each choice; specification 1 is the study's own."""
     choices = list(choices)
     header = ["specification", *choices, "value", "low", "high", "n", "unit", "provenance"]
-    rows = [
-        [
-            number,
-            *(_in_words(choice[name]) for name in choices),
-            *(estimate.value, estimate.low, estimate.high, estimate.n),
-            finding.unit,
-            provenance,
-        ]
-        for number, (choice, estimate) in enumerate(curve, 1)
-    ]
+    rows = []
+    for number, (choice, estimate) in enumerate(curve, 1):
+        taken = (choice[name] for name in choices)
+        texts = ("-".join(map(str, value)) if isinstance(value, tuple) else value for value in taken)
+        numbers = (estimate.value, estimate.low, estimate.high, estimate.n)
+        rows.append([number, *texts, *numbers, finding.unit, provenance])
     return header, rows
-
-
-def _in_words(value) -> str | float:
-    return "-".join(map(str, value)) if isinstance(value, tuple) else value

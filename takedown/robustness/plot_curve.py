@@ -1,7 +1,8 @@
-"""Figure: each headline number under every combination of choices, smallest to largest, with the choices below."""
+"""Figure: each headline number under every combination of choices, from smallest to largest, with the choices below."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,70 +11,35 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator
 
 from takedown.figures import style as look
+from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, Finding
 
 CURVE_MM = 27
 ROW_MM = 2.5
-#: Room above a curve for its title, and below a matrix.
-TITLE_MM, BELOW_MM = 7, 3.5
-#: Room between a curve and its matrix.
-GAP_MM = 2
-#: Room left of a panel: names of choices, and their alternatives.
-LABELS_MM = 38
+#: Space above a curve for its title, below a matrix of choices, between the two, and left of both for the choices' names.
+TITLE_MM, BELOW_MM, GAP_MM, LABELS_MM = 7, 3.5, 2, 38
 MARGIN_MM = 3
 KEY_MM = 1.5
 
-#: Choices in words; one that is not named here stands as in the configuration.
+#: Choices in words; others are written as in the configuration.
 NAMES = {
     "last_day": "last creation day",
     "first_day": "first creation day",
-    "window": "made together: same",
-    "day_cut": "days cut at midnight",
-    "largest_day": "fullest day",
+    "day_cut": "calendar days in",
+    "largest_month": "fullest month",
     "baseline_days": "baseline, days",
-    "dispersion": "dispersion from",
     "hours": "office hours",
     "utc_offset_hours": "UTC offset",
-    "day_start_hour": "day starts at",
-    "block": "interval by",
 }
 ALTERNATIVES = {
     "utc": "UTC",
-    "own": "the operation",
-    "control": "the control",
-    "ordinary": "no holidays, protests",
-}
-
-
-def in_words(name: str, alternative: str) -> str:
-    """Return an alternative of a choice as the figure writes it."""
-    if name == "hours":
-        return alternative.replace("-", " to ")
-    if name == "utc_offset_hours":
-        return f"{float(alternative):+g}"
-    if name == "day_start_hour":
-        return f"{alternative}:00"
-    return ALTERNATIVES.get(alternative, alternative)
-
-
-#: Of each finding: title, name of the y axis, the value that says nothing, and whether it is a ratio (log axis).
-FINDINGS = {
-    "concentration": ("creation days shared, operation over control", "coincidence ratio", 1, True),
-    "bursts": ("accounts of the operation made on burst days", "share of accounts", 0, False),
-    "office_hours": (
-        "posting rate in office hours over that of other hours",
-        "ratio of hourly rates",
-        1,
-        True,
-    ),
 }
 
 
 @dataclass(frozen=True)
-class Curve:
-    """The specifications of one finding, one entry for each in every array, the study's own first.
+class SpecificationCurve:
+    """The specifications of one finding: arrays with one entry for each, the study's own first.
 
-    `choices` maps a choice to the alternative taken (texts); `values`, `low` and `high` are floats, nan where there
-    is none.
+    `choices` maps each choice to the alternatives taken (texts); `values`, `low` and `high` are floats, nan if unknown.
     """
 
     choices: dict[str, np.ndarray]
@@ -82,14 +48,14 @@ class Curve:
     high: np.ndarray
 
     @classmethod
-    def of_table(cls, columns: Mapping[str, np.ndarray]) -> "Curve":
-        """Return the curve of a published table; the columns, all texts, before `value` are the choices."""
+    def of_table(cls, columns: Mapping[str, np.ndarray]) -> "SpecificationCurve":
+        """Return the curve of a published table; its columns, all texts, between specification and value are the choices."""
         names = list(columns)
         choices = names[names.index("specification") + 1 : names.index("value")]
-        numbers = [
+        numbers = (
             np.array([float(text) if text else np.nan for text in columns[name]], float)
             for name in ("value", "low", "high")
-        ]
+        )
         return cls({name: np.asarray(columns[name], str) for name in choices}, *numbers)
 
     @property
@@ -100,19 +66,22 @@ class Curve:
         ]
 
 
-def plot_specifications(curves: Mapping[str, Curve]) -> Figure:
-    """Draw the findings: concentration and bursts side by side, office hours below over the whole width.
+def plot_specifications(curves: Mapping[str, SpecificationCurve]) -> Figure:
+    """Draw the findings by name: concentration and bursts side by side, office hours below over the whole width.
 
-    The figure grows with the number of alternatives. Any finding may be without a value.
+    The height of the figure grows with the number of alternatives. A finding may be without a value.
     """
     half = look.DOUBLE_WIDTH / 2
     above = _height(max(len(curves[name].rows) for name in ("concentration", "bursts")))
     below = KEY_MM + _height(len(curves["office_hours"].rows))
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, above + below)
-        _draw_curve(figure, curves, "concentration", "a", 0, above + below, half)
-        _draw_curve(figure, curves, "bursts", "b", half, above + below, half)
-        _draw_curve(figure, curves, "office_hours", "c", 0, below, look.DOUBLE_WIDTH)
+        for letter, finding, left, top, width in (
+            ("a", CONCENTRATION, 0, above + below, half),
+            ("b", BURSTS, half, above + below, half),
+            ("c", OFFICE_HOURS, 0, below, look.DOUBLE_WIDTH),
+        ):
+            _draw_curve(figure, curves[finding.name], finding, letter, left, top, width)
         _draw_key(figure.axes[-1])
     return figure
 
@@ -123,21 +92,19 @@ def _height(rows: int) -> float:
 
 def _draw_curve(
     figure: Figure,
-    curves: Mapping[str, Curve],
-    finding: str,
+    curve: SpecificationCurve,
+    finding: Finding,
     letter: str,
     left: float,
     top: float,
     width: float,
 ) -> None:
-    curve = curves[finding]
-    title, *scale = FINDINGS[finding]
     rows = curve.rows
     left, width = left + LABELS_MM, width - LABELS_MM - MARGIN_MM
     bottom = top - TITLE_MM - CURVE_MM
     axes = look.add_axes(figure, left, bottom, width, CURVE_MM)
     letter_at = look.label_panel(axes, letter, LABELS_MM - 2)
-    words = f"{title}, {len(curve.values)} specification{'s' * (len(curve.values) != 1)}"
+    words = f"{finding.title}, {len(curve.values)} specification{'s' * (len(curve.values) != 1)}"
     axes.annotate(
         words, (1, 0), (4, 0), xycoords=letter_at, textcoords="offset points", annotation_clip=False
     )
@@ -145,10 +112,10 @@ def _draw_curve(
     if len(order) == 0:
         look.say(axes, "no specification has a value")
         return
-    _draw_estimates(axes, curve, order, *scale)
+    _draw_estimates(axes, curve, order, finding, width)
     matrix = look.add_axes(figure, left, bottom - GAP_MM - len(rows) * ROW_MM, width, len(rows) * ROW_MM)
     _draw_choices(matrix, curve, rows, order, width)
-    own = np.flatnonzero(order == 0)
+    own = np.flatnonzero(order == 0).tolist()
     for part in (axes, matrix):
         part.set_xlim(-1, len(order))
         for place in own:
@@ -156,15 +123,16 @@ def _draw_curve(
 
 
 def _draw_estimates(
-    axes: Axes, curve: Curve, order: np.ndarray, name: str, no_effect: float, ratio: bool
+    axes: Axes, curve: SpecificationCurve, order: np.ndarray, finding: Finding, width_mm: float
 ) -> None:
     place = np.arange(len(order))
     values, low, high = curve.values[order], curve.low[order], curve.high[order]
-    room = axes.get_position().width * look.size_mm(axes.figure)[0] * 72 / look.MM_PER_INCH
-    thin = min(0.8, 0.8 * room / len(order))
-    clear = ~(low <= no_effect)
+    thin = min(0.8, 0.8 * width_mm * 72 / look.MM_PER_INCH / len(order))
+    clear = low > finding.no_effect
+    # Where only the lower end of an interval is known, the line ends at the estimate.
+    high = np.where(np.isnan(high), values, high)
     for kept, colour in ((clear, "black"), (~clear, "#A0A0A0")):
-        # One path with gaps, not one for each specification: the vector files are far smaller.
+        # One path with gaps for all specifications keeps the vector files small.
         ends = np.column_stack([low, high, np.full(len(order), np.nan)])[kept].ravel()
         axes.plot(
             np.repeat(place[kept], 3), ends, color=colour, linewidth=thin, alpha=0.45, solid_capstyle="butt"
@@ -173,21 +141,21 @@ def _draw_estimates(
     for own in np.flatnonzero(order == 0):
         axes.plot([own, own], [low[own], high[own]], color=look.MARK, linewidth=1.2)
         axes.plot(own, values[own], "D", color=look.MARK, markersize=3, markeredgewidth=0, zorder=4)
-    axes.axhline(no_effect, color="black", linewidth=0.5, linestyle="--", zorder=1)
-    axes.set_ylabel(name)
+    axes.axhline(finding.no_effect, color="black", linewidth=0.5, linestyle="--", zorder=1)
+    axes.set_ylabel(finding.axis)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
-    if ratio and (values > 0).any():
+    if finding.unit == "ratio" and (values > 0).any():
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(LogLocator(10, (1,) if np.nanmax(high) > 300 else (1, 3)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.minorticks_off()
     else:
-        axes.set_ylim(min(no_effect, values.min()), None)
+        axes.set_ylim(min(finding.no_effect, values.min()), None)
 
 
 def _draw_choices(
-    axes: Axes, curve: Curve, rows: list[tuple[str, str]], order: np.ndarray, width_mm: float
+    axes: Axes, curve: SpecificationCurve, rows: list[tuple[str, str]], order: np.ndarray, width_mm: float
 ) -> None:
     thick = min(2.0, 0.85 * width_mm * 72 / look.MM_PER_INCH / len(order))
     points = 72 / look.MM_PER_INCH
@@ -204,41 +172,49 @@ def _draw_choices(
             solid_capstyle="butt",
             zorder=2,
         )
-        font = {
+        font: dict[str, Any] = {
             "fontsize": look.SMALLEST,
             "va": "center",
             "annotation_clip": False,
             "textcoords": "offset points",
+            "xycoords": ("axes fraction", "data"),
         }
-        away = {"xycoords": ("axes fraction", "data")}
         if name != before:
             words = NAMES.get(name, name.replace("_", " "))
-            axes.annotate(words, (0, row), (-(LABELS_MM - 1) * points, 0), ha="left", **away, **font)
+            axes.annotate(words, (0, row), (-(LABELS_MM - 1) * points, 0), ha="left", **font)
             if before is not None:
                 axes.axhline(row - 0.5, color=look.GREY, linewidth=0.3, zorder=0)
-        words = in_words(name, text)
-        bold = look.BOLD if own and _is_free(curve, name) else {}
-        axes.annotate(words, (0, row), (-1.2 * points, 0), ha="right", **away, **font, **bold)
+        bold = look.BOLD if own and len(np.unique(curve.choices[name])) > 1 else {}
+        axes.annotate(_in_words(name, text), (0, row), (-1.2 * points, 0), ha="right", **font, **bold)
         before = name
     axes.set(ylim=(len(rows) - 0.5, -0.5), xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     axes.set_facecolor(look.PALE)
 
 
-def _is_free(curve: Curve, name: str) -> bool:
-    return len(np.unique(curve.choices[name])) > 1
+def _in_words(name: str, alternative: str) -> str:
+    if name == "hours":
+        return alternative.replace("-", " to ")
+    if name == "utc_offset_hours":
+        return f"{float(alternative):+g}"
+    return ALTERNATIVES.get(alternative, alternative)
 
 
 def _draw_key(axes: Axes) -> None:
+    point: dict[str, Any] = {"marker": ".", "markersize": 4, "linewidth": 0.8}
+    own: dict[str, Any] = {"marker": "D", "markersize": 3, "linewidth": 1.2}
     entries = {
-        "estimate and 95 % interval clear of no effect": Line2D(
-            [], [], color="black", marker=".", markersize=4, linewidth=0.8
-        ),
-        "interval holds no effect": Line2D([], [], color="#A0A0A0", marker=".", markersize=4, linewidth=0.8),
-        "the study's own specification (its choices in bold)": Line2D(
-            [], [], color=look.MARK, marker="D", markersize=3, linewidth=1.2
-        ),
+        "estimate and 95 % interval, no effect excluded": Line2D([], [], color="black", **point),
+        "interval includes no effect, or is not known": Line2D([], [], color="#A0A0A0", **point),
+        "specification of the study (choices in bold)": Line2D([], [], color=look.MARK, **own),
         "no effect": Line2D([], [], color="black", linestyle="--", linewidth=0.5),
     }
-    below = {"loc": "upper right", "bbox_to_anchor": (1, -0.01)}
-    axes.legend(entries.values(), entries, **below, ncols=len(entries), columnspacing=1.6, borderaxespad=0.3)
+    axes.legend(
+        entries.values(),
+        entries,
+        loc="upper right",
+        bbox_to_anchor=(1, -0.01),
+        ncols=len(entries),
+        columnspacing=1.6,
+        borderaxespad=0.3,
+    )

@@ -1,23 +1,23 @@
 """Shares of posts, of one group and of two compared, with the account and the block of days both as clusters.
 
 `share(account, day, hits, posts)` and `share_difference(in_first, account, day, hits, posts)` take the cells of account
-and day as arrays. What accounts post about, and when, drifts: days that follow one another are alike, and count as
-independent only in blocks of `BLOCK_DAYS` or, where there are days enough, twice as many (`LONG_SPAN_DAYS`), from the
+and day as arrays. Topics and times of posts drift, so neighbouring days are alike; they count as independent only in blocks of `DRIFT_BLOCK_DAYS` or, where there are days enough, twice as many (`LONG_SPAN_DAYS`), from the
 first day of the data on.
 """
 
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.special import expit, logit, stdtr, stdtrit
+from scipy.special import stdtr
 
-from takedown.statistics.estimate import BLOCK_DAYS, Estimate
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate
+from takedown.statistics.intervals import effective_number, log_odds_interval, student_reach
 
-#: Where every group spans more days, blocks are of 2 · `BLOCK_DAYS`: many short ones are alike enough to err (9 to 12 %
-#: of simulations over two years), while in a shorter span the few degrees of freedom make up for it.
+#: Where every group spans more days, blocks have 2 · `DRIFT_BLOCK_DAYS`: neighbouring short blocks are correlated, and with
+#: many of them the test errs in 9 to 12 % of simulations over two years; in a shorter span few degrees of freedom offset this.
 LONG_SPAN_DAYS = 140
-#: What the blocks are, in the words of a method.
-BLOCKS = f"block of {BLOCK_DAYS} days ({2 * BLOCK_DAYS} where posts span more than {LONG_SPAN_DAYS} days on either side)"
+#: The blocks in the words of a method.
+BLOCKS = f"block of {DRIFT_BLOCK_DAYS} days ({2 * DRIFT_BLOCK_DAYS} where posts span more than {LONG_SPAN_DAYS} days on either side)"
 
 
 def share(
@@ -30,7 +30,7 @@ def share(
 ) -> Estimate | None:
     """Return the share of hits in all posts, with an interval that is symmetric in the log odds.
 
-    Arguments, variance, degrees of freedom, `n` and sources as in `share_difference`; the standard error of the log
+    Arguments, variance, degrees of freedom, `n` and sources are those of `share_difference`; the standard error of the log
     odds is that of the share v divided by v (1 − v). None without a post; no interval for a share of 0 or 1, or where
     the effective number of accounts or blocks is less than 2 or nothing varies.
     """
@@ -41,11 +41,9 @@ def share(
     value = hits.sum() / total
     clusters = _clusters(account, day, block_days or _block_days([day]))
     effective = _effective(posts, clusters)
-    half, _, n = _student((hits - value * posts) / total, clusters, effective - 1, value, confidence)
-    if half is None:
-        return Estimate(float(value), n=n)
-    reach = half / (value * (1 - value))
-    return Estimate(float(value), *(float(expit(logit(value) + way * reach)) for way in (-1, 1)), n=n)
+    half, _, n = _student((hits - value * posts) / total, clusters, effective, value, confidence)
+    low, high = log_odds_interval(value, half)
+    return Estimate(float(value), low, high, n=n)
 
 
 def share_difference(
@@ -65,11 +63,11 @@ def share_difference(
     if that is None 28 and, where both groups span more than `LONG_SPAN_DAYS`, 56.
 
     Variance: V(account) + V(block) − V(account and block), each the sum of squared cluster sums of the linearised
-    difference times G / (G − 1); where that is below the larger of the first two, the larger is taken. Interval and
+    difference times G / (G − 1), and at least the larger of the first two. Interval and
     two-sided p-value: Student's t. Its degrees of freedom are the smallest effective number of clusters,
     (Σ posts)² / Σ posts², of either group by account or by block, less 1: a few accounts write most posts. `n` is the
     smaller of the numbers of accounts and of blocks. None where a group has no post; neither interval nor p-value
-    where the effective number is less than 2, or where the share of a group is 0 or 1: its variance is not known then.
+    where the effective number is less than 2, or where the share of a group is 0 or 1, since its variance is not known then.
     Sources: A. C. Cameron, J. B. Gelbach and D. L. Miller, Journal of Business & Economic Statistics 29 (2011),
     section 2.3; effective number: L. Kish, Survey Sampling (1965), section 11.7; blocks of neighbouring days:
     H. R. Künsch, Annals of Statistics 17 (1989).
@@ -88,14 +86,14 @@ def share_difference(
         influence[group] = sign * (hits[group] - shares[-1] * posts[group]) / total
         effective.append(_effective(posts[group], [labels[group] for labels in clusters]))
     difference = shares[0] - shares[1]
-    half, p_value, n = _student(influence, clusters, min(effective) - 1, difference, confidence)
+    half, p_value, n = _student(influence, clusters, min(effective), difference, confidence)
     if half is None or not {0.0, 1.0}.isdisjoint(shares):
         return Estimate(float(difference), n=n)
-    return Estimate(*map(float, (difference, difference - half, difference + half, p_value)), n=n)
+    return Estimate(float(difference), float(difference - half), float(difference + half), p_value, n)
 
 
 def _block_days(days: Iterable[np.ndarray]) -> int:
-    return BLOCK_DAYS * (2 if min(np.ptp(day) + 1 for day in days) > LONG_SPAN_DAYS else 1)
+    return DRIFT_BLOCK_DAYS * (2 if min(np.ptp(day) + 1 for day in days) > LONG_SPAN_DAYS else 1)
 
 
 def _clusters(account: np.ndarray, day: np.ndarray, block_days: int) -> tuple[np.ndarray, np.ndarray]:
@@ -104,14 +102,14 @@ def _clusters(account: np.ndarray, day: np.ndarray, block_days: int) -> tuple[np
 
 
 def _effective(posts: np.ndarray, clusters: Iterable[np.ndarray]) -> float:
-    """Return the smallest effective number of clusters of posts (Kish 1965)."""
-    return min(posts.sum() ** 2 / (np.bincount(labels, posts) ** 2).sum() for labels in clusters)
+    """Return the smallest effective number of clusters of posts."""
+    return min(effective_number(np.bincount(labels, posts)) for labels in clusters)
 
 
 def _student(
     influence: np.ndarray,
     clusters: tuple[np.ndarray, np.ndarray],
-    freedom: float,
+    effective: float,
     value: float,
     confidence: float,
 ) -> tuple[float | None, float | None, int]:
@@ -122,16 +120,14 @@ def _student(
     by_both, _ = _variance(influence, account * (block.max() + 1) + block)
     variance = max(by_account + by_block - by_both, by_account, by_block)
     n = int(min(accounts, blocks))
-    # Sums of floats leave a little where nothing varies.
-    if freedom < 1 or variance < 1e-24:
+    half = student_reach(variance, effective, confidence)
+    if half is None:
         return None, None, n
-    error = np.sqrt(variance)
-    half = stdtrit(freedom, (1 + confidence) / 2) * error
-    return float(half), float(2 * stdtr(freedom, -abs(value) / error)), n
+    return half, float(2 * stdtr(effective - 1, -abs(value) / np.sqrt(variance))), n
 
 
 def _variance(influence: np.ndarray, labels: np.ndarray) -> tuple[float, int]:
-    clusters = np.count_nonzero(np.bincount(labels))
+    clusters = int(np.count_nonzero(np.bincount(labels)))
     if clusters < 2:
         return 0.0, clusters
     return float((np.bincount(labels, influence) ** 2).sum() * clusters / (clusters - 1)), clusters

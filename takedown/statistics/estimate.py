@@ -1,22 +1,26 @@
-"""What every measure with an interval shares: the estimate, and a random generator of its own."""
+"""Estimates with their intervals, the rows that report them, seeded generators, and Holm's correction."""
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from takedown.core.measures import Measure
+from takedown.core.measures import Measure, Parameters
 
-#: Days that are taken together where days would wrongly count as independent: longer than batches, topics of the day
-#: and most waves, so that what drifts from day to day stays in a block for the most part.
-BLOCK_DAYS = 28
+#: Length of a block of days. Neighbouring days are not independent; a block is longer than batches of accounts, topics of
+#: the day and most waves, so that most of the dependence lies within blocks.
+DRIFT_BLOCK_DAYS = 28
+
+#: Ends of an interval, both None where it is not known.
+Ends = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number, the ends of its interval and a p-value; None where there is none. `n` counts units of evidence."""
+    """A number, the ends of its interval and a p-value, each None where it is not known; `n` counts units of evidence."""
 
     value: float | None
     low: float | None = None
@@ -24,49 +28,90 @@ class Estimate:
     p_value: float | None = None
     n: int | None = None
 
-    def as_measure(
+
+@dataclass(frozen=True)
+class RowBuilder:
+    """Builds the rows of results/measures.csv that one rule reports of one question.
+
+    `question` begins the names of its measures, and `family` names the tests that are corrected together. `methods` gives
+    unit and method of each measure for `described`; the method is a template of `str.format`.
+    """
+
+    question: str
+    rule: str
+    family: str = ""
+    methods: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+
+    def __call__(
         self,
-        measure: str,
+        name: str,
         subject: str,
-        *,
+        estimate: Estimate,
         unit: str,
         method: str,
         provenance: str,
-        rule: str,
-        family: str = "",
+        *,
+        n: int | None = None,
+        parameters: Parameters | None = None,
     ) -> Measure:
-        """Return the row of results/measures.csv that reports the estimate."""
+        """Return the row that reports an estimate of a subject; `n` is given where the estimate has no count.
+
+        `method` says how the number and its interval were computed and what `n` counts, `provenance` is the weakest of
+        the records behind it, `parameters` are the settings of the method that a reader may want as numbers.
+        """
         return Measure(
-            measure,
+            f"{self.question}.{name}",
             subject,
-            self.value,
-            self.low,
-            self.high,
-            self.p_value,
-            self.n,
-            unit,
-            method,
-            provenance,
-            rule,
-            family,
+            *(estimate.value, estimate.low, estimate.high, estimate.p_value),
+            estimate.n if n is None else n,
+            *(unit, method, provenance, self.rule),
+            "" if estimate.p_value is None else self.family,
+            parameters=parameters or {},
         )
+
+    def described(
+        self,
+        name: str,
+        subject: str,
+        estimate: Estimate,
+        provenance: str,
+        *,
+        like: str = "",
+        n: int | None = None,
+        parameters: Parameters | None = None,
+        **values: Any,
+    ) -> Measure:
+        """Return the row of an estimate whose unit and method are in `methods`, under its own name or that of `like`.
+
+        `values` fill the template of the method. Raises KeyError where a name or a value of the template is missing.
+
+        >>> row = RowBuilder("life", "measure_life", methods={"days": ("days", "median; n = {unit}")})
+        >>> row.described("days", "operation", Estimate(3, n=9), "release", unit="accounts").method
+        'median; n = accounts'
+        """
+        unit, method = self.methods[like or name]
+        method = method.format(**values)
+        return self(name, subject, estimate, unit, method, provenance, n=n, parameters=parameters)
 
 
 def finite(number: float) -> float | None:
-    """Return a number as `Estimate` holds it: None where it is infinite or none."""
+    """Return a number as `Estimate` holds it, None for an infinite one or nan."""
     return float(number) if np.isfinite(number) else None
 
 
 def generator(seed: int, measure: str, subject: str) -> np.random.Generator:
-    """Return a generator for one measure of one subject, so that no other measure changes its draws."""
+    """Return the random generator of one measure of one subject; the draws of other measures do not change its draws."""
     return np.random.default_rng([seed, zlib.crc32(f"{measure} {subject}".encode())])
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:
-    """Return p-values adjusted for their family (S. Holm, 1979), in the order given.
+    """Return p-values (shape [tests]) adjusted for their family, in the order given.
 
-    Written out because statsmodels' function, which the tests compare it with, costs seconds to import and
-    collects garbage at every call.
+    Source: S. Holm, Scandinavian Journal of Statistics 6 (1979). The function of statsmodels, which the tests compare
+    with, takes seconds to import and collects garbage at every call.
+
+    >>> holm(np.array([0.01, 0.04])).tolist()
+    [0.02, 0.04]
     """
     order = np.argsort(p_values, kind="stable")
     adjusted = np.empty(len(p_values))
@@ -77,8 +122,8 @@ def holm(p_values: np.ndarray) -> np.ndarray:
 def adjust_families(measures: Iterable[Measure]) -> list[Measure]:
     """Return the measures with `p_adjusted` filled in: Holm's correction within each family of tests.
 
-    Tests of simulated records never share a family with tests of real ones, since a reader of the real ones
-    did not look at them. A release and an aggregate do.
+    Tests of simulated records are a family of their own, since a reader of the real results did not look at them.
+    Tests of a release and of an aggregate share a family.
     """
     measures = list(measures)
     families = defaultdict(list)

@@ -15,7 +15,9 @@ TERMS, OUTLETS = load_terms(), load_outlets()
 FULL_WIDTH = {code + 0xFEE0: chr(code) for code in (*range(48, 58), *range(64, 91), 95, *range(97, 123))}
 
 
-def label(folder, texts=(), hashtags=(), links=(), shuffled=False) -> list[tuple]:
+def label(
+    folder, texts=(), hashtags=(), links=(), shuffled=False, terms=TERMS, outlets=OUTLETS
+) -> list[tuple]:
     """Return post_term of posts numbered by their place in each argument."""
     with duckdb.connect() as connection:
         connection.execute(read_sql("core/schema.sql"))
@@ -32,7 +34,7 @@ def label(folder, texts=(), hashtags=(), links=(), shuffled=False) -> list[tuple
         files = {table: folder / f"{table}.parquet" for table in ("post", "post_hashtag", "post_url")}
         for table, path in files.items():
             connection.table(table).write_parquet(str(path))
-        label_posts(files.values(), "a", TERMS, OUTLETS, folder / "post_term.parquet")
+        label_posts(files.values(), "a", terms, outlets, folder / "post_term.parquet")
         return connection.read_parquet(str(folder / "post_term.parquet")).fetchall()
 
 
@@ -176,3 +178,17 @@ def test_every_way_to_refer_to_an_outlet_is_a_term():
     assert ways["xinhuanet.com"] == "link"
     assert ways["@xhnews"] == "mention"
     assert ways["rt @xhnews"] == "repost"
+
+
+def test_without_terms_and_outlets_no_post_has_a_label(tmp_path):
+    texts = ["香港 is on @XHNews", "RT @XHNews: ＩＳＩＳ", "@ nobody", ""]
+    assert label(tmp_path, texts, ["香港"], ["https://people.cn/"], terms=[], outlets=[]) == []
+
+
+def test_outlets_are_found_without_a_list_of_terms(tmp_path):
+    assert label(tmp_path, ["香港 is on @XHNews"], terms=[]) == [("a", "0", "state_media", "@xhnews")]
+
+
+def test_terms_are_found_without_outlets(tmp_path):
+    found = label(tmp_path, ["香港 is on @XHNews"], links=["https://people.cn/"], outlets=[])
+    assert found == [("a", "0", "hong_kong", "香港")]

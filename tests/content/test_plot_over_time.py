@@ -18,7 +18,7 @@ def test_each_population_has_a_curve_in_each_panel_and_protests_inside_the_weeks
         assert [line.get_ydata().tolist() for line in lines] == [[0.1, 0.5, 0.9]] * 2
         assert len(marks.get_xdata()) == 2
     words = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-    assert words == ["operation, 95 % interval shaded", "control, 95 % interval shaded", "day of protest"]
+    assert words == ["operation (shaded: 95 % interval)", "control (shaded: 95 % interval)", "day of protest"]
 
 
 def test_a_week_stands_at_its_thursday():
@@ -28,7 +28,9 @@ def test_a_week_stands_at_its_thursday():
 
 def test_without_a_list_for_the_topic_the_figure_says_so():
     figure = plot_content_over_time({}, titles={}, protest_days=PROTESTS)
-    assert [axes.texts[-1].get_text() for axes in figure.axes] == ["no list of terms is named for the topic"]
+    assert [axes.texts[-1].get_text() for axes in figure.axes] == [
+        "no list of terms is configured for the topic"
+    ]
 
 
 def test_each_list_has_a_panel_of_its_own_and_they_share_the_width():
@@ -41,4 +43,4 @@ def test_each_list_has_a_panel_of_its_own_and_they_share_the_width():
 
 def test_without_posts_the_figure_says_so():
     figure = plot_content_over_time({}, titles=TITLES, protest_days=PROTESTS)
-    assert [axes.texts[-1].get_text() for axes in figure.axes] == ["no posts in any archive"] * 2
+    assert [axes.texts[-1].get_text() for axes in figure.axes] == ["no archive has posts"] * 2

@@ -1,4 +1,4 @@
-"""Shares of posts and profiles by lists of terms, and indicators of broken rules, against cases worked by hand."""
+"""Shares of posts and profiles with listed terms, and indicators of broken rules, in cases worked by hand."""
 
 import datetime
 
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from takedown.content.labels import sought_terms
 from takedown.content.measures import (
     compared_measures,
     population_measures,
@@ -15,12 +16,18 @@ from takedown.content.measures import (
     shares_of,
     term_rows,
 )
-from takedown.content.shares import common_days, difference, profile_cells, read_cells, weekly_shares
+from takedown.content.shares import (
+    common_days,
+    difference_of_shares,
+    read_cells,
+    read_post_cells,
+    weekly_shares,
+)
 from takedown.content.terms import load_outlets, load_terms
-from takedown.content.violations import company_cells, repeat_cells, violation_measures
-from takedown.core.database import read_sql
+from takedown.content.violations import violation_measures
+from takedown.core.database import make_tables, read_sql
 from takedown.core.measures import write_measures
-from takedown.statistics import clustered_shares as two_way
+from takedown.statistics import clustered_shares
 
 FIRST = np.datetime64("2019-03-17")
 SUBJECTS = {"operation": ["a", "b"], "control": ["c"]}
@@ -29,9 +36,8 @@ SUBJECTS = {"operation": ["a", "b"], "control": ["c"]}
 @pytest.fixture
 def tables():
     with duckdb.connect() as connection:
-        connection.execute(read_sql("core/schema.sql"))
+        make_tables(connection, 8)
         connection.execute(read_sql("content/labels/macros.sql"))
-        connection.execute("SET VARIABLE utc_offset_hours = 8")
         for archive_id, role in (("a", "operation"), ("b", "operation"), ("c", "control")):
             connection.execute(
                 "INSERT INTO archive BY NAME SELECT $id AS archive_id, $id AS name, 'twitter' AS platform, $role AS role, "
@@ -91,12 +97,12 @@ def test_cells_count_posts_by_account_local_day_and_language(tables):
     add_post(tables, "a", "p", "2019-06-01 16:00", [SLUR, ("state_media", "rt @xhnews")])
     add_post(tables, "a", "p", "2019-06-01 17:00", [PROTEST, SLUR, ("news", "news")], language="zh-cn")
     add_post(tables, "b", "p", "2019-06-01 17:00", language=None)
-    cells = read_cells(tables, ["a", "b"], LISTS)
+    cells = read_post_cells(tables, ["a", "b"], LISTS)
     first = np.datetime64("2019-06-01").astype(int)
-    assert cells.account.tolist() == [0, 0, 1]
-    assert (cells.day - first).tolist() == [0, 1, 1]
-    assert cells.language.tolist() == [0, 0, 2]
-    assert {name: values.tolist() for name, values in cells.counts.items()} == {
+    assert {name: values.tolist() for name, values in cells.columns.items()} == {
+        "account": [0, 0, 1],
+        "day": [first, first + 1, first + 1],
+        "language": ["zh", "zh", "other"],
         "posts": [1, 2, 1],
         "hong_kong": [1, 0, 0],
         "protest": [1, 1, 0],
@@ -109,13 +115,13 @@ def test_cells_count_posts_by_account_local_day_and_language(tables):
 
 def test_share_counts_posts_and_its_interval_is_that_of_accounts_and_blocks_of_days(tables):
     fill(tables)
-    cells = read_cells(tables, ["a", "b"], LISTS)
+    cells = read_post_cells(tables, ["a", "b"], LISTS)
     estimate = cells.share("topic")
     assert estimate.value == (4 + 8 + 12 + 12) / 48
-    day = cells.day - cells.day.min()
-    assert estimate == two_way.share(cells.account, day, cells.counts["topic"], cells.counts["posts"])
+    day = cells["day"] - cells["day"].min()
+    assert estimate == clustered_shares.share(cells["account"], day, cells["topic"], cells["posts"])
     assert estimate.n == 3 and 0 < estimate.low < estimate.value < estimate.high <= 1
-    assert cells.share("slur_topic", "topic").value == pytest.approx(cells.counts["slur_topic"].sum() / 36)
+    assert cells.share("slur_topic", "topic").value == pytest.approx(cells["slur_topic"].sum() / 36)
 
 
 @settings(max_examples=20, deadline=None)
@@ -127,10 +133,10 @@ def test_share_counts_posts_and_its_interval_is_that_of_accounts_and_blocks_of_d
 def test_as_many_accounts_and_days_again_make_the_interval_of_a_share_no_wider(data):
     account, day, posts = (np.array(column) for column in list(zip(*data, strict=True))[:3])
     hits = np.floor([row[3] * row[2] for row in data])
-    found = two_way.share(account, day, hits, posts, block_days=1)
+    found = clustered_shares.share(account, day, hits, posts, block_days=1)
     if found.low is not None:
         assert 0 <= found.low <= found.value <= found.high <= 1
-        more = two_way.share(
+        more = clustered_shares.share(
             np.r_[account, account + 5],
             np.r_[day, day + 5],
             np.r_[hits, hits],
@@ -142,12 +148,9 @@ def test_as_many_accounts_and_days_again_make_the_interval_of_a_share_no_wider(d
 
 
 def test_no_post_has_no_share_and_one_account_no_interval(tables):
-    cells = read_cells(tables, ["a"], LISTS)
-    assert cells.share("topic") is None and cells.provenance is None
-    assert list(population_measures("operation", cells, "2019-06-09")) == []
-    assert list(compared_measures(cells, cells)) == []
+    assert read_post_cells(tables, ["a"], LISTS) is None
     add_post(tables, "a", "p", "2019-06-01 10:00", [HONG_KONG])
-    alone = read_cells(tables, ["a"], LISTS)
+    alone = read_post_cells(tables, ["a"], LISTS)
     assert (alone.share("topic").value, alone.share("topic").low) == (1, None)
     names = {row.measure for row in population_measures("operation", alone, "2019-06-09")}
     assert "content.topic_share_before" in names and "content.topic_share_after" not in names
@@ -155,7 +158,7 @@ def test_no_post_has_no_share_and_one_account_no_interval(tables):
 
 def test_without_a_list_for_the_topic_nothing_is_said_of_one(tables):
     fill(tables)
-    cells = {subject: read_cells(tables, archives, []) for subject, archives in SUBJECTS.items()}
+    cells = {subject: read_post_cells(tables, archives, []) for subject, archives in SUBJECTS.items()}
     rows = [row for name in cells for row in population_measures(name, cells[name], "2019-06-09")]
     rows += compared_measures(cells["operation"], cells["control"])
     names = {row.measure for row in rows}
@@ -166,17 +169,19 @@ def test_without_a_list_for_the_topic_nothing_is_said_of_one(tables):
 def test_one_list_of_another_campaign_is_the_topic(tables):
     add_post(tables, "a", "p", "2019-06-01 10:00", [("football", "goal")])
     add_post(tables, "a", "p", "2019-06-02 10:00", [HONG_KONG])
-    rows = population_measures("operation", read_cells(tables, ["a"], ["football"]), "2019-06-09")
+    rows = population_measures("operation", read_post_cells(tables, ["a"], ["football"]), "2019-06-09")
     found = {row.measure: row for row in rows if row.subject == "operation"}
     assert found["content.football_share"].value == found["content.topic_share"].value == 0.5
-    assert found["content.topic_share"].method.startswith("posts with a term of football, share of all posts")
+    assert found["content.topic_share"].method.startswith(
+        "posts with a term of the list football, as a share"
+    )
 
 
 def test_change_is_the_share_after_less_the_share_before(tables):
     fill(tables)
     rows = {
         (row.measure, row.subject): row
-        for row in population_measures("operation", read_cells(tables, ["a", "b"], LISTS), "2019-06-09")
+        for row in population_measures("operation", read_post_cells(tables, ["a", "b"], LISTS), "2019-06-09")
     }
     before, after, change = (
         rows[f"content.topic_share_{when}", "operation"] for when in ("before", "after", "change")
@@ -194,8 +199,15 @@ def test_populations_are_compared_on_the_days_of_both(tables):
         add_post(tables, "a", "p", f"2019-06-0{day} 01:00", [HONG_KONG])
         add_post(tables, "c", "q", f"2019-06-0{day} 01:00")
     add_post(tables, "c", "q", "2019-06-05 01:00", [HONG_KONG])
-    pair = common_days(read_cells(tables, ["a"], LISTS), read_cells(tables, ["c"], LISTS))
-    assert difference(*pair, "hong_kong", paired=False).value == 1
+    pair = common_days(read_post_cells(tables, ["a"], LISTS), read_post_cells(tables, ["c"], LISTS))
+    assert difference_of_shares(*pair, "hong_kong").value == 1
+
+
+def test_populations_that_share_no_day_are_not_compared(tables):
+    add_post(tables, "a", "p", "2019-06-01 01:00", [HONG_KONG])
+    add_post(tables, "c", "q", "2019-06-05 01:00", [HONG_KONG])
+    cells = [read_post_cells(tables, archives, LISTS) for archives in SUBJECTS.values()]
+    assert list(compared_measures(*cells)) == []
 
 
 def test_rows_in_another_order_give_the_same_measures(tables, tmp_path):
@@ -203,7 +215,7 @@ def test_rows_in_another_order_give_the_same_measures(tables, tmp_path):
     for number, order in enumerate((1, -1)):
         tables.execute("DELETE FROM post; DELETE FROM post_term")
         fill(tables, order)
-        cells = {subject: read_cells(tables, archives, LISTS) for subject, archives in SUBJECTS.items()}
+        cells = {subject: read_post_cells(tables, archives, LISTS) for subject, archives in SUBJECTS.items()}
         rows = [row for name in cells for row in population_measures(name, cells[name], "2019-06-09")]
         rows += [
             *compared_measures(cells["operation"], cells["control"]),
@@ -220,7 +232,7 @@ def test_rows_in_another_order_give_the_same_measures(tables, tmp_path):
 def test_weeks_begin_on_monday_and_those_without_a_post_are_left_out(tables):
     for day, terms in (("06-02", [HONG_KONG]), ("06-03", [HONG_KONG]), ("06-09", []), ("06-17", [])):
         add_post(tables, "a", day, f"2019-{day} 01:00", terms, language="en")
-    rows = weekly_shares(read_cells(tables, ["a"], LISTS), ("hong_kong",), np.datetime64("2019-06-05"))
+    rows = weekly_shares(read_post_cells(tables, ["a"], LISTS), ("hong_kong",), np.datetime64("2019-06-05"))
     assert [row[:6] for row in rows if row[1] == "all"] == [
         ("2019-06-03", "all", "hong_kong", 2, 1, 0.5),
         ("2019-06-17", "all", "hong_kong", 1, 0, 0),
@@ -244,11 +256,12 @@ def test_profiles_count_where_they_can_be_read(tables):
         ]
     ):
         add_account(tables, "a", str(number), **profile)
-    cells = profile_cells(tables, ["a"], news)
-    assert (cells.counts["posts"].sum(), cells.counts["hits"].sum()) == (6, 4)
+    asked = {"terms": sought_terms(news)["terms"]}
+    cells = read_cells(tables, "content_profiles", archives=["a"], **asked)
+    assert (cells["accounts"].sum(), cells["hits"].sum()) == (6, 4)
     (row,) = profile_measures({"operation": cells})
     assert (row.value, row.low, row.n) == (pytest.approx(4 / 6), None, 1)
-    assert profile_cells(tables, ["c"], news) is None
+    assert read_cells(tables, "content_profiles", archives=["c"], **asked) is None
 
 
 def test_the_table_of_terms_names_outlets_and_how_they_are_referred_to(tables):
@@ -275,9 +288,9 @@ def test_a_repeat_is_a_text_that_the_account_had_posted_before(tables):
     ]:
         add_post(tables, "a", account, f"2019-06-0{day} 01:00", text=text)
     add_post(tables, "a", "p", "2019-06-04", text="sale", repost_of="9")
-    cells = repeat_cells(tables, ["a"])
-    assert cells.counts["posts"].tolist() == [1, 3, 1]
-    assert cells.counts["hits"].tolist() == [0, 2, 0]
+    cells = read_cells(tables, "violation_repeats", archives=["a"])
+    assert cells["posts"].tolist() == [1, 3, 1]
+    assert cells["hits"].tolist() == [0, 2, 0]
 
 
 def test_company_within_a_minute_counts_accounts_not_posts(tables):
@@ -296,9 +309,9 @@ def test_company_within_a_minute_counts_accounts_not_posts(tables):
         add_post(tables, "a", account, f"2019-07-01 10:0{minute}", text=text, repost_of=repost)
     for account in "abcdefghij":
         add_account(tables, "a", account, created_on="2017-08-30" if account < "d" else "2017-08-31")
-    cells = company_cells(tables, ["a"])
-    assert cells.counts["posts"].tolist() == [3, 6]
-    assert cells.counts["hits"].tolist() == [2, 2]
+    cells = read_cells(tables, "violation_company", archives=["a"])
+    assert cells["accounts"].tolist() == [3, 6]
+    assert cells["hits"].tolist() == [2, 2]
 
 
 def test_instants_decoded_from_ids_are_finer_than_the_minute(tables):
@@ -311,8 +324,34 @@ def test_instants_decoded_from_ids_are_finer_than_the_minute(tables):
     tables.execute(
         "UPDATE post SET decoded_at = '2019-07-01 10:01:01', posted_at = '2019-07-01 10:01' WHERE account_id = 'q'"
     )
-    assert company_cells(tables, ["a"]).counts["hits"].sum() == 0
+    assert read_cells(tables, "violation_company", archives=["a"])["hits"].sum() == 0
 
 
 def test_indicators_of_no_posts_are_no_rows(tables):
     assert list(violation_measures(tables, SUBJECTS)) == []
+
+
+@pytest.mark.parametrize(
+    ("lists", "measured"),
+    [
+        ([*LISTS, "slur", "state_media"], {"slur_posts_per_10000", "slur_topic_share", "state_media_share"}),
+        ([*LISTS, "slur"], {"slur_posts_per_10000", "slur_topic_share"}),
+        (LISTS, set()),
+    ],
+)
+def test_a_list_that_is_not_used_has_no_measure(tables, lists, measured):
+    for archive in ("a", "c"):
+        add_post(tables, archive, "1", "2019-06-10", [("hong_kong", "香港")])
+        add_post(tables, archive, "2", "2019-06-11", [("hong_kong", "香港"), ("slur", "曱甴")])
+    operation, control = (read_post_cells(tables, [name], LISTS).of_lists(lists) for name in ("a", "c"))
+    rows = [
+        *population_measures("operation", operation, "2019-06-09"),
+        *compared_measures(operation, control),
+    ]
+    names = {row.measure.removeprefix("content.") for row in rows}
+    assert {name for name in names if name.startswith(("slur", "state_media"))} & {
+        "slur_posts_per_10000",
+        "slur_topic_share",
+        "state_media_share",
+    } == measured
+    assert "hong_kong_share" in names

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from takedown.coordination.catalogue import PIECES
-from takedown.coordination.edges import crowd_levels, find_coordination
+from takedown.coordination.edges import crowd_levels, write_edges_from_events
 from takedown.coordination.evidence_measures import (
     TABLE_COLUMNS,
     Report,
@@ -60,7 +60,7 @@ def find(tmp_path, populations, choices=CHOICES, alpha=0.05, **settings):
             events[subject] = tmp_path / f"{subject}_events [a]*?.parquet"
             edges[subject] = tmp_path / f"{subject}_edges.parquet"
             connection.sql("FROM trace_event").write_parquet(str(events[subject]))
-        found = find_coordination(
+        found = write_edges_from_events(
             {subject: [path] for subject, path in events.items()},
             edges,
             choices,
@@ -324,7 +324,7 @@ def test_a_simulated_control_sets_no_level_for_real_posts(provenances, crowd):
     assert real_crowd(provenances) == crowd
 
 
-def test_the_words_of_edges_say_whether_they_had_to_beat_a_crowd(tmp_path):
+def test_edges_say_whether_they_had_to_beat_a_crowd_in_words_and_in_a_parameter(tmp_path):
     found, _ = find(tmp_path, {"operation": crowd(1, 3, 2)})
     for has_crowd, words in (
         (True, "the upper end of the control's synchrony"),
@@ -332,4 +332,18 @@ def test_the_words_of_edges_say_whether_they_had_to_beat_a_crowd(tmp_path):
     ):
         report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 9, 1, has_crowd)
         rows = coordination_measures(found, dict.fromkeys(found, "replica"), report)
-        assert [words in row.method for row in rows if row.measure == "coordination.edges"] == [True]
+        (edges,) = (row for row in rows if row.measure == "coordination.edges")
+        assert words in edges.method
+        assert edges.parameters == {"must_exceed_control": (has_crowd, "true or false")}
+
+
+def test_synchrony_names_its_windows(tmp_path):
+    found, _ = find(tmp_path, {"operation": crowd(1, 3, 2)})
+    report = Report(CHOICES, "2018-01-01", "2019-08-19", 0.05, 9, 1, False)
+    rows = coordination_measures(found, dict.fromkeys(found, "replica"), report)
+    windows = [row.parameters for row in rows if row.measure.endswith("_synchrony")]
+    assert windows
+    assert all(
+        pair == {"window": (CHOICES.window_seconds, "s"), "near": (CHOICES.near_seconds, "s")}
+        for pair in windows
+    )

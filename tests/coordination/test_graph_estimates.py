@@ -12,7 +12,7 @@ from scipy.stats import t
 from takedown.coordination.graph_estimates import (
     edge_share,
     own_clusters,
-    pairs_within,
+    pairs_of_groups,
     rank_probability,
     shared_label_ratio,
 )
@@ -141,7 +141,7 @@ def test_the_interval_leaves_out_each_cluster_with_its_accounts():
 
 def cliques(groups: int, size: int):
     group = np.repeat(np.arange(groups), size)
-    return group, *pairs_within(group)
+    return group, *pairs_of_groups(group)
 
 
 def test_communities_made_on_one_day_are_found():
@@ -186,8 +186,8 @@ def test_one_cluster_has_neither_interval_nor_p_value():
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 3), max_size=12).map(np.array))
-def test_pairs_within_a_group_are_all_of_them_once(group):
+def test_pairs_of_groups_a_group_are_all_of_them_once(group):
     found = sorted(
-        tuple(sorted(pair)) for pair in zip(*(side.tolist() for side in pairs_within(group)), strict=True)
+        tuple(sorted(pair)) for pair in zip(*(side.tolist() for side in pairs_of_groups(group)), strict=True)
     )
     assert found == [(i, j) for i, j in itertools.combinations(range(len(group)), 2) if group[i] == group[j]]

@@ -58,7 +58,7 @@ def network(edges=EDGES, accounts=20, subject="operation") -> Network:
     return Network(subject, columns, fused, overlap)
 
 
-def study(found: Network) -> graphs.Study:
+def analysed(found: Network) -> graphs.AnalysedNetwork:
     communities = find_communities(found.graph, 1)
     active = {
         "community": np.array([1, 1, 2])[: 3 * len(found.joined)],
@@ -67,11 +67,11 @@ def study(found: Network) -> graphs.Study:
         "office_posts": np.array([0, 3, 1])[: 3 * len(found.joined)],
         "topic_posts": np.array([1, 2, 1])[: 3 * len(found.joined)],
     }
-    return graphs.Study(found, communities, active, CHOICES)
+    return graphs.AnalysedNetwork(found, communities, active, CHOICES)
 
 
-STUDY = study(network())
-LONE = study(network([], 8, "control"))
+ANALYSED = analysed(network())
+LONE = analysed(network([], 8, "control"))
 
 
 def values(rows) -> dict:
@@ -79,13 +79,13 @@ def values(rows) -> dict:
 
 
 def test_without_a_list_for_the_topic_no_share_of_it_is_measured():
-    without = replace(STUDY, choices=replace(CHOICES, topic_lists=[]))
-    assert "topic_share" in values(graphs.network_measures(STUDY))
+    without = replace(ANALYSED, choices=replace(CHOICES, topic_lists=[]))
+    assert "topic_share" in values(graphs.network_measures(ANALYSED))
     assert "topic_share" not in values(graphs.network_measures(without))
 
 
 def test_structure_is_counted():
-    rows = values(graphs.network_measures(STUDY))
+    rows = values(graphs.network_measures(ANALYSED))
     counted = {name: rows[name].value for name in ("accounts", "edges", "components", "communities")}
     assert counted == {"accounts": 15, "edges": 32, "components": 2, "communities": 3}
     assert (rows["largest_component"].value, rows["largest_community"].value) == (11, 6)
@@ -94,7 +94,7 @@ def test_structure_is_counted():
 
 
 def test_shares_and_ratios_are_those_of_the_edges():
-    rows = values(graphs.network_measures(STUDY))
+    rows = values(graphs.network_measures(ANALYSED))
     first = np.array(EDGES)[:, 0]
     assert rows["multiplex_share"].value == pytest.approx(np.mean(first % 2 == 0))
     assert rows["both_kinds_share"].value == 0
@@ -107,7 +107,7 @@ def test_shares_and_ratios_are_those_of_the_edges():
 
 def test_sessions_are_of_accounts_with_a_decoded_instant():
     # Of accounts 0 to 19, four a session, those that 3 divides have no instant, and from 15 on no edge.
-    rows = values(graphs.network_measures(STUDY))
+    rows = values(graphs.network_measures(ANALYSED))
     kept = [number for number in range(15) if number % 3]
     community = np.array([1] * 6 + [2] * 5 + [3] * 4)
     pairs = [(x, y) for x in kept for y in kept if x < y and x // 4 == y // 4]
@@ -118,7 +118,7 @@ def test_sessions_are_of_accounts_with_a_decoded_instant():
 
 
 def test_every_measure_can_be_written_and_tests_stand_beside_an_interval(tmp_path):
-    studies = {"operation": STUDY, "control": LONE}
+    studies = {"operation": ANALYSED, "control": LONE}
     rows = [row for one in studies.values() for row in graphs.network_measures(one)]
     write_measures([*rows, *graphs.ranking_measures(studies)], tmp_path / "measures.csv")
     for row in read_measures(tmp_path / "measures.csv"):
@@ -137,14 +137,14 @@ def test_a_network_without_an_edge_is_counted_and_not_estimated():
 
 
 def test_a_network_of_one_edge_is_measured():
-    rows = values(graphs.network_measures(study(network([(2, 5)]))))
+    rows = values(graphs.network_measures(analysed(network([(2, 5)]))))
     assert (rows["density"].value, rows["modularity"].value, rows["community_agreement"].value) == (1, 0, 1)
     share = rows["multiplex_share"]
     assert [share.low, share.value, share.high] == pytest.approx([0.025, 1, 1])
 
 
 def test_centrality_ranks_accounts_without_an_edge_last():
-    (row,) = graphs.ranking_measures({"operation": STUDY, "control": LONE})
+    (row,) = graphs.ranking_measures({"operation": ANALYSED, "control": LONE})
     # Of 20 accounts 15 rank above the 8 of the control and 5 are tied with them.
     assert row.value == pytest.approx((15 + 5 / 2) / 20)
     assert row.low < row.value < row.high
@@ -152,12 +152,12 @@ def test_centrality_ranks_accounts_without_an_edge_last():
 
 
 def test_without_a_control_nothing_is_ranked():
-    assert graphs.ranking_measures({"operation": STUDY}) == []
+    assert graphs.ranking_measures({"operation": ANALYSED}) == []
     assert graphs.ranking_measures({"control": LONE}) == []
 
 
 def test_communities_have_a_row_each():
-    rows = [dict(zip(graphs.COMMUNITY_COLUMNS, row, strict=True)) for row in graphs.community_table(STUDY)]
+    rows = [dict(zip(graphs.COMMUNITY_COLUMNS, row, strict=True)) for row in graphs.community_table(ANALYSED)]
     assert [row["accounts"] for row in rows] == [6, 5, 4]
     assert [row["edges"] for row in rows] == [15, 10, 6]
     assert [row["density"] for row in rows] == [1, 1, 1]
@@ -182,13 +182,13 @@ def test_activity_is_added_up_by_weeks_from_monday_and_weeks_of_few_posts_are_le
         ),
         "posts": np.array([graphs.FEWEST_POSTS, 2, 4, graphs.FEWEST_POSTS - 2, 1]),
     }
-    found = replace(STUDY, activity=active)
+    found = replace(ANALYSED, activity=active)
     expected = [(1, "2019-06-24", 5), (1, "2019-07-01", 6)]
     assert [row[1:4] for row in graphs.activity_table(found)] == expected
 
 
 def test_nodes_and_edges_are_named_by_digests_in_their_order():
-    nodes, edges = list(export.node_rows(STUDY)), list(export.edge_rows(STUDY))
+    nodes, edges = list(export.node_rows(ANALYSED)), list(export.edge_rows(ANALYSED))
     digest = network().accounts["digest"]
     assert [row[0] for row in nodes] == sorted(digest[:15])
     first = dict(zip(export.NODE_COLUMNS, nodes[sorted(digest[:15]).index(digest[0])], strict=True))
@@ -197,7 +197,7 @@ def test_nodes_and_edges_are_named_by_digests_in_their_order():
     assert [row[:2] for row in edges] == sorted(tuple(sorted(row[:2])) for row in edges)
 
 
-def written(tmp_path, found: graphs.Study) -> tuple[dict, dict]:
+def written(tmp_path, found: graphs.AnalysedNetwork) -> tuple[dict, dict]:
     """Return the published nodes and edges as the scripts read them."""
     tables = {
         "nodes": (export.NODE_COLUMNS, export.node_rows),
@@ -214,17 +214,17 @@ def written(tmp_path, found: graphs.Study) -> tuple[dict, dict]:
 
 
 def test_graphml_reads_back_and_has_the_same_bytes_again(tmp_path):
-    nodes, edges = written(tmp_path, STUDY)
+    nodes, edges = written(tmp_path, ANALYSED)
     paths = [tmp_path / "one.graphml", tmp_path / "two.graphml"]
     for path in paths:
         export.write_graphml(nodes, edges, path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
     graph = igraph.Graph.Read_GraphML(str(paths[0]))
     assert {frozenset(graph.vs[edge.tuple]["label"]) for edge in graph.es} == {
-        frozenset(row[:2]) for row in export.edge_rows(STUDY)
+        frozenset(row[:2]) for row in export.edge_rows(ANALYSED)
     }
     assert graph.vs["degree"] == graph.degree()
-    assert graph.es["weight"] == [row[5] for row in export.edge_rows(STUDY)]
+    assert graph.es["weight"] == [row[5] for row in export.edge_rows(ANALYSED)]
 
 
 def test_an_empty_network_is_exported(tmp_path):
@@ -330,14 +330,14 @@ def test_measures_do_not_depend_on_the_order_of_edges():
     edges = network().edges
     order = np.random.default_rng(2).permutation(len(edges["days"]))
     shuffled = replace(network(), edges={name: column[order] for name, column in edges.items()})
-    one, other = (graphs.network_measures(study(found)) for found in (network(), shuffled))
+    one, other = (graphs.network_measures(analysed(found)) for found in (network(), shuffled))
     assert one == other
-    assert list(export.node_rows(study(shuffled))) == list(export.node_rows(STUDY))
-    assert list(export.edge_rows(study(shuffled))) == list(export.edge_rows(STUDY))
+    assert list(export.node_rows(analysed(shuffled))) == list(export.node_rows(ANALYSED))
+    assert list(export.edge_rows(analysed(shuffled))) == list(export.edge_rows(ANALYSED))
 
 
 def test_the_share_on_the_topic_is_of_posts_since_the_day_chosen():
-    rows = {row.measure: row for row in graphs.network_measures(STUDY)}
+    rows = {row.measure: row for row in graphs.network_measures(ANALYSED)}
     # Of the days 30 June, 1 and 7 July the last two count: 2 + 1 of 3 + 4 posts.
     assert rows["coordination.network_topic_share"].value == pytest.approx(3 / 7)
     assert "since 2019-07-01" in rows["coordination.network_topic_share"].method

@@ -6,7 +6,7 @@ import shutil
 import duckdb
 import pytest
 
-from takedown.coordination.catalogue import trace_names
+from takedown.coordination.catalogue import statements_of, timed_traces, trace_names, traces_of
 from takedown.coordination.trace_file import write_traces
 from takedown.coordination.traces import trace_events
 from takedown.core.database import SQL_FOLDER, read_sql
@@ -89,6 +89,23 @@ def test_a_trace_is_added_by_adding_a_file(posts, tmp_path, monkeypatch):
     add(posts, "1")
     assert "co_client" in trace_names()
     assert objects(posts, "co_client") == ["a"]
+
+
+def test_a_query_file_states_what_its_trace_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("takedown.coordination.catalogue.TRACES_FOLDER", tmp_path)
+    (tmp_path / "plain.sql").write_text("-- Posts that share something.\nSELECT 1 -- posts: any\n")
+    (tmp_path / "quick.sql").write_text("-- posts: reposts\n-- follows-within-seconds: yes\nSELECT 1\n")
+    assert statements_of("plain") == ("own", False, "nothing")
+    assert (traces_of("own"), traces_of("reposts"), timed_traces()) == (["plain"], ["quick"], ["quick"])
+
+
+def test_a_statement_that_is_misspelt_is_refused_with_file_and_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("takedown.coordination.catalogue.TRACES_FOLDER", tmp_path)
+    (tmp_path / "mine.sql").write_text("-- Mine.\n-- posts: repost\nSELECT 1\n")
+    with pytest.raises(
+        InputError, match=r"mine\.sql, line 2: posts is 'repost'; write one of own, reposts, any\."
+    ):
+        statements_of("mine")
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ def test_the_interval_leaves_one_block_out_at_a_time():
         for pair in range(4)
         for block in range(5)
     ]
-    estimate = curves(shifts=(FAR,), one=rows)["one"].excess()
+    estimate = curves(shifts=(FAR,), one=rows)["one"].excess_share()
     lost = np.array([0.25, 0.25, 0.25, 0.25, 0])
     error = np.sqrt(4 / 5 * ((lost - lost.mean()) ** 2).sum())
     assert (estimate.value, estimate.n) == (1, 5)
@@ -178,7 +178,7 @@ def test_accounts_add_their_own_variance():
         for block in range(5)
     ]
     found = curves(shifts=(FAR,), one=rows)["one"]
-    estimate = found.excess()
+    estimate = found.excess_share()
     assert estimate.value == 0.5 and not np.ptp(found.lost)
     assert estimate.high - 0.5 == pytest.approx(2.7764451 * np.sqrt(0.25 / 9))
 
@@ -199,9 +199,12 @@ def test_the_difference_from_a_population_without_pairs_is_the_excess():
     found = curves(
         (200,), shifts=(FAR,), one=rows, other=[(account, account, time) for account, _, time in rows]
     )
-    assert found["one"].excess() == excess_difference(found["one"], found["other"])
+    assert found["one"].excess_share() == excess_difference(found["one"], found["other"])
     reverse = excess_difference(found["other"], found["one"])
-    assert reverse.value == -found["one"].excess().value and reverse.low == -found["one"].excess().high
+    assert (
+        reverse.value == -found["one"].excess_share().value
+        and reverse.low == -found["one"].excess_share().high
+    )
 
 
 def test_a_crowd_that_gathers_slower_than_the_shifts_has_no_excess():
@@ -211,7 +214,7 @@ def test_a_crowd_that_gathers_slower_than_the_shifts_has_no_excess():
         for object_ in range(20)
         for account, second in enumerate(drawn.uniform(0, 20000, 60))
     ]
-    estimate = curves(draws=20, one=rows)["one"].excess()
+    estimate = curves(draws=20, one=rows)["one"].excess_share()
     assert abs(estimate.value) < 0.02
 
 
@@ -219,7 +222,7 @@ def test_a_crowd_that_gathers_slower_than_the_shifts_has_no_excess():
 def test_few_events_have_a_curve_without_interval_or_none(rows):
     found = curves(one=rows, other=[]) if rows else compare_windows({}, (60,), 1, {})
     assert list(found) == (["one"] if rows else [])
-    assert all(curve.excess().low is None for curve in found.values())
+    assert all(curve.excess_share().low is None for curve in found.values())
 
 
 def write_events(path, rows):
@@ -301,6 +304,7 @@ def test_every_number_has_its_row(tmp_path):
         "_co_tweet" in name and "or" not in name.split("share")[1] and subject == "control"
         for name, subject in names
     )
+    assert {row.parameters["window"] for row in measures} == {(CHOICES.windows_seconds[0], "s")}
     write_measures(measures, tmp_path / "measures.csv")
 
 

@@ -7,10 +7,10 @@ import itertools
 import pytest
 import yaml
 
-from takedown.core.config import dates_as_text, mistakes_in
+from takedown.core.config import dates_as_text, find_mistakes, find_unknown_countries
 
 #: Lists of terms that the configuration may name.
-LISTS = ["hong_kong", "protest", "slur"]
+LISTS = ["hong_kong", "protest", "slur", "news", "state_media"]
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def parts(root):
 
 
 def test_the_configuration_that_comes_with_the_study_has_no_mistakes(parts):
-    assert mistakes_in(*parts, LISTS) == []
+    assert find_mistakes(*parts, LISTS) == []
 
 
 def test_every_mistake_is_reported_at_once_one_line_each(parts):
@@ -30,18 +30,18 @@ def test_every_mistake_is_reported_at_once_one_line_each(parts):
     config["office_hours"] = [9]
     del config["posting_series"]
     config["creation"]["burst_alpha"] = "0.05"
-    assert mistakes_in(config, schema, registry, LISTS) == [
+    assert find_mistakes(config, schema, registry, LISTS) == [
         "posting_series: is missing",
         "creation.burst_alpha: '0.05' is not a number",
         "office_hours: [9] is too short",
-        "replica.sclae: no such key (did you mean 'scale'?)",
+        "replica.sclae: unknown key (did you mean 'scale'?)",
     ]
 
 
 def test_two_missing_keys_are_two_lines(parts):
     config, schema, registry = parts
     del config["replica"]["seed"], config["replica"]["folder"]
-    assert mistakes_in(config, schema, registry, LISTS) == [
+    assert find_mistakes(config, schema, registry, LISTS) == [
         "replica.folder: is missing",
         "replica.seed: is missing",
     ]
@@ -51,7 +51,7 @@ def test_an_archive_that_the_registry_lacks_is_named_with_the_nearest(parts):
     config, schema, registry = parts
     config["archives"][0] = "china_08_2019_1"
     config["subjects"]["operation"] = ["china_082019_2"]
-    assert mistakes_in(config, schema, registry, LISTS) == [
+    assert find_mistakes(config, schema, registry, LISTS) == [
         "archives: the registry has no archive 'china_08_2019_1' (did you mean 'china_082019_1'?)"
     ]
 
@@ -59,7 +59,7 @@ def test_an_archive_that_the_registry_lacks_is_named_with_the_nearest(parts):
 def test_a_subject_needs_its_archives_among_those_taken_in(parts):
     config, schema, registry = parts
     config["archives"].remove("china_082019_2")
-    (line,) = mistakes_in(config, schema, registry, LISTS)
+    (line,) = find_mistakes(config, schema, registry, LISTS)
     assert line.startswith("subjects.operation: 'china_082019_2' is not among the archives")
 
 
@@ -76,7 +76,7 @@ def test_a_subject_needs_its_archives_among_those_taken_in(parts):
             "creation",
             "control_cut",
             "2019-02-30",
-            "creation.control_cut: '2019-02-30' is not a day of the calendar",
+            "creation.control_cut: '2019-02-30' is not a calendar date",
         ),
         ("replica", "scale", float("nan"), "replica.scale: nan is not a finite number"),
     ],
@@ -84,7 +84,7 @@ def test_a_subject_needs_its_archives_among_those_taken_in(parts):
 def test_a_value_that_only_looks_right_is_a_mistake(parts, section, key, value, line):
     config, schema, registry = parts
     config[section][key] = value
-    assert mistakes_in(config, schema, registry, LISTS) == [line]
+    assert find_mistakes(config, schema, registry, LISTS) == [line]
 
 
 def test_paths_that_snakemake_cannot_work_with_are_mistakes(parts):
@@ -92,9 +92,9 @@ def test_paths_that_snakemake_cannot_work_with_are_mistakes(parts):
     config["raw_folder"] = "data/{raw}"
     config["replica"]["folder"] = "a\nb"
     config["pairs"]["events"] = "it's $(fine) [*]?.csv"
-    assert mistakes_in(config, schema, registry, LISTS) == [
-        "raw_folder: 'data/{raw}' has a brace in its name, which Snakemake takes for a wildcard; rename it.",
-        r"replica.folder: 'a\nb' has a character in its name that is no text; rename it.",
+    assert find_mistakes(config, schema, registry, LISTS) == [
+        "raw_folder: 'data/{raw}' has a brace in its name, which Snakemake reads as a wildcard; rename it.",
+        r"replica.folder: 'a\nb' has a character in its name that cannot be printed; rename it.",
     ]
 
 
@@ -131,31 +131,62 @@ def test_every_key_of_the_configuration_has_a_comment_above(root):
 def test_a_changed_copy_does_not_change_the_original(parts):
     config, schema, registry = parts
     before = copy.deepcopy(config)
-    mistakes_in(config, schema, registry, LISTS)
+    find_mistakes(config, schema, registry, LISTS)
     assert config == before
 
 
 def test_the_earlier_cut_lies_before_the_cut(parts):
     config, schema, registry = parts
     config["creation"]["earlier_cut"] = config["creation"]["control_cut"]
-    assert mistakes_in(config, schema, registry, LISTS) == [
-        "creation.earlier_cut: must lie before creation.control_cut"
+    assert find_mistakes(config, schema, registry, LISTS) == [
+        "creation.earlier_cut: must be before creation.control_cut"
     ]
 
 
 def test_a_list_that_posts_are_not_labelled_with_is_refused(parts):
     config, schema, registry = parts
     config["life"]["topic_lists"] = ["hongkong"]
-    (line,) = mistakes_in(config, schema, registry, LISTS)
+    (line,) = find_mistakes(config, schema, registry, LISTS)
     assert line == (
         "life.topic_lists: workflow/resources/terms.yaml has no list 'hongkong' (did you mean 'hong_kong'?)"
     )
 
 
+def test_a_list_of_the_topic_is_one_that_posts_are_labelled_with(parts):
+    config, schema, registry = parts
+    config["content"]["lists"] = ["hong_kong", "slurs"]
+    assert find_mistakes(config, schema, registry, LISTS) == [
+        "content.lists: workflow/resources/terms.yaml has no list 'slurs' (did you mean 'slur'?)",
+        "life.topic_lists: 'protest' is not among content.lists; add it there too, or set life.topic_lists to []",
+    ]
+
+
+def test_a_day_after_the_last_disclosure_is_a_mistake(parts):
+    config, schema, registry = parts
+    config["content"]["since"] = "2091-06-09"
+    assert find_mistakes(config, schema, registry, LISTS) == [
+        "content.since: 2091-06-09 is after the last disclosure of these archives, 2019-11-02 (control_hk_protest_2019_11)"
+    ]
+
+
+def test_a_value_of_none_of_several_forms_is_answered_with_the_forms(parts):
+    config, schema, registry = parts
+    config["special_days"] = "TH"
+    (line,) = find_mistakes(config, schema, registry, LISTS)
+    assert line.startswith("special_days: 'TH' does not fit; write hong_kong (")
+    assert line.endswith("like [TH] or [ES-CT]")
+
+
+def test_a_part_of_a_country_without_holidays_of_its_own_is_named():
+    assert find_unknown_countries(["ES", "ES-CT", "ES-XX"]) == [
+        "special_days: the package holidays has no country or part of a country 'ES-XX'"
+    ]
+
+
 def test_events_are_together_within_less_than_they_are_near(parts):
     config, schema, registry = parts
     config["coordination"]["near_seconds"] = config["coordination"]["window_seconds"]
-    assert mistakes_in(config, schema, registry, LISTS) == [
+    assert find_mistakes(config, schema, registry, LISTS) == [
         "coordination.window_seconds: must be less than coordination.near_seconds"
     ]
 
@@ -163,15 +194,15 @@ def test_events_are_together_within_less_than_they_are_near(parts):
 def test_the_posts_that_count_begin_before_they_end(parts):
     config, schema, registry = parts
     config["coordination"]["since"] = "2019-08-20"
-    assert mistakes_in(config, schema, registry, LISTS) == [
-        "coordination.since: must not lie after creation.control_cut"
+    assert find_mistakes(config, schema, registry, LISTS) == [
+        "coordination.since: must not be after creation.control_cut"
     ]
 
 
 def test_a_mistyped_archive_is_not_suggested_for_another(parts):
     config, schema, registry = parts
     config["archives"] = ["china_082019_1", "china_08219_2", *config["archives"][2:]]
-    lines = mistakes_in(config, schema, registry, LISTS)
+    lines = find_mistakes(config, schema, registry, LISTS)
     assert "archives: the registry has no archive 'china_08219_2' (did you mean 'china_082019_2'?)" in lines
     assert not any("did you mean 'china_08219_2'" in line for line in lines)
 
@@ -179,10 +210,12 @@ def test_a_mistyped_archive_is_not_suggested_for_another(parts):
 def test_keys_of_several_types_that_nobody_knows_are_each_named(parts):
     config, schema, registry = parts
     config |= {1: "a", "foo": "b"}
-    assert mistakes_in(config, schema, registry, LISTS) == ["1: no such key", "foo: no such key"]
+    assert find_mistakes(config, schema, registry, LISTS) == ["1: unknown key", "foo: unknown key"]
 
 
 def test_an_offset_of_no_quarter_of_an_hour_is_refused(parts):
     config, schema, registry = parts
     config["utc_offset_hours"] = 8.1
-    assert mistakes_in(config, schema, registry, LISTS) == ["utc_offset_hours: 8.1 is not a multiple of 0.25"]
+    assert find_mistakes(config, schema, registry, LISTS) == [
+        "utc_offset_hours: 8.1 is not a multiple of 0.25"
+    ]

@@ -1,6 +1,7 @@
 """The tables that analyses read, and the checks that guard them."""
 
 import datetime
+import itertools
 
 import duckdb
 import pytest
@@ -11,13 +12,14 @@ from takedown.core.database import (
     SQL_FOLDER,
     build_database,
     digest_tables,
-    failed_checks,
+    make_tables,
     open_database,
     open_records,
     read_sql,
+    run_checks,
     table_of,
 )
-from takedown.core.measures import write_measures
+from takedown.core.measures import PROVENANCES, publish_measures, weakest_provenance
 
 DAY = datetime.date(2017, 8, 30)
 
@@ -26,8 +28,7 @@ DAY = datetime.date(2017, 8, 30)
 def tables():
     """Return an empty database with one archive of each provenance."""
     connection = duckdb.connect()
-    connection.execute(read_sql("core/schema.sql"))
-    connection.execute("SET VARIABLE utc_offset_hours = 8")
+    make_tables(connection, 8)
     for archive_id, provenance in (("a", "release"), ("b", "replica"), ("c", "aggregate")):
         has = provenance != "aggregate"
         connection.execute(
@@ -49,6 +50,21 @@ def add_post(tables, archive_id, posted_at, post_id="1"):
         "INSERT INTO post (archive_id, post_id, account_id, posted_at, is_repost) VALUES (?, ?, '1', ?, false)",
         [archive_id, post_id, posted_at],
     )
+
+
+@pytest.mark.parametrize("group", itertools.permutations(PROVENANCES, 2))
+def test_queries_find_the_weakest_provenance_in_the_order_of_the_library(tables, group):
+    found = tables.execute(
+        "SELECT weakest(provenance) FROM unnest($group) AS t(provenance)", {"group": group}
+    )
+    assert found.fetchone() == (weakest_provenance(group),)
+
+
+def test_local_time_is_that_of_the_configured_offset():
+    with open_records([], utc_offset_hours=-3.5) as connection:
+        assert connection.execute("SELECT local_time(TIMESTAMP '2019-08-19 01:00')").fetchone() == (
+            datetime.datetime(2019, 8, 18, 21, 30),
+        )
 
 
 def test_every_table_and_every_column_has_a_comment(tables):
@@ -144,7 +160,7 @@ def study(tables, tmp_path):
     add_post(tables, "a", "2019-06-12 01:00")
     for table in {"archive", "row_account"} | set(RECORD_LEVEL):
         tables.table(table).write_parquet(str(study / f"results/records/{table}.parquet"))
-    write_measures([], study / "results/measures.csv")
+    publish_measures([], study / "results/measures.csv", study / "results/measure_parameters.csv")
     build_database(
         study / "results/takedown.duckdb",
         (study / "results/records").iterdir(),
@@ -235,7 +251,7 @@ def test_no_check_fails_on_sound_records(tables):
     add_account(tables, "a", "903102361255186432", created_at="2017-08-31 03:37:12")
     tables.execute("UPDATE account SET created_on = '2017-08-31'")
     tables.execute("INSERT INTO row_account VALUES ('a', 'f', 1, 1, 0, 0, 0, 0)")
-    assert [name for name, rows, _ in failed_checks(tables) if rows] == []
+    assert [name for name, rows, _ in run_checks(tables) if rows] == []
 
 
 BROKEN = {
@@ -245,18 +261,18 @@ BROKEN = {
     "post_has_account": "UPDATE post SET account_id = '2'",
     "list_value_has_post": "INSERT INTO post_url VALUES ('a', '9', 1, 'u')",
     "account_created_in_range": "UPDATE account SET created_on = '2019-08-20'",
-    "post_made_in_range": "UPDATE post SET posted_at = '2017-08-29'",
+    "post_date_in_range": "UPDATE post SET posted_at = '2017-08-29'",
     "decoded_creation_agrees_with_date": "UPDATE account SET created_at = '2017-08-29 23:59:59.999'",
     "decoded_post_agrees_with_time": "UPDATE post SET decoded_at = '2019-06-12 01:01'",
     "rows_are_accounted_for": "UPDATE row_account SET rows_rejected = 1, rows_read = 3",
     "kept_rows_are_records": "UPDATE row_account SET rows_kept = 1, rows_read = 1",
-    "required_values_are_there": "ALTER TABLE post ALTER posted_at DROP NOT NULL; UPDATE post SET posted_at = NULL",
+    "required_values_are_present": "ALTER TABLE post ALTER posted_at DROP NOT NULL; UPDATE post SET posted_at = NULL",
     "published_creation_day_agrees": "INSERT INTO published_creation_day VALUES ('a', '2017-08-30', 'zh-cn', 2)",
     "published_creation_clock_agrees": "INSERT INTO published_creation_clock VALUES ('a', '2017-08-30 06:20', 1)",
     "published_hashed_share_agrees": "INSERT INTO published_profile_quantile VALUES ('a', 'hashed_id_share', NULL, 0.3)",
-    "published_post_hour_is_a_part": "INSERT INTO published_post_hour VALUES ('a', 'zh', '2019-06-12', 9, 2)",
-    "published_rows_are_all_read": "UPDATE archive SET published_accounts = 2",
-    "simulated_posts_never_meet_released_accounts": "UPDATE archive SET has_posts = false",
+    "published_post_hours_are_a_subset": "INSERT INTO published_post_hour VALUES ('a', 'zh', '2019-06-12', 9, 2)",
+    "published_counts_agree": "UPDATE archive SET published_accounts = 2",
+    "released_accounts_have_no_simulated_posts": "UPDATE archive SET has_posts = false",
 }
 
 
@@ -265,9 +281,9 @@ def test_each_check_finds_the_fault_that_it_is_for(tables, name):
     add_account(tables, "a")
     add_post(tables, "a", "2019-06-12 01:00")
     tables.execute("INSERT INTO row_account VALUES ('a', 'f', 2, 2, 0, 0, 0, 0)")
-    assert [check for check, rows, _ in failed_checks(tables) if rows] == []
+    assert [check for check, rows, _ in run_checks(tables) if rows] == []
     tables.execute(BROKEN[name])
-    assert name in [check for check, rows, _ in failed_checks(tables) if rows]
+    assert name in [check for check, rows, _ in run_checks(tables) if rows]
 
 
 @pytest.mark.parametrize("table", RECORD_LEVEL)
@@ -277,7 +293,7 @@ def test_no_value_that_the_schema_requires_may_be_missing_from_a_view(tables, ta
         "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $1 AND NOT is_nullable",
         [table],
     ).fetchall()
-    check = read_sql("checks/required_values_are_there.sql")
+    check = read_sql("checks/required_values_are_present.sql")
 
     def found(missing):
         tables.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM main.{table} LIMIT 0")
@@ -291,7 +307,7 @@ def test_no_value_that_the_schema_requires_may_be_missing_from_a_view(tables, ta
 
 
 def failing(tables) -> list[str]:
-    return [name for name, rows, _ in failed_checks(tables) if rows]
+    return [name for name, rows, _ in run_checks(tables) if rows]
 
 
 def test_a_rejected_row_explains_an_account_that_is_missing(tables):

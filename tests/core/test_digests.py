@@ -25,7 +25,7 @@ def test_a_users_file_is_compared_with_what_the_registry_knows_of_it(tmp_path, p
     assert check_known_csv("a", [path], {"csv_sha256": DIGEST})
     assert not check_known_csv("a", [path], {"csv_sha256": None})
     for wrong in ({"csv_bytes": 7}, {"csv_sha256": "0" * 64}):
-        with pytest.raises(InputError, match="is not the file of a that the registry knows") as error:
+        with pytest.raises(InputError, match="is not the file of a in the registry") as error:
             check_known_csv("a", [path], wrong)
         assert "\n" not in str(error.value)
 

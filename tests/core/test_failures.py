@@ -11,7 +11,7 @@ import pytest
 
 from takedown.coordination.export import write_graphml
 from takedown.core.errors import InputError
-from takedown.core.failures import sentence_of, too_large
+from takedown.core.failures import too_large, user_message
 from tools.scratch import ROOT
 
 #: A device of Linux on which every write fails as on a full disk.
@@ -36,27 +36,27 @@ IN_WORDS = (
 
 def test_a_full_disk_is_named_with_the_file_and_what_to_do():
     error = OSError(errno.ENOSPC, "No space left on device", "/proc/x.csv")
-    assert sentence_of(error) == (
+    assert user_message(error) == (
         "/proc/x.csv cannot be written, since the disk mounted at /proc is full; make room on it, then run again."
     )
 
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EDQUOT, errno.EIO])
 def test_every_failure_of_a_disk_is_one_sentence_that_names_the_file(number):
-    sentence = sentence_of(OSError(number, os.strerror(number), "/proc/x.csv"))
+    sentence = user_message(OSError(number, os.strerror(number), "/proc/x.csv"))
     assert sentence.startswith("/proc/x.csv cannot be ")
     assert sentence.endswith(", then run again.")
 
 
 def test_a_full_disk_that_names_no_file_is_a_sentence_too():
-    assert sentence_of(OSError(errno.ENOSPC, "No space left on device")) == (
+    assert user_message(OSError(errno.ENOSPC, "No space left on device")) == (
         "A file cannot be written, since its disk is full; make room on it, then run again."
     )
 
 
 @pytest.mark.parametrize(("kind", "words"), IN_WORDS)
 def test_duckdb_says_it_in_words(kind, words):
-    assert sentence_of(kind(words)) == (
+    assert user_message(kind(words)) == (
         "/data/x.duckdb cannot be written, since the disk mounted at / is full; make room on it, then run again."
     )
 
@@ -64,24 +64,24 @@ def test_duckdb_says_it_in_words(kind, words):
 def test_duckdb_cannot_write_where_there_is_no_folder(tmp_path):
     with pytest.raises(duckdb.IOException) as caught:
         duckdb.sql("SELECT 1").write_parquet(str(tmp_path / "absent" / "x.parquet"))
-    sentence = sentence_of(caught.value)
+    sentence = user_message(caught.value)
     assert sentence.startswith("DuckDB cannot read or write a file (")
     assert str(tmp_path / "absent" / "x.parquet") in sentence
     assert "\n" not in sentence
 
 
 def test_an_error_that_only_a_programmer_can_mend_is_no_sentence():
-    assert sentence_of(KeyError("x")) is None
-    assert sentence_of(FileNotFoundError(errno.ENOENT, "No such file or directory", "x")) is None
+    assert user_message(KeyError("x")) is None
+    assert user_message(FileNotFoundError(errno.ENOENT, "No such file or directory", "x")) is None
 
 
 def test_ctrl_c_is_a_sentence():
-    assert sentence_of(KeyboardInterrupt()) == "This job was stopped; run again to go on."
+    assert user_message(KeyboardInterrupt()) == "This job was stopped; run again to continue."
 
 
 def test_what_is_wrong_with_an_input_is_said_as_it_is():
     assert (
-        sentence_of(InputError("x.csv is empty; download it again.")) == "x.csv is empty; download it again."
+        user_message(InputError("x.csv is empty; download it again.")) == "x.csv is empty; download it again."
     )
 
 
@@ -91,7 +91,7 @@ def test_what_is_wrong_with_an_input_is_said_as_it_is():
         ("SELECT list(range) FROM range(20_000_000)", "x.csv needs more memory than ingest.memory_mb allows"),
         (
             "CREATE TEMP TABLE t AS SELECT md5(range::VARCHAR) FROM range(1_000_000)",
-            "x.csv needs more room for what is larger than ingest.memory_mb than its disk has",
+            "x.csv needs more memory than ingest.memory_mb allows and more disk space than is free",
         ),
     ],
 )
@@ -150,8 +150,8 @@ def test_a_network_that_cannot_be_written_is_an_error_of_the_disk(tmp_path, monk
     )
     with pytest.raises(OSError) as caught:
         write_graphml(columns, edges, tmp_path / "x.graphml")
-    assert sentence_of(caught.value).startswith(f"{tmp_path / 'x.graphml'} cannot be read or written")
+    assert user_message(caught.value).startswith(f"{tmp_path / 'x.graphml'} cannot be read or written")
 
 
 def test_ctrl_c_within_a_query_is_the_same_sentence():
-    assert sentence_of(RuntimeError("Query interrupted")) == sentence_of(KeyboardInterrupt())
+    assert user_message(RuntimeError("Query interrupted")) == user_message(KeyboardInterrupt())

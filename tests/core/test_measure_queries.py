@@ -3,13 +3,13 @@
 import duckdb
 import pytest
 
-from takedown.core.database import read_sql
+from takedown.core.database import make_tables, read_sql
 
 
 @pytest.fixture
 def connection() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    connection.execute(read_sql("core/schema.sql"))
+    make_tables(connection, 8)
     connection.execute("""
         INSERT INTO creation_day VALUES
             ('b', '2019-01-02', 'zh', 1, 'aggregate'), ('a', '2019-01-02', 'zh', 2, 'release'),

@@ -5,7 +5,13 @@ import dataclasses
 import pytest
 
 from takedown.core.errors import InputError
-from takedown.core.measures import Measure, read_measures, weakest_provenance, write_measures
+from takedown.core.measures import (
+    Measure,
+    publish_measures,
+    read_measures,
+    weakest_provenance,
+    write_measures,
+)
 from takedown.core.tables import format_number
 from takedown.statistics.estimate import adjust_families
 
@@ -37,7 +43,7 @@ def test_measures_are_ordered_by_name_and_subject(tmp_path):
 
 def test_measures_are_read_back_as_they_were_written(tmp_path):
     rows = [
-        ROW,
+        dataclasses.replace(ROW, parameters={"window": (60, "s"), "until": ("2019-05-31", "date")}),
         dataclasses.replace(ROW, subject="x", value=0.5, low=0.25, high=0.75, p_value=0.001, family="tests"),
     ]
     write_measures(rows, tmp_path / "m.csv")
@@ -56,6 +62,29 @@ def test_one_measure_of_one_subject_is_reported_once(tmp_path):
     with pytest.raises(InputError, match="reported twice, by r and by r"):
         write_measures([ROW, ROW], tmp_path / "m.csv")
     assert not list(tmp_path.iterdir())
+
+
+def test_parameters_are_published_in_a_table_of_their_own(tmp_path):
+    parameters = {"window": (60, "s"), "even": (1 / 3, "share"), "crowd": (True, "true or false")}
+    rows = [
+        dataclasses.replace(ROW, parameters=parameters),
+        dataclasses.replace(ROW, subject="control", parameters={"until": ("2019-05-31", "date")}),
+    ]
+    publish_measures(rows, tmp_path / "m.csv", tmp_path / "p.csv")
+    assert (tmp_path / "p.csv").read_text(encoding="utf-8").splitlines() == [
+        "measure,subject,parameter,value,unit",
+        "creation.accounts,control,until,2019-05-31,date",
+        "creation.accounts,operation,crowd,true,true or false",
+        "creation.accounts,operation,even,0.333333,share",
+        "creation.accounts,operation,window,60,s",
+    ]
+    assert "2019-05-31" not in (tmp_path / "m.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("pair", [("", "date"), (None, "date"), (60, "")])
+def test_a_parameter_without_a_value_or_a_unit_is_refused(tmp_path, pair):
+    with pytest.raises(InputError, match="no value or no unit of its parameter window; give both"):
+        write_measures([dataclasses.replace(ROW, parameters={"window": pair})], tmp_path / "m.csv")
 
 
 def test_a_number_is_as_good_as_its_weakest_part():
@@ -86,7 +115,10 @@ def test_p_values_are_corrected_within_their_family_and_apart_from_simulated_one
     [
         ({"value": "27 %"}, "has '27 %' as its value"),
         ({"low": "1"}, "has '1' as its low"),
-        ({"provenance": "real"}, "has the provenance 'real'; give one of release, aggregate, replica"),
+        (
+            {"provenance": "real"},
+            "has the provenance 'real'; give one of release, aggregate, reported, replica",
+        ),
     ],
 )
 def test_what_is_no_number_and_no_provenance_is_refused_by_name(tmp_path, changes, sentence):

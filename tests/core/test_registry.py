@@ -8,7 +8,7 @@ import yaml
 from takedown.core.errors import InputError
 from takedown.core.registry import (
     check_raw_folder,
-    counts_known,
+    known_counts,
     load_registry,
     locate_files,
     other_populations,
@@ -59,7 +59,7 @@ def test_every_release_of_twitter_has_its_accounts_and_its_posts_or_says_that_no
         ["2018", "2019", "2020", "2021"]
     )
     for archive_id, entry in releases(registry).items():
-        accounts, posts = counts_known(entry)
+        accounts, posts = known_counts(entry)
         assert accounts and entry["source"] and entry["attribution"], archive_id
         own = text.partition(f"\n{archive_id}:\n")[2].partition("\n\n")[0]
         assert posts or "posts: null # " in own, archive_id
@@ -68,7 +68,7 @@ def test_every_release_of_twitter_has_its_accounts_and_its_posts_or_says_that_no
 def test_a_release_has_a_replica_where_it_is_known_well_enough_to_simulate_it(registry, root):
     known = yaml.safe_load((root / "workflow/resources/replica.yaml").read_text(encoding="utf-8"))["archives"]
     for archive_id, entry in releases(registry).items():
-        accounts, posts = counts_known(entry)
+        accounts, posts = known_counts(entry)
         enough = archive_id in known or (posts is not None and accounts >= FEWEST_ACCOUNTS)
         # The September archive is published by the hour, which is better than a replica.
         assert entry.get("replica", True) == (enough and archive_id != "china_092019"), archive_id
@@ -103,7 +103,7 @@ def test_what_was_published_counts_more_than_what_was_announced():
         "announced_posts": 9,
         "published_posts": None,
     }
-    assert counts_known(entry) == (744, 9)
+    assert known_counts(entry) == (744, 9)
 
 
 def test_a_download_must_be_encrypted_and_its_name_plain(registry, root, tmp_path):
@@ -143,7 +143,7 @@ def test_without_files_a_replica_stands_in_under_the_names_of_the_release(regist
 def test_files_of_other_layouts_are_not_simulated(registry, raw):
     mapped = registry["china_082019_1"] | {"layout": "mapped"}
     with pytest.raises(
-        InputError, match=r"has no files in .*, and none of its layout are simulated; put them"
+        InputError, match=r"has no files in .*, and its layout cannot be simulated; put the files"
     ):
         locate_files("china_082019_1", mapped, raw, "data/replica")
     files = locate_files("china_082019_1", mapped | {"replica": False}, raw, "data/replica")
@@ -180,12 +180,12 @@ def test_several_tweets_files_are_taken_together_in_the_order_of_their_names(reg
     [
         (["tweets.zip"], "tweets but no users"),
         (["users_{x}.csv"], "has a brace in its name"),
-        (["users_\n.csv"], r"users_\\n\.csv' has a character in its name that is no text"),
-        (["users_\udcff.csv"], r"users_\\udcff\.csv' has a character in its name that is no text"),
+        (["users_\n.csv"], r"users_\\n\.csv' has a character in its name that cannot be printed"),
+        (["users_\udcff.csv"], r"users_\\udcff\.csv' has a character in its name that cannot be printed"),
         (["a\nb.txt"], r"a\\nb\.txt' has a character"),
         (["users.csv", "users.zip"], r"2 users files \(users\.csv, users\.zip\)"),
-        (["notes.txt", "users.csv"], r"notes\.txt is neither"),
-        (["users_and_tweets.csv"], "neither a users nor a tweets file"),
+        (["notes.txt", "users.csv"], r"notes\.txt has the name of neither"),
+        (["users_and_tweets.csv"], "the name of neither a users nor a tweets file"),
     ],
 )
 def test_files_that_do_not_fit_are_refused_in_one_sentence(registry, raw, names, sentence):
@@ -203,7 +203,7 @@ def test_files_of_a_mapped_archive_may_have_other_forms(registry, raw, name):
     mapped = registry["china_082019_1"] | {"layout": "mapped"}
     assert locate_files("china_082019_1", mapped, raw, "data/replica").users == [str(path)]
     if path.suffix.lower() not in (".csv", ".zip"):
-        with pytest.raises(InputError, match="neither a users nor a tweets file"):
+        with pytest.raises(InputError, match="the name of neither a users nor a tweets file"):
             locate(registry, raw)
 
 
@@ -248,14 +248,14 @@ def test_a_folder_under_the_name_of_a_file_is_refused(registry, raw):
 
 def test_a_link_that_leads_nowhere_is_refused(registry, raw):
     (raw / "china_082019_1" / "users.csv").symlink_to(raw / "gone.csv")
-    with pytest.raises(InputError, match=r"users\.csv points to a file that is not there"):
+    with pytest.raises(InputError, match=r"users\.csv is a link to a file that does not exist"):
         locate(registry, raw)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
 def test_a_file_without_permission_is_refused(registry, raw):
     (raw / "china_082019_1" / "users.csv").touch(mode=0)
-    with pytest.raises(InputError, match=r"users\.csv may not be read"):
+    with pytest.raises(InputError, match=r"users\.csv cannot be read by you"):
         locate(registry, raw)
 
 
@@ -275,14 +275,17 @@ def test_files_of_an_archive_without_a_layout_are_refused(registry, raw):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("china_082019-1/", r"china_082019-1 is no archive of the registry; did you mean .*china_082019_1\?"),
-        ("something/", "something is no archive of the registry; move it elsewhere"),
+        (
+            "china_082019-1/",
+            r"china_082019-1 is not an archive of the registry; did you mean .*china_082019_1\?",
+        ),
+        ("something/", "something is not an archive of the registry; move it elsewhere"),
         ("china_082019_2_users.zip", r"not in the folder of an archive; move it to .*china_082019_2\."),
         ("iran_201906_1_users.zip", r"move it to .*iran_201906_1\."),
         ("users.csv", "not in the folder of an archive"),
         (
             "thailand_092020/china_082019_1_users_csv_hashed.zip",
-            r"is named as a file of china_082019_1; move it to .*/china_082019_1 or rename it\.",
+            r"is named like a file of china_082019_1; move it to .*/china_082019_1 or rename it\.",
         ),
     ],
 )

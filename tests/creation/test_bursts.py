@@ -1,35 +1,53 @@
 """Bursts of account creation: the conditional test against brute force, planted bursts, growth without bursts."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.stats import betabinom, binomtest, nbinom
 from statsmodels.stats.multitest import multipletests
 
 from takedown.creation import bursts
-from takedown.creation.concentration import daily_counts
-from takedown.statistics import estimate as inference
+from takedown.statistics.estimate import holm
 
 
-def published_calendar(root: Path, name: str) -> tuple[np.datetime64, np.ndarray]:
-    with (root / "workflow/resources/published" / name).open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["account_creation_date"] <= "2019-08-19"]
-    return daily_counts(
-        np.array([row["account_creation_date"] for row in rows], "datetime64[D]"),
-        np.array([int(row["accounts"]) for row in rows]),
-    )
+def flagged_by_all_p_values(counts: np.ndarray, dispersion: float, alpha: float = 0.05) -> list[bool]:
+    """Flag burst days by the p-values of all days, round after round."""
+    flagged = np.zeros(len(counts), bool)
+    while True:
+        p_values = bursts.burst_p_values(counts, *bursts.local_baseline(counts, 90, flagged), dispersion)
+        found = flagged | (holm(p_values) <= alpha)
+        if (found == flagged).all():
+            return flagged.tolist()
+        flagged = found
 
 
-@pytest.mark.parametrize("window", [1, 3])
+@pytest.mark.parametrize("dispersion", [0.2, 1.0, 4.0])
+@pytest.mark.parametrize("rate", [0.1, 1.0, 8.0])
+def test_flagged_days_are_those_with_small_p_values_among_all_days(rate: float, dispersion: float) -> None:
+    rng, flagged = np.random.default_rng(1), 0
+    for _ in range(6):
+        counts = rng.poisson(rng.gamma(1, rate, 700))
+        counts[rng.integers(700, size=12)] += rng.integers(2, 300, 12)
+        found = bursts.flag_bursts(counts, dispersion, 90)
+        assert found.tolist() == flagged_by_all_p_values(counts, dispersion)
+        flagged += found.sum()
+    assert flagged > 6
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 10])
+@pytest.mark.filterwarnings("error")
+def test_a_short_calendar_is_tested_as_a_long_one(days: int) -> None:
+    counts = np.full(days, 3)
+    counts[0] = 900
+    assert bursts.flag_bursts(counts, 1.0, 90).tolist() == flagged_by_all_p_values(counts, 1.0)
+
+
 @pytest.mark.parametrize("baseline_days", [6, 30])
-def test_baseline_equals_adding_up_day_by_day(window: int, baseline_days: int) -> None:
+def test_baseline_equals_adding_up_day_by_day(baseline_days: int) -> None:
     rng = np.random.default_rng(1)
     counts, left_out = rng.integers(0, 5, 70), rng.random(70) < 0.2
-    accounts, days = bursts.local_baseline(counts, baseline_days, left_out, window)
-    for start in range(70 - window + 1):
-        before, after = range(0, start - 1), range(start + window + 1, 70)
+    accounts, days = bursts.local_baseline(counts, baseline_days, left_out)
+    for start in range(70):
+        before, after = range(0, start - 1), range(start + 2, 70)
         longest = baseline_days - 1
         side = min(longest, max(21, min(len(before), len(after))))
         near = [day for day in [*before[-side:], *after[:side]] if not left_out[day]]
@@ -83,7 +101,7 @@ def test_days_at_or_below_their_baseline_are_never_bursts() -> None:
 
 def test_holm_agrees_with_statsmodels() -> None:
     p_values = np.random.default_rng(2).random(200) ** 6
-    assert inference.holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
+    assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
 
 
 def test_planted_burst_is_found_and_nothing_else() -> None:
@@ -104,7 +122,6 @@ def test_smooth_growth_is_no_burst(counts: np.ndarray) -> None:
     counts = np.round(counts).astype(int)
     found = bursts.find_bursts(counts, 0.05, 60)
     assert not found.flagged.any()
-    assert bursts.scan_bursts(counts, found, 60, 100, np.random.default_rng(5))[1] > 0.05
 
 
 @pytest.mark.parametrize("direction", [1, -1])
@@ -129,12 +146,9 @@ def test_a_calendar_too_short_for_a_baseline_has_no_burst(days: int) -> None:
     assert not bursts.find_bursts(counts, 0.2, 90).flagged.any()
 
 
-def test_scan_of_a_single_day_finds_nothing() -> None:
+def test_a_single_day_is_no_largest_burst() -> None:
     found = bursts.find_bursts(np.array([9]), 0.2, 90)
-    flagged, p_value = bursts.scan_bursts(np.array([9]), found, 90, 19, np.random.default_rng(0))
-    assert (flagged.tolist(), p_value) == ([False], 1)
     assert bursts.largest_burst(np.array([9]), found, 90) is None
-    assert bursts.largest_window(np.array([9]), found, 90) is None
 
 
 def test_fold_of_poisson_days_has_the_interval_of_clopper_and_pearson() -> None:
@@ -159,54 +173,15 @@ def test_fold_above_an_empty_baseline_has_a_lower_end_alone() -> None:
         bursts.fold(4, 0, 0, 0.2)
 
 
-def test_interval_of_the_fold_covers() -> None:
-    rng, dispersion, hits = np.random.default_rng(11), 0.2, []
-    for _ in range(100):
-        # A window as full as eight ordinary days at .5 accounts a day.
-        ordinary = rng.poisson(rng.gamma(1 / dispersion, 0.5 * dispersion, 8 + 100))
-        found = bursts.fold(int(ordinary[:8].sum()), int(ordinary[8:].sum()), 100, dispersion)
-        hits.append(found.low <= 8 <= found.high)
-    assert np.mean(hits) >= 0.88
-
-
-def test_largest_burst_and_window_name_the_planted_excess() -> None:
+def test_largest_burst_names_the_planted_excess() -> None:
     counts = np.random.default_rng(12).poisson(0.5, 600)
     counts[300:302] += [40, 20]
     found = bursts.find_bursts(counts, 0.2, 90)
     accounts, days = bursts.local_baseline(counts, 90, found.flagged)
-    day, window = bursts.largest_burst(counts, found, 90), bursts.largest_window(counts, found, 90)
+    day = bursts.largest_burst(counts, found, 90)
     assert day.value == pytest.approx(counts[300] * days[300] / accounts[300])
     assert (day.p_value, day.n) == (found.p_adjusted.min(), 600)
-    assert 1 < day.low < day.value < day.high and 1 < window.low < window.value < window.high
-
-
-@pytest.mark.parametrize("dispersion", [0.1, 0.5])
-def test_dispersion_is_recovered_though_bursts_are_planted(dispersion: float) -> None:
-    rng = np.random.default_rng(7)
-    counts = rng.poisson(rng.gamma(1 / dispersion, 2 * dispersion, 4000))
-    counts[rng.integers(0, 4000, 5)] += 80
-    assert bursts.estimate_dispersion(counts, 90) == pytest.approx(dispersion, rel=0.25)
-
-
-def test_scan_finds_a_week_that_no_single_day_shows() -> None:
-    counts = np.random.default_rng(8).poisson(0.2, 1000)
-    counts[500:507] += 3
-    found = bursts.find_bursts(counts, 0.2, 90)
-    flagged, p_value = bursts.scan_bursts(counts, found, 90, 200, np.random.default_rng(9))
-    assert not found.flagged.any() and flagged[500:507].all() and p_value == 1 / 201
-
-
-def test_the_largest_batches_of_the_operation_are_bursts_by_both_methods(root: Path) -> None:
-    first, counts = published_calendar(root, "account_creation.csv")
-    _, control = published_calendar(root, "control_account_creation.csv")
-    found = bursts.find_bursts(counts, bursts.estimate_dispersion(control, 90), 90)
-    scanned, _ = bursts.scan_bursts(counts, found, 90, 100, np.random.default_rng(10))
-    large = np.array(["2016-06-27", "2017-08-18", "2017-08-19", "2017-08-30", "2018-07-13"], "datetime64[D]")
-    place = (large - first).astype(int)
-    assert found.flagged[place].all() and scanned[place].all()
-    assert found.flagged.sum() == 16
-    # Four accounts on a day may stay just below the maximum of one set of simulated calendars.
-    assert (scanned & found.flagged).sum() >= 14
+    assert 1 < day.low < day.value < day.high
 
 
 def test_the_interval_of_the_largest_burst_holds_for_all_days() -> None:
@@ -214,29 +189,9 @@ def test_the_interval_of_the_largest_burst_holds_for_all_days() -> None:
     counts[200] = 40
     found = bursts.find_bursts(counts, 0.2, 90)
     accounts, days = bursts.local_baseline(counts, 90, found.flagged)
-    alone = bursts.fold(40, int(accounts[200]), int(days[200]), 0.2, 1, 1 - 0.05 / 400)
+    alone = bursts.fold(40, int(accounts[200]), int(days[200]), 0.2, 1 - 0.05 / 400)
     largest = bursts.largest_burst(counts, found, 90)
     assert (largest.low, largest.high) == pytest.approx((alone.low, alone.high))
-
-
-def test_the_interval_of_the_largest_window_holds_for_all_windows() -> None:
-    counts = np.ones(400, int)
-    counts[200:204] = 12
-    found = bursts.find_bursts(counts, 0.2, 90)
-    windows = sum(400 - length + 1 for length in bursts.SCAN_WINDOWS)
-    accounts, days = bursts.local_baseline(counts, 90, found.flagged, 4)
-    alone = bursts.fold(48, int(accounts[200]), int(days[200]), 0.2, 4, 1 - 0.05 / windows)
-    largest = bursts.largest_window(counts, found, 90)
-    assert largest.n == windows and (largest.low, largest.high) == pytest.approx((alone.low, alone.high))
-
-
-def test_the_scan_flags_no_day_without_an_account() -> None:
-    counts = np.zeros(400, int)
-    counts[::5] = 1
-    counts[200:204] = [20, 0, 15, 15]
-    found = bursts.find_bursts(counts, 0.05, 90)
-    flagged, _ = bursts.scan_bursts(counts, found, 90, 99, np.random.default_rng(0))
-    assert flagged[200] and not flagged[counts == 0].any()
 
 
 def test_tiny_p_values_keep_their_digits() -> None:
@@ -245,16 +200,3 @@ def test_tiny_p_values_keep_their_digits() -> None:
         np.exp(betabinom.logpmf(np.arange(day, day + 31), day + 30, 5, 5 * 178)).sum() for day in (119, 97)
     ]
     assert found == pytest.approx(exact, rel=1e-6)
-
-
-def test_the_statistic_of_the_scan_is_divided_by_the_variance_factor() -> None:
-    counts = np.ones(201, int)
-    counts[100] = 10
-    daily = (178 + 0.5) / 178
-    worked = (10 * np.log(10 / daily) - (10 - daily)) / (1 + 0.5 * daily)
-    assert bursts._scan_statistics(counts, 0.5, 90, 1)[100] == pytest.approx(worked)
-
-
-def test_no_window_is_the_largest_where_none_has_a_baseline() -> None:
-    none = bursts.Bursts(np.zeros(3, bool), np.ones(3), 0.2, np.full(3, np.nan))
-    assert bursts.largest_window(np.array([5, 9, 1]), none, 1) is None

@@ -1,4 +1,4 @@
-"""Sessions of creation instants and the test of their hours."""
+"""The hours of sessions, their test, and what is reported of them."""
 
 import csv
 from pathlib import Path
@@ -8,11 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takedown.creation import sessions as clock
+from takedown.creation.sessions import (
+    HOUR_MS,
+    SESSION_COLUMNS,
+    clock_measures,
+    hour_uniformity,
+    local_hours,
+    session_table,
+)
 from takedown.statistics import circular
+from takedown.statistics.sessions import Sessions, find_sessions
 
 MINUTE = 60_000
-minutes = st.lists(st.integers(0, 3000), min_size=1, max_size=40)
 
 
 def published_instants(root: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -22,70 +29,33 @@ def published_instants(root: Path) -> tuple[np.ndarray, np.ndarray]:
     return instants.astype(np.int64), np.array([int(row["accounts"]) for row in rows])
 
 
-def test_a_gap_of_just_the_limit_stays_in_the_session() -> None:
-    sessions = clock.find_sessions(np.array([0, 60, 121]) * MINUTE, np.array([1, 2, 1]), 60)
-    assert sessions.accounts.tolist() == [3, 1]
-    assert sessions.start_ms.tolist() == [0, 121 * MINUTE]
-    assert sessions.end_ms.tolist() == [60 * MINUTE, 121 * MINUTE]
-
-
-@given(minutes, st.randoms())
-def test_sessions_do_not_depend_on_order_or_on_how_accounts_are_grouped(instants: list[int], random) -> None:
-    shuffled = random.sample(instants, len(instants))
-    grouped, accounts = np.unique(instants, return_counts=True)
-    one = clock.find_sessions(np.array(shuffled) * MINUTE, np.ones(len(shuffled)), 60)
-    other = clock.find_sessions(grouped * MINUTE, accounts, 60)
-    for field in ("start_ms", "end_ms", "accounts"):
-        assert getattr(one, field).tolist() == getattr(other, field).tolist()
-
-
-@given(minutes)
-def test_sessions_are_what_walking_through_the_instants_gives(instants: list[int]) -> None:
-    walked: list[list[int]] = []
-    for instant in sorted(instants):
-        if walked and instant - walked[-1][-1] <= 60:
-            walked[-1].append(instant)
-        else:
-            walked.append([instant])
-    sessions = clock.find_sessions(np.array(instants) * MINUTE, np.ones(len(instants)), 60)
-    assert sessions.accounts.tolist() == [len(session) for session in walked]
-    assert (sessions.end_ms // MINUTE).tolist() == [session[-1] for session in walked]
-
-
-def test_no_instant_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no creation instant"):
-        clock.find_sessions(np.array([]), np.array([]), 60)
-
-
 def test_local_hours_pass_midnight() -> None:
-    assert clock.local_hours(np.array([20 * clock.HOUR_MS]), 8).tolist() == [4]
-    assert clock.local_hours(np.array([2 * clock.HOUR_MS]), -5.5).tolist() == [20.5]
+    assert local_hours(np.array([20 * HOUR_MS]), 8).tolist() == [4]
+    assert local_hours(np.array([2 * HOUR_MS]), -5.5).tolist() == [20.5]
 
 
 def test_reference_values_of_the_study(root: Path) -> None:
-    sessions = clock.find_sessions(*published_instants(root), 60)
+    sessions = find_sessions(*published_instants(root), 60)
     assert (len(sessions), sessions.accounts.sum()) == (146, 359)
-    assert clock.hour_uniformity(sessions, 8).p_value == pytest.approx(0.55, abs=0.005)
+    assert hour_uniformity(sessions, 8).p_value == pytest.approx(0.55, abs=0.005)
 
 
 def test_accounts_taken_one_by_one_would_seem_to_keep_office_hours(root: Path) -> None:
     instants, accounts = published_instants(root)
-    length = abs(circular.direction_sums(clock.local_hours(instants, 8), accounts)) / accounts.sum()
+    length = abs(circular.direction_sums(local_hours(instants, 8), accounts)) / accounts.sum()
     assert circular.rayleigh_p_value(length, int(accounts.sum())) < 1e-8
 
 
 def test_the_utc_offset_does_not_change_the_uniformity_of_hours(root: Path) -> None:
-    sessions = clock.find_sessions(*published_instants(root), 60)
-    assert clock.hour_uniformity(sessions, 8).p_value == pytest.approx(
-        clock.hour_uniformity(sessions, -3.5).p_value
-    )
+    sessions = find_sessions(*published_instants(root), 60)
+    assert hour_uniformity(sessions, 8).p_value == pytest.approx(hour_uniformity(sessions, -3.5).p_value)
 
 
 def test_session_table_is_in_local_and_in_universal_time() -> None:
     start = np.array([np.datetime64("2017-08-30T16:20:05.9", "ms").astype(int)])
-    sessions = clock.Sessions(start, start + 90 * MINUTE, np.array([20]))
-    rows = clock.session_table(sessions, 8, 20, "release")
-    assert dict(zip(clock.SESSION_COLUMNS, next(iter(rows)), strict=True)) == {
+    sessions = Sessions(start, start + 90 * MINUTE, np.array([20]))
+    rows = session_table(sessions, 8, 20, "release")
+    assert dict(zip(SESSION_COLUMNS, next(iter(rows)), strict=True)) == {
         "session": 1,
         "start_utc": "2017-08-30T16:20:05Z",
         "end_utc": "2017-08-30T17:50:05Z",
@@ -98,8 +68,8 @@ def test_session_table_is_in_local_and_in_universal_time() -> None:
 
 
 def test_measures_count_sessions_and_large_batches() -> None:
-    sessions = clock.find_sessions(np.array([0, 500, 900]) * MINUTE, np.array([25, 1, 2]), 60)
-    rows = clock.clock_measures(
+    sessions = find_sessions(np.array([0, 500, 900]) * MINUTE, np.array([25, 1, 2]), 60)
+    rows = clock_measures(
         "operation",
         sessions,
         gap_minutes=60,
@@ -166,9 +136,9 @@ def test_interval_of_the_length_covers() -> None:
 
 
 def test_a_batch_of_just_the_limit_is_large() -> None:
-    rows = clock.clock_measures(
+    rows = clock_measures(
         "operation",
-        clock.find_sessions(np.array([0]), np.array([20]), 60),
+        find_sessions(np.array([0]), np.array([20]), 60),
         gap_minutes=60,
         large_batch_accounts=20,
         utc_offset_hours=8,

@@ -141,7 +141,9 @@ def test_a_stalled_connection_is_given_up_and_gone_on_with(server, take):
 
 def test_a_server_that_never_answers_is_given_up(server, take):
     server.answers = [lambda request, server: server.stalls.wait(5)]
-    refused(lambda **known: take(LIMITS._replace(timeout_seconds=0.05), **known), "nothing came within")
+    refused(
+        lambda **known: take(LIMITS._replace(timeout_seconds=0.05), **known), "no byte was received within"
+    )
 
 
 def test_a_file_longer_than_the_registry_says_is_not_taken_to_its_end(server, take, folder):
@@ -256,7 +258,7 @@ def test_without_a_digest_what_came_is_recorded_and_said_not_to_be_verified(take
     [
         ({"sha256": "0" * 64}, f"SHA-256 {DIGEST}, not 000"),
         ({"git_blob": "0" * 40}, "git blob id"),
-        ({"bytes": 7}, "270000 bytes .* and 7 in the registry"),
+        ({"bytes": 7}, "270000 bytes .* but 7 in the registry"),
     ],
 )
 def test_another_file_than_the_registry_names_is_not_kept(take, folder, known, sentence):
@@ -296,14 +298,14 @@ def test_another_file_of_the_name_is_reported_and_left(server, take, folder, rec
         take()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "file.zip").write_bytes(b"mine")
-    refused(take, "is another file than .* left as it is", **({} if recorded else {"sha256": DIGEST}))
+    refused(take, "is not the file .* not changed", **({} if recorded else {"sha256": DIGEST}))
     assert (folder / "file.zip").read_bytes() == b"mine"
 
 
 def test_a_link_that_leads_nowhere_is_reported_and_left(take, folder):
     folder.mkdir(parents=True)
     (folder / "file.zip").symlink_to(folder / "gone")
-    refused(take, "points to none")
+    refused(take, "a link to a missing file")
     assert not (folder / "gone").exists()
 
 
@@ -311,7 +313,7 @@ def test_a_link_that_leads_nowhere_is_reported_and_left(take, folder):
     "name", ["../file.zip", "a/b.zip", "/etc/file.zip", ".file.zip", "..", "", "a.zip\n"]
 )
 def test_a_name_never_leaves_its_folder(server, folder, name):
-    with pytest.raises(InputError, match="no plain file name"):
+    with pytest.raises(InputError, match="not a plain file name"):
         fetch_file(server.file() | {"name": name}, folder, LIMITS)
     assert not folder.parent.exists()
     assert server.asked == []
@@ -322,7 +324,7 @@ def test_a_disk_that_is_full_gives_one_sentence_and_keeps_what_came(server, take
     # The kernel refuses to write more, as it does on a full disk.
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
-        refused(take, r"file\.zip cannot be written \(File too large\); make room")
+        refused(take, r"file\.zip cannot be written \(File too large\); free disk space")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert (folder / ".file.zip.part").stat().st_size == 100_000
@@ -332,7 +334,7 @@ def test_a_disk_that_is_full_gives_one_sentence_and_keeps_what_came(server, take
 
 def test_a_disk_that_is_too_small_is_found_before_the_download(take, folder, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(1, 1, 200_000))
-    refused(take, r"needs 0\.3 MB more and the disk .* has 0\.2 MB")
+    refused(take, r"needs 0\.3 MB more, but the disk .* has 0\.2 MB")
     assert kept(folder) == []
 
 
@@ -371,7 +373,7 @@ def test_an_archive_with_files_of_the_users_own_is_left_alone(server, tmp_path, 
 def test_an_archive_without_an_address_is_named_with_its_source(tmp_path, caplog):
     caplog.set_level(logging.INFO)
     assert fetch_archives({"one": {"source": "a page"}}, tmp_path, LIMITS) == []
-    assert "its source is a page" in caplog.text
+    assert "the source is a page" in caplog.text
 
 
 def test_a_host_that_nobody_answers_for_is_waited_for_once(server, tmp_path, waits):

@@ -64,7 +64,7 @@ def test_a_redirect_from_encryption_to_encryption_is_followed_and_one_out_of_it_
         first.answers = [redirect(second.url)]
         take(first, tmp_path / "raw")
         first.answers = [redirect(second.url.replace("https", "http"))]
-        with pytest.raises(InputError, match="which is not safe; nothing was taken from there"):
+        with pytest.raises(InputError, match="which is not safe; nothing was downloaded from there"):
             take(first, tmp_path / "other")
     assert (tmp_path / "raw/file.zip").read_bytes() == CONTENT
     assert not (tmp_path / "other/file.zip").exists()

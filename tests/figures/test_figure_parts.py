@@ -12,29 +12,6 @@ from matplotlib import font_manager
 
 from takedown.creation.plot_calendar import root_ticks
 from takedown.figures import style as look
-from takedown.posting.hour_profile import hour_profile, weekdays
-
-
-def test_weekdays_start_on_monday():
-    days = np.array(["2019-08-19", "2019-08-24", "2019-08-25", "1969-12-28"], "datetime64[D]")
-    assert weekdays(days).tolist() == [0, 5, 6, 6]
-
-
-def test_an_hour_profile_worked_by_hand():
-    # Friday to Sunday: 6 posts at 9 on Friday, 3 at 12 on Saturday, none on Sunday; 9 posts in 72 hours.
-    days = np.array(["2019-08-16", "2019-08-17", "2019-08-18"], "datetime64[D]")
-    profile = hour_profile(days, np.array([9, 12, 0]), np.array([6, 3, 0]))
-    assert profile.posts == 9
-    assert profile.working_days[9] == pytest.approx(6 / (9 / 72))
-    assert profile.weekend[12] == pytest.approx(3 / 2 / (9 / 72))
-    assert profile.working_days.sum() == profile.working_days[9]
-
-
-def test_a_constant_rate_has_profile_one():
-    days = np.repeat(np.arange("2019-08-05", "2019-08-19", dtype="datetime64[D]"), 24)
-    profile = hour_profile(days, np.tile(np.arange(24), 14), np.full(14 * 24, 7))
-    assert np.allclose(profile.working_days, 1)
-    assert np.allclose(profile.weekend, 1)
 
 
 def test_root_ticks_of_a_peak_of_119():

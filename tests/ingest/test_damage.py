@@ -90,7 +90,7 @@ def test_a_row_that_is_lost_moved_or_changed_is_noticed(monkeypatch, tmp_path, c
     ("words", "sentence"),
     [
         ("{} is damaged; download it again.", "was refused"),
-        ("{} is damaged\nTraceback.", "is no sentence"),
+        ("{} is damaged\nTraceback.", "is not a sentence"),
         ("a file is damaged; download it again.", "names no file"),
     ],
 )

@@ -118,7 +118,7 @@ def test_a_file_of_posts_is_both_kinds_of_file(tmp_path):
 
 def test_an_export_without_the_day_of_creation_is_refused(tmp_path):
     (tmp_path / "posts.csv").write_bytes(b"Facebook Id,Page Creation\n1,2012-08-07\n")
-    with pytest.raises(InputError, match=r"no column 'Page Created' \(the nearest is 'Page Creation'\)"):
+    with pytest.raises(InputError, match=r"no column 'Page Created' \(the most similar is 'Page Creation'\)"):
         ingest_files(
             "users", tmp_path / "posts.csv", tmp_path / "o", find_layout("facebook_082019", ENTRY, "users")
         )

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from takedown.core.errors import InputError
-from takedown.ingest.feed import Feed, GrowingFile
+from takedown.ingest.feed import GrowingFile, PipedFile
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_fault_in_the_middle_of_a_stream_is_raised_and_leaves_no_thread():
         yield b"abc"
         raise InputError("the disk is gone.")
 
-    feed = Feed(chunks())
+    feed = PipedFile(chunks())
     assert feed.path.read_bytes() == b"abc"
     with pytest.raises(InputError, match="the disk is gone"):
         feed.settle()
@@ -41,7 +41,7 @@ def test_a_fault_in_the_middle_of_a_stream_is_raised_and_leaves_no_thread():
 
 
 def test_a_reader_may_leave_a_stream_early():
-    feed = Feed(b"x" * 1_000_000 for _ in range(100))
+    feed = PipedFile(b"x" * 1_000_000 for _ in range(100))
     with feed.path.open("rb") as pipe:
         assert pipe.read(3) == b"xxx"
     feed.settle()

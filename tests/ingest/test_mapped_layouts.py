@@ -235,9 +235,13 @@ def test_rows_of_accounts_not_asked_for_are_counted(ingest_mapped, tmp_path):
         (
             "u.csv",
             b"user,Joined,fans\n5,2017-08-30,1\n",
-            r"no column 'joined' \(the nearest is 'Joined'\).*correct the columns of the registry",
+            r"no column 'joined' \(the most similar is 'Joined'\).*correct the columns of the registry",
         ),
-        ("u.jsonl", b'{"user": 5, "join": 1, "fans": 1}\n', r"no column 'joined' \(the nearest is 'join'\)"),
+        (
+            "u.jsonl",
+            b'{"user": 5, "join": 1, "fans": 1}\n',
+            r"no column 'joined' \(the most similar is 'join'\)",
+        ),
         ("u.jsonl", b'[{"user": 5}]\n', "one JSON array, not JSON Lines"),
         ("u.jsonl", b'[{"user": 5},\n{"user": 6}]\n', "one JSON array, not JSON Lines"),
         ("u.jsonl", b'[\n{"user": 5},\n{"user": 6}\n]\n', "one JSON array, not JSON Lines"),
@@ -272,7 +276,7 @@ def test_ids_stored_as_floats_are_refused(ingest_parquet):
     ("columns", "further", "sentence"),
     [
         ({"account_id": "user"}, {}, "mine has no created_on in mapping.users.columns"),
-        (USERS | {"colour": "x"}, {}, "maps 'colour' of its users, which no table has"),
+        (USERS | {"colour": "x"}, {}, "the unknown column 'colour' in mapping.users.columns"),
     ],
 )
 def test_a_mapping_that_cannot_be_used_is_refused(columns, further, sentence):
@@ -281,7 +285,7 @@ def test_a_mapping_that_cannot_be_used_is_refused(columns, further, sentence):
 
 
 def test_a_list_of_accounts_that_holds_none_is_refused(ingest_mapped, tmp_path):
-    for text, sentence in (("", "is empty"), ("no id\n", "holds 'no id', which is no id")):
+    for text, sentence in (("", "is empty"), ("no id\n", "contains 'no id', which is not an id")):
         (tmp_path / "asked.txt").write_text(text)
         with pytest.raises(InputError, match=sentence):
             ingest_mapped(

@@ -49,7 +49,6 @@ def test_what_a_csv_writer_writes_passes_whole(small_blocks, rows, end, quoting,
         mended, mender = mend(text.getvalue().encode(), 3, size, thorough=thorough)
         assert (mender.records, mender.lost) == (len(rows) + 1, [])
         assert [tuple(row) for row in csv.reader(io.StringIO(mended.decode(), newline=""))][1:] == rows
-        assert mender.changed == (mended != text.getvalue().encode())
 
 
 @settings(max_examples=100, deadline=None)

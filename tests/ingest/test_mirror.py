@@ -103,8 +103,8 @@ def test_a_csv_or_a_zip_for_one_reader_goes_through_a_pipe_and_leaves_nothing_on
     layout, limits = LAYOUTS["tweets"]["twitter_mirror"], {"largest_bytes": 1e9, "largest_ratio": 200}
     scratch = tmp_path / "scratch"
     with unpacked(tmp_path / name, scratch, layout=layout, readers=readers, **limits) as [file]:
-        assert file.path.read_bytes() == data[: data.rindex(b'"1,"')]
-        file.feed.settle()
+        assert file.stream.path.read_bytes() == data[: data.rindex(b'"1,"')]
+        file.stream.settle()
         assert [path for path in scratch.rglob("*") if path.is_file()] == []
         assert file.mender.records == 2002
 

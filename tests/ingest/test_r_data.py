@@ -138,7 +138,7 @@ def test_text_that_is_not_utf8_rejects_its_row_alone(ingest_r):
         (gzip.compress(tweets())[:-40], "truncated or damaged"),
         (tweets()[:300], "truncated or damaged"),
         (b"", "is empty"),
-        (b"userid,tweetid\n", "no R data file"),
+        (b"userid,tweetid\n", "not an R data file"),
         (serialised(strings("a")), "holds no data frame"),
         (tweets(hashtags=listed(NULL)), "truncated or damaged"),
         (serialised(Writer().frame(1, tweetid=strings("1"))), "no column 'userid or user_id'"),

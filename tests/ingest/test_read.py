@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from takedown.core.errors import InputError
 from takedown.ingest.layout import TWEET_COLUMNS, USER_COLUMNS
-from takedown.ingest.record import RowAccountError
+from takedown.ingest.rejects import RowAccountError
 from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet
 
 
@@ -164,8 +164,8 @@ def test_a_path_with_odd_characters_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [
-        (b"user_id,account_creation_date\n", "no column 'userid' (the nearest is 'user_id')"),
-        (b"UserID,account_creation_date\n", "no column 'userid' (the nearest is 'UserID')"),
+        (b"user_id,account_creation_date\n", "no column 'userid' (the most similar is 'user_id')"),
+        (b"UserID,account_creation_date\n", "no column 'userid' (the most similar is 'UserID')"),
         (b"userid\n", "no column 'account_creation_date';"),
         (b"userid;account_creation_date\n", "separated by ';'"),
         (b"userid,account_creation_date,userid\n", "column 'userid' twice"),
@@ -186,7 +186,7 @@ def test_a_release_needs_all_columns_of_a_release(tmp_path):
 
 def test_a_tweets_file_in_place_of_a_users_file_is_refused(tmp_path):
     (tmp_path / "u.csv").write_bytes(quoted([tweet()]))
-    with pytest.raises(InputError, match="has the column 'tweetid', which no file of this kind has"):
+    with pytest.raises(InputError, match="has the column 'tweetid', so it is a file of another kind"):
         ingest_files("users", tmp_path / "u.csv", tmp_path / "out")
 
 
@@ -198,7 +198,7 @@ def test_the_same_file_twice_is_refused(tmp_path):
 
 @pytest.mark.parametrize("rows", [b"", b"\n", b"1.01421E+18,2017-08-30,1,2,3\n"])
 def test_a_file_without_a_row_that_can_be_read_is_refused(tmp_path, ingest_list, rows):
-    with pytest.raises(InputError, match=r"list\.csv of a holds no row that can be read"):
+    with pytest.raises(InputError, match=r"list\.csv of a has no readable row"):
         ingest_list(LIST_HEADER + rows)
     assert not list(tmp_path.rglob("*.parquet*"))
 
@@ -212,7 +212,7 @@ def test_earlier_outputs_survive_a_failed_run(tmp_path, ingest_list):
 
 
 def test_records_without_an_account_are_an_internal_error(ingest_list, monkeypatch):
-    monkeypatch.setattr("takedown.ingest.read.read_rejects", lambda connection: [])
+    monkeypatch.setattr("takedown.ingest.csv_files.read_rejects", lambda connection: [])
     with pytest.raises(RowAccountError, match=r"list\.csv"):
         ingest_list(LIST_HEADER + line(1) + b"2,2017-08-30,\xff,2,3\n")
 

@@ -248,7 +248,7 @@ def test_a_post_without_its_account_or_time_is_rejected(ingest_posts):
 def test_dates_with_the_day_before_the_month_are_not_read_month_first(ingest_list):
     days = [b"5/06/2009", b"13/08/2017", b"30/08/2017", b"7/11/2018", b"19/08/2019"]
     rows = b"".join(b"%d,%s,1,2,3\n" % (100000 + place, day) for place, day in enumerate(days))
-    with pytest.raises(InputError, match=r"day stands before the month \(3 rows, the first '13/08/2017'\)"):
+    with pytest.raises(InputError, match=r"with the day before the month \(3 rows, the first '13/08/2017'\)"):
         ingest_list(LIST_HEADER + rows)
 
 

@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from takedown.figures import style as look
-from takedown.life.plot_survival import PANELS, Curve, plot_account_life
+from takedown.life.plot_survival import PANELS, SurvivalCurve, plot_account_life
 from tests.drawn_figures import box, drawn_texts, marked, overlaps
 
 
-def curve(last: int, step: int = 100) -> Curve:
+def curve(last: int, step: int = 100) -> SurvivalCurve:
     days = np.arange(0, last + 1, step)
     survival = np.exp(-days / 400)
-    return Curve(days, (5000 * survival).astype(int), survival, survival * 0.9, np.minimum(1, survival * 1.1))
+    return SurvivalCurve(
+        days, (5000 * survival).astype(int), survival, survival * 0.9, np.minimum(1, survival * 1.1)
+    )
 
 
 def curves(*keys: tuple[str, str, int], panels=PANELS) -> dict:
@@ -39,7 +41,7 @@ def test_every_text_is_large_enough_inside_the_figure_and_free_of_others(case: s
 
 
 def test_numbers_at_risk_are_those_of_days_that_the_table_holds() -> None:
-    thin = Curve(*(column[[0, 2, 5]] for column in vars(curve(500)).values()))
+    thin = SurvivalCurve(*(column[[0, 2, 5]] for column in vars(curve(500)).values()))
     figure = plot_account_life({("first_post", "control", "2018-01-01"): thin})
     words = [text.get_text() for text in drawn_texts(figure)]
     assert f"{thin.at_risk[1]:,}" in words and f"{thin.at_risk[2]:,}" in words

@@ -1,4 +1,4 @@
-"""Lives as read from the tables: days, dormancies, the turn to the topic, sold accounts, and the rows made of them."""
+"""Lives of accounts in small cases: days, dormancies, the turn to the topic, changes of owner, and the rows made of them."""
 
 from dataclasses import replace
 
@@ -8,15 +8,18 @@ import pytest
 
 from takedown.core.database import read_sql
 from takedown.core.errors import InputError
-from takedown.life.measures import Sample, life_measures, ownership_measures, ownership_table, survival_table
+from takedown.life.measures import (
+    Population,
+    life_measures,
+    ownership_measures,
+    ownership_table,
+    survival_table,
+)
 from takedown.life.records import (
     LifeChoices,
-    find_dormancies,
     find_lives,
     find_ownership,
-    find_repurposed,
     read_ownership_phrases,
-    sequence_posts,
 )
 
 CHOICES = LifeChoices(
@@ -137,8 +140,7 @@ def test_dormancies_end_with_a_post_or_are_censored(connection) -> None:
     add_posts(connection, "a", [("2018-01-01", False), ("2018-03-31", False), ("2018-06-29", False)])
     add_account(connection, "b", "2018-01-01")
     add_posts(connection, "b", [("2018-10-01", False), ("2018-12-01", False)])
-    sequence_posts(connection, ["august"], ["hong_kong"], until=UNTIL)
-    found = find_dormancies(connection, 90)
+    found = find_lives(connection, ["august"], CHOICES, until=UNTIL).dormancies
     # 1 January to 31 March are 89 days, 31 March to 29 June are 90; the archive ends 155 days after a's last post.
     assert found["account_id"].tolist() == ["a", "a"]
     assert found["silent_from"].astype(str).tolist() == ["2018-03-31", "2018-06-29"]
@@ -159,8 +161,7 @@ def test_the_turn_is_not_moved_by_a_stray_post_on_the_topic(sold) -> None:
 def turn(connection, before: list[tuple], after: list[tuple], **changes) -> dict:
     add_account(connection, "a", "2018-01-01")
     add_posts(connection, "a", [*before, *after])
-    sequence_posts(connection, ["august"], ["hong_kong"], until=UNTIL)
-    found = find_repurposed(connection, LifeChoices(**(vars(CHOICES) | changes)))
+    found = find_lives(connection, ["august"], replace(CHOICES, **changes), until=UNTIL).turns
     return {name: column[0] for name, column in found.items()}
 
 
@@ -222,9 +223,9 @@ def test_a_list_that_cannot_match_or_has_no_source_is_refused(tmp_path, text) ->
         read_ownership_phrases(tmp_path / "terms.yaml")
 
 
-def sample(connection, subject: str, archives: list[str], choices=CHOICES, **window) -> Sample:
+def population(connection, subject: str, archives: list[str], choices=CHOICES, **window) -> Population:
     lives = find_lives(connection, archives, choices, until=UNTIL, **window)
-    return Sample(subject, lives, choices, seed=1, repetitions=99)
+    return Population(subject, lives, choices, seed=1, repetitions=99)
 
 
 def crowd(connection, archive: str, seed: int, accounts: int = 30) -> None:
@@ -249,12 +250,12 @@ def test_measures_and_curves_do_not_depend_on_the_order_of_rows(connection) -> N
         crowd(connection, archive, seed)
 
     def everything():
-        samples = {
-            name: sample(connection, name, [of])
+        populations = {
+            name: population(connection, name, [of])
             for name, of in (("operation", "august"), ("control", "crowd"))
         }
-        rows = [row for each in samples.values() for row in life_measures(each, samples)]
-        return rows, [row for each in samples.values() for row in survival_table(each)]
+        rows = [row for each in populations.values() for row in life_measures(each, populations)]
+        return rows, [row for each in populations.values() for row in survival_table(each)]
 
     before = everything()
     for table in ("account", "post", "post_term"):
@@ -274,20 +275,22 @@ def test_without_a_list_for_the_topic_nothing_is_said_of_turns_to_it(connection)
     crowd(connection, "august", 1)
     crowd(connection, "crowd", 2)
     choices = replace(CHOICES, topic_lists=[])
-    samples = {
-        "operation": sample(connection, "operation", ["august"], choices),
-        "control": sample(connection, "control", ["crowd"], choices),
+    populations = {
+        "operation": population(connection, "operation", ["august"], choices),
+        "control": population(connection, "control", ["crowd"], choices),
     }
-    names = {row.measure for row in life_measures(samples["operation"], samples)}
+    names = {row.measure for row in life_measures(populations["operation"], populations)}
     assert names >= {"life.days_to_first_post", "life.dormant_share_difference", "life.longest_gap"}
     assert not [name for name in names if "topic" in name or "change" in name or "repurposed" in name]
-    assert {row[0] for row in survival_table(samples["operation"])} == {"first_post", "reactivation"}
+    assert {row[0] for row in survival_table(populations["operation"])} == {"first_post", "reactivation"}
 
 
 def test_a_curve_of_the_table_falls_from_one_and_counts_whom_it_observes(connection) -> None:
     crowd(connection, "august", 1)
     rows = [
-        row for row in survival_table(sample(connection, "operation", ["august"])) if row[0] == "first_post"
+        row
+        for row in survival_table(population(connection, "operation", ["august"]))
+        if row[0] == "first_post"
     ]
     days, at_risk, survival = (np.array([row[place] for row in rows]) for place in (3, 4, 5))
     assert (days[0], at_risk[0]) == (0, 30) and (np.diff(days) > 0).all()
@@ -297,9 +300,11 @@ def test_a_curve_of_the_table_falls_from_one_and_counts_whom_it_observes(connect
 def test_no_curve_of_the_table_tells_of_fewer_than_five(connection) -> None:
     crowd(connection, "august", 1)
     crowd(connection, "crowd", 2, accounts=4)
-    rows = list(survival_table(sample(connection, "operation", ["august"])))
+    rows = list(survival_table(population(connection, "operation", ["august"])))
     assert min(row[4] for row in rows) == 5 and {row[0] for row in rows} >= {"first_post", "reactivation"}
-    assert "first_post" not in {row[0] for row in survival_table(sample(connection, "control", ["crowd"]))}
+    assert "first_post" not in {
+        row[0] for row in survival_table(population(connection, "control", ["crowd"]))
+    }
 
 
 def test_an_archive_without_a_post_has_no_lives(connection) -> None:
@@ -310,7 +315,7 @@ def test_an_archive_without_a_post_has_no_lives(connection) -> None:
 def test_one_account_off_the_topic_gives_values_without_intervals(connection) -> None:
     add_account(connection, "a", "2019-01-01")
     add_posts(connection, "a", [("2019-01-04", False), ("2019-01-05", False)])
-    one = sample(connection, "operation", ["august"])
+    one = population(connection, "operation", ["august"])
     owned = find_ownership(connection, ["august"], ["sold"], until=UNTIL)
     rows = {
         row.measure: row for row in [*life_measures(one, {"operation": one}), *ownership_measures(one, owned)]
@@ -328,6 +333,6 @@ def test_an_account_older_than_its_first_post_is_left_out_and_counted(connection
     for number in range(2):
         add_account(connection, f"b{number}", f"2019-01-0{number + 3}")
         add_posts(connection, f"b{number}", [("2019-01-09", False)])
-    one = sample(connection, "operation", ["august"])
+    one = population(connection, "operation", ["august"])
     row = next(row for row in life_measures(one, {}) if row.measure == "life.days_to_first_post")
-    assert row.n == 2 and "came before the beginning: 1;" in row.method
+    assert row.n == 2 and "; 1 left out because the event came before" in row.method

@@ -154,7 +154,7 @@ def test_too_little_memory_is_said_in_one_sentence_and_leaves_nothing(find, tmp_
         ("account,object\na,x\n", "short.csv", r"short\.csv has no column 'time'"),
         ("no parquet", "false.parquet", r"false\.parquet cannot be read as Parquet"),
         ("account,object,time\na,x,noon\n", "noon.csv", r"No time of .*noon\.csv can be read"),
-        ("account,object,time\na,x,1566208800000\n", "ms.csv", r"Times of .*ms\.csv lie beyond"),
+        ("account,object,time\na,x,1566208800000\n", "ms.csv", r"Times of .*ms\.csv are after"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_it(
@@ -169,8 +169,9 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_it(
 def test_a_plain_csv_is_searched_without_loading_numpy(tmp_path):
     (tmp_path / "events.csv").write_text(EVENTS)
     program = (
-        "import sys, duckdb; from takedown.coordination import event_file, report; "
-        "event_file.read_events(duckdb.connect(), 'events.csv', '.', largest_bytes=1e9, largest_ratio=200); "
+        "import sys, duckdb; from takedown.pairs import event_file, report; "
+        "limits = dict(threads=1, largest_bytes=1e9, largest_ratio=200); "
+        "event_file.read_events(duckdb.connect(), 'events.csv', '.', **limits); "
         "print('numpy' in sys.modules)"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

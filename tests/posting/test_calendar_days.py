@@ -9,22 +9,17 @@ from holidays import country_holidays
 from scipy.stats import ttest_1samp
 
 from takedown.core.errors import InputError
-from takedown.posting import calendar_days as calendar
-from takedown.posting.calendar_measures import (
-    TABLE_COLUMNS,
-    calendar_measures,
-    calendar_table,
-    special_posts,
-)
+from takedown.posting import calendar_days
+from takedown.posting.calendar_days import TABLE_COLUMNS, calendar_measures, calendar_table, special_posts
 from takedown.posting.hours import HourMatrix
 
 MONDAY = np.datetime64("2019-05-06")
 
 
 @pytest.fixture(scope="module")
-def days_of_2019(root: Path) -> dict[str, calendar.SpecialDay]:
-    protests = calendar.read_protest_days(root / "workflow/resources/protest_days.csv")
-    return {str(day.day): day for day in calendar.special_days(range(2019, 2020), protests)}
+def days_of_2019(root: Path) -> dict[str, calendar_days.SpecialDay]:
+    protests = calendar_days.read_protest_days(root / "workflow/resources/protest_days.csv")
+    return {str(day.day): day for day in calendar_days.special_days(range(2019, 2020), protests)}
 
 
 def series(posts: np.ndarray) -> HourMatrix:
@@ -36,7 +31,7 @@ def series(posts: np.ndarray) -> HourMatrix:
 def log_ratio(posts, special=()) -> np.ndarray:
     marked = np.zeros(len(posts), bool)
     marked[list(special)] = True
-    return calendar.local_log_ratios(np.asarray(posts), marked)[0]
+    return calendar_days.local_log_ratios(np.asarray(posts), marked)[0]
 
 
 def test_the_library_lists_13_may_2019_as_an_optional_holiday_only(days_of_2019) -> None:
@@ -47,12 +42,12 @@ def test_the_library_lists_13_may_2019_as_an_optional_holiday_only(days_of_2019)
 @pytest.mark.parametrize(
     ("day", "kind", "place"),
     [
-        ("2019-05-02", calendar.HOLIDAY, calendar.MAINLAND),
-        ("2019-05-05", calendar.WORKING_WEEKEND, calendar.MAINLAND),
-        ("2019-06-07", calendar.HOLIDAY, calendar.BOTH),
-        ("2019-06-09", calendar.PROTEST, ""),
-        ("2019-07-01", calendar.PROTEST_AND_HOLIDAY, calendar.HONG_KONG),
-        ("2019-12-26", calendar.HOLIDAY, calendar.HONG_KONG),
+        ("2019-05-02", calendar_days.HOLIDAY, calendar_days.MAINLAND),
+        ("2019-05-05", calendar_days.WORKING_WEEKEND, calendar_days.MAINLAND),
+        ("2019-06-07", calendar_days.HOLIDAY, calendar_days.BOTH),
+        ("2019-06-09", calendar_days.PROTEST, ""),
+        ("2019-07-01", calendar_days.PROTEST_AND_HOLIDAY, calendar_days.HONG_KONG),
+        ("2019-12-26", calendar_days.HOLIDAY, calendar_days.HONG_KONG),
     ],
 )
 def test_holidays_of_one_place_of_both_and_protests_are_told_apart(days_of_2019, day, kind, place) -> None:
@@ -61,24 +56,24 @@ def test_holidays_of_one_place_of_both_and_protests_are_told_apart(days_of_2019,
 
 def test_all_ten_protest_days_are_special(days_of_2019) -> None:
     kinds = [day.kind for day in days_of_2019.values()]
-    assert (kinds.count(calendar.PROTEST), kinds.count(calendar.PROTEST_AND_HOLIDAY)) == (9, 1)
+    assert (kinds.count(calendar_days.PROTEST), kinds.count(calendar_days.PROTEST_AND_HOLIDAY)) == (9, 1)
 
 
 def test_a_study_of_another_place_has_no_special_days(root: Path) -> None:
     path = root / "workflow/resources/protest_days.csv"
     assert "2019-06-09" in {
-        str(day.day) for day in calendar.special_days_of("hong_kong", range(2019, 2020), path)
+        str(day.day) for day in calendar_days.special_days_of("hong_kong", range(2019, 2020), path)
     }
-    assert calendar.special_days_of("none", range(2019, 2020), path) == []
-    assert str(calendar.protest_days_of("hong_kong", path)[0]) == "2019-06-09"
-    assert len(calendar.protest_days_of("none", path)) == 0
+    assert calendar_days.special_days_of("none", range(2019, 2020), path) == []
+    assert str(calendar_days.protest_days_of("hong_kong", path)[0]) == "2019-06-09"
+    assert len(calendar_days.protest_days_of("none", path)) == 0
 
 
 @pytest.mark.parametrize("text", ["date,event\n9 June,march\n", "day,event\n2019-06-09,march\n"])
 def test_a_protest_day_that_is_no_date_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "days.csv").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"days\.csv needs the columns date"):
-        calendar.read_protest_days(tmp_path / "days.csv")
+        calendar_days.read_protest_days(tmp_path / "days.csv")
 
 
 def test_a_weekly_pattern_is_no_deviation() -> None:
@@ -124,7 +119,7 @@ def test_ratios_agree_with_a_search_day_by_day() -> None:
     rng = np.random.default_rng(1)
     posts, special = rng.poisson(rng.gamma(0.5, 6, 120)), rng.random(120) < 0.3
     expected = [by_hand(posts, special, day) for day in range(120)]
-    found = calendar.local_log_ratios(posts, special)[0]
+    found = calendar_days.local_log_ratios(posts, special)[0]
     assert np.isnan(expected).any()
     assert found == pytest.approx(np.array(expected), nan_ok=True)
 
@@ -134,27 +129,27 @@ def test_the_mean_ratio_is_a_t_test_of_weeks() -> None:
     weeks = [0.2, 0.5, 0.35]
     test = ttest_1samp(weeks, 0)
     interval = test.confidence_interval(0.95)
-    found = calendar.mean_ratio(logs, week)
+    found = calendar_days.mean_ratio(logs, week)
     assert np.log([found.value, found.low, found.high]) == pytest.approx([0.35, interval.low, interval.high])
     assert (found.p_value, found.n) == (pytest.approx(test.pvalue), 3)
 
 
 def test_fewer_than_three_weeks_are_a_description() -> None:
-    found = calendar.mean_ratio(np.log([2.0, 2.0, 8.0]), np.array([1, 1, 2]))
+    found = calendar_days.mean_ratio(np.log([2.0, 2.0, 8.0]), np.array([1, 1, 2]))
     assert (found.value, found.n) == (pytest.approx(4), 2)
     assert (found.low, found.high, found.p_value) == (None, None, None)
-    assert calendar.mean_ratio(np.array([]), np.array([])) is None
+    assert calendar_days.mean_ratio(np.array([]), np.array([])) is None
 
 
 def test_a_holiday_at_a_weekend_does_not_count_and_a_protest_does(days_of_2019) -> None:
     days = [
-        calendar.SpecialDay(np.datetime64("2019-06-08"), "a", calendar.HOLIDAY, calendar.BOTH),
-        calendar.SpecialDay(np.datetime64("2019-06-10"), "b", calendar.HOLIDAY, calendar.BOTH),
-        calendar.SpecialDay(np.datetime64("2019-06-16"), "c", calendar.PROTEST, ""),
+        calendar_days.SpecialDay(np.datetime64("2019-06-08"), "a", calendar_days.HOLIDAY, calendar_days.BOTH),
+        calendar_days.SpecialDay(np.datetime64("2019-06-10"), "b", calendar_days.HOLIDAY, calendar_days.BOTH),
+        calendar_days.SpecialDay(np.datetime64("2019-06-16"), "c", calendar_days.PROTEST, ""),
     ]
     found = special_posts(series(np.full(84, 20)), days)
-    assert found.counted(calendar.HOLIDAY, calendar.BOTH).tolist() == [False, True, False]
-    assert found.counted(calendar.PROTEST, "").tolist() == [False, False, True]
+    assert found.counted(calendar_days.HOLIDAY, calendar_days.BOTH).tolist() == [False, True, False]
+    assert found.counted(calendar_days.PROTEST, "").tolist() == [False, False, True]
 
 
 def test_measures_and_table_of_a_series_hold_each_special_day_once(days_of_2019) -> None:
@@ -182,3 +177,32 @@ def test_a_later_start_of_the_series_leaves_later_days_as_they_are(days_of_2019)
 def test_a_series_of_one_day_has_no_measure() -> None:
     found = special_posts(series(np.array([5])), [])
     assert calendar_measures("all", found, "aggregate") == [] == calendar_table("all", found, "aggregate")
+
+
+def test_holidays_of_a_country_are_those_of_the_library() -> None:
+    found = calendar_days.special_days_of(["TH"], range(2020, 2021), "no file")
+    library = country_holidays("TH", years=2020, language="en_US")
+    assert [(day.day.item(), day.name) for day in found] == sorted(library.items())
+    assert {(day.kind, day.place) for day in found} == {(calendar_days.HOLIDAY, "")}
+
+
+def test_a_holiday_of_two_countries_is_one_day_that_names_both() -> None:
+    days = {str(day.day): day.name for day in calendar_days.public_holidays(range(2019, 2020), ["AE", "EG"])}
+    assert days["2019-06-05"] == "Eid al-Fitr Holiday (AE); Eid al-Fitr (estimated) (EG)"
+    assert days["2019-12-02"].endswith("(AE)") and "EG" not in days["2019-12-02"]
+
+
+def test_holidays_of_a_country_have_a_ratio_of_their_own() -> None:
+    posts = np.full(140, 100)
+    # Two Wednesdays and a Tuesday, of three weeks, with half of the posts.
+    holidays = [30, 57, 86]
+    posts[holidays] = 50
+    days = [
+        calendar_days.SpecialDay(MONDAY + day, "Makha Bucha", calendar_days.HOLIDAY, "") for day in holidays
+    ]
+    rows = {
+        row.measure: row for row in calendar_measures("all", special_posts(series(posts), days), "release")
+    }
+    assert rows["posting.holiday_ratio"].value == pytest.approx(50.5 / 100.5)
+    assert rows["posting.holiday_ratio"].n == 3
+    assert set(rows) == {"posting.holiday_ratio", "posting.ordinary_day_ratio"}

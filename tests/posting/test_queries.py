@@ -5,8 +5,8 @@ import datetime
 import duckdb
 import pytest
 
-from takedown.core.database import open_records, read_sql
-from takedown.posting.rows import ask_hours, post_provenances
+from takedown.core.database import make_tables, open_records, read_sql
+from takedown.posting.rows import ask_hours, asked_subjects, post_provenances, shown_languages
 
 POSTS = [
     # archive, account, UTC time, language, repost
@@ -23,8 +23,7 @@ POSTS = [
 @pytest.fixture(scope="module", params=[False, True], ids=["in order", "reversed"])
 def connection(request: pytest.FixtureRequest) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    connection.execute(read_sql("core/schema.sql"))
-    connection.execute("SET VARIABLE utc_offset_hours = 8")
+    make_tables(connection, 8)
     connection.execute("""
         INSERT INTO archive BY NAME SELECT
             unnest(['a', 'b']) AS archive_id, '' AS name, 'twitter' AS platform, 'operation' AS role,
@@ -48,14 +47,16 @@ def connection(request: pytest.FixtureRequest) -> duckdb.DuckDBPyConnection:
 
 
 def ask(connection: duckdb.DuckDBPyConnection, name: str, **parameters) -> list[tuple]:
-    return connection.execute(read_sql(f"posting/{name}.sql"), parameters).fetchall()
+    return connection.execute(read_sql(f"{name}.sql"), parameters).fetchall()
 
 
 @pytest.mark.parametrize(
     ("languages", "is_repost", "posts"), [([], None, 5), (["zh"], None, 3), ([], True, 2), (["zh"], False, 2)]
 )
 def test_a_group_takes_its_languages_and_kind(connection, languages, is_repost, posts) -> None:
-    rows = ask(connection, "post_group_hours", archives=["a"], languages=languages, is_repost=is_repost)
+    rows = ask(
+        connection, "posting/post_group_hours", archives=["a"], languages=languages, is_repost=is_repost
+    )
     assert sum(row[2] for row in rows) == posts
     assert {row[3] for row in rows} == {"replica"}
 
@@ -68,17 +69,17 @@ def test_hours_come_with_the_weakest_provenance_and_none_without_a_post(connecti
 
 
 def test_common_days_lie_between_first_and_last_post_of_both(connection) -> None:
-    days = ask(connection, "common_post_days", operation=["a"], control=["b"])
+    days = ask(connection, "posting/common_post_days", operation=["a"], control=["b"])
     assert days == [(datetime.date(2019, 7, 1), datetime.date(2019, 7, 1))]
-    alone = ask(connection, "common_post_days", operation=["b"], control=["c"])
+    alone = ask(connection, "posting/common_post_days", operation=["b"], control=["c"])
     assert alone == [(datetime.date(2019, 7, 1), datetime.date(2019, 7, 6))]
-    assert ask(connection, "common_post_days", operation=["c"], control=["c"]) == [(None, None)]
+    assert ask(connection, "posting/common_post_days", operation=["c"], control=["c"]) == [(None, None)]
 
 
 def test_cells_count_local_office_hours_and_weekends_by_account_and_day(connection) -> None:
     rows = ask(
         connection,
-        "account_days",
+        "posting/account_days",
         first_archives=["a"],
         second_archives=["b"],
         first_day=datetime.date(2019, 6, 30),
@@ -98,7 +99,7 @@ def test_cells_count_local_office_hours_and_weekends_by_account_and_day(connecti
 
 def test_intervals_are_of_neighbouring_posts_of_one_account_and_ties_are_counted(connection) -> None:
     span = {"first_day": "2019-06-30", "last_day": "2019-07-06"}
-    rows = ask(connection, "post_intervals", archives=["a", "b"], **span)
+    rows = ask(connection, "posting/post_intervals", archives=["a", "b"], **span)
     # intervals, mean, deviation, median, same_minute, batch
     assert rows == [
         (2, 270.5, 269.5, 270.5, 0, "2017-08-30"),
@@ -109,12 +110,12 @@ def test_intervals_are_of_neighbouring_posts_of_one_account_and_ties_are_counted
 
 def test_posts_outside_the_span_make_no_interval(connection) -> None:
     span = {"first_day": "2019-07-01", "last_day": "2019-07-01"}
-    rows = ask(connection, "post_intervals", archives=["a", "b"], **span)
+    rows = ask(connection, "posting/post_intervals", archives=["a", "b"], **span)
     assert [(row[0], row[1]) for row in rows] == [(1, 540.0), (1, 0.0)]
 
 
 def test_posts_have_the_provenance_of_their_archives(connection) -> None:
-    assert ask(connection, "post_provenance", archives=["a", "b"]) == [("release",), ("replica",)]
+    assert ask(connection, "core/post_provenance", archives=["a", "b"]) == [("release",), ("replica",)]
 
 
 def test_the_provenance_of_posts_is_the_weakest_of_the_archives_that_have_some():
@@ -135,3 +136,39 @@ def test_the_provenance_of_posts_is_the_weakest_of_the_archives_that_have_some()
             "both": "replica",
             "with none": "release",
         }
+
+
+@pytest.fixture
+def hours() -> duckdb.DuckDBPyConnection:
+    """Return a table post_hour with posts of seven languages in archive a, and more in archive b."""
+    connection = duckdb.connect()
+    make_tables(connection, 7)
+    posts = {"und": 900, "qme": 800, "en": 700, "th": 700, "ja": 300, "ko": 200, "fr": 150, "vi": 99}
+    rows = [("a", language, number) for language, number in posts.items()] + [("b", "vi", 5000)]
+    connection.executemany(
+        "INSERT INTO post_hour BY NAME SELECT $1 AS archive_id, $2 AS language, DATE '2020-02-03' AS posted_on, "
+        "10 AS hour, $3 AS posts, 'release' AS provenance",
+        rows,
+    )
+    return connection
+
+
+def test_the_commonest_languages_are_those_of_the_series_and_no_undetermined_one(hours) -> None:
+    assert shown_languages(hours, "a", "commonest") == ("en", "th", "ja", "ko")
+
+
+def test_a_language_of_few_posts_is_not_shown(hours) -> None:
+    hours.execute("DELETE FROM post_hour WHERE language IN ('en', 'th', 'ja')")
+    assert shown_languages(hours, "a", "commonest") == ("ko", "fr")
+
+
+def test_languages_that_the_configuration_names_are_shown_as_they_are(hours) -> None:
+    assert shown_languages(hours, "a", ["zh", "en"]) == ("zh", "en")
+
+
+def test_the_series_is_asked_by_language_and_whole() -> None:
+    assert asked_subjects({"operation": ["a", "b"]}, "c", ("th",)) == {
+        "operation": {"archives": ["a", "b"], "languages": []},
+        "th": {"archives": ["c"], "languages": ["th"]},
+        "all": {"archives": ["c"], "languages": []},
+    }

@@ -5,13 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from takedown.posting.rhythm import batch_median, burstiness, median_difference, weighted_medians
-from takedown.posting.rhythm_measures import (
+from takedown.posting.rhythm import (
     TABLE_COLUMNS,
+    batch_median,
+    burstiness,
+    median_difference,
+    percentile_interval,
     rhythm_comparison,
     rhythm_measures,
     rhythm_table,
     rhythms,
+    weighted_medians,
 )
 
 SPAN = (np.datetime64("2018-01-01").item(), np.datetime64("2019-08-17").item())
@@ -125,3 +129,7 @@ def test_the_table_holds_percentiles_and_no_account() -> None:
     rows = list(rhythm_table("operation", rhythms(columns(1)), "replica"))
     assert len(rows) == 99 and len(rows[0]) == len(TABLE_COLUMNS)
     assert rows[49][2] == pytest.approx(np.median(rhythms(columns(1)).burstiness))
+
+
+def test_a_resample_without_a_value_gives_no_interval() -> None:
+    assert percentile_interval(np.array([1.0, np.inf, 2.0])) == (None, None)

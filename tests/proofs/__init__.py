@@ -1,1 +1,1 @@
-"""Proofs that take long, each run on its own: none belongs to the tests that `make test` runs."""
+"""Long tests of the whole study (proofs); `make test` does not run them."""

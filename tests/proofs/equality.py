@@ -1,14 +1,14 @@
-"""Whether a study that met with an accident is as one that nothing has disturbed."""
+"""Compare a study after an accident with an undisturbed study."""
 
 import filecmp
 from pathlib import Path
 
-#: Of a database only the content is the same; results/database_content.csv holds its digests.
+#: Files that differ between equal studies. results/database_content.csv compares the content of the database.
 NEVER_THE_SAME = {"results/takedown.duckdb"}
 
 
 def assert_undisturbed(folder: Path, study: Path) -> None:
-    """Check that a study has the files of another, byte for byte, no fewer and no more."""
+    """Check that a study has exactly the files of another study, byte for byte."""
     files = files_of(folder)
     assert files == files_of(study)
     differ = [
@@ -19,7 +19,7 @@ def assert_undisturbed(folder: Path, study: Path) -> None:
 
 
 def files_of(folder: Path) -> set[str]:
-    """Return every file and empty folder of a study's results and data."""
+    """Return all files and empty folders in the results and data of a study."""
     return {
         path.relative_to(folder).as_posix()
         for top in ("results", "data")

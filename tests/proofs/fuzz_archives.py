@@ -1,10 +1,10 @@
-"""Damage archives in every way that can be thought of, and look at what becomes of every row.
+"""Damage archives in many ways and check the account of every row.
 
     python -m tests.proofs.fuzz_archives [cases] [first seed] [processes]
 
-Each case must give the exact account of its rows or a refusal of one sentence: no traceback, no hang, no silent
-loss, nothing left behind, and memory within bounds. A case that fails is printed with its seed, and its files
-are kept; `python -m tests.proofs.fuzz_archives 1 SEED` tries it again.
+Each case must end with the exact account of its rows or with a refusal in one sentence, without a traceback, a hang, a
+silent loss, remaining files or excessive memory. A failed case is printed with its seed, and its files are kept;
+`python -m tests.proofs.fuzz_archives 1 SEED` repeats it.
 """
 
 import contextlib
@@ -24,17 +24,17 @@ from typing import NamedTuple
 
 CASES, PROCESSES = 10_000, 2
 
-#: A case that takes longer hangs, on however busy a machine.
+#: A case that takes longer counts as a hang, even on a busy machine.
 SECONDS = 300
 
-#: Most memory that the reading process may ever hold, with DuckDB's 300 MB and all libraries, in megabytes.
+#: Limit of the resident memory of the reading process, in megabytes; it includes DuckDB's 300 MB and all libraries.
 RESIDENT_MB = 700
-#: Most memory that it may ask for; what a lie about a size asks for fails there.
+#: Limit of the memory that it may request, in megabytes; it stops allocations after a false size in a file.
 ADDRESS_MB = 6000
 
 
 class Outcome(NamedTuple):
-    """What became of a case: read, "refused: …" or "FAILED: …"; seconds of a processor, and the peak of the process."""
+    """Result of a case: read, "refused: …" or "FAILED: …", with its CPU seconds and the peak memory of the process."""
 
     seed: int
     family: str
@@ -45,16 +45,16 @@ class Outcome(NamedTuple):
 
     @property
     def is_bad(self) -> bool:
-        """Whether the case shows a fault."""
+        """Whether the case failed."""
         return self.fate.startswith("FAILED")
 
 
 def read_cases(connection: Connection, folder: str) -> None:
-    """Try the cases whose seeds come through a connection, in a process of its own; send back what became of each."""
+    """Try the cases whose seeds arrive through a connection, in a separate process; send back the outcome of each."""
     from tests.proofs.fuzz_families import make_case
     from tests.proofs.fuzz_oracle import Violation, try_case
 
-    with contextlib.suppress(ValueError, OSError):  # not every system knows this limit
+    with contextlib.suppress(ValueError, OSError):  # some systems lack this limit
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_MB << 20, ADDRESS_MB << 20))
     os.chdir(folder)
     while True:
@@ -78,13 +78,13 @@ def read_cases(connection: Connection, folder: str) -> None:
 
 
 def peak_mb() -> int:
-    """Return the most memory that this process has held, in megabytes."""
+    """Return the peak resident memory of this process, in megabytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak >> 20 if sys.platform == "darwin" else peak >> 10
 
 
 class Reader:
-    """A process that reads cases, one after the other, until one of them fails."""
+    """A process that reads cases one after the other; it is replaced when a case fails."""
 
     def __init__(self, folder: str, work: Callable[[Connection, str], None]):
         self._folder, self._work = folder, work
@@ -98,12 +98,12 @@ class Reader:
         theirs.close()
 
     def give(self, seed: int) -> None:
-        """Have the case of a seed read."""
+        """Start the case of a seed."""
         self._seed, self._since = seed, time.monotonic()
         self.connection.send(seed)
 
     def outcome(self) -> Outcome | None:
-        """Return what became of the case, None while it is read; after a fault the process is another."""
+        """Return the outcome of the case, or None while it runs; after a failure start a new process."""
         if self.connection.poll():
             try:
                 outcome = self.connection.recv()
@@ -127,7 +127,7 @@ class Reader:
 
 
 def run(seeds: range, processes: int, folder: str, work=read_cases) -> list[Outcome]:
-    """Try the cases of all seeds; return what became of them."""
+    """Try the cases of all seeds; return their outcomes."""
     waiting, outcomes = iter(seeds), []
     readers = [Reader(folder, work) for _ in range(min(processes, len(seeds)))]
     for reader in readers:
@@ -156,21 +156,21 @@ def run(seeds: range, processes: int, folder: str, work=read_cases) -> list[Outc
 
 
 def summary(outcomes: list[Outcome]) -> str:
-    """Return a table of what became of the cases, by family."""
+    """Return a table of the outcomes by family."""
     lines = [f"{'family':24}{'cases':>7}{'read':>7}{'refused':>9}{'failed':>8}"]
     for family in sorted({outcome.family for outcome in outcomes}):
         fates = Counter(outcome.fate.partition(":")[0] for outcome in outcomes if outcome.family == family)
         lines.append(f"{family:24}{fates.total():7}{fates['read']:7}{fates['refused']:9}{fates['FAILED']:8}")
     lines.append(
-        f"{len(outcomes)} cases took {sum(outcome.seconds for outcome in outcomes):.0f} s of a processor, the longest "
-        f"{max(outcome.seconds for outcome in outcomes):.1f} s; at most {max(outcome.peak_mb for outcome in outcomes)} "
-        "MB were held"
+        f"{len(outcomes)} cases took {sum(outcome.seconds for outcome in outcomes):.0f} CPU seconds, the longest "
+        f"{max(outcome.seconds for outcome in outcomes):.1f} s; peak memory was {max(outcome.peak_mb for outcome in outcomes)} "
+        "MB"
     )
     return "\n".join(lines)
 
 
 def prove(cases: int, first: int, processes: int) -> list[Outcome]:
-    """Try cases, print what became of them and return those that failed; their files are kept."""
+    """Try cases and print their outcomes; return the failed ones, whose files are kept."""
     folder = tempfile.mkdtemp(prefix="fuzz_archives_")
     outcomes = run(range(first, first + cases), processes, folder)
     print(summary(outcomes))

@@ -1,4 +1,4 @@
-"""What a case is: files that hold rows, some of them damaged, and what may come of it."""
+"""A case: files with rows, some of them damaged, and the permitted outcomes."""
 
 import random
 from dataclasses import dataclass, field
@@ -9,18 +9,18 @@ from tests.proofs.fuzz_forms import Form, csv_record, csv_row, json_line
 from tests.proofs.fuzz_values import ID, Row
 from tests.proofs.fuzz_zips import make_zip
 
-#: Names of files, without their suffix, that a shell, a glob or SQL would take for something else.
+#: File names, without suffix, that a shell, a glob or SQL could misread.
 NAMES = [
     *("users", "it's", 'a "b"', "a b;c", "$(touch x)", "`touch x`", "*", "a[1]", "[!a]", "-rf", "é时", "a?b"),
     *("--help", "#", "~", "'; DROP TABLE reading; --", "a&b", "😀", "x=1", "%s", "CON", "a" * 200),
 ]
-#: Faults of the values of a row; any other lies in its form.
+#: Faults in the values of a row; all other faults are in its form.
 VALUE_FAULTS = ("missing_id", "unrecognised_id", "spreadsheet_ruined_id", "unreadable_date")
 
 
 @dataclass
 class Content:
-    """The rows of one file, under the name that the accounts of rows give it; `records` are their bytes."""
+    """The rows of one file, with its name in the accounts of rows; `records` are the bytes of the rows."""
 
     name: str
     rows: list[Row]
@@ -30,11 +30,11 @@ class Content:
 
 @dataclass
 class Case:
-    """Files to be read, and what may come of it.
+    """Files to read, and the permitted outcomes.
 
-    `holds` is exact (every record has the fate that its row notes), rows (those that are not open do) or sums (read is
-    what became of it, and no more can be told). `refusal` is never, encoding (as no UTF-8), allowed or due. `asked` is
-    the list of accounts. `lost_columns` are those whose name in the header is damaged.
+    `holds` states the check: exact (every record has the fate of its row), rows (only records whose fate is not open) or
+    sums (only that rows read equal the sum of the fates). `refusal` is never, encoding (only as not UTF-8), allowed or
+    due. `asked` is the list of accounts. `lost_columns` are the columns with a damaged name in the header.
     """
 
     family: str
@@ -48,12 +48,12 @@ class Case:
     limits: dict[str, float] = field(default_factory=dict)
 
     def has(self, *fates: str) -> bool:
-        """Return whether a row has one of these fates."""
+        """Return whether any row has one of these fates."""
         return any(row.fate in fates for content in self.contents for row in content.rows)
 
 
 def settle_fates(contents: list[Content], form: Form, asked: set[str] | None) -> None:
-    """Turn the fates of sound rows into what they are among all: kept, duplicate or not asked for."""
+    """Set the fates of sound rows, given all rows: kept, duplicate or not asked for."""
     unclear = {row.values[ID[form.kind]] for c in contents for row in c.rows if row.fate == "open"}
     seen: set[object] = set()
     for content in contents:
@@ -71,7 +71,7 @@ def settle_fates(contents: list[Content], form: Form, asked: set[str] | None) ->
 
 
 def csv_form(rng: random.Random) -> Form:
-    """Return a form of CSV."""
+    """Return a random form of CSV."""
     name = rng.choice(["release", "release", "mirror", "account_list", "crowdtangle", "mapped"])
     form = forms.mapped(rng, "csv") if name == "mapped" else getattr(forms, name)(rng)
     form.line_end = rng.choice([b"\n", b"\n", b"\r\n", b"\r", b"\r\r\n"])
@@ -79,7 +79,7 @@ def csv_form(rng: random.Random) -> Form:
 
 
 def make_rows(form: Form, rng: random.Random, count: int) -> list[Row]:
-    """Return sound rows; some have the id of an earlier one, and posts share a few accounts."""
+    """Return sound rows; some repeat the id of an earlier row, and posts share a few accounts."""
     rows = [form.make(rng) for _ in range(count)]
     for place, row in enumerate(rows):
         if place and rng.random() < 0.05:
@@ -94,12 +94,12 @@ def _take_over(row: Row, other: Row, column: str) -> None:
 
 
 def write_rows(rows: list[Row], form: Form, rng: random.Random, afflicted: float, wild: int) -> list[bytes]:
-    """Return the records of rows, of which a share is afflicted, and some are damaged in any way."""
+    """Return the records of rows; a share `afflicted` has known faults, and `wild` records have random damage."""
     write = csv_row if form.suffix == "csv" else json_line
     records = []
     broken = 0
     for row in rows:
-        # What is not UTF-8 in more than a few rows is another encoding, and refused as such.
+        # A file with invalid UTF-8 in more than a few rows is refused as another encoding.
         before = row.fate, dict(row.cells)
         record = afflicted_record(row, form, rng) if rng.random() < afflicted else write(row, form, rng)
         if row.fate == "invalid_utf8" and (broken := broken + 1) > 2:
@@ -114,7 +114,7 @@ def write_rows(rows: list[Row], form: Form, rng: random.Random, afflicted: float
 
 
 def join(form: Form, records: list[bytes], rng: random.Random) -> bytes:
-    """Return records as a file, with a header where it is CSV."""
+    """Return records as a file, with a header if it is CSV."""
     start = b"\xef\xbb\xbf" if rng.random() < 0.1 else b""
     if form.suffix == "csv":
         names = [
@@ -126,7 +126,7 @@ def join(form: Form, records: list[bytes], rng: random.Random) -> bytes:
 
 
 def packed(form: Form, texts: list[tuple[str, bytes]], rng: random.Random) -> list[tuple[str, bytes]]:
-    """Return files that hold the texts: each by itself, or several in a zip."""
+    """Return files with the texts: one file each, one zip each, or all in one zip."""
     if form.suffix != "csv" or rng.random() < 0.4:
         return texts
     if rng.random() < 0.7:
@@ -135,24 +135,24 @@ def packed(form: Form, texts: list[tuple[str, bytes]], rng: random.Random) -> li
 
 
 def file_name(form: Form, rng: random.Random, place: int) -> str:
-    """Return a name for a file of a form."""
+    """Return a random file name for a form."""
     name = rng.choice(NAMES) if rng.random() < 0.3 else "data"
     return f"{name}{place or ''}.{form.suffix}"
 
 
 def note(form: Form) -> str:
-    """Return what the accounts of rows add to the name of a file."""
+    """Return the addition to the file name in the accounts of rows."""
     return getattr(form.layout, "note", "")
 
 
 def make_texts(form: Form, rng: random.Random, afflicted: float, wild: int):
-    """Return contents, and their texts under the names of their files."""
+    """Return contents, and their texts with file names."""
     contents, texts = [], []
     for place in range(rng.choice([1, 1, 2, 3])):
         rows = make_rows(form, rng, rng.choice([2, 5, 12, 40]))
         records = write_rows(rows, form, rng, afflicted, wild)
         if form.suffix == "jsonl":
-            # A key that the registry names must be there once.
+            # Every key of the registry must occur at least once.
             rows.append(form.make(rng))
             records.append(json_line(rows[-1], form, rng, sparse=False))
         name = file_name(form, rng, place)

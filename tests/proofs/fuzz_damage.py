@@ -1,4 +1,4 @@
-"""Damage to rows: of a kind whose fate is known, or any."""
+"""Damage to rows: faults with a known fate, and random damage."""
 
 import random
 import re
@@ -7,7 +7,7 @@ from takedown.ingest.mapping import FIELDS
 from tests.proofs.fuzz_forms import Form, csv_record, csv_row, json_line
 from tests.proofs.fuzz_values import COUNTS, IDS, LANGUAGES, LIST_COLUMNS, RUINED, TIME, Row
 
-#: Bytes that are no UTF-8, by the surrogates that stand for them in text.
+#: Bytes that are not UTF-8, written as the surrogates that represent them in text.
 BROKEN_TEXT = [
     "\udcff",
     "caf\udce9",
@@ -48,7 +48,7 @@ def _fault_value(reason: str, column: str, form: Form, rng: random.Random) -> ob
 
 
 def afflict(row: Row, form: Form, rng: random.Random) -> None:
-    """Give a row a value for which it must be rejected, and note the reason as its fate."""
+    """Give a row a value that must be rejected, and set its fate to the reason."""
     row.fate = rng.choice(["missing_id", "spreadsheet_ruined_id", "unrecognised_id", "unreadable_date"])
     columns = ["tweetid", "userid"] if form.kind == "tweets" else ["userid"]
     column = TIME[form.kind] if row.fate == "unreadable_date" else rng.choice(columns)
@@ -57,14 +57,14 @@ def afflict(row: Row, form: Form, rng: random.Random) -> None:
 
 
 def text_columns(form: Form) -> list[str]:
-    """Return the columns of a form that hold free text which a table has."""
+    """Return the columns of a form with free text that a table uses."""
     others = (*IDS, *COUNTS, *LIST_COLUMNS, *LANGUAGES, TIME[form.kind], "is_retweet", "latitude")
     read = FIELDS[form.kind].values()
     return [column for column in form.columns if column in read and column not in others]
 
 
 def afflicted_record(row: Row, form: Form, rng: random.Random) -> bytes:
-    """Return the record of a row that must be rejected, or is none; its fate says for what."""
+    """Return the record of a row that must be rejected or is a blank line or a header; its fate states the reason."""
     texts = text_columns(form)
     kinds = ["value", "value", "blank", "columns", *(["encoding"] if texts else [])]
     kinds += ["header", "header"] if form.suffix == "csv" else []
@@ -86,7 +86,7 @@ def afflicted_record(row: Row, form: Form, rng: random.Random) -> bytes:
         if b"\n" not in record and b"\r" not in record:
             row.fate = "malformed_row"
         else:
-            # Where such a record ends can be seen in more than one way.
+            # The end of this record is ambiguous.
             row.fate = "open"
         cells = [row.cells[column] for column in form.columns]
         shorter = csv_record(cells[:-1], form, rng)
@@ -98,7 +98,7 @@ def afflicted_record(row: Row, form: Form, rng: random.Random) -> bytes:
 
 
 def damage_bytes(row: bytes, rng: random.Random) -> bytes:
-    """Return a row with damage of any kind."""
+    """Return a row with random damage."""
     place = rng.randrange(len(row) + 1)
     quotes = [position for position, byte in enumerate(row) if byte == ord('"')] or [place]
     quote = rng.choice(quotes)
@@ -125,7 +125,7 @@ def damage_bytes(row: bytes, rng: random.Random) -> bytes:
 
 
 def ends_within_quotes(text: bytes) -> bool:
-    """Return whether a quotation that begins in these records of CSV does not end in them."""
+    """Return whether a quotation in these records of CSV remains open at their end."""
     place = 0
     while place < len(text):
         if text[place : place + 1] == b'"':
@@ -133,7 +133,7 @@ def ends_within_quotes(text: bytes) -> bool:
             if closing is None:
                 return True
             place = closing.end()
-        # What follows a closing quote belongs to the value.
+        # Text after a closing quote belongs to the value.
         end = re.compile(rb"[,\r\n]").search(text, place)
         if end is None:
             return False
@@ -144,10 +144,10 @@ def ends_within_quotes(text: bytes) -> bool:
 
 
 def damaged(row: bytes, form: Form, rng: random.Random) -> bytes:
-    """Return a row with damage of any kind that the rows after it can be told from.
+    """Return a row with random damage that leaves the start of the next row recognisable.
 
-    A release quotes every value and begins with an id, which shows where the next row begins. In other forms a
-    quotation that is opened and not closed may end in a later row, and what then is meant nobody can know.
+    A release quotes every value and begins a row with an id, which marks the start of the next row. In other forms an
+    open quotation may end in a later row, and the meaning is then ambiguous.
     """
     while True:
         result = damage_bytes(row, rng)

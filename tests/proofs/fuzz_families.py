@@ -1,4 +1,4 @@
-"""Families of cases: what a seed makes of a form, its rows, their damage and the file or zip that they come in."""
+"""Families of cases: a seed determines the form, the rows, their damage and the file or zip."""
 
 import csv
 import gzip
@@ -30,29 +30,29 @@ from tests.proofs.fuzz_zips import damage_zip, make_zip, with_hostile_member
 
 
 def known_damage(rng: random.Random, form: Form | None = None, family: str = "csv, known") -> Case:
-    """Rows that must be rejected, each for a reason, among rows that must be kept."""
+    """Rows that must be rejected for a known reason, among rows that must be kept."""
     form = form or csv_form(rng)
     contents, texts = make_texts(form, rng, rng.choice([0, 0.1, 0.3]), wild=0)
     settle_fates(contents, form, None)
     case = Case(family, form, packed(form, texts, rng), contents)
     case.holds = "rows" if case.has("open") else "exact"
-    # Of a few rows, one that is not UTF-8 may look like a file in another encoding.
+    # In a file of few rows, one row with invalid UTF-8 may look like another encoding.
     if any(row.fate == "invalid_utf8" for c in contents if len(c.rows) < 6 for row in c.rows):
         case.refusal = "encoding"
     return case
 
 
 def any_damage(rng: random.Random, form: Form | None = None, family: str = "csv, any") -> Case:
-    """Rows that are damaged in any way among rows that must be kept."""
+    """Rows with random damage among rows that must be kept."""
     form = form or csv_form(rng)
     contents, texts = make_texts(form, rng, rng.choice([0, 0.1]), wild=rng.choice([1, 1, 2, 8]))
     settle_fates(contents, form, None)
-    # Enough rows in another encoding are a file in another encoding.
+    # With many rows in another encoding the file counts as one in another encoding.
     return Case(family, form, packed(form, texts, rng), contents, "rows", "encoding")
 
 
 def list_of_accounts(rng: random.Random) -> Case:
-    """Posts or accounts of the mirror of which only some are asked for."""
+    """Posts or accounts of the mirror, of which only some are requested."""
     form = forms.mirror(rng)
     contents, texts = make_texts(form, rng, rng.choice([0, 0.2]), wild=rng.choice([0, 0, 2]))
     accounts = sorted({row.values["userid"] for c in contents for row in c.rows if row.fate == "kept"})
@@ -75,7 +75,7 @@ def list_of_accounts(rng: random.Random) -> Case:
 
 
 def damage_text(text: bytes, rng: random.Random) -> bytes:
-    """Return bytes of which some are changed, taken out or put in, anywhere."""
+    """Return the bytes with some changed, removed or inserted anywhere."""
     place = rng.randrange(len(text))
     end = place + rng.choice([0, 1, 1, 5, 300])
     further = rng.choice(
@@ -85,7 +85,7 @@ def damage_text(text: bytes, rng: random.Random) -> bytes:
 
 
 def bytes_anywhere(rng: random.Random) -> Case:
-    """A file of which bytes behind the header are changed, taken out or put in, over the ends of rows too."""
+    """A file with bytes after the header changed, removed or inserted, also across the ends of rows."""
     form = csv_form(rng)
     rows = make_rows(form, rng, rng.choice([5, 12, 40]))
     records = [csv_row(row, form, rng) for row in rows]
@@ -97,7 +97,7 @@ def bytes_anywhere(rng: random.Random) -> Case:
             spans.append((place, place + len(record) + len(ends)))
             place = spans[-1][1]
         changes, limit = rng.choice([1, 1, 3]) if form.marks_rows else 1, len(text)
-        # From the end, so that the places before a change stay what they were.
+        # From the end, so that earlier positions remain valid.
         for start in sorted((rng.randrange(len(text)) for _ in range(changes)), reverse=True):
             end = min(limit, start + rng.choice([0, 1, 1, 5, 300]))
             limit = start
@@ -120,7 +120,7 @@ def bytes_anywhere(rng: random.Random) -> Case:
 
 
 def header(rng: random.Random) -> Case:
-    """A file whose first line, the names of its columns, is damaged."""
+    """A file with damage in the line of column names."""
     form = csv_form(rng)
     contents, texts = make_texts(form, rng, 0, wild=0)
     contents = contents[:1]
@@ -135,13 +135,13 @@ def header(rng: random.Random) -> Case:
     settle_fates(contents, form, None)
     damaged_text = first + form.line_end + text[length:]
     files = packed(form, [("data.csv", damaged_text)], rng)
-    # Names with a line end, or with a quotation that does not close, run into the rows.
+    # Names with a line end or an open quotation continue into the rows.
     holds = "sums" if re.search(rb"[\r\n]", first) or ends_within_quotes(first) else "rows"
     return Case("csv, header", form, files, contents, holds, "allowed", lost_columns=lost)
 
 
 def another_encoding(rng: random.Random) -> Case:
-    """A whole file in another encoding than UTF-8."""
+    """A whole file in an encoding other than UTF-8."""
     form = csv_form(rng)
     rows = make_rows(form, rng, rng.choice([3, 12, 40]))
     texts = [csv_record(form.names, form, rng), *(csv_row(row, form, rng) for row in rows)]
@@ -161,7 +161,7 @@ def another_encoding(rng: random.Random) -> Case:
 
 
 def damaged_zip(rng: random.Random) -> Case:
-    """A sound file in a zip that is damaged: its rows are all read, or none."""
+    """A sound file in a damaged zip: all rows are read, or the zip is refused."""
     form = csv_form(rng)
     contents, texts = make_texts(form, rng, rng.choice([0, 0.1]), wild=0)
     settle_fates(contents, form, None)
@@ -172,7 +172,7 @@ def damaged_zip(rng: random.Random) -> Case:
 
 
 def hostile_zip(rng: random.Random) -> Case:
-    """A zip that nobody made by mistake."""
+    """A malicious zip."""
     form = csv_form(rng)
     contents, texts = make_texts(form, rng, 0, wild=0)
     case = Case("zip, hostile", form, [("archive.zip", with_hostile_member(texts, rng))], contents)
@@ -183,12 +183,12 @@ def hostile_zip(rng: random.Random) -> Case:
 
 
 def json_known(rng: random.Random) -> Case:
-    """Lines of JSON that must be rejected, each for a reason."""
+    """Lines of JSON that must be rejected for a known reason."""
     return known_damage(rng, forms.mapped(rng, "jsonl"), "JSON Lines, known")
 
 
 def json_any(rng: random.Random) -> Case:
-    """Lines of JSON that are damaged in any way, some of them nested deeply."""
+    """Lines of JSON with random damage, some of them deeply nested."""
     case = any_damage(rng, forms.mapped(rng, "jsonl"), "JSON Lines, any")
     if rng.random() < 0.1:
         deep = rng.choice([b"[", b'{"a":', b'[{"a":']) * rng.choice([1000, 100_000])
@@ -209,7 +209,7 @@ def _typed_rows(form: Form, rng: random.Random) -> list[Row]:
 
 
 def parquet(rng: random.Random) -> Case:
-    """A Parquet file, sound or with damage, which it has no means to tell from other values."""
+    """A Parquet file, sound or damaged; the format cannot distinguish damage from other values."""
     form = forms.mapped(rng, "parquet")
     rows = _typed_rows(form, rng)
     with tempfile.TemporaryDirectory() as folder:
@@ -219,7 +219,7 @@ def parquet(rng: random.Random) -> Case:
 
 
 def r_data(rng: random.Random) -> Case:
-    """R data, sound or with damage, which shows where it is packed, since all packings have checksums."""
+    """R data, sound or damaged; damage is detected if the file is compressed, because compressed files have checksums."""
     form = forms.r_data(rng)
     rows = _typed_rows(form, rng)
     data, packing = forms.r_frame(rows, form, rng), rng.choice(["gzip", "gzip", "xz", "none"])
@@ -243,7 +243,7 @@ def _typed_case(
 
 
 def no_archive(rng: random.Random) -> Case:
-    """A file that is something else than its name says."""
+    """A file whose content does not match its name."""
     form = csv_form(rng) if rng.random() < 0.5 else forms.mapped(rng, rng.choice(["jsonl", "parquet"]))
     starts = [
         b"",
@@ -266,7 +266,7 @@ def no_archive(rng: random.Random) -> Case:
 
 
 def large(rng: random.Random) -> Case:
-    """A file of several megabytes, with damage where the blocks that are read together end."""
+    """A file of several megabytes, read in several blocks, with damage in some rows."""
     form = rng.choice([forms.release, forms.mirror, forms.account_list])(rng)
     form.line_end = rng.choice([b"\n", b"\r\n"])
     sound = [form.make(rng) for _ in range(200)]
@@ -275,7 +275,7 @@ def large(rng: random.Random) -> Case:
     for place in range(rng.choice([12_000, 30_000])):
         model = sound[place % len(sound)]
         row = Row(dict(model.cells), dict(model.values), unreadable=set(model.unreadable))
-        # Numbers far apart, so that no single damage turns one into another.
+        # Numbers far apart, so that no single damage turns one id into another.
         number += rng.randrange(10**6, 10**7)
         row.cells[ID[form.kind]] = row.values[ID[form.kind]] = str(number)
         rows.append(row)
@@ -294,7 +294,7 @@ def large(rng: random.Random) -> Case:
     )
 
 
-#: Families of cases, and how often each comes.
+#: Families of cases with their relative frequencies.
 FAMILIES: dict[Callable[[random.Random], Case], int] = {
     known_damage: 18,
     any_damage: 22,
@@ -314,7 +314,7 @@ FAMILIES: dict[Callable[[random.Random], Case], int] = {
 
 
 def make_case(seed: int) -> Case:
-    """Return the case of a seed."""
+    """Return the case that a seed determines."""
     rng = random.Random(seed)
     [family] = rng.choices(list(FAMILIES), list(FAMILIES.values()))
     case = family(rng)

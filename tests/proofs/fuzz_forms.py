@@ -1,4 +1,4 @@
-"""The forms in which an archive may come: layouts, and how each writes its rows as bytes."""
+"""The forms of archives: layouts, and their rows as bytes."""
 
 import json
 import random
@@ -19,11 +19,11 @@ ZONES = {" EDT": 4, " EST": 5, " CST": 6, " PST": 8, " UTC": 0, "": 0}
 
 @dataclass
 class Form:
-    """How the files of one archive are written.
+    """The form of the files of one archive.
 
-    `columns` are those of a file, in its order, as the releases call them; `own` maps them to the names that the
-    file has. `suffix` is csv, jsonl, parquet, rds or rda; `quoting` is all or minimal. `spoiling` is the share of
-    optional values that are of another kind than their column.
+    `columns` are the columns of a file, in its order, with the names of the releases; `own` maps them to the names in the
+    file. `suffix` is csv, jsonl, parquet, rds or rda; `quoting` is all or minimal. `spoiling` is the share of optional
+    values that do not match the type of their column.
     """
 
     kind: str
@@ -41,18 +41,18 @@ class Form:
 
     @property
     def is_typed(self) -> bool:
-        """Whether values have types of their own, and are not text."""
+        """Whether the file stores typed values instead of text."""
         return self.suffix != "csv"
 
     @property
     def marks_rows(self) -> bool:
-        """Whether each row shows where it begins: by an id in quotes."""
+        """Whether an id in quotes marks the start of each row."""
         first = self.columns[0] in ("userid", "tweetid")
         return self.suffix == "csv" and first and self.ids == "twitter" and self.quoting == "all"
 
     @property
     def names(self) -> list[str]:
-        """Return the columns as the file calls them."""
+        """Return the names of the columns in the file."""
         return [self.own.get(column, column) for column in self.columns]
 
     def make(self, rng: random.Random) -> Row:
@@ -67,7 +67,7 @@ class Form:
         return spell(self.kind, values, rng, self)
 
     def typed(self, column: str, value: object, rng: random.Random) -> object:
-        """Return a value as a file with types holds it."""
+        """Return a value as a typed file stores it."""
         if self.suffix == "jsonl":
             if column in IDS and value.isdecimal():
                 return rng.choice([value, int(value)])
@@ -78,7 +78,7 @@ class Form:
         return {True: "present", False: "absent"}[value] if column == "latitude" else value
 
 
-# --- how layouts spell times and counts ------------------------------------------------------------------------
+# --- times and counts as layouts write them --------------------------------------------------------------------
 
 
 def _iso(value: date, rng: random.Random) -> str:
@@ -132,7 +132,7 @@ def _some(columns, rng: random.Random, *needed: str) -> tuple[str, ...]:
 
 
 def release(rng: random.Random) -> Form:
-    """Return the form of a release: every value in quotes, ids first."""
+    """Return the form of a release: all values in quotes, ids first."""
     kind = rng.choice(["users", "tweets", "tweets"])
     columns = USER_COLUMNS if kind == "users" else TWEET_COLUMNS
     left = [column for column in LATE_TWEET_COLUMNS if rng.random() < 0.5]
@@ -143,7 +143,7 @@ def release(rng: random.Random) -> Form:
 
 
 def mirror(rng: random.Random) -> Form:
-    """Return the form of the public mirror: some columns, in any order, with American dates."""
+    """Return the form of the public mirror: some columns, in any order, American or ISO dates."""
     kind = rng.choice(["users", "tweets"])
     columns, needed = USER_COLUMNS, ("userid", "account_creation_date")
     if kind == "tweets":
@@ -159,13 +159,13 @@ def mirror(rng: random.Random) -> Form:
 
 
 def account_list(rng: random.Random) -> Form:
-    """Return the form of a list of accounts, which need not quote."""
+    """Return the form of a list of accounts, with quotes only where needed."""
     columns = _some((*USER_COLUMNS, "statuses_count"), rng, "userid", "account_creation_date")
     return Form("users", "account_list", columns, quoting="minimal", time=_iso, count=_plain_count)
 
 
 def crowdtangle(rng: random.Random) -> Form:
-    """Return the form of an export of Facebook pages or posts."""
+    """Return the form of an export of Facebook pages or posts (CrowdTangle)."""
     kind = rng.choice(["users", "tweets"])
     fields = FACEBOOK[kind]
     own = {
@@ -188,7 +188,7 @@ def crowdtangle(rng: random.Random) -> Form:
 
 
 def mapped(rng: random.Random, suffix: str) -> Form:
-    """Return the form of a file of any columns that the registry maps, as CSV, JSON Lines, Parquet or R data."""
+    """Return the form of a file with columns that the registry maps, as CSV, JSON Lines or Parquet."""
     kind = rng.choice(["users", "tweets"])
     needed = {"users": ("account_id", "created_on"), "tweets": ("post_id", "account_id", "posted_at")}[kind]
     names = [name for name in FIELDS[kind] if name in needed or rng.random() < 0.7]
@@ -204,7 +204,7 @@ def mapped(rng: random.Random, suffix: str) -> Form:
     return Form(
         kind,
         layout,
-        # A mapped column must be there.
+        # Every mapped column must exist.
         tuple(rng.sample(list(own), len(own))),
         suffix,
         own,
@@ -248,14 +248,14 @@ def csv_row(row: Row, form: Form, rng: random.Random) -> bytes:
 
 
 def json_line(row: Row, form: Form, rng: random.Random, *, sparse: bool = True) -> bytes:
-    """Return a row as a line of JSON; a value that is absent is null, or where it is sparse its key is."""
+    """Return a row as a line of JSON; an absent value is null, or with `sparse` its key may be absent."""
     cells = {
         name: row.cells[column]
         for column, name in zip(form.columns, form.names, strict=True)
         if row.cells[column] is not None or not sparse or rng.random() < 0.5
     }
     text = json.dumps(cells, ensure_ascii=False)
-    # Bytes that are no UTF-8 are not to be escaped.
+    # Bytes that are not UTF-8 must not be escaped.
     escaped = json.dumps(cells) if rng.random() < 0.5 and text.isprintable() else text
     return escaped.encode("utf-8", "surrogateescape")
 
@@ -285,9 +285,9 @@ def parquet(rows: list[Row], form: Form, path: str, rng: random.Random) -> None:
 
 
 def r_frame(rows: list[Row], form: Form, rng: random.Random) -> bytes:
-    """Return rows as R's serialised data frame, packed or not."""
+    """Return rows as a serialised data frame of R."""
     writer, columns = r_files.Writer(), {}
-    # A symbol must be written where it first occurs.
+    # A symbol is written at its first occurrence.
     start = writer.symbol("made") if form.suffix == "rda" else b""
     for column, name in zip(form.columns, form.names, strict=True):
         values = [row.cells[column] for row in rows]

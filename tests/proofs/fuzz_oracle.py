@@ -1,4 +1,4 @@
-"""What must hold of a case, whatever reads it."""
+"""Conditions that every case must meet, independent of the code that reads it."""
 
 import os
 import re
@@ -27,19 +27,19 @@ OPEN_FILES = Path("/proc/self/fd")
 
 
 class Violation(AssertionError):
-    """Something that must hold of every case does not."""
+    """A condition of a case does not hold."""
 
 
 def demand(holds: bool, sentence: str) -> None:
-    """Raise Violation with the sentence unless it holds."""
+    """Raise Violation with the sentence unless the condition holds."""
     if not holds:
         raise Violation(sentence)
 
 
 def try_case(case: Case, folder: Path) -> str:
-    """Read a case's files, written into `folder`, which is empty; return "read", or how they were refused.
+    """Write a case's files into the empty `folder` and read them; return "read" or the form of the refusal.
 
-    Raises Violation for whatever must not be, and passes on any error but a refusal.
+    Raises Violation if a condition does not hold; errors other than a refusal are not caught.
     """
     inside, out = folder / "in", folder / "out"
     inside.mkdir()
@@ -59,7 +59,7 @@ def try_case(case: Case, folder: Path) -> str:
         outcome = "refused: " + re.sub(r"\(.*\)|'.*'|\S*/\S+|\d+", "…", answer)
         expected = before
     else:
-        demand(case.refusal != "due", "what must be refused was read")
+        demand(case.refusal != "due", "a file that must be refused was read")
         check_tables(case, result)
         result.close()
         outcome, expected = (
@@ -67,9 +67,9 @@ def try_case(case: Case, folder: Path) -> str:
             before | {str(path.relative_to(folder)) for path in result.outputs.values()},
         )
     demand(_files(folder) == expected, f"files are left or missing: {_files(folder) ^ expected}")
-    demand(all((inside / name).read_bytes() == data for name, data in case.files), "a file was written over")
-    demand(threading.active_count() == threads, "a thread goes on")
-    demand(_open_files() == descriptors, "a file stays open")
+    demand(all((inside / name).read_bytes() == data for name, data in case.files), "an input was changed")
+    demand(threading.active_count() == threads, "a thread is still running")
+    demand(_open_files() == descriptors, "a file is still open")
     return outcome
 
 
@@ -82,9 +82,9 @@ def _open_files() -> int:
 
 
 def check_refusal(case: Case, sentence: str) -> None:
-    """Check that a refusal is one sentence, names a file and is not out of place."""
+    """Check that a refusal is permitted, is one sentence and names a file."""
     demand(case.refusal != "never", f"was refused: {sentence}")
-    demand(not CONTROLS.search(sentence) and sentence.endswith("."), f"is no sentence: {sentence!r}")
+    demand(not CONTROLS.search(sentence) and sentence.endswith("."), f"is not a sentence: {sentence!r}")
     demand(len(sentence) < 1500, f"is too long: {sentence}")
     names = [name for name, _ in case.files] + ["asked.txt"] + [content.name for content in case.contents]
     demand(any(name in sentence for name in names), f"names no file: {sentence}")
@@ -93,7 +93,7 @@ def check_refusal(case: Case, sentence: str) -> None:
 
 
 def check_tables(case: Case, result: Ingested) -> None:
-    """Check the account of every record, and the values of every row that is known."""
+    """Check the account of every record and the values of every row with a known fate."""
     accounts = {file: counts for file, *counts in result.rows("row_account", "* EXCLUDE (archive_id)")}
     rejected = result.rows("rejected_row", "file, record, reason, length(excerpt)")
     demand(all(read == sum(fates) for read, *fates in accounts.values()), f"does not add up: {accounts}")
@@ -103,7 +103,9 @@ def check_tables(case: Case, result: Ingested) -> None:
         len({(file, record) for file, record, *_ in rejected}) == len(rejected), "a record is rejected twice"
     )
     last = {file: counts[0] + (1 if case.form.suffix == "csv" else 0) for file, counts in accounts.items()}
-    demand(all(1 <= record <= last[file] for file, record, *_ in rejected), "a record has no such number")
+    demand(
+        all(1 <= record <= last[file] for file, record, *_ in rejected), "a record has an impossible number"
+    )
     demand(all((length or 0) <= 120 for *_, length in rejected), "an excerpt is too long")
     kept = read_rows(case, result)
     demand(len(kept) == sum(counts[1] for counts in accounts.values()), "kept rows are missing")
@@ -117,7 +119,7 @@ def check_tables(case: Case, result: Ingested) -> None:
 
 
 def read_rows(case: Case, result: Ingested) -> dict[str, tuple]:
-    """Return the rows of the tables by their id: values, decoded columns, then hashtags, links and mentions."""
+    """Return the rows of the tables by id: values, decoded columns, then hashtags, links and mentions."""
     kind = case.form.kind
     columns = ", ".join((*TABLE_COLUMNS[kind].values(), *FURTHER[kind]))
     rows = {row[0]: row for row in result.rows(TABLE[kind], columns)}
@@ -133,7 +135,7 @@ def read_rows(case: Case, result: Ingested) -> dict[str, tuple]:
 
 
 def expected_row(case: Case, row: Row) -> tuple:
-    """Return what a row must be in the tables."""
+    """Return the expected row in the tables."""
     values = dict(row.values)
     for column in case.lost_columns & set(values):
         values[column] = None
@@ -149,7 +151,7 @@ def expected_row(case: Case, row: Row) -> tuple:
 
 
 def check_kept(case: Case, kept: dict[str, tuple]) -> None:
-    """Check that every row that was left alone is there with its exact values."""
+    """Check that every undamaged row is in the tables with its exact values."""
     for content in case.contents:
         for row in content.rows:
             if row.fate == "kept":
@@ -162,7 +164,7 @@ def check_kept(case: Case, kept: dict[str, tuple]) -> None:
 
 
 def check_exact(case: Case, result: Ingested, accounts: dict, rejected: list, kept: dict) -> None:
-    """Check that every record has just the fate that it must have."""
+    """Check that every record has its expected fate."""
     wanted_accounts, wanted_rejects, unreadable = {}, [], Counter()
     for content in case.contents:
         fates = Counter(row.fate for row in content.rows)
@@ -189,11 +191,11 @@ def check_exact(case: Case, result: Ingested, accounts: dict, rejected: list, ke
     }
     demand(counted == unreadable, f"unreadable values are {counted}, not {dict(unreadable)}")
     ids = [row.values[ID[case.form.kind]] for c in case.contents for row in c.rows if row.fate == "kept"]
-    demand(sorted(kept) == sorted(ids), "rows are kept that nobody wrote")
+    demand(sorted(kept) == sorted(ids), "rows are kept that are not in the files")
 
 
 def check_rows_read(case: Case, accounts: dict) -> None:
-    """Check that as many records were read as there can be: no row is passed over, and none made up."""
+    """Check the number of records read: no row is skipped and no row is invented."""
     for content in case.contents:
         [read, *_] = accounts[content.name]
         least = most = 0
@@ -204,9 +206,9 @@ def check_rows_read(case: Case, accounts: dict) -> None:
                 most += 1  # CR, CR, LF is one line end
                 continue
             is_open = row.fate == "open"
-            # Where no id tells that a row begins, one with too many values is not told from the rest of a damaged one.
+            # If no id marks the start of a row, a row with too many values looks like the rest of a damaged row.
             is_broken = is_open or (row.fate == "malformed_row" and not case.form.marks_rows)
-            # Damaged rows side by side may be one record; a damaged row may be several.
+            # Adjacent damaged rows may be one record; a damaged row may be several records.
             least += not is_broken or (not was_broken and bool(record.strip()))
             most += 1 + (record.count(b"\n") + record.count(b"\r") if is_open else 0)
             was_broken = is_broken

@@ -1,6 +1,6 @@
-"""Invented rows of an archive: the values that the tables must hold, spelled as a file spells them.
+"""Invented rows of an archive: the values expected in the tables, and their spelling in a file.
 
-What is expected is written down here on its own, and takes nothing from the package that is tested.
+The expected values are defined here, independently of the tested package.
 """
 
 import json
@@ -119,10 +119,10 @@ RUINED = ["1.01421E+18", "1,01421E+18", "1E+18", "1161000000000000001.0"]
 
 @dataclass
 class Row:
-    """One record: its cells by the columns of a release, the values of its table, and what must become of it.
+    """One record: its cells by the columns of a release, the expected values in its table, and its expected fate.
 
-    `fate` is kept, duplicate, not_asked, repeated_header, the reason of a rejection, or open where damage leaves
-    more than one answer. `unreadable` names columns whose value is there and of another kind.
+    `fate` is kept, duplicate, not_asked, repeated_header, the reason of a rejection, or open if damage permits several
+    fates. `unreadable` names the columns with a value of the wrong type.
     """
 
     cells: dict[str, object]
@@ -132,7 +132,7 @@ class Row:
 
 
 def make_id(rng: random.Random, ids: str) -> str:
-    """Return an id far from all others, so that no single damage turns one into another."""
+    """Return a random id, far from other ids, so that no single damage turns one id into another."""
     if ids == "any":
         return rng.choice(["p-%d", "page %d", "https://example.org/%d?a=b&c", "é%d"]) % rng.getrandbits(48)
     if rng.random() < 0.3:
@@ -143,7 +143,7 @@ def make_id(rng: random.Random, ids: str) -> str:
 
 
 def make_values(kind: str, columns: Iterable[str], rng: random.Random, ids: str) -> dict[str, object]:
-    """Return typed values of a new row; columns that are absent are None."""
+    """Return typed values of a new row; absent columns are None."""
     values: dict[str, object] = dict.fromkeys(TABLE_COLUMNS[kind], None)
     values |= dict.fromkeys(LISTS, None) if kind == "tweets" else {}
     for column in columns:
@@ -172,7 +172,7 @@ def _make_value(column: str, rng: random.Random, ids: str) -> object:
 
 
 def spell(kind: str, values: dict[str, object], rng: random.Random, form) -> Row:
-    """Return the row of typed values as a file of a form spells it; now and then a value is not of its kind."""
+    """Return typed values as a row of a file of this form; a few values do not match the type of their column."""
     row = Row({}, dict(values))
     for column, value in values.items():
         needed = column in (ID[kind], TIME[kind], "userid")
@@ -187,7 +187,7 @@ def spell(kind: str, values: dict[str, object], rng: random.Random, form) -> Row
     if kind == "tweets" and row.values["is_retweet"] is None:
         row.values["is_retweet"] = row.values["retweet_tweetid"] is not None
     for column in form.columns:
-        # What a file holds beyond the tables.
+        # Columns that no table uses.
         row.cells.setdefault(column, rng.choice(["", "0", "further, text", '"']))
     return row
 
@@ -223,7 +223,7 @@ def _spell_value(column: str, value: object, rng: random.Random, form) -> object
 
 
 def decoded(identifier: str, ids: str) -> datetime | None:
-    """Return the instant that a snowflake tells, to the millisecond; None for an id that tells none."""
+    """Return the instant encoded in a snowflake id, to the millisecond; None for other ids."""
     if ids == "any" or not identifier.isdecimal() or int(identifier) < 2**42:
         return None
     milliseconds = (int(identifier) >> 22) + 1288834974657
@@ -231,7 +231,7 @@ def decoded(identifier: str, ids: str) -> datetime | None:
 
 
 def table_row(kind: str, values: dict[str, object], ids: str) -> tuple:
-    """Return the row of table account or post that the values make, decoded columns last."""
+    """Return the values as a row of table account or post, with the decoded columns last."""
     identifier = values[ID[kind]]
     row = tuple(values[column] for column in TABLE_COLUMNS[kind])
     if kind == "users":
@@ -240,5 +240,5 @@ def table_row(kind: str, values: dict[str, object], ids: str) -> tuple:
 
 
 def list_rows(values: dict[str, object]) -> dict[str, list[str]]:
-    """Return what the tables of hashtags, links and mentions hold of a post, in order."""
+    """Return the values of a post in the tables of hashtags, links and mentions, in order."""
     return {table: list(values[column] or []) for column, table in LISTS.items()}

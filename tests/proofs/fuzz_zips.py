@@ -1,4 +1,4 @@
-"""Zip archives as many programs write them, and damage to them."""
+"""Zip archives as different programs write them, and damage to them."""
 
 import io
 import random
@@ -21,7 +21,7 @@ OUTSIDE = [
 
 
 class _Unseekable(io.RawIOBase):
-    """A file that only goes forward, for which sizes are written behind the data."""
+    """A file without seeking; a zip then stores sizes after the data."""
 
     def __init__(self):
         self.written = bytearray()
@@ -35,7 +35,7 @@ class _Unseekable(io.RawIOBase):
 
 
 def make_zip(members: list[tuple[str, bytes]], rng: random.Random, *, junk: bool = True) -> bytes:
-    """Return a sound zip of the members, in an order of its own; stored or deflated, now and then as a stream."""
+    """Return a sound zip of the members and sometimes of other files; members are stored or deflated, some zips are streams."""
     streams = rng.random() < 0.3
     out = _Unseekable() if streams else io.BytesIO()
     further = [(name, data) for name, data in JUNK.items() if junk and rng.random() < 0.15]
@@ -112,18 +112,18 @@ def _damage_name(data: bytearray, rng: random.Random) -> None:
     length = struct.unpack_from(
         "<H", data[start : start + header].ljust(header, b"\0"), header - 4 if mark == LOCAL else 28
     )[0]
-    # Damage before may have cut the header or the name, or made it long.
+    # Earlier damage may have cut the header or the name, or made the name longer.
     length = min(length, len(data) - start - header)
     if length > 0:
         data[start + header + rng.randrange(length)] = rng.choice([*b"\0/\\.:x\n\xff", rng.randrange(256)])
 
 
 def _damage_extra(data: bytearray, rng: random.Random) -> None:
-    """Claim in a directory entry that the sizes are in a zip64 field, which is wrong or is not there."""
+    """Make a directory entry refer to a zip64 field that is wrong or missing."""
     start = rng.choice(_places(data, CENTRAL))
     for field in rng.sample([20, 24, 42], rng.randint(1, 3)):
         data[start + field : start + field + 4] = b"\xff" * 4
-    # Damage before may have cut the entry.
+    # Earlier damage may have cut the entry.
     if rng.random() < 0.5 and len(data) >= start + 30:
         name = struct.unpack_from("<H", data, start + 28)[0]
         extra = struct.pack("<HH", 1, rng.choice([8, 16, 24, 3])) + rng.randbytes(24)
@@ -133,7 +133,7 @@ def _damage_extra(data: bytearray, rng: random.Random) -> None:
 
 
 def damage_zip(data: bytes, rng: random.Random) -> bytes:
-    """Return a zip with damage of any kind: to its headers, its directory, its data, its end."""
+    """Return a zip with random damage to its headers, directory, data or end."""
     damaged = bytearray(data)
     for _ in range(rng.choice([1, 1, 2, 4])):
         kind = rng.randrange(10)
@@ -165,7 +165,10 @@ def damage_zip(data: bytes, rng: random.Random) -> bytes:
 
 
 def with_hostile_member(members: list[tuple[str, bytes]], rng: random.Random) -> bytes:
-    """Return a zip that must be refused: a path that leads outside, a zip inside, the same name twice, a lock."""
+    """Return a zip that must be refused.
+
+    It has a path outside the folder, a zip inside, a repeated name, encryption, another method, or a bomb.
+    """
     out = io.BytesIO()
     kind = rng.choice(["outside", "outside", "nested", "twice", "locked", "method", "bomb"])
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -173,14 +176,14 @@ def with_hostile_member(members: list[tuple[str, bytes]], rng: random.Random) ->
             archive.writestr(name, data)
         if kind == "outside":
             info = zipfile.ZipInfo()
-            # The constructor would cut a name at its NUL.
+            # The constructor would cut the name at a NUL.
             info.filename = rng.choice(OUTSIDE)
             archive.writestr(info, members[0][1])
         elif kind == "nested":
             archive.writestr(rng.choice(["inner.zip", "a/INNER.ZIP"]), make_zip(members, rng))
         elif kind == "twice":
             info = zipfile.ZipInfo(members[0][0])
-            archive.infolist()  # keeps the order of what was written
+            archive.infolist()  # keeps the order of the members
             archive.NameToInfo.clear()
             archive.writestr(info, members[0][1])
         elif kind == "method":

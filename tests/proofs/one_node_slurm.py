@@ -1,7 +1,7 @@
-"""Bring up a SLURM cluster of one node for a test, and take it down again whatever happens.
+"""Start a SLURM cluster of one node for a test, and always stop it afterwards.
 
-The daemons run as this user, on ports and in a folder of their own, without systemd, cgroups or a database:
-a cluster that the machine belongs to is neither used nor disturbed.
+The daemons run as this user, with their own ports and folder, without systemd, cgroups or a database. If the machine
+belongs to a cluster, that cluster is neither used nor disturbed.
 """
 
 import getpass
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-#: What must be installed, and the Debian package it comes with.
+#: Required programs and their Debian packages.
 PROGRAMS = {"munged": "munge", "slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-client"}
 
 CONFIGURATION = """\
@@ -41,9 +41,9 @@ AccountingStorageType=accounting_storage/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
 SchedulerParameters=batch_sched_delay=0,sched_interval=2
-# A job that names no memory would get all of the node, and jobs would run one at a time.
+# A job without a stated memory would get the whole node, and jobs would run one at a time.
 DefMemPerCPU=500
-# Ended jobs stay visible for so many seconds; without a database nothing else remembers them.
+# Ended jobs stay visible for this number of seconds; there is no database that remembers them.
 MinJobAge=86400
 SlurmdParameters=config_overrides
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory_mb} State=UNKNOWN
@@ -52,11 +52,11 @@ PartitionName=main Nodes={host} Default=YES MaxTime=INFINITE State=UP
 
 
 def reason_against() -> str | None:
-    """Return in one sentence why no cluster can be brought up here, or None."""
+    """Return one sentence that states why no cluster can start here, or None."""
     if os.environ.get("SLURM_CONF"):
-        return "SLURM_CONF is set: this machine belongs to a cluster, which is left alone."
+        return "SLURM_CONF is set, so this machine belongs to a cluster; the test does not use it."
     if _is_running("slurmctld") or _is_running("slurmd"):
-        return "A SLURM daemon is running: this machine belongs to a cluster, which is left alone."
+        return "A SLURM daemon is running, so this machine belongs to a cluster; the test does not use it."
     missing = [package for program, package in PROGRAMS.items() if not shutil.which(program, path=_path())]
     if missing:
         return f"SLURM is not installed; on Debian: apt-get install {' '.join(missing)}."
@@ -65,12 +65,12 @@ def reason_against() -> str | None:
 
 @contextmanager
 def one_node_slurm() -> Iterator[dict[str, str]]:
-    """Run a cluster of one node; yield the variables that direct SLURM's commands to it.
+    """Run a cluster of one node; yield the environment variables that direct SLURM's commands to it.
 
-    Raises RuntimeError with the daemons' last words if the node does not come up.
+    Raises RuntimeError with the output of the daemons if the node does not start.
     """
     with ExitStack() as stack:
-        # Sockets want a short path, and munged one that everybody may enter.
+        # Sockets need a short path, and munged a folder that every user can enter.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slurm_", dir="/tmp")))
         folder.chmod(0o755)
         for name in ("controller", "node"):
@@ -92,13 +92,13 @@ def one_node_slurm() -> Iterator[dict[str, str]]:
         for daemon in ("slurmctld", "slurmd"):
             _start(stack, folder, daemon, "-D", SLURM_CONF=variables["SLURM_CONF"])
         _wait(lambda: "idle" in ask("sinfo", "--noheader", "--format=%T", variables=variables), folder)
-        # Called first on the way out: no job may outlive the cluster.
+        # Called first at the end: no job may outlive the cluster.
         stack.callback(_cancel_all, variables)
         yield variables
 
 
 def ask(*command: str, variables: dict[str, str]) -> str:
-    """Return what one of SLURM's commands prints; nothing if it fails."""
+    """Return the output of a SLURM command; empty if it fails."""
     return subprocess.run(command, env=os.environ | variables, capture_output=True, text=True).stdout
 
 
@@ -112,16 +112,16 @@ def _configuration(folder: Path) -> str:
             user=getpass.getuser(),
             controller_port=controller.getsockname()[1],
             node_port=node.getsockname()[1],
-            # Some jobs ask for two; of memory the node has what the machine has.
+            # Some jobs ask for two processors; the node has the memory of the machine.
             cpus=max(2, os.cpu_count() or 1),
             memory_mb=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20,
         )
 
 
 def _keep_configuration(srun: Path, variables: dict[str, str]) -> None:
-    """Put a command before the real srun that knows the configuration.
+    """Write a command `srun` that sets SLURM_CONF and calls the real srun.
 
-    Snakemake's executor (jobstep 0.6.1) takes SLURM_CONF from what it calls inside a job.
+    Snakemake's executor (jobstep 0.6.1) removes SLURM_CONF from the commands that it calls inside a job.
     """
     srun.parent.mkdir()
     real = shutil.which("srun")
@@ -130,7 +130,7 @@ def _keep_configuration(srun: Path, variables: dict[str, str]) -> None:
 
 
 def _start(stack: ExitStack, folder: Path, *command: str, **variables: str) -> None:
-    """Start a daemon that ends with the stack, or with this process should that be killed."""
+    """Start a daemon that ends with the stack, or with this process if it is killed."""
     with (folder / f"{command[0]}.out").open("wb") as output:
         daemon = subprocess.Popen(
             ["setpriv", "--pdeathsig=TERM", *command],
@@ -156,7 +156,7 @@ def _wait(is_ready, folder: Path, seconds: float = 30) -> None:
             return
         time.sleep(0.2)
     words = [path.read_text(errors="replace") for path in sorted(folder.glob("*.out"))]
-    raise RuntimeError("\n".join([f"SLURM did not come up within {seconds:.0f} seconds.", *words]))
+    raise RuntimeError("\n".join([f"SLURM did not start within {seconds:.0f} seconds.", *words]))
 
 
 def _cancel_all(variables: dict[str, str]) -> None:
@@ -168,7 +168,7 @@ def _cancel_all(variables: dict[str, str]) -> None:
 
 
 def _path() -> str:
-    """Return the search path with the folders of daemons, which a user's often lacks."""
+    """Return the search path with the folders of daemons, which the path of a user often lacks."""
     return f"{os.environ['PATH']}:/usr/sbin:/sbin"
 
 

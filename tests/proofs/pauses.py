@@ -1,7 +1,7 @@
-"""Stop jobs of a study at an exact moment, for as long as a proof needs to do something to them.
+"""Pause jobs of a study at an exact moment, so that a test can act on them.
 
-`SITE` becomes sitecustomize.py in a folder on PYTHONPATH. It leaves Snakemake alone; a job that comes to the moment,
-the first of its rule, says so in the file <rule> of the folder PAUSE_FOLDER and waits for the file `go on` there.
+`SITE` becomes sitecustomize.py in a folder on PYTHONPATH and affects jobs only, not Snakemake. The first job of a rule that
+reaches the moment writes the file <rule> in the folder PAUSE_FOLDER and waits for the file `go on` there.
 """
 
 import json
@@ -42,7 +42,7 @@ def comes_first(moment, output):
 
 
 def wait():
-    # Longer than any proof takes, but not for ever where one has failed.
+    # Longer than any proof takes, but not forever if one has failed.
     for _ in range(30_000):
         if (FOLDER / "go on").exists():
             return
@@ -51,7 +51,7 @@ def wait():
 
 
 def at_outputs(event, arguments):
-    # Both in turn, so that neither costs a run of its own.
+    # Each rule gets one of the two moments, so that one run covers both.
     if event not in ("os.rename", "shutil.rmtree") or not job():
         return
     moment = ("half", "one")[len(job().rule) % 2] if MOMENT == "half or one" else MOMENT
@@ -70,7 +70,7 @@ def while_writing():
         for output in job().output if job() else ():
             for file in Path(output).parent.glob(f".{Path(output).name}.partial.*.working/*"):
                 if file.stat().st_size and comes_first("writing", str(output)):
-                    # All threads, those of DuckDB too.
+                    # This stops all threads, including those of DuckDB.
                     os.kill(os.getpid(), signal.SIGSTOP)
         time.sleep(0.0005)
 
@@ -89,12 +89,12 @@ class Study:
     def __init__(self, run: subprocess.Popen):
         self.run = run
         self._lines: list[str] = []
-        # Read all along, or a full pipe would stop it.
+        # Read continuously; a full pipe would stop the run.
         self._reader = threading.Thread(target=lambda: self._lines.extend(run.stdout), daemon=True)
         self._reader.start()
 
     def end(self) -> str:
-        """Wait for the end of Snakemake and of every job, orphans too; return what they printed."""
+        """Wait for the end of Snakemake and of every job, including orphans; return their output."""
         self.run.wait()
         self._reader.join()
         return "".join(self._lines)
@@ -105,7 +105,7 @@ class Study:
             os.killpg(self.run.pid, signal.SIGKILL)
 
     def jobs(self) -> set[int]:
-        """Return the processes in which jobs run."""
+        """Return the process ids of running jobs."""
         try:
             every = psutil.Process(self.run.pid).children(recursive=True)
         except psutil.NoSuchProcess:
@@ -113,7 +113,7 @@ class Study:
         return {one.pid for one in every if _is_job(one)}
 
     def wait_until(self, condition: Callable[[], bool], times: int = 1) -> bool:
-        """Wait until the condition holds when asked some times in a row, or the run ends; return whether it held first."""
+        """Wait until the condition holds `times` times in a row; return False if the run ends before that."""
         held = 0
         while self.run.poll() is None:
             held = held + 1 if condition() else 0
@@ -124,11 +124,11 @@ class Study:
 
 
 class Pauses:
-    """Where and when jobs pause: at a moment, of one rule or of every rule once.
+    """The moment at which jobs pause, for one rule or once for every rule.
 
-    Moments: `half`, when the first output is written but for its second half and not in place; `whole`, the same with
-    all of it; `one`, when the first output is in place and no other is; `half or one`, by the rule; `writing`, when
-    DuckDB has written some of an output.
+    Moments: `half`: the first half of the first output is written and not yet renamed; `whole`: the whole first output is
+    written and not yet renamed; `one`: only the first output has its final name; `half or one`: one of these, depending
+    on the rule; `writing`: DuckDB has written a part of an output.
     """
 
     def __init__(self, folder: Path, moment: str, rule: str = ""):
@@ -144,18 +144,18 @@ class Pauses:
         }
 
     def met(self) -> dict[str, dict]:
-        """Return the rules of which a job has paused: moment, output and process of each."""
-        # A note that is being written is read the next time.
+        """Return the rules with a paused job: moment, output and process of each."""
+        # A note that is not yet complete is read the next time.
         texts = {path.name: path.read_text(encoding="utf-8") for path in self._notes.iterdir()}
         return {name: json.loads(text) for name, text in texts.items() if text.endswith("}")}
 
     def go_on(self) -> None:
-        """Let all jobs that wait go on, and no other wait."""
+        """Let all waiting jobs continue, and let no other job wait."""
         (self._notes / "go on").touch()
 
     @contextmanager
     def study(self, folder: Path, *arguments: str, cores: int = 2) -> Iterator[Study]:
-        """Run the study in its own process group; nothing of it is left after the block."""
+        """Run the study in its own process group; all its processes end with the block."""
         with run_study(folder, "--cores", str(cores), *arguments, own_group=True, **self._environment) as run:
             study = Study(run)
             try:

@@ -1,4 +1,4 @@
-"""A job that is killed alone, one that outlives its Snakemake, Ctrl-C, two runs at once: nothing is lost."""
+"""Nothing is lost if a job is killed, a job outlives Snakemake, a user presses Ctrl-C, or two runs start at once."""
 
 import os
 import signal
@@ -47,7 +47,7 @@ def test_a_job_that_outlives_its_snakemake_keeps_others_from_its_output(study, c
         assert run(changed, "--unlock").returncode == 0
         second = run(changed, target)
         assert second.returncode == 1
-        assert "is in use by another process, which makes the same output" in second.stdout
+        assert "is in use by another process that makes the same output" in second.stdout
         assert "Traceback" not in second.stdout
         assert orphan.is_running()
         pauses.go_on()
@@ -58,17 +58,17 @@ def test_a_job_that_outlives_its_snakemake_keeps_others_from_its_output(study, c
 
 
 def test_after_ctrl_c_a_rerun_goes_on_without_further_ado(study, changed, tmp_path):
-    # What is started in the background ignores Ctrl-C, and so would all that it starts.
+    # A background process ignores Ctrl-C, and so do the processes that it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     rule, target = "measure_network", "results/measures/coordination_network.csv"
     pauses = Pauses(tmp_path, "whole", rule)
     with pauses.study(changed, target, "--forcerun", rule) as disturbed:
         assert disturbed.wait_until(lambda: rule in pauses.met())
-        # As a terminal does it.
+        # As a terminal sends it.
         os.killpg(disturbed.run.pid, signal.SIGINT)
         output = disturbed.end()
     assert disturbed.run.returncode == 1
-    assert "This job was stopped; run again to go on." in output
+    assert "This job was stopped; run again to continue." in output
     assert "Traceback" not in output
     assert not list((changed / "results").rglob("*.working"))
     done = run(changed, target)

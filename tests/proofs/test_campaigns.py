@@ -1,4 +1,4 @@
-"""The example of docs/campaigns.md: a study of two other campaigns is a change of the configuration."""
+"""The example of docs/campaigns.md: a study of two other campaigns needs only another configuration."""
 
 import csv
 import re
@@ -10,19 +10,19 @@ import pytest
 
 from tests.workflow.test_docs import commands_of
 
-# One process, or each would run the example.
+# In one process; otherwise each process would run the example.
 pytestmark = pytest.mark.xdist_group("campaigns")
 
 
 @pytest.fixture(scope="module")
 def copy(study, tmp_path_factory):
-    """Return a copy of the small study, in which the example is run."""
+    """Return a copy of the small study, for the run of the example."""
     return shutil.copytree(study, tmp_path_factory.mktemp("campaigns") / "study", symlinks=True)
 
 
 @pytest.fixture(scope="module")
 def campaigns(root, copy):
-    """Return the results of the page on other campaigns, run once."""
+    """Run the commands of the page once; return the results."""
     for command in commands_of(root / "docs/campaigns.md"):
         done = subprocess.run(["bash", "-c", command], cwd=copy, capture_output=True, text=True)
         assert done.returncode == 0 and done.stdout + done.stderr, f"{command}\n{done.stdout}\n{done.stderr}"
@@ -39,13 +39,15 @@ def test_the_commands_on_other_campaigns_run_and_leave_the_results_of_the_study(
 
 
 def test_nothing_of_hong_kong_is_said_of_other_campaigns(campaigns):
-    files = [campaigns / "measures.csv", *sorted((campaigns / "tables").glob("*.csv"))]
+    # The atlas lists every campaign that was disclosed.
+    tables = [path for path in sorted((campaigns / "tables").glob("*.csv")) if not path.match("atlas*.csv")]
+    files = [campaigns / "measures.csv", *tables]
     said = "\n".join(path.read_text(encoding="utf-8") for path in files).lower()
     assert not re.findall(r"hong.kong|protest|september|china_", said)
     with (campaigns / "claims.csv").open(encoding="utf-8", newline="") as file:
         claims = list(csv.DictReader(file))
     assert {(row["observed"], row["demonstration"]) for row in claims} == {("", "")}
-    assert {row["verdict"] for row in claims} == {"not testable with this archive"}
+    assert {row["verdict"] for row in claims} <= {"needs records", "beyond an archive"}
 
 
 def test_every_number_of_simulated_campaigns_says_that_it_is_simulated(campaigns):

@@ -1,4 +1,4 @@
-"""A full disk, a read-only one: one sentence that names it, and after it is mended the study is as an undisturbed one."""
+"""A full or read-only disk gives one sentence that names it; after the repair a rerun gives the undisturbed results."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import pytest
 from tests.proofs.equality import assert_undisturbed
 from tests.small_study import run
 
-#: One rule for each way of writing, with one of its outputs.
+#: One rule for each way of writing files, with one of its outputs.
 WAYS = {
     "read_tweets": "results/records/china_082019_2/tweets/0/post_row.parquet",  # DuckDB, Parquet
     "build_database": "results/takedown.duckdb",  # DuckDB, database
@@ -28,7 +28,7 @@ def mount(*arguments: str | Path) -> subprocess.CompletedProcess:
 
 @pytest.fixture
 def on_a_disk_of_its_own(changed) -> Iterator[Path]:
-    """Return a study whose results lie on a disk of their own, in memory; skip where none can be mounted."""
+    """Return a study with its results on a separate disk in memory; skip the test if no disk can be mounted."""
     results = changed / "results"
     results.rename(changed / "before")
     results.mkdir()
@@ -44,7 +44,7 @@ def on_a_disk_of_its_own(changed) -> Iterator[Path]:
 
 @pytest.fixture
 def on_a_small_disk(on_a_disk_of_its_own) -> Path:
-    """Return a study that has not begun, and whose results lie on a disk with room for about half of them."""
+    """Return a study before its first run, with room on its disk for about half of the results."""
     results = on_a_disk_of_its_own / "results"
     size = sum(path.stat().st_size for path in results.rglob("*") if path.is_file())
     for path in results.iterdir():
@@ -56,7 +56,7 @@ def on_a_small_disk(on_a_disk_of_its_own) -> Path:
 
 
 def fill(folder: Path) -> Path:
-    """Fill the disk of a folder to the last byte; return the file that does it."""
+    """Fill the disk of a folder completely; return the file that fills it."""
     ballast = folder / "ballast"
     with ballast.open("wb", buffering=0) as file:
         try:
@@ -98,7 +98,7 @@ def test_the_whole_study_on_a_disk_too_small_ends_with_a_sentence_and_goes_on_wh
     assert full.returncode == 1
     assert "Traceback" not in full.stdout
     sentences = [line for line in full.stdout.splitlines() if "is full; make room on it" in line]
-    assert 1 <= len(sentences) <= 2, full.stdout  # one for each of the jobs that ran then
+    assert 1 <= len(sentences) <= 2, full.stdout  # one for each running job
     done_before = {path for path in (on_a_small_disk / "results").rglob("*") if path.is_file()}
     assert len(done_before) > 20
     assert not list((on_a_small_disk / "results").rglob("*.working"))
@@ -125,7 +125,7 @@ def test_a_read_only_disk_ends_a_run_with_one_sentence(study, on_a_disk_of_its_o
 
 
 def test_a_folder_without_permission_ends_a_job_with_one_sentence(study, changed):
-    # Nothing is forbidden to root but what it gives up.
+    # Root may write everywhere unless it drops this capability.
     given_up = ["setpriv", "--bounding-set", "-dac_override"] if os.geteuid() == 0 else []
     folder = changed / "results/measures"
     (folder / "creation.csv").unlink()
@@ -134,7 +134,7 @@ def test_a_folder_without_permission_ends_a_job_with_one_sentence(study, changed
     folder.chmod(0o755)
     assert closed.returncode == 1
     assert "Traceback" not in closed.stdout
-    assert "its permissions or those of its folder forbid it; mend them, then run again." in closed.stdout
+    assert "its permissions or those of its folder forbid it; correct them, then run again." in closed.stdout
     done = run(changed, "results/measures/creation.csv")
     assert done.returncode == 0, done.stdout
     assert_undisturbed(changed, study)

@@ -1,4 +1,4 @@
-"""Kill −9 at every rule of the default run, rerun: the study is as one that nothing has disturbed."""
+"""After kill −9 at every rule of the default run, a rerun gives the results of an undisturbed study."""
 
 import signal
 from pathlib import Path
@@ -9,14 +9,14 @@ from tests.small_study import make_small_copy, run
 
 
 def rules_of_default_run(folder: Path) -> set[str]:
-    """Return the rules of which Snakemake would run a job by default."""
+    """Return the rules of which Snakemake runs a job by default."""
     plan = run(folder, "--dry-run").stdout
     table = plan.split("Job stats:\n", 1)[1].split("\ntotal", 1)[0].splitlines()[2:]
     return {line.split()[0] for line in table} - {"all"}
 
 
 def all_wait(disturbed: Study, pauses: Pauses) -> bool:
-    """Return whether there are jobs and each of them has come to its moment."""
+    """Return whether there are jobs and every job has reached its moment."""
     jobs = disturbed.jobs()
     return bool(jobs) and jobs <= {pause["process"] for pause in pauses.met().values()}
 
@@ -27,10 +27,10 @@ def test_a_study_that_was_killed_at_every_rule_is_as_an_undisturbed_one(study, t
     assert len(rules) > 40
     pauses = Pauses(tmp_path, "half or one")
     killed = {}
-    # As many jobs at once as can be, each stopped at its moment, die by one signal: a run for each level of the DAG.
+    # One signal kills all jobs that wait at their moment, so there is one run for each level of the DAG.
     while True:
         with pauses.study(folder, cores=8) as disturbed:
-            # Asked again and again, since Snakemake may be about to start another.
+            # Asked repeatedly, because Snakemake may be about to start another job.
             if not disturbed.wait_until(lambda: all_wait(disturbed, pauses), times=3):
                 break
             disturbed.kill()

@@ -1,4 +1,4 @@
-"""The commands of README.md run, one after the other, also with a file of a release that the reader has."""
+"""The commands of README.md run one after the other, with a released file as a reader has it."""
 
 import csv
 import hashlib
@@ -13,11 +13,11 @@ from tests.workflow.test_docs import run_commands
 
 @pytest.fixture
 def copy(study, tmp_path):
-    """Return a copy of the small study, a users file beside it as a reader has it."""
+    """Return a copy of the small study with a users file in its folder, as a reader has it."""
     folder = shutil.copytree(study, tmp_path / "study", symlinks=True)
     users = folder / "data/replica/china_082019_1/china_082019_1_users_csv_hashed.zip"
     shutil.copy(users, folder)
-    # The registry knows the released CSV by its digest; here the replica's takes its place.
+    # The registry has the digest of the released CSV; replace it by the digest of the replica's CSV.
     with zipfile.ZipFile(users) as archive:
         digest = hashlib.sha256(archive.read(*archive.namelist())).hexdigest()
     registry = folder / "workflow/resources/archives.yaml"

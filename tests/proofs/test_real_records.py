@@ -1,4 +1,4 @@
-"""The whole study on the real users files, without a simulated post, comes to its paper."""
+"""The whole study on the real users files, without simulated posts, produces the paper."""
 
 from pypdfium2 import PdfDocument
 

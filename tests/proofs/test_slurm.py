@@ -1,4 +1,4 @@
-"""The study on a real SLURM, brought up for this test: `make slurm`. Not part of the default suite."""
+"""The study on a real SLURM cluster that this test starts (`make slurm`); not part of the default suite."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from tests.proofs.one_node_slurm import ask, one_node_slurm, reason_against
 from tests.small_study import make_small_copy
 from tools.scratch import ROOT
 
-#: Two seconds instead of ten until Snakemake asks after its jobs: here they take no longer.
+#: Snakemake first asks for its jobs after two seconds instead of ten, because the jobs of the small study are short.
 PROFILE = ("--workflow-profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "2")
 CONFIG = ROOT / "config.yaml"
 REPLICA = "data/replica/truth/china_082019_1.json"
@@ -25,7 +25,7 @@ REPLICA = "data/replica/truth/china_082019_1.json"
 def slurm():
     """Yield the variables of a cluster of one node."""
     if reason := reason_against():
-        # Where every change is tested this proof must not fall silent.
+        # In CI this proof must not be skipped.
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     with one_node_slurm() as variables:
         yield variables
@@ -33,7 +33,7 @@ def slurm():
 
 @pytest.fixture(scope="module")
 def on_cluster(slurm, tmp_path_factory):
-    """Return the folder of the small study after a run on the cluster, the run's log, and what SLURM says of its jobs."""
+    """Return the folder of the small study after a run on the cluster, the log of the run, and SLURM's records of the jobs."""
     folder = make_small_copy(tmp_path_factory.mktemp("cluster") / "study")
     with start(folder, slurm) as study:
         log, _ = study.communicate()
@@ -42,7 +42,7 @@ def on_cluster(slurm, tmp_path_factory):
 
 
 def start(folder, slurm, *targets):
-    """Start Snakemake in a folder, on the cluster, as a process group of its own."""
+    """Start Snakemake in a folder, on the cluster."""
     return subprocess.Popen(
         [sys.executable, "-m", "snakemake", *PROFILE, *targets],
         cwd=folder,
@@ -54,13 +54,13 @@ def start(folder, slurm, *targets):
 
 
 def jobs_of(slurm):
-    """Return a dictionary for each job that SLURM remembers."""
+    """Return a dictionary for each job in SLURM's records."""
     lines = ask("scontrol", "show", "jobs", "--oneliner", variables=slurm).splitlines()
     return [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in lines if line.startswith("JobId=")]
 
 
 def rules_of(jobs):
-    """Return the names of the rules that jobs ran; Snakemake leaves them in the comment."""
+    """Return the names of the rules of jobs, which Snakemake writes into the comment of a job."""
     return {re.match(r"rule_(.+?)(_wildcards_|$)", job["Comment"])[1] for job in jobs}
 
 
@@ -85,7 +85,7 @@ def test_a_job_gets_the_processors_memory_and_minutes_that_its_rule_asks_for(on_
     for job in jobs:
         (rule,) = rules_of([job])
         given[rule] = (job["NumCPUs"], job["MinMemoryNode"], job["TimeLimit"])
-    # The rule names both, by the configuration's memory; it names neither, so that the profile does.
+    # build_database states memory and processors; measure_life states neither, so the profile does.
     memory_mb = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["ingest"]["memory_mb"]
     assert given["build_database"] == ("2", f"{memory_mb * 3 // 4 + 300}M", "04:00:00")
     assert given["measure_life"] == ("1", "1000M", "04:00:00")
@@ -115,7 +115,7 @@ def test_an_interrupted_study_leaves_no_job_behind(slurm, tmp_path):
             if "RUNNING" in ask("squeue", "--noheader", "--format=%T", variables=slurm):
                 break
             time.sleep(0.1)
-        # As a terminal does it for Ctrl-C; the job is no child of Snakemake's, so it is not among those it reaches.
+        # The signal of Ctrl-C. The job is not a child of Snakemake, so the signal does not reach it.
         study.send_signal(signal.SIGINT)
         log, _ = study.communicate(timeout=60)
     assert study.returncode != 0, log

@@ -1,4 +1,4 @@
-"""The tracked tables follow from the code: scenarios of the calibration that the suite leaves out, a seed of the recovery."""
+"""The code reproduces the tracked tables: the calibration scenarios that the suite omits, and one seed of the recovery."""
 
 import csv
 
@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from takedown.validation.calibration.registry import STUDIES
-from takedown.validation.recovery.recover import recover, simulate
+from takedown.validation.recovery.recover import recover, simulate_replica
 from takedown.validation.recovery.table import write_seed
 from tests.tracked_rates import SCENARIOS, hits_again, name_of, tracked_hits
 
@@ -24,7 +24,7 @@ def test_the_first_seed_gives_its_tracked_rows_again(root, tmp_path):
     resources = root / "workflow/resources"
     registry = yaml.safe_load((resources / "archives.yaml").read_text(encoding="utf-8"))
     (tmp_path / "replica").mkdir()
-    replica = simulate(
+    replica = simulate_replica(
         seed, config["recovery"]["scale"], registry, config, resources / "published", tmp_path / "replica"
     )
     write_seed(recover(seed, replica, config), tmp_path / "seed.csv")

@@ -5,44 +5,84 @@ import copy
 import pytest
 import yaml
 
-from takedown.core.config import mistakes_in
-from takedown.robustness import specifications as ways
-from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, curve_measures, curve_table
+from takedown.core.config import find_mistakes
+from takedown.robustness.measures import (
+    BURSTS,
+    CONCENTRATION,
+    OFFICE_HOURS,
+    curve_measures,
+    curve_table,
+    office_measures,
+)
+from takedown.robustness.specifications import NO_VALUE
 from takedown.statistics.estimate import Estimate
 
+
+def choice(month: str, hours: tuple[int, int]) -> dict:
+    return {"last_day": "2019-08-19", "largest_month": month, "hours": hours}
+
+
 CURVE = [
-    ({"window": "day", "hours": (9, 18)}, Estimate(24.0, 6.0, 92.0, n=450)),
-    ({"window": "week", "hours": (9, 18)}, Estimate(2.0, 0.5, 8.0, n=60)),
-    ({"window": "day", "hours": (9, 17)}, Estimate(3.0, n=1)),
-    ({"window": "week", "hours": (9, 17)}, ways.NO_VALUE),
+    (choice("kept", (9, 18)), Estimate(24.0, 6.0, 92.0, n=450)),
+    (choice("left out", (9, 18)), Estimate(2.0, 0.5, 8.0, n=60)),
+    (choice("kept", (9, 17)), Estimate(3.0, n=1)),
+    (choice("left out", (9, 17)), NO_VALUE),
 ]
 
 
 def test_measures_state_median_range_and_the_share_clear_of_no_effect():
     measures = {row.measure: row for row in curve_measures(CONCENTRATION, CURVE, "aggregate")}
-    ratio, clear = (measures[f"specification.coincidence_ratio{end}"] for end in ("", "_clear"))
+    ratio, clear = (measures[f"specification.trimmed_coincidence_ratio{end}"] for end in ("", "_clear"))
     assert (ratio.value, ratio.low, ratio.high, ratio.n) == (3, 2, 24, 3)
-    assert "without a value: 1;" in ratio.method
+    assert "; 1 have no value;" in ratio.method
     # A specification without an interval is not clear.
     assert (clear.value, clear.n) == (pytest.approx(1 / 3), 3)
+    assert clear.parameters == {
+        "clear 2019-08-19 kept": (0.5, "share"),
+        "clear 2019-08-19 left out": (0.0, "share"),
+    }
 
 
 def test_burst_measures_count_the_burst_days_and_who_finds_any():
-    curve = [({}, Estimate(0.4, n=12)), ({}, Estimate(0.0, n=0)), ({}, Estimate(0.3, n=5))]
+    estimates = (Estimate(0.4, 0.1, n=12), Estimate(0.0, -0.1, n=0), Estimate(0.3, 0.01, n=5))
+    curve = [(choice("kept", (9, 18)), estimate) for estimate in estimates]
     measures = {row.measure: row for row in curve_measures(BURSTS, curve, "aggregate")}
     days = measures["specification.burst_days"]
     assert (days.value, days.low, days.high, days.unit) == (5, 0, 12, "days")
-    assert measures["specification.burst_share_clear"].value == pytest.approx(2 / 3)
+    assert measures["specification.burst_share_difference_clear"].value == pytest.approx(2 / 3)
 
 
 def test_a_finding_without_a_value_has_no_measures():
-    assert curve_measures(OFFICE_HOURS, [({}, ways.NO_VALUE)] * 3, "aggregate") == []
+    assert curve_measures(OFFICE_HOURS, [({}, NO_VALUE)] * 3, "aggregate") == []
+
+
+def test_the_office_finding_is_reported_by_language_with_the_share_that_is_clear_in_each_period():
+    curve = [
+        ({"language": "zh", "period": "all"}, Estimate(2.0, 1.1, 3.0, n=9)),
+        ({"language": "zh", "period": "all"}, Estimate(1.5, 0.9, 2.0, n=9)),
+        ({"language": "zh", "period": "until 2019-06-08"}, Estimate(1.8, n=3)),
+        ({"language": "en", "period": "all"}, NO_VALUE),
+    ]
+    ratio, clear = office_measures(curve, "aggregate")
+    assert (ratio.subject, ratio.value, ratio.low, ratio.high, ratio.n) == ("zh", 1.8, 1.5, 2.0, 3)
+    assert clear.value == pytest.approx(1 / 3)
+    assert clear.parameters == {"clear all": (0.5, "share"), "clear until 2019-06-08": (0, "share")}
 
 
 def test_the_table_has_a_column_for_each_choice_and_numbers_the_specifications():
-    header, rows = curve_table(CONCENTRATION, ["window", "hours"], CURVE, "aggregate")
-    assert header == ["specification", "window", "hours", "value", "low", "high", "n", "unit", "provenance"]
-    assert rows[1] == [2, "week", "9-18", 2.0, 0.5, 8.0, 60, "ratio", "aggregate"]
+    header, rows = curve_table(CONCENTRATION, ["largest_month", "hours"], CURVE, "aggregate")
+    assert header == [
+        "specification",
+        "largest_month",
+        "hours",
+        "value",
+        "low",
+        "high",
+        "n",
+        "unit",
+        "provenance",
+    ]
+    assert rows[1] == [2, "left out", "9-18", 2.0, 0.5, 8.0, 60, "ratio", "aggregate"]
 
 
 @pytest.fixture(scope="module")
@@ -56,30 +96,30 @@ def parts(root):
     ("key", "value", "line"),
     [
         (
-            "bursts.detector",
-            ["kleinberg"],
-            "bursts.detector.0: 'kleinberg' is not one of ['day test', 'scan']",
+            "concentration.day_cut",
+            ["noon"],
+            "concentration.day_cut.0: 'noon' is not one of ['utc', 'local']",
         ),
-        ("concentration.window", [], "concentration.window: [] should be non-empty"),
+        ("bursts.alpha", [], "bursts.alpha: [] should be non-empty"),
         (
-            "concentration.last_day",
+            "concentration.first_day",
             ["2019-02-30"],
-            "concentration.last_day: '2019-02-30' is not a day of the calendar",
+            "concentration.first_day: '2019-02-30' is not a calendar date",
         ),
         (
             "office_hours.period",
             ["until 2019-06-31"],
-            "office_hours.period: '2019-06-31' is not a day of the calendar",
+            "office_hours.period: '2019-06-31' is not a calendar date",
         ),
         (
             "concentration.control",
             ["china_082019_1"],
-            "concentration.control: 'china_082019_1' is no archive of the control",
+            "concentration.control: 'china_082019_1' is not an archive of the control",
         ),
         (
             "office_hours.hours",
             [[9, 18], [18, 9]],
-            "office_hours.hours: the first hour must lie before the last",
+            "office_hours.hours: the first hour must be before the last",
         ),
     ],
 )
@@ -87,4 +127,4 @@ def test_a_mistake_among_the_choices_is_one_line(parts, key, value, line):
     config, schema, registry = copy.deepcopy(parts)
     finding, choice = key.split(".")
     config["specifications"][finding][choice] = value
-    assert mistakes_in(config, schema, registry, ["hong_kong", "protest"]) == [f"specifications.{line}"]
+    assert find_mistakes(config, schema, registry, config["content"]["lists"]) == [f"specifications.{line}"]

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from takedown.figures import style as look
-from takedown.robustness.plot_curve import Curve, plot_specifications
+from takedown.robustness.plot_curve import SpecificationCurve, plot_specifications
 from tests.drawn_figures import marked, overlaps, words_of
 
 CHOICES = {
@@ -13,20 +13,20 @@ CHOICES = {
     "language": ["all", "zh", "en"],
     "utc_offset_hours": ["8", "7", "9"],
     "hours": ["9-18", "8-18"],
-    "largest_day": ["kept", "left out"],
-    "days": ["all", "ordinary"],
+    "largest_month": ["kept", "left out"],
+    "window": ["day", "week"],
 }
 
 
-def curve(**lists) -> Curve:
+def curve(**lists) -> SpecificationCurve:
     """Return a curve over the choices given, with estimates around 10 of which the smallest hold no effect."""
     combined = list(itertools.product(*lists.values()))
     choices = {name: np.array([row[place] for row in combined]) for place, name in enumerate(lists)}
     values = np.geomspace(1.5, 60, len(combined))[::-1]
-    return Curve(choices, values, values / 3, values * 3)
+    return SpecificationCurve(choices, values, values / 3, values * 3)
 
 
-def figure(concentration: Curve, bursts: Curve, office_hours: Curve):
+def figure(concentration: SpecificationCurve, bursts: SpecificationCurve, office_hours: SpecificationCurve):
     return marked(
         plot_specifications({"concentration": concentration, "bursts": bursts, "office_hours": office_hours}),
         {"operation": "aggregate"},
@@ -35,7 +35,7 @@ def figure(concentration: Curve, bursts: Curve, office_hours: Curve):
 
 FULL = curve(**CHOICES)
 ONE = curve(window=["day"])
-NOTHING = Curve({"window": np.array([], str)}, *np.empty((3, 0)))
+NOTHING = SpecificationCurve({"window": np.array([], str)}, *np.empty((3, 0)))
 
 
 def test_no_two_texts_overlap_and_none_leaves_the_figure():
@@ -52,7 +52,7 @@ def test_no_two_texts_overlap_and_none_leaves_the_figure():
 def test_every_alternative_is_named_and_the_specifications_counted():
     words = words_of(figure(FULL, FULL, FULL))
     assert "216 specifications" in words
-    for name in ("last creation day", "2018-12-31", "+7", "9 to 18", "left out", "no holidays, protests"):
+    for name in ("last creation day", "2018-12-31", "+7", "9 to 18", "left out", "fullest month"):
         assert name in words
 
 
@@ -67,13 +67,15 @@ def test_one_specification_and_none_can_be_drawn():
 
 
 def test_ratios_of_zero_are_drawn():
-    zero = Curve({"window": np.array(["day"])}, np.zeros(1), np.full(1, np.nan), np.full(1, np.nan))
+    zero = SpecificationCurve(
+        {"window": np.array(["day"])}, np.zeros(1), np.full(1, np.nan), np.full(1, np.nan)
+    )
     assert "1 specification" in words_of(figure(zero, zero, zero))
 
 
 def test_a_specification_without_a_value_is_left_out_and_the_others_are_sorted():
     values = np.array([5.0, np.nan, 3.0])
-    some = Curve({"window": np.array(["day", "week", "month"])}, values, values / 2, values * 2)
+    some = SpecificationCurve({"window": np.array(["day", "week", "month"])}, values, values / 2, values * 2)
     axes = figure(some, NOTHING, NOTHING).axes[0]
     points = [line.get_ydata() for line in axes.lines if line.get_marker() == "."]
     assert np.concatenate(points).tolist() == [3, 5]
@@ -88,7 +90,7 @@ def test_a_table_is_read_with_its_choices_between_number_and_value():
         "high": ["6", ""],
         "n": ["4", ""],
     }
-    read = Curve.of_table(columns)
+    read = SpecificationCurve.of_table(columns)
     assert list(read.choices) == ["window"]
     assert read.rows == [("window", "day"), ("window", "week")]
     assert read.values[0] == 2.5

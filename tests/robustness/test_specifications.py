@@ -1,18 +1,26 @@
 """Specification curves: what each choice does, and that the first specification is the study's own."""
 
-import datetime
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from takedown.core.database import open_records, read_sql
-from takedown.creation.burst_measures import find_subject_bursts
-from takedown.creation.concentration import coincidence_ratio
+from takedown.creation.measures import find_subject_bursts
 from takedown.creation.rows import CreationRows
-from takedown.posting.hours import hour_matrix, office_profile
-from takedown.robustness import specifications as ways
+from takedown.creation.trimmed_ratio import trimmed_coincidence_ratio
+from takedown.posting.by_week import office_share, weeks_of
+from takedown.posting.hours import hour_matrix
+from takedown.posting.office_day import waking_share
+from takedown.robustness.specifications import (
+    AccountDays,
+    HourlyPosts,
+    burst_curve,
+    combinations,
+    concentration_curve,
+    office_curve,
+    own_first,
+)
 from takedown.statistics.estimate import Estimate
 from tests.drawn_figures import published, real_series
 
@@ -22,38 +30,33 @@ CONCENTRATION_OWN = {
     "first_day": ["all"],
     "control": ["all"],
     "language": ["all"],
-    "window": ["day"],
     "day_cut": ["utc"],
-    "largest_day": ["kept"],
+    "largest_month": ["kept"],
 }
 BURSTS_OWN = {
-    "detector": ["day test"],
     "baseline_days": [90],
     "last_day": [CUT],
-    "dispersion": ["control"],
     "alpha": [0.05],
+    "largest_month": ["kept"],
 }
 OFFICE_OWN = {
     "language": ["all"],
     "hours": [(9, 18)],
     "utc_offset_hours": [8],
-    "day_start_hour": [0],
     "period": ["all"],
-    "days": ["all"],
-    "block": ["week"],
 }
 NO_DAYS = np.array([], "datetime64[D]")
 
 
-def account_days(rows) -> ways.AccountDays:
+def account_days(rows) -> AccountDays:
     """Build accounts from tuples: day, accounts and, if they matter, language, day cut and archive."""
     rows = [(*row, *("zh", "utc", "a")[len(row) - 2 :]) for row in rows]
     days, accounts, languages, cuts, archives = map(np.array, zip(*rows, strict=True))
     days = days.astype("datetime64[D]")
-    return ways.AccountDays(cuts, archives, days, languages, accounts, np.full(len(rows), "aggregate"))
+    return AccountDays(cuts, archives, days, languages, accounts, np.full(len(rows), "aggregate"))
 
 
-def real_accounts(name: str) -> ways.AccountDays:
+def real_accounts(name: str) -> AccountDays:
     columns = published(name)
     days, accounts = columns["account_creation_date"], columns["accounts"].astype(int)
     return account_days(list(zip(days, accounts, strict=True)))
@@ -61,25 +64,27 @@ def real_accounts(name: str) -> ways.AccountDays:
 
 def concentration(operation, others, **changes) -> dict[tuple, Estimate]:
     choices = CONCENTRATION_OWN | changes
-    curve = ways.concentration_curve(account_days(operation), account_days(others), choices)
+    curve = concentration_curve(account_days(operation), account_days(others), choices)
     return {tuple(choice[name] for name in changes): estimate for choice, estimate in curve}
 
 
-PAIRS = [("2017-01-02", 2), ("2017-01-04", 3), ("2018-01-01", 1)]
-CONTROL = [("2017-03-01", 2), ("2017-05-01", 1), ("2018-05-01", 1)]
+#: The ratio leaves out the four weeks with the most pairs, here those of August 2017.
+TRIMMED = ("2017-08-15", 9)
+PAIRS = [("2017-01-02", 2), ("2017-01-04", 3), ("2018-01-01", 1), TRIMMED]
+CONTROL = [("2017-03-01", 2), ("2017-05-01", 1), ("2018-05-01", 1), TRIMMED]
 
 
 def test_the_studys_own_choice_comes_first_and_is_added_where_the_list_lacks_it():
-    choices = {"last_day": ["2019-05-31", CUT], "hours": [[9, 17]], "block": ["week", "day"]}
-    assert ways.own_first(choices, {"last_day": CUT, "hours": [9, 18]}) == {
+    choices = {"last_day": ["2019-05-31", CUT], "hours": [[9, 17]], "window": ["week", "day"]}
+    assert own_first(choices, {"last_day": CUT, "hours": [9, 18]}) == {
         "last_day": [CUT, "2019-05-31"],
         "hours": [(9, 18), (9, 17)],
-        "block": ["week", "day"],
+        "window": ["week", "day"],
     }
 
 
 def test_every_combination_is_there_once_the_first_of_each_list_first():
-    found = list(ways.combinations({"a": [1, 2, 3], "b": ["x", "y"]}))
+    found = list(combinations({"a": [1, 2, 3], "b": ["x", "y"]}))
     assert found[0] == {"a": 1, "b": "x"}
     assert len({tuple(choice.values()) for choice in found}) == len(found) == 6
 
@@ -92,16 +97,11 @@ def test_first_and_last_day_bound_both_calendars():
     assert found[CUT, "2017-01-03"].value == pytest.approx(6 / 12 * 6)
 
 
-def test_the_fullest_day_is_left_out_of_the_operation_alone():
-    found = concentration(PAIRS, CONTROL, largest_day=["left out"])
-    assert found["left out",].value == pytest.approx(2 / 6 * 6)
-
-
-def test_accounts_made_in_one_week_coincide_where_the_window_is_a_week():
-    # 2 and 4 January 2017 are Monday and Wednesday: five accounts of six in one week.
-    found = concentration(PAIRS, CONTROL, window=["week"])
-    assert found["week",].value == pytest.approx(20 / 30 * 6)
-    assert found["week",].n == 2
+def test_the_fullest_month_is_left_out_of_the_operation_alone():
+    # Without August the ratio leaves out January, with three pairs and one, and nobody else shares a day but in March.
+    operation = [*PAIRS, ("2017-03-09", 2), ("2017-06-01", 1)]
+    found = concentration(operation, CONTROL, largest_month=["left out"])
+    assert found["left out",].value == pytest.approx(2 / 12 * 6)
 
 
 def test_a_language_takes_its_regions_too_and_leaves_the_control_whole():
@@ -110,6 +110,7 @@ def test_a_language_takes_its_regions_too_and_leaves_the_control_whole():
         ("2017-01-02", 2, "zh-tw"),
         ("2017-01-03", 5, "en"),
         ("2017-01-04", 2, "zh"),
+        (*TRIMMED, "zh"),
     ]
     found = concentration(operation, CONTROL, language=["all", "zh", "ru"])
     assert found["zh",].value == pytest.approx((4 * 3 + 2) / 30 * 6)
@@ -121,6 +122,7 @@ def test_one_archive_of_the_control_can_be_taken_alone():
         ("2017-03-01", 2, "", "utc", "b"),
         ("2017-03-01", 3, "", "utc", "c"),
         ("2017-03-02", 1, "", "utc", "b"),
+        (*TRIMMED, "", "utc", "b"),
     ]
     found = concentration(PAIRS, control, control=["all", "b"])
     assert found["b",].value == pytest.approx(8 / 30 * 3)
@@ -140,18 +142,6 @@ def test_a_control_in_which_nobody_shares_a_day_gives_no_ratio(control):
     assert estimate.low is None
 
 
-@given(
-    st.dates(datetime.date(1960, 1, 1), datetime.date(2030, 1, 1)),
-    st.lists(st.integers(0, 9), min_size=1, max_size=40),
-)
-def test_weeks_are_those_of_the_iso_calendar(first, counts):
-    weeks = {}
-    for place, count in enumerate(counts):
-        week = (first + datetime.timedelta(place)).isocalendar()[:2]
-        weeks[week] = weeks.get(week, 0) + count
-    assert ways.by_week(np.datetime64(first), np.array(counts)).tolist() == list(weeks.values())
-
-
 def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
     operation, control = real_accounts("account_creation.csv"), real_accounts("control_account_creation.csv")
     populations = {
@@ -161,141 +151,106 @@ def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
     last = np.datetime64(CUT)
     counts = {name: rows.until(last).calendar()[1] for name, rows in populations.items()}
 
-    ((_, ratio),) = ways.concentration_curve(operation, control, CONCENTRATION_OWN)
-    expected = coincidence_ratio(counts["operation"], counts["control"])
-    assert (ratio.value, ratio.low, ratio.high) == (expected.value, expected.low, expected.high)
+    ((_, ratio),) = concentration_curve(operation, control, CONCENTRATION_OWN)
+    assert ratio == trimmed_coincidence_ratio(counts["operation"], counts["control"])
 
-    ((_, share),) = ways.burst_curve(operation, control, BURSTS_OWN, 99, 1)
-    flagged = find_subject_bursts(populations, last, 90, 0.05)["operation"].flagged
-    assert share == Estimate(counts["operation"][flagged].sum() / 940, n=flagged.sum())
+    ((_, share),) = burst_curve(operation, control, BURSTS_OWN, 99, 1)
+    flagged = find_subject_bursts(populations, last, 90, 0.05).of["operation"].flagged
+    assert (share.value, share.n) == (counts["operation"][flagged].sum() / 940, flagged.sum())
+    assert share.low is not None
 
     series = real_series()
-    ((_, rate),) = ways.office_curve(
-        ways.PostHours(*(series[name] for name in ("days", "hours", "languages", "posts"))),
+    ((_, ratio),) = office_curve(
+        HourlyPosts(*(series[name] for name in ("days", "hours", "languages", "posts"))),
         OFFICE_OWN,
         utc_offset_hours=8,
-        special_days=NO_DAYS,
     )
-    matrix = hour_matrix(series["days"], series["hours"], series["posts"])
-    office = office_profile(matrix, (9, 18), 8).office_share
-    # The series is 118 days long, 84 of them Monday to Friday.
-    scale = (118 * 24 - 84 * 9) / (84 * 9)
-    odds = [scale * share / (1 - share) for share in (office.value, office.low, office.high)]
-    assert [rate.value, rate.low, rate.high] == pytest.approx(odds)
+    counts = weeks_of(hour_matrix(series["days"], series["hours"], series["posts"]), (9, 18))
+    own = office_share(counts)
+    expected = [float(number) * 112 / 45 for number in (own.value, own.low, own.high)]
+    assert [ratio.value, ratio.low, ratio.high] == pytest.approx(expected)
+    assert ratio.n == counts.weeks_with_posts
 
 
-def test_a_planted_burst_is_found_by_both_detectors_and_a_flat_calendar_has_none():
+def test_a_planted_burst_is_found_unless_its_month_is_left_out_and_a_flat_calendar_has_none():
     days = np.arange("2017-01-01", "2017-07-01", dtype="datetime64[D]")
     flat = [(day, 1) for day in days]
-    choices = BURSTS_OWN | {"detector": ["day test", "scan"], "baseline_days": [30]}
+    choices = BURSTS_OWN | {"largest_month": ["kept", "left out"], "baseline_days": [30]}
     planted = account_days([*flat, (days[90], 39)])
-    shares = [e.value for _, e in ways.burst_curve(planted, account_days(flat), choices, 99, 1)]
-    assert shares == pytest.approx([40 / 220] * 2)
-    shares = [e.value for _, e in ways.burst_curve(account_days(flat), account_days(flat), choices, 99, 1)]
-    assert shares == [0, 0]
+    found = [e for _, e in burst_curve(planted, account_days(flat), choices, 99, 1)]
+    assert [(e.value, e.n) for e in found] == [(pytest.approx(40 / 220), 1), (0, 0)]
+    found = [e for _, e in burst_curve(account_days(flat), account_days(flat), choices, 99, 1)]
+    assert [(e.value, e.low) for e in found] == [(0, 0)] * 2
 
 
 def test_bursts_without_accounts_until_the_last_day_have_no_share():
     choices = BURSTS_OWN | {"last_day": ["2010-01-01"]}
-    ((_, estimate),) = ways.burst_curve(account_days(PAIRS), account_days(CONTROL), choices, 99, 1)
+    ((_, estimate),) = burst_curve(account_days(PAIRS), account_days(CONTROL), choices, 99, 1)
     assert np.isnan(estimate.value)
 
 
-def even_posts(weeks: int = 4) -> ways.PostHours:
+def even_posts(weeks: int = 4) -> HourlyPosts:
     days = np.repeat(np.datetime64("2019-06-03") + np.arange(weeks * 7), 24)
     hours = np.tile(np.arange(24), weeks * 7)
-    return ways.PostHours(days, hours, np.full(len(days), "zh"), np.full(len(days), 3))
+    return HourlyPosts(days, hours, np.full(len(days), "zh"), np.full(len(days), 3))
 
 
-def office(posts, special_days=NO_DAYS, **changes) -> dict[tuple, Estimate]:
-    curve = ways.office_curve(posts, OFFICE_OWN | changes, utc_offset_hours=8, special_days=special_days)
+def office(posts, **changes) -> dict[tuple, Estimate]:
+    curve = office_curve(posts, OFFICE_OWN | changes, utc_offset_hours=8)
     return {tuple(choice[name] for name in changes): estimate for choice, estimate in curve}
 
 
 @given(
     st.sampled_from([(9, 18), (8, 17), (0, 24), (20, 23)]),
     st.sampled_from([8, 7, 9.5, -4]),
-    st.integers(0, 23),
     st.sampled_from(["all", "until 2019-06-20", "since 2019-06-12"]),
-    st.sampled_from(["all", "ordinary"]),
-    st.sampled_from(["week", "day"]),
 )
-def test_even_posting_gives_a_ratio_of_one_whatever_is_chosen(hours, offset, start, period, days, block):
-    special = np.array(["2019-06-07", "2019-06-12", "2019-06-29"], "datetime64[D]")
-    changes = {"hours": hours, "utc_offset_hours": offset, "day_start_hour": start, "period": period}
-    changes |= {"days": days, "block": block}
-    (estimate,) = office(even_posts(), special, **{name: [value] for name, value in changes.items()}).values()
-    assert estimate.value == pytest.approx(1)
+def test_even_posts_fall_into_office_hours_as_often_as_these_hours_are_whatever_is_chosen(
+    hours, offset, period
+):
+    changes = {"hours": [hours], "utc_offset_hours": [offset], "period": [period]}
+    (estimate,) = office(even_posts(), **changes).values()
+    even = 5 * (hours[1] - hours[0]) / 168
+    assert estimate.value == pytest.approx(even / waking_share(hours))
 
 
-def test_posts_before_the_day_starts_belong_to_the_day_before():
-    posts = ways.PostHours(
-        np.array(["2019-06-09", "2019-06-09"], "datetime64[D]"),
-        np.array([2, 10]),
-        np.array(["zh", "zh"]),
-        np.array([1, 1]),
-    )
-    matrix, known = posts.matrix("all", 5)
-    assert str(matrix.first_day) == "2019-06-08"
-    assert np.argwhere(matrix.posts).tolist() == [[0, 21], [1, 5]]
-    # Only 9 June is known: five hours of the first of these days and nineteen of the second.
-    assert known.sum(axis=1).tolist() == [5, 19]
-
-
-def test_office_hours_stay_on_the_clock_when_the_day_starts_later():
+def test_people_awake_from_8_to_24_have_a_ratio_of_one():
     posts = even_posts()
-    at_work = (posts.hours >= 9) & (posts.hours < 18) & (np.is_busday(posts.days))
-    posts = ways.PostHours(posts.days, posts.hours, posts.languages, np.where(at_work, 4, 2))
-    found = office(posts, day_start_hour=[0, 5], period=["all", "since 2019-06-04"])
-    assert [estimate.value for estimate in found.values()] == pytest.approx([2] * 4)
+    crowd = HourlyPosts(posts.days, posts.hours, posts.languages, np.where(posts.hours >= 8, 3, 0))
+    found = office(crowd, hours=[(9, 18), (8, 17), (10, 22)])
+    assert [estimate.value for estimate in found.values()] == pytest.approx([1, 1, 1])
 
 
 def test_an_offset_of_an_hour_less_is_an_office_an_hour_later():
     posts = even_posts()
-    posts = ways.PostHours(posts.days, posts.hours, posts.languages, 1 + posts.hours)
+    posts = HourlyPosts(posts.days, posts.hours, posts.languages, 1 + posts.hours)
     found = office(posts, hours=[(9, 18), (10, 19)], utc_offset_hours=[8, 7])
     assert found[(9, 18), 7].value == pytest.approx(found[(10, 19), 8].value)
     assert found[(9, 18), 7].value > found[(9, 18), 8].value
 
 
-def test_days_that_are_no_ordinary_ones_are_not_taken():
-    posts = even_posts()
-    extra = (posts.days == np.datetime64("2019-06-12")) & (posts.hours == 10)
-    posts = ways.PostHours(posts.days, posts.hours, posts.languages, posts.posts + 1000 * extra)
-    found = office(posts, np.array(["2019-06-12"], "datetime64[D]"), days=["all", "ordinary"])
-    assert found["all",].value > 2
-    assert found["ordinary",].value == pytest.approx(1)
+def test_a_period_takes_its_complete_weeks():
+    found = office(even_posts(), period=["all", "until 2019-06-16", "since 2019-06-12"])
+    assert [estimate.n for estimate in found.values()] == [4, 2, 2]
 
 
-def test_the_interval_leaves_out_weeks_or_days():
-    posts = even_posts()
-    posts = ways.PostHours(
-        posts.days, posts.hours, posts.languages, posts.posts + posts.hours % 5 * (posts.days.astype(int) % 3)
-    )
-    found = office(posts, block=["week", "day"])
-    assert [estimate.n for estimate in found.values()] == [4, 28]
-    assert found["week",].value == found["day",].value
-    assert found["week",].low != found["day",].low
+def test_office_hours_at_which_nobody_is_awake_give_no_ratio():
+    (estimate,) = office(even_posts(), hours=[(0, 7)]).values()
+    assert np.isnan(estimate.value)
 
 
 @pytest.mark.parametrize(
     "posts",
     [
-        ways.PostHours(NO_DAYS, np.array([], int), np.array([], str), np.array([], int)),
-        ways.PostHours(
+        HourlyPosts(NO_DAYS, np.array([], int), np.array([], str), np.array([], int)),
+        HourlyPosts(
             np.array(["2019-06-12"], "datetime64[D]"), np.array([10]), np.array(["zh"]), np.array([1])
         ),
     ],
 )
-def test_no_posts_and_no_post_outside_office_hours_give_no_ratio(posts):
+def test_no_posts_and_no_complete_week_give_no_ratio(posts):
     (estimate,) = office(posts).values()
     assert np.isnan(estimate.value)
-
-
-def test_years_run_from_the_first_day_to_the_last():
-    posts = ways.PostHours(np.array(["2019-01-01", "2017-12-31"], "datetime64[D]"), *np.zeros((3, 2), int))
-    assert list(posts.years()) == [2017, 2018, 2019]
-    assert list(ways.PostHours(NO_DAYS, *np.zeros((3, 0), int)).years()) == []
 
 
 def test_the_order_of_the_rows_changes_nothing():
@@ -308,18 +263,16 @@ def test_the_order_of_the_rows_changes_nothing():
     operation = account_days([*PAIRS, ("2017-01-03", 40)])
     control = account_days(CONTROL)
     series = real_series()
-    posts = ways.PostHours(*(series[name] for name in ("days", "hours", "languages", "posts")))
-    choices = BURSTS_OWN | {"detector": ["scan"]}
-    clock = {"utc_offset_hours": 8, "special_days": NO_DAYS}
-    assert ways.burst_curve(operation, control, choices, 99, 1) == ways.burst_curve(
+    posts = HourlyPosts(*(series[name] for name in ("days", "hours", "languages", "posts")))
+    choices = BURSTS_OWN | {"largest_month": ["kept", "left out"]}
+    clock = {"utc_offset_hours": 8}
+    assert burst_curve(operation, control, choices, 99, 1) == burst_curve(
         shuffled(operation), shuffled(control), choices, 99, 1
     )
-    assert ways.concentration_curve(operation, control, CONCENTRATION_OWN) == ways.concentration_curve(
+    assert concentration_curve(operation, control, CONCENTRATION_OWN) == concentration_curve(
         shuffled(operation), shuffled(control), CONCENTRATION_OWN
     )
-    assert ways.office_curve(posts, OFFICE_OWN, **clock) == ways.office_curve(
-        shuffled(posts), OFFICE_OWN, **clock
-    )
+    assert office_curve(posts, OFFICE_OWN, **clock) == office_curve(shuffled(posts), OFFICE_OWN, **clock)
 
 
 def test_only_accounts_with_a_known_instant_move_to_the_local_day():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from takedown.statistics.clustered_shares import share, share_difference
-from takedown.statistics.estimate import BLOCK_DAYS
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS
 
 
 def cells(seed: int, accounts: int = 12, days: int = 9) -> dict[str, np.ndarray]:
@@ -88,7 +88,7 @@ def test_days_of_one_block_are_one_cluster_and_give_no_interval() -> None:
     assert share(*(data[name] for name in ("account", "day", "hits", "posts"))).low is None
 
 
-@pytest.mark.parametrize(("days", "length"), [(5, BLOCK_DAYS), (9, 2 * BLOCK_DAYS)])
+@pytest.mark.parametrize(("days", "length"), [(5, DRIFT_BLOCK_DAYS), (9, 2 * DRIFT_BLOCK_DAYS)])
 def test_blocks_are_twice_as_long_where_the_span_is(days: int, length: int) -> None:
     data = cells(1, days=days)
     apart = {**data, "day": length * data["day"]}
@@ -100,7 +100,7 @@ def test_blocks_are_twice_as_long_where_the_span_is(days: int, length: int) -> N
 def test_the_shorter_group_says_how_long_blocks_are() -> None:
     data = cells(1, days=24)
     before = {**data, "in_first": data["day"] > 19, "day": 14 * data["day"]}
-    assert share_difference(**before) == share_difference(**before, block_days=BLOCK_DAYS)
+    assert share_difference(**before) == share_difference(**before, block_days=DRIFT_BLOCK_DAYS)
 
 
 def test_the_interval_of_a_share_is_symmetric_in_the_log_odds() -> None:

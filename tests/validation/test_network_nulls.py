@@ -1,11 +1,10 @@
-"""Simulated events are what they say, and their pair-days are those that the study finds."""
+"""Simulated events are as described, and their encounters are the pair-days that the study finds."""
 
 import duckdb
 import numpy as np
 import pytest
 
-from takedown.coordination.pair_days import Choices
-from takedown.coordination.pair_days import find_pair_days as study_pair_days
+from takedown.coordination.pair_days import Choices, find_pair_days
 from takedown.validation.calibration.network_nulls import (
     DAYS,
     MEMBERS,
@@ -13,7 +12,7 @@ from takedown.validation.calibration.network_nulls import (
     Crowds,
     cascades,
     find_acts,
-    find_pair_days,
+    find_encounters,
     group,
     office_hours,
 )
@@ -33,7 +32,7 @@ def mixed(rng: np.random.Generator) -> Crowds:
     )
 
 
-def test_pair_days_are_those_that_the_study_finds(tmp_path):
+def test_encounters_are_the_pair_days_that_the_study_finds(tmp_path):
     crowds = mixed(np.random.default_rng(4))
     with duckdb.connect() as connection:
         columns = dict(zip(("account", "object", "second"), crowds.columns[1:], strict=True))
@@ -43,15 +42,15 @@ def test_pair_days_are_those_that_the_study_finds(tmp_path):
             "format('{:06}', object) AS object, make_timestamp(second * 1000000) AS time FROM simulated"
         )
         choices = Choices(window_seconds=60, near_seconds=NEAR, cap=1000, utc_offset_hours=0)
-        study_pair_days(connection, "trace", choices, tmp_path)
+        find_pair_days(connection, "trace", choices, tmp_path)
         study = connection.sql(f"SELECT * EXCLUDE (trace) FROM '{tmp_path}/drawn.parquet'").fetchnumpy()
-    found = find_pair_days(crowds, NEAR)
+    found = find_encounters(crowds, NEAR)
     rows = [np.stack(columns).T.tolist() for columns in (found.columns[1:5], list(study.values()))]
     assert len(rows[0]) > 100
     assert sorted(rows[0]) == sorted(rows[1])
 
 
-def test_what_goes_on_within_twice_the_time_is_one_act():
+def test_repeats_within_twice_the_nearness_are_one_act():
     found = find_acts(events((0, 1, 0), (0, 1, 1200), (0, 1, 2400), (0, 1, 3601), (1, 1, 5), (0, 2, 5)), NEAR)
     assert sorted(zip(*found.columns[1:], strict=True)) == [(0, 1, 0), (0, 1, 3601), (0, 2, 5), (1, 1, 5)]
 
@@ -65,7 +64,7 @@ def test_data_sets_share_no_object():
 
 @pytest.mark.parametrize("simulate", [office_hours, cascades])
 def test_independent_accounts_are_within_the_window_as_often_as_anywhere_near(simulate):
-    found = find_pair_days(simulate(np.random.default_rng(1), 60), NEAR)
+    found = find_encounters(simulate(np.random.default_rng(1), 60), NEAR)
     # 121 of 1,201 seconds; in cascades, whose lags are densest at the beginning, a little more.
     assert (np.abs(found.difference) <= 60).mean() == pytest.approx(0.105, abs=0.01)
 

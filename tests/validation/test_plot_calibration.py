@@ -1,10 +1,10 @@
-"""The figure of the calibration shows every rate, and sets methods in use apart."""
+"""The figure of the calibration shows every rate and distinguishes the methods in use."""
 
 from takedown.validation.calibration.study import Rate
 from takedown.validation.plot_calibration import plot_calibration
 
 ROW = Rate(
-    "rotation_test", "own clocks", "type I error", 0.05, 2000, 100, 0.05, 0.04, 0.06, True, "study", "", 2, 10
+    "office_day", "awake 8–24", "type I error", 0.05, 2000, 100, 0.05, 0.04, 0.06, True, "study", "", 2, 10
 )
 
 
@@ -26,7 +26,14 @@ def test_every_rate_is_a_point_in_the_panel_of_its_quantity():
     ]
     figure = plot_calibration(rates)
     assert [len(points(axes)) for axes in figure.axes] == [2, 1, 1, 1]
-    assert [tick.get_text() for tick in figure.axes[0].get_yticklabels()] == ["rotation test"]
+    assert [tick.get_text() for tick in figure.axes[0].get_yticklabels()] == ["office day"]
+
+
+def test_what_a_method_cannot_tell_is_no_error_of_it():
+    figure = plot_calibration(
+        [ROW, row(scenario="another zone", role="limit", rate=0.9, low=0.88, high=0.92)]
+    )
+    assert len(points(figure.axes[0])) == 1
 
 
 def test_methods_that_no_claim_rests_on_are_hollow():

@@ -1,4 +1,4 @@
-"""Planted groups are compared with edges and communities by hand-worked rules."""
+"""Planted groups are compared with edges and communities as in cases worked by hand."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The replica agrees with the published aggregates, plants what its truth says, and depends on its seed alone."""
+"""The replica agrees with the published aggregates and with its truth, and depends only on its seed."""
 
 import csv
 import datetime
@@ -359,7 +359,7 @@ def test_one_seed_gives_the_same_bytes_and_another_seed_others(root, tmp_path, a
 
 def test_rows_do_not_depend_on_how_many_are_written_at_a_time(root, tmp_path, monkeypatch):
     generate(root, tmp_path / "a", CONTROL, 0.001)
-    monkeypatch.setattr("takedown.validation.replica.generate.CHUNK", 100)
+    monkeypatch.setattr("takedown.validation.replica.write.CHUNK", 100)
     generate(root, tmp_path / "b", CONTROL, 0.001)
     name = registry_entry(root, CONTROL)["files"]["tweets"]["name"]
     one, many = (read_file(tmp_path / folder / CONTROL / name, "tweet_time") for folder in "ab")

@@ -1,4 +1,4 @@
-"""The replica of an archive that is known by its counts alone: as many accounts and posts, and nothing of any campaign."""
+"""The replica of an archive of which only counts are known has these counts and no content of a campaign."""
 
 import csv
 import io

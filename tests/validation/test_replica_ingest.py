@@ -1,4 +1,4 @@
-"""Ingestion and labels find in a replica exactly what the truth file says was planted."""
+"""Ingestion and labels find in a replica exactly the planted rows and terms of the truth file."""
 
 import duckdb
 import pytest

@@ -1,4 +1,4 @@
-"""Parts of the replica against cases worked by hand."""
+"""Parts of the replica agree with cases worked by hand."""
 
 import datetime
 import itertools
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from takedown.validation.replica.accounts import snowflake
 from takedown.validation.replica.clock import MS_PER_DAY, make_clock
-from takedown.validation.replica.dirt import LAYOUTS, insert_rows, number_awkward
+from takedown.validation.replica.dirt import FORMS, insert_rows, number_awkward
 from takedown.validation.replica.generate import simulate_archive
 from takedown.validation.replica.plan import deal_languages
 from takedown.validation.replica.posts import EVENT_FROM, OUTSIDE_FROM, low_bits
@@ -118,11 +118,11 @@ def test_variants_of_a_phrase_differ_are_near_duplicates_and_have_its_hashtags_a
 @settings(max_examples=60, deadline=None)
 @given(wrong=st.integers(0, 6), copies=st.integers(0, 4), seed=st.integers(0, 1000), quoted=st.booleans())
 def test_inserted_rows_lie_between_good_rows_and_change_none(wrong, copies, seed, quoted):
-    layout = LAYOUTS["tweets" if quoted else "account_list"]
+    file_form = FORMS["tweets" if quoted else "account_list"]
     form = '"{:03}","a\nb"\n' if quoted else "{:03},a\n"
     good = [form.format(i).encode() for i in range(100)]
     bad = [b"wrong %d\n" % i for i in range(wrong)]
-    written = insert_rows(b"".join(good), bad, copies, np.random.default_rng(seed), layout)
+    written = insert_rows(b"".join(good), bad, copies, np.random.default_rng(seed), file_form)
     rest = written
     for row in bad:
         assert rest.count(row) == 1

@@ -1,6 +1,7 @@
 """The documentation is true: its commands run, its tables agree with the code."""
 
 import hashlib
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -73,6 +74,16 @@ def test_every_rule_is_listed_in_the_readme_of_the_results(root):
     text = (root / "results/README.md").read_text(encoding="utf-8")
     for rule in rules_with_a_script(root):
         assert f"`{rule}`" in text or (rule.startswith("plot_") and "`plot_<name>`" in text), rule
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/decisions.md"])
+def test_every_file_and_module_that_a_page_names_is_there(root, page):
+    named = re.findall(r"`([^`<> ]+)`", (root / page).read_text(encoding="utf-8"))
+    files = [name for name in named if re.match(r"(takedown|workflow|tools|tests|docs|scripts)/", name)]
+    assert files and [name for name in files if not (root / name).exists()] == []
+    for name in named:
+        if name.startswith("takedown."):
+            assert pkgutil.resolve_name(name)
 
 
 def test_the_figure_of_the_readme_is_the_one_that_the_study_draws(root):

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from takedown.core.imports import modules_behind
+from takedown.core.imports import imported_modules
 from tests.offline import without_network
 from tests.small_study import make_small_copy, run
 
@@ -31,7 +31,7 @@ def imported(path):
 
 
 def test_only_what_fetches_imports_what_connects(root):
-    fetching = {root / "scripts/fetch.py", *modules_behind(root / "scripts/fetch.py")}
+    fetching = {root / "scripts/fetch.py", *imported_modules(root / "scripts/fetch.py")}
     rules = "".join(path.read_text(encoding="utf-8") for path in root.glob("workflow/rules/*.smk"))
     scripts = [path for path in root.glob("scripts/*.py") if path.name in rules]
     files = [*root.glob("takedown/**/*.py"), *scripts, *root.glob("extensions/**/*.py")]

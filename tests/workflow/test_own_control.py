@@ -56,7 +56,10 @@ def test_a_mapping_that_cannot_be_used_stops_the_study_before_any_job(own_study,
     registry.write_text(text.replace("follower_count: fans", "followers: fans"), encoding="utf-8")
     done = run(folder, "--dry-run")
     assert done.returncode != 0
-    assert "my_control maps 'followers' of its users, which no table has, in the registry" in done.stdout
+    assert (
+        "my_control has the unknown column 'followers' in mapping.users.columns of the registry"
+        in done.stdout
+    )
     assert "rule ingest_users" not in done.stdout
 
 

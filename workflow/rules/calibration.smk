@@ -1,18 +1,18 @@
-"""Simulate how often each inferential method errs. `snakemake calibration` runs it; the default run does not.
+"""Simulate how often each inferential method errs. Not part of the default run: `snakemake calibration`.
 
-In: nothing but the configuration; the default run reads the tracked workflow/resources/calibration.csv.
-Out: results/calibration.csv, results/calibration/*; of the default run results/figures/calibration.{pdf,svg,png}.
+In: config.yaml (calibration), the published aggregates, replica.yaml; the default run reads the tracked calibration.csv.
+Out: results/calibration.csv, results/calibration/<method>.csv; in the default run results/figures/calibration.{pdf,svg,png}.
 """
 
 from importlib import import_module
 
-#: The rates that the paper prints: results/calibration.csv of a full run, as `make calibration` copies it.
+#: The rates in the paper: results/calibration.csv of a full run, copied by `make calibration`.
 CALIBRATED = in_place(RESOURCES / "calibration.csv")
 
 
 rule calibrate:
     input:
-        # Of replicas in which nothing is planted.
+        # For replicas without planted groups.
         published=AGGREGATES,
         templates=in_place(RESOURCES / "replica.yaml"),
         code=code("scripts/calibrate.py"),
@@ -30,17 +30,19 @@ rule calibrate:
         **config["calibration"],
         seed=config["inference"]["seed"],
     message:
-        "Simulating how often {wildcards.method} errs"
+        "Simulating the error of {wildcards.method}"
     script:
         "../../scripts/calibrate.py"
 
 
 rule build_calibration:
     input:
-        # Imported where it is needed alone, since that takes a second.
+        # Imported only when needed, since the import takes a second.
         tables=lambda wildcards: [
             f"results/calibration/{method}.csv"
-            for method in import_module("takedown.validation.calibration.registry").methods()
+            for method in import_module(
+                "takedown.validation.calibration.registry"
+            ).methods()
         ],
         code=code("scripts/build_calibration.py"),
     output:
@@ -70,26 +72,11 @@ rule plot_calibration:
     conda:
         ENVIRONMENT
     message:
-        "Drawing how often the methods err"
+        "Drawing the error rates of all methods"
     script:
         "../../scripts/plot_calibration.py"
-
-
-use rule plot_calibration as plot_new_calibration with:
-    input:
-        table=rules.build_calibration.output.table,
-        code=code("scripts/plot_calibration.py"),
-    output:
-        pdf="results/calibration/figure.pdf",
-        svg="results/calibration/figure.svg",
-        png="results/calibration/figure.png",
-    log:
-        "logs/plot_new_calibration.log",
-    benchmark:
-        "benchmarks/plot_new_calibration.tsv"
 
 
 rule calibration:
     input:
         rules.build_calibration.output,
-        rules.plot_new_calibration.output,

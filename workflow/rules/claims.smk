@@ -1,8 +1,53 @@
-"""Judge every claim of the ledger by the numbers.
+"""Judge each claim of the ledger by the measures and by queries.
 
 In: workflow/resources/{claims.yaml,calibration.csv}, results/takedown.duckdb with results/records.
-Out: results/claims.csv.
+Out: results/measures/claims.csv, results/claims.csv, results/tables/claims_demonstrated.csv.
 """
+
+from takedown.claims.ledger import check_measures, load_claims
+from takedown.core.measure_catalogue import load_catalogue
+
+# A claim that names no measure of the study is refused here, before any job runs.
+try:
+    check_measures(
+        load_claims(RESOURCES / "claims.yaml", SCHEMAS / "claims.schema.yaml"),
+        load_catalogue(RESOURCES / "measures.csv", TRACES),
+    )
+except InputError as error:
+    raise WorkflowError(str(error))
+
+
+rule measure_claims:
+    input:
+        records=[RECORDS, REPORTED_NUMBERS],
+        reproduced=REPRODUCED_NUMBERS,
+        claims=in_place(RESOURCES / "claims.yaml"),
+        schema=in_place(SCHEMAS / "claims.schema.yaml"),
+        code=code("scripts/measure_claims.py"),
+        queries=sql("claims/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/reproduced_number.sql")
+        + sql("core/tables/*.sql")
+        + sql("core/records/*.sql"),
+    output:
+        measures="results/measures/claims.csv",
+    log:
+        "logs/measure_claims.log",
+    benchmark:
+        "benchmarks/measure_claims.tsv"
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        others=list(OTHERS),
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Collecting the numbers that queries give for the claims"
+    script:
+        "../../scripts/measure_claims.py"
+
+
+MEASURES.append(rules.measure_claims.output.measures)
 
 
 rule judge_claims:
@@ -17,6 +62,7 @@ rule judge_claims:
         queries=sql("claims/*.sql"),
     output:
         claims="results/claims.csv",
+        demonstrated="results/tables/claims_demonstrated.csv",
     log:
         "logs/judge_claims.log",
     benchmark:

@@ -1,22 +1,34 @@
-"""What every stage shares: the checked configuration, the registry, where each archive's files are.
+"""Shared by all stages: the checked configuration, the registry, and the files of each archive.
 
 In: config.yaml, workflow/resources/archives.yaml, data/raw.
-Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list that each stage appends its outputs to).
+Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list to which each stage appends its outputs).
 """
 
+import os
+import sys
 from dataclasses import asdict, replace
+from functools import partial
 from os.path import relpath
 from pathlib import Path
 
+# An environment may hold the package of another clone, which scripts would find before the one beside the Snakefile.
+sys.path.insert(0, workflow.basedir)
+folders = filter(None, [workflow.basedir, os.environ.get("PYTHONPATH")])
+os.environ.update(PYTHONPATH=os.pathsep.join(folders))
+
+import snakemake_parts
 import yaml
-from snakemake import io as snakemake_io
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
-from snakemake.settings.types import SharedFSUsage
 
-from takedown.core.config import dates_as_text, fault_of_path, mistakes_in
+from takedown.core.config import (
+    dates_as_text,
+    find_mistakes,
+    find_unknown_countries,
+    path_problem,
+)
 from takedown.core.errors import InputError
-from takedown.core.imports import modules_behind
+from takedown.core.imports import imported_modules
 from takedown.ingest.mapping import find_layout
 from takedown.coordination.catalogue import PIECES, trace_names
 from takedown.core.registry import (
@@ -30,39 +42,39 @@ from takedown.core.registry import (
 from takedown.content.terms import STATE_MEDIA
 from takedown.core.working_folder import check_writable
 
-if fault := fault_of_path(workflow.basedir):
+if fault := path_problem(workflow.basedir):
     raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")
+if os.pathsep in workflow.basedir:
+    raise WorkflowError(
+        f"The path of the study, {workflow.basedir!r}, has a {os.pathsep!r} in it, with which PYTHONPATH separates "
+        "folders; rename the folder."
+    )
 
-#: As seen from the folder in which Snakemake runs: a folder that is moved or copied stays up to date.
+#: Relative to the folder in which Snakemake runs, so that a study that is moved or copied stays up to date.
 ROOT = Path(relpath(workflow.basedir))
 RESOURCES = ROOT / "workflow/resources"
 SCHEMAS = ROOT / "workflow/schemas"
 
-#: Every rule runs in the one environment that README.md sets up; this names its definition.
+#: Definition of the environment in which every rule runs (README.md).
 ENVIRONMENT = f"{workflow.basedir}/environment.yml"
 
 
-def in_place(files):
-    """Mark files that stay where they are though the study's own go to object storage (docs/cluster.md)."""
-    if not isinstance(files, (str, Path)):
-        return [in_place(file) for file in files]
-    if SharedFSUsage.INPUT_OUTPUT in workflow.storage_settings.shared_fs_usage:
-        return local(files)
-    # A file marked as local keeps its job from a machine that shares no disk with this one. There the files
-    # that git tracks are sent along as sources, and the user's are mounted.
-    return snakemake_io.sourcecache_entry(files, str(files))
+in_place = partial(snakemake_parts.in_place, workflow)
+expand = partial(snakemake_parts.expand, workflow)
 
-
-#: The published anonymous counts.
+#: The published aggregate counts.
 AGGREGATES = in_place(sorted((RESOURCES / "published").glob("*.csv")))
 
 
 def checked(config):
-    """Return the configuration, or stop with one line for each mistake in it."""
+    """Return the configuration; stop with one line for each mistake in it."""
     config = dates_as_text(config)
     schema = yaml.load((SCHEMAS / "config.schema.yaml").read_bytes(), Loader=LOADER)
     lists = yaml.load((RESOURCES / "terms.yaml").read_bytes(), Loader=LOADER)["lists"]
-    mistakes = mistakes_in(config, schema, REGISTRY, [*lists, STATE_MEDIA])
+    mistakes = find_mistakes(config, schema, REGISTRY, [*lists, STATE_MEDIA])
+    # Once, since the package of holidays takes longer to load than all else here.
+    if workflow.is_main_process and isinstance(config.get("special_days"), list):
+        mistakes += find_unknown_countries(map(str, config["special_days"]))
     if mistakes:
         raise WorkflowError(
             "\n".join(
@@ -73,54 +85,41 @@ def checked(config):
 
 
 def code(script):
-    """Return the modules of the package behind a script, as inputs of its job; an import alone reruns nothing."""
+    """Return the package's modules that a script imports, as inputs of its job, so that changes in them rerun it."""
     if not (ROOT / script).is_file():
         raise WorkflowError(
-            f"{script} does not exist; rename the script, or correct its name in the rule"
+            f"{script} does not exist; rename the script or correct its name in the rule"
         )
-    return in_place([relpath(path) for path in modules_behind(ROOT / script)])
+    return in_place([relpath(path) for path in imported_modules(ROOT / script)])
 
 
 def extensions_in(folder):
-    """Return the rules of each extension, or stop with a sentence where a folder has none."""
-    # What is included is named as seen from the Snakefile, wherever the study is run.
+    """Return the rules file of each extension; stop with a sentence if a folder has none."""
+    # Paths of included files are relative to the Snakefile, wherever the study is run.
     root = Path(workflow.basedir)
     found = sorted(path for path in (root / folder).glob("[!._]*") if path.is_dir())
     for path in found:
         if not (path / "rules.smk").is_file():
             raise WorkflowError(
-                f"{path} has no rules.smk; name the file of its rules so, or take the folder away"
+                f"{path} has no rules.smk; give its rules file this name, or remove the folder"
             )
     return [str(path / "rules.smk") for path in found]
 
 
 def sql(pattern):
-    """Return the query files that match, as inputs of a job."""
+    """Return the query files that match a pattern, as inputs of a job."""
     return in_place(sorted((ROOT / "workflow/sql").glob(pattern)))
 
 
-def stated(file):
-    """Return a file as its rule states it, though it go to object storage."""
-    stored = snakemake_io.get_flag_value(file, "storage_object")
-    prefix = f"{workflow.storage_settings.default_storage_prefix}".rstrip("/")
-    return stored.query.removeprefix(f"{prefix}/") if stored else file
-
-
-def expand(files, **values):
-    """Do as Snakemake's `expand`, which by itself refuses outputs of rules where object storage is the default."""
-    files = [files] if isinstance(files, str) else files
-    return snakemake_io.expand([stated(file) for file in files], **values)
-
-
 def without_downloads(archive_id):
-    """Return the entry of an archive as its records depend on it: where it can be had makes no difference to them."""
+    """Return the registry entry of an archive without its downloads, on which its records do not depend."""
     return {
         key: value for key, value in REGISTRY[archive_id].items() if key != "downloads"
     }
 
 
 def layout_of(archive_id):
-    """Return what the registry says of the columns of an archive's files."""
+    """Return the part of an archive's registry entry that describes the columns of its files."""
     return {
         key: value
         for key, value in REGISTRY[archive_id].items()
@@ -129,19 +128,19 @@ def layout_of(archive_id):
 
 
 def known_file(archive_id, kind):
-    """Return what the registry knows of a user's file, to compare them; nothing of a replica."""
+    """Return the size and digest of a user's file in the registry, to compare them; nothing for a replica."""
     if ARCHIVES[archive_id].provenance != "release":
         return {}
     return REGISTRY[archive_id]["files"].get(kind, {})
 
 
 def named_file(block, key):
-    """Return a file that the user's configuration alone can name, or stop with a sentence."""
+    """Return a file that only the user's configuration can name; stop with a sentence if it is missing."""
     if key not in config[block]:
         raise WorkflowError(
             f"{block}.{key}: is missing; name your file of {key} in a configuration file of your own"
         )
-    # Where results are there already, Snakemake itself would keep them and say nothing.
+    # If results exist already, Snakemake itself would silently keep them.
     if not Path(config[block][key]).is_file():
         raise WorkflowError(
             f"{block}.{key}: {config[block][key]} does not exist; correct its path"
@@ -150,7 +149,7 @@ def named_file(block, key):
 
 
 def kept_in_place(files):
-    """Return the files of an archive; those of the user's stay where they are."""
+    """Return the files of an archive, those of the user marked to stay in place."""
     if files.provenance != "release":
         return files
     return replace(
@@ -178,7 +177,7 @@ try:
         )
         for archive_id in config["archives"]
     }
-    # A mapping that cannot be used is refused here, before any job runs.
+    # An invalid mapping is refused here, before any job runs.
     for archive_id, files in ARCHIVES.items():
         for kind in ("users", "tweets"):
             if getattr(files, kind):
@@ -186,13 +185,13 @@ try:
 except InputError as error:
     raise WorkflowError(str(error))
 
-#: Populations that the claims and the paper are not about, with their archives: none in the study that comes with them.
+#: Populations, with their archives, that the claims and the paper are not about: none in the default configuration.
 OTHERS = other_populations(
     yaml.load((RESOURCES / "claims.yaml").read_bytes(), Loader=LOADER)["about"],
     config["subjects"],
     config["posting_series"],
 )
-#: What figures call those populations, besides operation and control.
+#: Names of these populations in figures, besides operation and control.
 NAMES = {
     subject: "; ".join(REGISTRY[archive_id]["name"] for archive_id in archives)
     for subject, archives in OTHERS.items()
@@ -200,11 +199,29 @@ NAMES = {
 }
 
 
+def counts_of_study(wildcards):
+    """Return the published counts; stop if the operation has neither records nor published counts to study."""
+    operation = config["subjects"]["operation"]
+    if not any(
+        ARCHIVES[archive_id].users or REGISTRY[archive_id]["published_counts"]
+        for archive_id in operation
+    ):
+        folders = " or ".join(
+            str(Path(config["raw_folder"], archive_id)) for archive_id in operation
+        )
+        raise WorkflowError(
+            f"There are no files in {folders}, and the registry says too little of {' and '.join(operation)} to "
+            "simulate a replica; put the files there (`snakemake fetch` with the same configuration downloads those "
+            "with a known address)."
+        )
+    return AGGREGATES
+
+
 def templates_of_own_study(wildcards):
-    """Return the templates of the replica, or stop where the study is of archives that nothing can be planted in."""
+    """Return the templates of the replica; stop if the study uses archives for which the truth cannot be simulated."""
     if {"operation", "control"} & set(OTHERS):
         raise WorkflowError(
-            "recovery: plants creation days in the archives of the paper alone; run it without a configuration of others"
+            "recovery: is possible only for the archives of the paper; run it without a configuration of other archives"
         )
     return in_place(RESOURCES / "replica.yaml")
 
@@ -212,19 +229,19 @@ def templates_of_own_study(wildcards):
 if workflow.is_main_process:
     if OTHERS:
         logger.warning(
-            "The claims and the paper are about other archives, so a report is written in place of the paper "
+            "The claims and the paper are about other archives, so a report is written instead of the paper "
             "(docs/campaigns.md)."
         )
     for archive_id in ARCHIVES:
         for name in unfinished_downloads(archive_id, config["raw_folder"]):
             logger.warning(
                 f"The download of {name} ({archive_id}) is unfinished, so the study runs without it; "
-                "`snakemake fetch` goes on with it."
+                "`snakemake fetch` continues it."
             )
 
 
 onstart:
-    # Of a read-only disk Snakemake itself would speak in a traceback.
+    # For a read-only disk, Snakemake itself would print a traceback.
     try:
         check_writable(
             ["results", config["replica"]["folder"], "logs", "benchmarks"]
@@ -236,25 +253,25 @@ onstart:
 WITH_USERS = [archive_id for archive_id, files in ARCHIVES.items() if files.users]
 WITH_POSTS = [archive_id for archive_id, files in ARCHIVES.items() if files.tweets]
 
-#: Parts that work on posts is divided into, each a job.
+#: Parts into which work on posts is divided, each a job.
 SHARDS = range(config["shards"])
 
-#: The jobs on coordination wait for each other longest: begun first, they leave the other cores to the rest.
+#: Priority of the jobs on coordination: they are the longest chain, so they start first and leave other cores to the rest.
 LONGEST_CHAIN = 10
 
-#: Traces are dealt out to the shards; one shard at least has the longest to do.
+#: Traces are distributed over the shards; more shards than traces would be idle.
 TRACES = trace_names()
 TRACE_SHARDS = range(min(config["shards"], len(TRACES)))
 
 
 def parts_of(archive_id, table):
-    """Return the files of a table that the jobs write which read the tweets files of an archive, one file each."""
+    """Return the files of a table that the jobs of `read_tweets` write, one for each tweets file of an archive."""
     parts = range(len(ARCHIVES[archive_id].tweets))
     return expand(rules.read_tweets.output[table], archive_id=archive_id, part=parts)
 
 
 def posts_of(archives):
-    """Return the record files of the posts of some archives."""
+    """Return the record files of the posts of the given archives."""
     files = []
     for archive_id in archives:
         files += parts_of(archive_id, "post_row")
@@ -270,16 +287,16 @@ def traces_of(wildcards):
 
 
 def of_shards(files, subject):
-    """Return the files of all shards of traces of a population."""
+    """Return the files of all shards of traces for a population."""
     return expand(files, subject=subject, shard=TRACE_SHARDS)
 
 
-#: Everything that the study publishes; each stage appends its own.
+#: All published outputs of the study; each stage appends its own.
 published = []
 
 
 def figure(name):
-    """Return the three files of a figure and enter them among the published outputs."""
+    """Return the three files of a figure and add them to the published outputs."""
     files = {kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png")}
     published.extend(files.values())
     caption = Path(workflow.basedir, f"workflow/report/{name}.rst")

@@ -1,7 +1,8 @@
-"""What the posts and profiles are about, and indicators of the rules that they are said to break.
+"""Topics of posts and profiles, and indicators of the platform's rules that the accounts are said to have broken.
 
-In: results/records (labels of posts among them), workflow/resources/{terms,outlets}.yaml.
-Out: results/measures/{content,violations}.csv, results/tables/content_*.csv, results/figures/content_over_time.{pdf,svg,png}.
+In: results/records (with the labels of posts), workflow/resources/{terms,outlets}.yaml.
+Out: results/measures/{content,violations}.csv, results/tables/content_*.csv, results/figures/content_over_time.{pdf,svg,png};
+     of a study without lists of terms results/tables/commonest.csv.
 """
 
 
@@ -31,12 +32,14 @@ rule measure_content:
     conda:
         ENVIRONMENT
     params:
-        **config["content"],
+        lists=config["content"]["lists"],
+        since=config["content"]["since"],
+        weeks_from=config["content"]["weeks_from"],
         subjects=config["subjects"],
         topic_lists=config["life"]["topic_lists"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring what the posts and profiles are about"
+        "Measuring the shares of posts and profiles with listed terms"
     script:
         "../../scripts/measure_content.py"
 
@@ -71,6 +74,40 @@ MEASURES += [
     rules.measure_violations.output.measures,
 ]
 published += [rules.measure_content.output.weeks, rules.measure_content.output.terms]
+
+
+rule list_commonest:
+    input:
+        records=RECORDS,
+        code=code("scripts/list_commonest.py"),
+        queries=sql("content/commonest/*.sql")
+        + sql("core/post_provenance.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
+    output:
+        table="results/tables/commonest.csv",
+    log:
+        "logs/list_commonest.log",
+    benchmark:
+        "benchmarks/list_commonest.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=config["ingest"]["memory_mb"] + 300,
+    params:
+        subjects=config["subjects"],
+        commonest=config["content"]["commonest"],
+        utc_offset_hours=config["utc_offset_hours"],
+        memory_mb=config["ingest"]["memory_mb"],
+    message:
+        "Listing the commonest hashtags, domains, clients and languages of each month"
+    script:
+        "../../scripts/list_commonest.py"
+
+
+# With lists of terms the measures say what the posts are about.
+if not config["content"]["lists"]:
+    published += rules.list_commonest.output
 
 
 rule plot_content_over_time:

@@ -1,4 +1,4 @@
-"""Which accounts did the same things at the same time, more often than chance or a crowd would have it, and in what network.
+"""Which accounts did the same things at the same time more often than by chance or in a crowd, and the network that they form.
 
 In: results/records.
 Out: results/coordination/<subject>/<shard>/*.parquet, events and pair-days of the traces of a shard, and
@@ -45,19 +45,19 @@ rule trace_posts:
         memory_mb=config["coordination"]["memory_mb"],
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
     message:
-        "Tracing what accounts of the {wildcards.subject} did, shard {wildcards.shard}"
+        "Finding the events of the traces of coordination: {wildcards.subject}, shard {wildcards.shard}"
     script:
         "../../scripts/trace_posts.py"
 
 
-rule find_pair_days:
+rule write_pair_days:
     input:
-        # Times of all populations count at the coarsest resolution of one.
+        # All populations are input, because their times count at the coarsest resolution of any.
         **{
             subject: of_shards(rules.trace_posts.output.events, subject)
             for subject in config["subjects"]
         },
-        code=code("scripts/find_pair_days.py"),
+        code=code("scripts/write_pair_days.py"),
         queries=sql("coordination/evidence/*.sql"),
     output:
         **{
@@ -65,9 +65,9 @@ rule find_pair_days:
             for piece in PIECES
         },
     log:
-        "logs/find_pair_days/{subject}/{shard}.log",
+        "logs/write_pair_days/{subject}/{shard}.log",
     benchmark:
-        "benchmarks/find_pair_days/{subject}/{shard}.tsv"
+        "benchmarks/write_pair_days/{subject}/{shard}.tsv"
     priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
@@ -84,9 +84,9 @@ rule find_pair_days:
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Finding the pairs of accounts of the {wildcards.subject} that were near each other, shard {wildcards.shard}"
+        "Finding the days on which two accounts acted near each other: {wildcards.subject}, shard {wildcards.shard}"
     script:
-        "../../scripts/find_pair_days.py"
+        "../../scripts/write_pair_days.py"
 
 
 rule find_coordination:
@@ -97,7 +97,7 @@ rule find_coordination:
         },
         **{
             f"{subject}_{piece}": of_shards(
-                rules.find_pair_days.output[piece], subject
+                rules.write_pair_days.output[piece], subject
             )
             for subject in config["subjects"]
             for piece in PIECES
@@ -137,7 +137,7 @@ rule find_coordination:
         until=config["creation"]["control_cut"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Finding the pairs of accounts that act together"
+        "Testing pairs of accounts for coordination"
     script:
         "../../scripts/find_coordination.py"
 
@@ -184,7 +184,7 @@ rule measure_coordination_windows:
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring shares of accounts in pairs by window"
+        "Measuring the share of accounts in coordinated pairs by window"
     script:
         "../../scripts/measure_coordination_windows.py"
 
@@ -215,7 +215,7 @@ rule plot_coordination_windows:
     params:
         names=NAMES,
     message:
-        "Drawing shares of accounts in pairs by window"
+        "Drawing the share of accounts in coordinated pairs by window"
     script:
         "../../scripts/plot_coordination_windows.py"
 
@@ -235,7 +235,9 @@ rule measure_network:
             "results/coordination/{subject}/edges.parquet", subject=config["subjects"]
         ),
         code=code("scripts/measure_network.py"),
-        queries=sql("coordination/graph/*.sql") + sql("core/schema.sql") + sql("core/records/*.sql"),
+        queries=sql("coordination/graph/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql"),
     output:
         measures="results/measures/coordination_network.csv",
         communities="results/tables/coordination_communities.csv",

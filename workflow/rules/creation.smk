@@ -32,7 +32,7 @@ rule measure_creation:
         burst_alpha=config["creation"]["burst_alpha"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring on which days the accounts were created"
+        "Measuring the concentration and the bursts of account creation"
     script:
         "../../scripts/measure_creation.py"
 
@@ -61,53 +61,18 @@ rule measure_creation_clock:
         large_batch_accounts=config["creation"]["large_batch_accounts"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring at which time of day the accounts were created"
+        "Measuring the hours at which accounts were created"
     script:
         "../../scripts/measure_creation_clock.py"
-
-
-rule measure_burst_detectors:
-    input:
-        records=RECORDS,
-        code=code("scripts/measure_burst_detectors.py"),
-        queries=sql("creation/creation_counts.sql")
-        + sql("core/tables/*.sql")
-        + sql("core/schema.sql")
-        + sql("core/records/*.sql"),
-    output:
-        measures="results/measures/burst_detectors.csv",
-        table="results/tables/burst_detectors.csv",
-        days="results/tables/burst_detector_days.csv",
-    log:
-        "logs/measure_burst_detectors.log",
-    benchmark:
-        "benchmarks/measure_burst_detectors.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        **config["inference"],
-        subjects=config["subjects"],
-        control_cut=config["creation"]["control_cut"],
-        burst_baseline_days=config["creation"]["burst_baseline_days"],
-        burst_alpha=config["creation"]["burst_alpha"],
-        burst_free_calendars=config["creation"]["burst_free_calendars"],
-        utc_offset_hours=config["utc_offset_hours"],
-    message:
-        "Measuring what the usual burst detectors flag, with and without bursts"
-    script:
-        "../../scripts/measure_burst_detectors.py"
 
 
 MEASURES += [
     rules.measure_creation.output.measures,
     rules.measure_creation_clock.output.measures,
-    rules.measure_burst_detectors.output.measures,
 ]
 published += [
     rules.measure_creation.output.table,
     rules.measure_creation_clock.output.table,
-    rules.measure_burst_detectors.output.table,
-    rules.measure_burst_detectors.output.days,
 ]
 
 
@@ -164,26 +129,3 @@ rule plot_creation_batches:
         "Drawing the large creation batches"
     script:
         "../../scripts/plot_creation_batches.py"
-
-
-rule plot_burst_detectors:
-    input:
-        table=rules.measure_burst_detectors.output.table,
-        days=rules.measure_burst_detectors.output.days,
-        code=code("scripts/plot_burst_detectors.py"),
-        queries=sql("creation/burst_detector*.sql"),
-    output:
-        **figure("burst_detectors"),
-    log:
-        "logs/plot_burst_detectors.log",
-    benchmark:
-        "benchmarks/plot_burst_detectors.tsv"
-    localrule: True
-    conda:
-        ENVIRONMENT
-    params:
-        names=NAMES,
-    message:
-        "Drawing what each burst detector flags"
-    script:
-        "../../scripts/plot_burst_detectors.py"

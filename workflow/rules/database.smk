@@ -1,6 +1,6 @@
-"""Show every table in one database, the records as views, check it, and publish what may be published of it.
+"""Build one database of all tables, with views on the records; check it, and write the tables that may be published.
 
-In: results/records with the labels of posts, results/measures.csv.
+In: results/records with the labels of posts, results/measures.csv, results/tables/reproduced_numbers.csv.
 Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv, results/database_content.csv,
      results/tables/{archives,row_account,rejected_reasons}.csv.
 """
@@ -8,10 +8,12 @@ Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv
 
 rule build_database:
     input:
-        records=[RECORDS, LABELS],
+        records=[RECORDS, LABELS, REPORTED_NUMBERS],
         measures=rules.build_measures.output.measures,
+        reproduced=REPRODUCED_NUMBERS,
         code=code("scripts/build_database.py"),
         queries=sql("core/schema.sql")
+        + sql("core/reproduced_number.sql")
         + sql("core/records/*.sql")
         + sql("core/tables/*.sql")
         + sql("core/dictionary/*.sql"),
@@ -54,7 +56,7 @@ rule check_database:
     params:
         memory_mb=config["ingest"]["memory_mb"] * 3 // 4,
     message:
-        "Checking the database: no check may return a row"
+        "Checking the database; no check may return a row"
     script:
         "../../scripts/check_database.py"
 

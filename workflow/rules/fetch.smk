@@ -1,11 +1,11 @@
-"""Download the files of the archives. `snakemake fetch` runs it; the default run does not, and uses no network.
+"""Download the files of the archives (`snakemake fetch`); the default run uses no network.
 
-In: what the registry names as downloads of the archives in config.yaml.
-Out: data/raw/<archive_id>/, where files are added and none is changed. The next `snakemake` finds them there.
+In: the downloads in the registry for the archives in config.yaml.
+Out: data/raw/<archive_id>/, where files are added but never changed. The next `snakemake` finds them there.
 """
 
 
-# Without outputs: as an output, a file of the user's would be Snakemake's to remove.
+# The rule has no outputs, since Snakemake may delete outputs, and these files belong to the user.
 rule fetch:
     input:
         code=code("scripts/fetch.py"),
@@ -19,6 +19,6 @@ rule fetch:
         archives={archive_id: REGISTRY[archive_id] for archive_id in ARCHIVES},
         raw_folder=config["raw_folder"],
     message:
-        "Downloading what is missing of {config[archives]}"
+        "Downloading the missing files of {config[archives]}"
     script:
         "../../scripts/fetch.py"

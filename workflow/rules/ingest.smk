@@ -1,9 +1,9 @@
-"""Turn the files of each archive into typed records, and account for every row.
+"""Read the files of each archive into typed records, and account for every row.
 
 In: data/raw/<archive_id>/ or data/replica/<archive_id>/; the registry; the published aggregates.
-Out: results/records/<archive_id>/**/*.parquet (record level: never published). account_row and post_row hold every row
-     of the users and tweets files, from which workflow/sql/core/records makes the tables; post_term says which terms and
-     outlets a post holds. results/records/archive.parquet, results/records/published/*.parquet.
+Out: results/records/<archive_id>/**/*.parquet (single records, never published). account_row and post_row hold every row
+     of the users and tweets files, from which workflow/sql/core/records makes the tables; post_term lists the terms and
+     outlets in each post. results/records/archive.parquet, results/records/published/*.parquet.
 """
 
 
@@ -54,7 +54,8 @@ rule read_tweets:
         "benchmarks/read_tweets/{archive_id}/{part}.tsv"
     conda:
         ENVIRONMENT
-    # Files are read side by side, which takes least time, memory and disk; one alone is read with two threads.
+    # Several files are read in parallel, one thread each, which takes the least time, memory and disk; a single file is
+    # read with two threads.
     threads: 2 if sum(len(files.tweets) for files in ARCHIVES.values()) == 1 else 1
     resources:
         mem_mb=config["ingest"]["memory_mb"] + 300,
@@ -127,6 +128,7 @@ rule label_posts:
         archive_id="{archive_id}",
         shard="{shard}",
         shards=config["shards"],
+        lists=config["content"]["lists"],
         memory_mb=config["ingest"]["memory_mb"],
     message:
         "Labelling the posts of {wildcards.archive_id} with terms and outlets, shard {wildcards.shard}"
@@ -149,14 +151,14 @@ rule collect_archives:
         archives={archive_id: asdict(files) for archive_id, files in ARCHIVES.items()},
         registry={archive_id: without_downloads(archive_id) for archive_id in ARCHIVES},
     message:
-        "Noting what each archive is worth"
+        "Writing the table of archives with their provenance"
     script:
         "../../scripts/collect_archives.py"
 
 
 rule collect_published:
     input:
-        published=AGGREGATES,
+        published=counts_of_study,
         code=code("scripts/collect_published.py"),
         queries=sql("core/published/*.sql"),
     output:
@@ -175,7 +177,7 @@ rule collect_published:
         "../../scripts/collect_published.py"
 
 
-#: Every record file; a table is the union of the files that bear its name.
+#: Every record file; a table is the union of the files with its name.
 RECORDS = [
     rules.collect_archives.output,
     rules.collect_published.output,
@@ -184,5 +186,14 @@ RECORDS = [
     posts_of(WITH_POSTS),
 ]
 
-#: Which terms and outlets the posts hold (table post_term), for the rules that ask for it.
-LABELS = expand(rules.label_posts.output, archive_id=WITH_POSTS, shard=SHARDS)
+#: Numbers that others published, and the same beside what the records give; both are made in reported.smk, after measures
+#: that it needs. No measure of the records depends on them.
+REPORTED_NUMBERS = "results/records/reported_number.parquet"
+REPRODUCED_NUMBERS = "results/tables/reproduced_numbers.csv"
+
+#: Terms and outlets in the posts (table post_term), for the rules that need them; none for a study without lists.
+LABELS = expand(
+    rules.label_posts.output,
+    archive_id=WITH_POSTS if config["content"]["lists"] else [],
+    shard=SHARDS,
+)

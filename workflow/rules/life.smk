@@ -1,6 +1,6 @@
-"""How the accounts lived, from creation to suspension: measures, curves and their figure.
+"""How the accounts lived, from creation to suspension: measures, survival curves and their figure.
 
-In: results/records (term labels among them), workflow/resources/ownership_terms.yaml.
+In: results/records (with the labels of posts), workflow/resources/ownership_terms.yaml.
 Out: results/measures/life.csv, results/tables/life_*.csv, results/figures/account_life.{pdf,svg,png}.
 """
 
@@ -31,7 +31,7 @@ rule measure_life:
         until=config["creation"]["control_cut"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring how the accounts lived"
+        "Measuring first posts, dormancies and turns to the topic of the accounts"
     script:
         "../../scripts/measure_life.py"
 
@@ -57,6 +57,6 @@ rule plot_account_life:
     params:
         names=NAMES,
     message:
-        "Drawing how the accounts lived"
+        "Drawing the survival curves of the accounts"
     script:
         "../../scripts/plot_account_life.py"

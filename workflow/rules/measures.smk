@@ -1,19 +1,21 @@
-"""Join the measures of every topic in one table.
+"""Join the measures of all questions in one table, and the parameters of their methods in another.
 
-In: results/measures/*.csv, as the rules of creation, posting and the others name them in `MEASURES`.
-Out: results/measures.csv.
+In: results/measures/*.csv, which the rules of each question append to `MEASURES`.
+Out: results/measures.csv, results/measure_parameters.csv.
 """
 
-#: Measure files; each topic appends its own, and so does an extension.
+#: Measure files; each question and each extension appends its own.
 MEASURES = []
 
 
 rule build_measures:
     input:
         measures=lambda wildcards: MEASURES,
+        catalogue=in_place(RESOURCES / "measures.csv"),
         code=code("scripts/build_measures.py"),
     output:
         measures="results/measures.csv",
+        parameters="results/measure_parameters.csv",
     log:
         "logs/build_measures.log",
     localrule: True

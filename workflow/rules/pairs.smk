@@ -1,7 +1,7 @@
-"""Find pairs of accounts in a file of events of any platform. `snakemake pairs` runs it; the default run does not.
+"""Find pairs of accounts in a file of events of any platform (`snakemake pairs`); not part of the default run.
 
-In: the file that `pairs.events` of the configuration names (CSV, zip of CSV files, or Parquet: account, object, time).
-Out: results/pairs/{pairs,bursts,summary}.csv (record level: never published by the study).
+In: the file named by `pairs.events` in the configuration (CSV, zip of CSV files, or Parquet: account, object, time).
+Out: results/pairs/{pairs,bursts,summary}.csv (single accounts, never published by the study).
 """
 
 
@@ -9,8 +9,7 @@ rule find_pairs:
     input:
         events=lambda wildcards: named_file("pairs", "events"),
         code=code("scripts/find_pairs.py"),
-        queries=sql("pairs/macros.sql")
-        + sql("pairs/*.sql")
+        queries=sql("pairs/*.sql")
         + sql("ingest/csv_options.sql")
         + sql("ingest/reject.sql"),
     output:

@@ -1,10 +1,11 @@
-"""Write the paper from the results, or a report where they are of other archives, and list what was published.
+"""Write the paper from the results, or a report for a study of other archives, and list the published outputs.
 
-In: paper/, results/measures.csv, results/claims.csv, results/tables, results/figures, the tracked proofs.
+In: paper/, results/measures.csv, results/measure_parameters.csv, results/claims.csv, results/tables, results/figures,
+workflow/resources/{calibration,recovery}.csv.
 Out: results/paper/paper.pdf, results/MANIFEST.sha256.
 """
 
-#: What the report on other archives than the paper's calls its populations.
+#: Names of the archives of each population, for the report on other archives than the paper's.
 STUDY = {
     name: [REGISTRY[archive_id]["name"] for archive_id in archives]
     for name, archives in {
@@ -27,6 +28,7 @@ rule write_paper:
             if path.suffix in (".typ", ".bib", ".yaml")
         ],
         measures=rules.build_measures.output.measures,
+        parameters=rules.build_measures.output.parameters,
         claims=rules.judge_claims.output.claims,
         proofs=[CALIBRATED, in_place(RESOURCES / "recovery.csv")],
         tables=[
@@ -34,11 +36,12 @@ rule write_paper:
             rules.write_tables.output.row_account,
             rules.measure_creation.output.table,
             rules.measure_creation_clock.output.table,
+            rules.judge_claims.output.demonstrated,
+            rules.reproduce_numbers.output.counts,
         ],
         figures=[
             rules.plot_creation_calendar.output.pdf,
             rules.plot_creation_batches.output.pdf,
-            rules.plot_burst_detectors.output.pdf,
             rules.plot_posting_hours.output.pdf,
             rules.plot_posting_calendar_days.output.pdf,
             rules.plot_posting_demonstration.output.pdf,
@@ -49,6 +52,7 @@ rule write_paper:
             rules.plot_coordination_windows.output.pdf,
             rules.plot_specifications.output.pdf,
             rules.plot_calibration.output.pdf,
+            rules.plot_atlas.output.pdf,
         ],
         code=code("scripts/write_paper.py"),
     output:
@@ -83,6 +87,6 @@ rule write_manifest:
     conda:
         ENVIRONMENT
     message:
-        "Listing every published output with its digest"
+        "Listing the published outputs with their digests"
     script:
         "../../scripts/write_manifest.py"

@@ -10,6 +10,7 @@ rule measure_posting:
         records=RECORDS,
         code=code("scripts/measure_posting.py"),
         queries=sql("posting/posting_hours.sql")
+        + sql("posting/commonest_languages.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -24,13 +25,13 @@ rule measure_posting:
     conda:
         ENVIRONMENT
     params:
-        **config["inference"],
         subjects=config["subjects"],
         posting_series=config["posting_series"],
+        languages=config["languages"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring at which hours the accounts posted"
+        "Measuring the hours and weekdays of posts"
     script:
         "../../scripts/measure_posting.py"
 
@@ -39,10 +40,10 @@ rule measure_posting_groups:
     input:
         records=RECORDS,
         code=code("scripts/measure_posting_groups.py"),
-        queries=sql("posting/posting_hours.sql")
-        + sql("posting/post_group_hours.sql")
+        queries=sql("posting/post_group_hours.sql")
         + sql("posting/common_post_days.sql")
         + sql("posting/account_days.sql")
+        + sql("core/post_provenance.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -56,13 +57,11 @@ rule measure_posting_groups:
     conda:
         ENVIRONMENT
     params:
-        **config["inference"],
         subjects=config["subjects"],
-        posting_series=config["posting_series"],
         office_hours=config["office_hours"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Comparing the hours of groups of posts"
+        "Measuring the posting hours of groups"
     script:
         "../../scripts/measure_posting_groups.py"
 
@@ -73,6 +72,7 @@ rule measure_posting_calendar:
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_posting_calendar.py"),
         queries=sql("posting/posting_hours.sql")
+        + sql("posting/commonest_languages.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -89,10 +89,11 @@ rule measure_posting_calendar:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
+        languages=config["languages"],
         special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring posts on holidays and protest days"
+        "Comparing posts on holidays and protest days with ordinary days"
     script:
         "../../scripts/measure_posting_calendar.py"
 
@@ -122,7 +123,7 @@ rule measure_posting_rhythm:
         subjects=config["subjects"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Measuring how evenly accounts posted"
+        "Measuring how evenly each account posted"
     script:
         "../../scripts/measure_posting_rhythm.py"
 
@@ -143,7 +144,7 @@ rule plot_posting_hours:
         checks=rules.check_database.output.checks,
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_posting_hours.py"),
-        queries=sql("posting/plotted_hours.sql"),
+        queries=sql("posting/posting_hours.sql"),
     output:
         **figure("posting_hours"),
     log:
@@ -170,7 +171,7 @@ rule plot_posting_demonstration:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         code=code("scripts/plot_posting_demonstration.py"),
-        queries=sql("posting/plotted_hours.sql"),
+        queries=sql("posting/posting_hours.sql"),
     output:
         **figure("posting_demonstration"),
     log:
@@ -195,6 +196,7 @@ rule plot_posting_calendar_days:
     input:
         table=rules.measure_posting_calendar.output.table,
         measures=rules.measure_posting_calendar.output.measures,
+        languages=in_place(RESOURCES / "languages.csv"),
         code=code("scripts/plot_posting_calendar_days.py"),
     output:
         **figure("posting_calendar_days"),
@@ -205,6 +207,8 @@ rule plot_posting_calendar_days:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        languages=config["languages"],
     message:
         "Drawing posts on holidays and protest days"
     script:
@@ -228,6 +232,6 @@ rule plot_posting_rhythm:
     params:
         names=NAMES,
     message:
-        "Drawing how evenly accounts posted"
+        "Drawing how evenly each account posted"
     script:
         "../../scripts/plot_posting_rhythm.py"

@@ -1,9 +1,9 @@
-"""Whether the study finds what is planted: replicas of many seeds, each with a creation calendar of its own.
+"""Compare the results of the study with the planted structures of replicas with many seeds and creation calendars.
 
-Not part of the default run: `snakemake recovery`. Its result is tracked as workflow/resources/recovery*.csv.
+Not part of the default run: `snakemake recovery`. The result is tracked as workflow/resources/recovery*.csv.
 
 In: config.yaml (recovery), the published aggregates.
-Out: results/recovery/<seed>.csv, results/recovery{,_seeds}.csv, results/figures/recovery.{pdf,svg,png}.
+Out: results/recovery/<seed>.csv, results/recovery{,_seeds}.csv.
 """
 
 RECOVERY_SEEDS = range(
@@ -66,7 +66,7 @@ rule recover_replica:
             )
         },
     message:
-        "Looking for what was planted in replica {wildcards.seed}"
+        "Recovering the planted structures of replica {wildcards.seed}"
     script:
         "../../scripts/recover_replica.py"
 
@@ -84,31 +84,11 @@ rule build_recovery:
     conda:
         ENVIRONMENT
     message:
-        "Summarising what was found in all replicas"
+        "Summarising the recovery of all replicas"
     script:
         "../../scripts/build_recovery.py"
-
-
-rule plot_recovery:
-    input:
-        seeds=rules.build_recovery.output.seeds,
-        code=code("scripts/plot_recovery.py"),
-    output:
-        **{kind: f"results/figures/recovery.{kind}" for kind in ("pdf", "svg", "png")},
-    log:
-        "logs/plot_recovery.log",
-    benchmark:
-        "benchmarks/plot_recovery.tsv"
-    localrule: True
-    conda:
-        ENVIRONMENT
-    message:
-        "Drawing what was found in all replicas"
-    script:
-        "../../scripts/plot_recovery.py"
 
 
 rule recovery:
     input:
         rules.build_recovery.output,
-        rules.plot_recovery.output,

@@ -1,8 +1,8 @@
-"""Simulate the archives that the user has no files of.
+"""Simulate the archives of which the user has no files.
 
-In: the published aggregates, which the replica agrees with exactly.
-Out: data/replica/<archive_id>/ in the names and format of the release; data/replica/truth/<archive_id>.json,
-     what was planted, which no analysis reads.
+In: the published aggregates, with which the replica agrees exactly; replica.yaml.
+Out: data/replica/<archive_id>/ with the file names and format of the release; data/replica/truth/<archive_id>.json with
+     the planted structures, which no analysis reads.
 """
 
 REPLICA = Path(config["replica"]["folder"])

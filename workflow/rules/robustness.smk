@@ -1,14 +1,18 @@
-"""Every defensible way to each headline number: the range of its estimates, and their figure.
+"""Each headline number under every combination of defensible choices: the range of its estimates, and their figure.
 
 In: results/records, the choices of config.yaml.
 Out: results/measures/specifications.csv, results/tables/specifications_*.csv, results/figures/specifications.{pdf,svg,png}.
 """
 
+STRATA = {
+    "last_day": [config["creation"]["control_cut"], config["creation"]["earlier_cut"]],
+    "largest_month": ["kept", "left out"],
+}
+
 
 rule measure_specifications:
     input:
         records=RECORDS,
-        protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_specifications.py"),
         queries=sql("robustness/specification_days.sql")
         + sql("posting/plotted_hours.sql")
@@ -30,19 +34,20 @@ rule measure_specifications:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
-        special_days=config["special_days"],
         utc_offset_hours=config["utc_offset_hours"],
         seed=config["inference"]["seed"],
-        repetitions=config["specifications"]["scan_repetitions"],
+        # Draws of each lower end; the study's own number has more.
+        draws=9999,
+        # The two calendars, and the operation's with and without its largest month, are strata and no choices of taste.
         choices={
-            finding: config["specifications"][finding]
-            for finding in ("concentration", "bursts", "office_hours")
-        },
-        # What the other analyses use; the study's own specification is made of it.
+            finding: config["specifications"][finding] | STRATA
+            for finding in ("concentration", "bursts")
+        }
+        | {"office_hours": config["specifications"]["office_hours"]},
+        # The choices of the other analyses, which form the study's own specification.
         own={
-            "concentration": {"last_day": config["creation"]["control_cut"]},
+            "concentration": {},
             "bursts": {
-                "last_day": config["creation"]["control_cut"],
                 "baseline_days": config["creation"]["burst_baseline_days"],
                 "alpha": config["creation"]["burst_alpha"],
             },
@@ -52,7 +57,7 @@ rule measure_specifications:
             },
         },
     message:
-        "Measuring the headline numbers under every combination of choices"
+        "Estimating the headline numbers under every combination of choices"
     script:
         "../../scripts/measure_specifications.py"
 
@@ -63,6 +68,12 @@ published += [
     rules.measure_specifications.output.bursts,
     rules.measure_specifications.output.office_hours,
 ]
+
+
+#: The populations of the study as the figure calls them together; a control without archives is none.
+POPULATIONS = " and ".join(
+    subject for subject, archives in config["subjects"].items() if archives
+)
 
 
 rule plot_specifications:
@@ -81,7 +92,8 @@ rule plot_specifications:
     conda:
         ENVIRONMENT
     params:
-        names={"operation and control": "; ".join(NAMES.values())} if NAMES else {},
+        populations=POPULATIONS,
+        names={POPULATIONS: "; ".join(NAMES.values())} if NAMES else {},
         series_name=f"posts of {REGISTRY[config['posting_series']]['name']}",
     message:
         "Drawing the headline numbers under every combination of choices"

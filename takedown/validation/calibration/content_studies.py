@@ -1,84 +1,72 @@
-"""Coverage of the intervals of shares: of posts, by account and day, and of profiles, by batch."""
+"""Coverage of the intervals of shares: of posts, by account and day, and of profiles, by batch.
 
-from functools import partial
+The functions that take a generator, repetitions and draws are `study.Find`: they yield one finding for each data set.
+"""
+
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from takedown.statistics import clustered_shares as two_way
+from takedown.statistics.clustered_shares import share
+from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration import nulls
-from takedown.validation.calibration.study import COVERAGE, TOO_HIGH, Study
+from takedown.validation.calibration.study import coverage_studies
 
-#: Logits around which the shares of 100 accounts vary.
+#: Logits of the mean share of 100 accounts.
 COMMON, RARE = -2.0, -5.0
 
 
-def share_of_posts(
-    rng: np.random.Generator, repetitions: int, draws: int, *, logit: float, too_high: bool, **null
-) -> int:
-    """Count how often the interval of a share of posts holds the population's, or lies wholly above it.
-
-    `null` is passed to `nulls.account_days`.
-    """
-    true, hits = nulls.population_share(logit), 0
+def shares_of_posts(
+    rng: np.random.Generator, repetitions: int, draws: int, *, logit: float, **null: Any
+) -> Iterator[Estimate | None]:
+    """Estimate a share of posts; `null` is passed to `nulls.account_days`."""
     for _ in range(repetitions):
-        _, account, day, of_kind, posts = nulls.account_days(
-            rng, accounts=(100, 0), logits=(logit, logit), **null
-        )
-        found = two_way.share(account, day, of_kind, posts)
-        # Where a handful of accounts write nearly all posts no interval is given, and none can be wrong.
-        if found.low is None:
-            hits += not too_high
-        else:
-            hits += found.low > true if too_high else found.low <= true <= found.high
-    return hits
+        cells = nulls.account_days(rng, accounts=(100, 0), logits=(logit, logit), **null)
+        _, account, day, of_kind, posts = cells
+        yield share(account, day, of_kind, posts)
 
 
-def share_of_profiles(rng: np.random.Generator, repetitions: int, draws: int, *, too_high: bool) -> int:
-    """Count the same for a share of profiles that are alike within batches; the population's is a half."""
+def shares_of_profiles(rng: np.random.Generator, repetitions: int, draws: int) -> Iterator[Estimate | None]:
+    """Estimate a share of profiles that are alike within batches; the population's share is one half."""
     values, batch = nulls.batch_values(rng, repetitions, batches=80)
     batches, accounts = np.unique(batch, return_counts=True)
-    hits = 0
     for one in values:
-        found = two_way.share(batches, batches, np.bincount(batch, one > 0), accounts, block_days=1)
-        hits += found.low > 0.5 if too_high else found.low <= 0.5 <= found.high
-    return hits
+        yield share(batches, batches, np.bincount(batch, one > 0), accounts, block_days=1)
 
 
-_POSTS = "accounts with log-normal activity; the share of a kind varies by account and by day"
+_POSTS = "accounts with log-normal activity; the share of a kind varies by account and by day, days"
+_DRIFTING = f"{_POSTS} {nulls.DAYS_DRIFT}"
 
-STUDIES = tuple(
-    Study(
-        method,
-        scenario,
-        quantity,
-        nominal,
-        null,
-        partial(count, too_high=quantity == TOO_HIGH),
+STUDIES = (
+    *coverage_studies(
+        "share_of_posts_interval",
+        shares_of_posts,
+        lambda logit, **null: nulls.population_share(logit),
+        [
+            (f"100 accounts, {scenario}", null, settings)
+            for scenario, null, settings in (
+                ("112 days, one post in six", _DRIFTING, {"logit": COMMON}),
+                ("112 days, one post in fifty", _DRIFTING, {"logit": RARE}),
+                (
+                    "112 days, one post in six, independent days",
+                    f"{_POSTS} independent",
+                    {"logit": COMMON, "drifting": False},
+                ),
+                ("two years, one post in six", _DRIFTING, {"logit": COMMON, "days": 728}),
+            )
+        ],
+        too_high=True,
         tested=50,
         # The ledger asks whether the lower end of a share of posts lies above a bar.
-        lower_end=method == "share_of_posts_interval",
-    )
-    for method, scenario, null, count in (
-        *(
-            (
-                "share_of_posts_interval",
-                f"100 accounts, {scenario}",
-                f"{_POSTS}, days {nulls.DAYS_DRIFT if more.get('drifting', True) else 'independent'}",
-                partial(share_of_posts, **more),
-            )
-            for scenario, more in (
-                ("112 days, one post in six", {"logit": COMMON}),
-                ("112 days, one post in fifty", {"logit": RARE}),
-                ("112 days, one post in six, independent days", {"logit": COMMON, "drifting": False}),
-                ("two years, one post in six", {"logit": COMMON, "days": 728}),
-            )
-        ),
-        (
-            "share_of_profiles_interval",
-            "80 batches",
-            "accounts in batches of 1 to 32, half of which have a trait that batches share",
-            share_of_profiles,
-        ),
-    )
-    for quantity, nominal in ((COVERAGE, 0.95), (TOO_HIGH, 0.025))
+        lower_end=True,
+    ),
+    *coverage_studies(
+        "share_of_profiles_interval",
+        shares_of_profiles,
+        0.5,
+        [("80 batches", "accounts in batches of 1 to 32, half of which have a trait that batches share", {})],
+        too_high=True,
+        tested=50,
+    ),
 )

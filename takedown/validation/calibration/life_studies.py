@@ -1,156 +1,109 @@
-"""Error of the methods that follow the life of an account: survival curves and shares of accounts in batches."""
+"""Errors of the methods that follow the life of an account: survival curves, and shares and medians of accounts in batches.
 
+The functions that take a generator, repetitions and draws are `study.Find`: they yield one finding for each data set.
+"""
+
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 import numpy as np
+from numpy.random import Generator
 from scipy.special import ndtr
 from scipy.stats import CensoredData, logrank
 
-from takedown.life import survival as life
+from takedown.life import survival
+from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration import nulls
-from takedown.validation.calibration.study import COVERAGE, POWER, TYPE_I, Study
+from takedown.validation.calibration.study import coverage_studies, error_studies, power_studies
 
-ALPHA = 0.05
 YEAR = 365
 BATCHES = (40, 60)
 STATISTICS = {
-    "median": life.quantile_of(0.5),
-    "share": life.share_within(YEAR),
-    "mean": life.mean_within(YEAR),
+    "median": survival.quantile_of(0.5),
+    "share": survival.share_within(YEAR),
+    "mean": survival.mean_within(YEAR),
 }
 
+#: (generator, data sets, draws, batches, setting) → a sampled statistic of each data set.
+Sample = Callable[[Generator, int, int, int, float], list[survival.Sampled]]
 
-def samples(
-    rng: np.random.Generator, repetitions: int, draws: int, name: str, batches: int, longer: float = 1.0
-) -> list[life.Sampled]:
+
+def sampled_curves(
+    rng: Generator, repetitions: int, draws: int, batches: int, longer: float, name: str = "mean"
+) -> list[survival.Sampled]:
     """Simulate populations by `nulls.batch_lives` and sample a statistic of their survival curves."""
     days, observed, batch = nulls.batch_lives(rng, repetitions, batches=batches, longer=longer)
     return [
-        life.sample_curve(
-            life.Durations(one, seen, batch), [STATISTICS[name]], life.draw_batches(batches, draws, rng)
+        survival.sample_curve(
+            survival.Durations(one, seen, batch),
+            [STATISTICS[name]],
+            survival.draw_batches(batches, draws, rng),
         )[0]
         for one, seen in zip(days, observed, strict=True)
     ]
 
 
+def sampled_shares(
+    rng: Generator, repetitions: int, draws: int, batches: int, threshold: float
+) -> list[survival.Sampled]:
+    """Sample the share of accounts whose value lies above a threshold, values alike within batches."""
+    values, batch = nulls.batch_values(rng, repetitions, batches=batches)
+    return [
+        survival.sample_share(one > threshold, batch, survival.draw_batches(batches, draws, rng))
+        for one in values
+    ]
+
+
+def sampled_medians(
+    rng: Generator, repetitions: int, draws: int, batches: int, middle: float
+) -> list[survival.Sampled]:
+    """Sample the median account of populations around `middle`, values alike within batches."""
+    values, batch = nulls.batch_values(rng, repetitions, batches=batches, middle=middle)
+    return [survival.sample_median(one, batch, survival.draw_batches(batches, draws, rng)) for one in values]
+
+
+def intervals(
+    sample: Sample, setting: float, rng: Generator, repetitions: int, draws: int
+) -> Iterator[Estimate]:
+    """Estimate a statistic of one population."""
+    for sampled in sample(rng, repetitions, draws, BATCHES[0], setting):
+        yield sampled.estimate()
+
+
+def differences(
+    sample: Sample, rng: Generator, repetitions: int, draws: int, settings: tuple[float, float]
+) -> Iterator[Estimate | None]:
+    """Compare a statistic of two populations, which differ in their settings and numbers of batches."""
+    samples = [
+        sample(rng, repetitions, draws, batches, setting)
+        for batches, setting in zip(BATCHES, settings, strict=True)
+    ]
+    return map(survival.difference, *samples)
+
+
 @cache
 def curve_truth(name: str) -> float:
-    """Return the statistic of the whole population, nearly: of a million lives that were observed to the end."""
+    """Return a statistic of the population's survival curve, from a million lives observed to the end."""
     rng = np.random.default_rng(0)
     lives = rng.exponential(200 * np.exp(rng.normal(size=1_000_000))).astype(np.int64)
-    data = life.Durations(lives, np.ones(len(lives), bool), np.zeros(len(lives), np.int64))
-    times, _, survival = life.survival_curves(data, np.ones((1, 1)))
-    return float(STATISTICS[name](survival, times)[0])
+    data = survival.Durations(lives, np.ones(len(lives), bool), np.zeros(len(lives), np.int64))
+    times, _, curve = survival.survival_curves(data, np.ones((1, 1)))
+    return float(STATISTICS[name](curve, times)[0])
 
 
-def curve_covered(rng: np.random.Generator, repetitions: int, draws: int, *, name: str) -> int:
-    """Count how often the interval of a survival curve's statistic holds the population's; an open end reaches far."""
-    hits = 0
-    for sampled in samples(rng, repetitions, draws, name, BATCHES[0]):
-        found = sampled.estimate()
-        above = found.high is None or curve_truth(name) <= found.high
-        hits += above and (found.low is not None and found.low <= curve_truth(name))
-    return hits
-
-
-def different_lives(rng: np.random.Generator, repetitions: int, draws: int, *, longer: float) -> int:
-    """Count how often the restricted means of two populations are found to differ."""
-    pairs = zip(
-        samples(rng, repetitions, draws, "mean", BATCHES[0]),
-        samples(rng, repetitions, draws, "mean", BATCHES[1], longer),
-        strict=True,
-    )
-    return sum(_rejects(life.difference(first, second)) for first, second in pairs)
-
-
-def different_lives_by_account(rng: np.random.Generator, repetitions: int, draws: int) -> int:
-    """Count the false findings of the log-rank test, which takes accounts as independent."""
+def log_rank_by_account(rng: Generator, repetitions: int, draws: int) -> Iterator[float]:
+    """Compare two populations of equal survival by the log-rank test, which takes accounts as independent."""
     populations = [nulls.batch_lives(rng, repetitions, batches=batches)[:2] for batches in BATCHES]
-    wrong = 0
     for place in range(repetitions):
         first, second = (
             CensoredData.right_censored(days[place], ~observed[place]) for days, observed in populations
         )
-        wrong += logrank(first, second).pvalue <= ALPHA
-    return wrong
+        yield logrank(first, second).pvalue
 
 
-def share_samples(
-    rng: np.random.Generator, repetitions: int, draws: int, batches: int, threshold: float
-) -> list[life.Sampled]:
-    """Sample the share of accounts whose value lies above a threshold, values alike within batches."""
-    values, batch = nulls.batch_values(rng, repetitions, batches=batches)
-    return [
-        life.sample_share(one > threshold, batch, life.draw_batches(batches, draws, rng)) for one in values
-    ]
-
-
-def different_shares(
-    rng: np.random.Generator, repetitions: int, draws: int, *, thresholds: tuple[float, float]
-) -> int:
-    """Count how often the shares of two populations are found to differ."""
-    pairs = zip(
-        *(
-            share_samples(rng, repetitions, draws, batches, threshold)
-            for batches, threshold in zip(BATCHES, thresholds, strict=True)
-        ),
-        strict=True,
-    )
-    return sum(_rejects(life.difference(first, second)) for first, second in pairs)
-
-
-def share_covered(rng: np.random.Generator, repetitions: int, draws: int) -> int:
-    """Count how often the interval of a share holds the population's half."""
-    found = (sampled.estimate() for sampled in share_samples(rng, repetitions, draws, BATCHES[0], 0.0))
-    return sum(estimate.low <= 0.5 <= estimate.high for estimate in found)
-
-
-def median_differences(
-    rng: np.random.Generator, repetitions: int, draws: int, higher: float
-) -> list[life.Estimate]:
-    """Compare the median accounts of two populations, of which the first lies higher, values alike within batches."""
-    pairs = []
-    for batches, middle in zip(BATCHES, (higher, 0.0), strict=True):
-        values, batch = nulls.batch_values(rng, repetitions, batches=batches, middle=middle)
-        weights = (life.draw_batches(batches, draws, rng) for _ in range(repetitions))
-        pairs.append(
-            [life.sample_median(one, batch, drawn) for one, drawn in zip(values, weights, strict=True)]
-        )
-    return [life.difference(*pair) for pair in zip(*pairs, strict=True)]
-
-
-def different_medians(rng: np.random.Generator, repetitions: int, draws: int, *, higher: float) -> int:
-    """Count how often the medians of two populations are found to differ."""
-    return sum(map(_rejects, median_differences(rng, repetitions, draws, higher)))
-
-
-def median_difference_covered(
-    rng: np.random.Generator, repetitions: int, draws: int, *, higher: float
-) -> int:
-    """Count how often the interval of the difference of medians holds the true one."""
-    found = median_differences(rng, repetitions, draws, higher)
-    return sum(estimate.low <= higher <= estimate.high for estimate in found)
-
-
-def share_difference_covered(
-    rng: np.random.Generator, repetitions: int, draws: int, *, thresholds: tuple[float, float]
-) -> int:
-    """Count how often the interval of a difference of shares holds the populations'."""
-    # Values are normal with variance 1 between and 1 within batches.
-    true = np.subtract(*ndtr(-np.array(thresholds) / np.sqrt(2)))
-    pairs = zip(
-        *(
-            share_samples(rng, repetitions, draws, batches, threshold)
-            for batches, threshold in zip(BATCHES, thresholds, strict=True)
-        ),
-        strict=True,
-    )
-    found = (life.difference(*pair) for pair in pairs)
-    return sum(estimate.low <= true <= estimate.high for estimate in found)
-
-
-def _rejects(found: life.Estimate | None) -> bool:
-    return found is not None and found.p_value is not None and found.p_value <= ALPHA
+def share_difference_truth(settings: tuple[float, float]) -> float:
+    """Return the difference of the shares above two thresholds; values have variance 1 between and 1 within batches."""
+    return float(np.subtract(*ndtr(-np.array(settings) / np.sqrt(2))))
 
 
 _LIVES = "two populations of accounts in batches of 1 to 32: time to the event alike within a batch, observation ends by batch"
@@ -158,90 +111,56 @@ _SHARES = "two populations of accounts in batches of 1 to 32, of which a share h
 _VALUES = (
     "two populations of accounts in batches of 1 to 32, whose values vary as much within a batch as between"
 )
+_ONE = [("one population", _VALUES, {"settings": (0.0, 0.0)})]
+_HIGHER = [("a standard deviation higher", _VALUES, {"settings": (1.0, 0.0)})]
+_ONE_IN_FIVE = [("half against one in five", _SHARES, {"settings": (0.0, 1.2)})]
+_curves = partial(differences, sampled_curves)
+_shares = partial(differences, sampled_shares)
+_medians = partial(differences, sampled_medians)
 
 STUDIES = (
-    Study(
-        "survival_difference_test",
-        "one population",
-        TYPE_I,
-        ALPHA,
-        _LIVES,
-        partial(different_lives, longer=1),
-        tested=50,
+    *error_studies(
+        "survival_difference_test", _curves, [("one population", _LIVES, {"settings": (1, 1)})], tested=50
     ),
-    Study(
-        "survival_difference_test",
-        "times threefold",
-        POWER,
-        None,
-        _LIVES,
-        partial(different_lives, longer=3),
-        tested=50,
+    *power_studies(
+        "survival_difference_test", _curves, [("times threefold", _LIVES, {"settings": (1, 3)})], tested=50
     ),
     *(
-        Study(
-            f"survival_{name}_interval",
-            "one population",
-            COVERAGE,
-            0.95,
-            _LIVES,
-            partial(curve_covered, name=name),
-            tested=50,
-        )
+        study
         for name in STATISTICS
-    ),
-    Study("log_rank_by_account", "one population", TYPE_I, ALPHA, _LIVES, different_lives_by_account, False),
-    *(
-        Study(
-            "share_of_accounts_test",
-            scenario,
-            POWER if nominal is None else TYPE_I,
-            nominal,
-            _SHARES,
-            partial(different_shares, thresholds=thresholds),
-        )
-        for scenario, nominal, thresholds in (
-            ("one population, half", ALPHA, (0.0, 0.0)),
-            ("one population, one in ten", ALPHA, (1.8, 1.8)),
-            # In most of these neither population has a case.
-            ("one population, one in two hundred", ALPHA, (3.64, 3.64)),
-            ("half against one in five", None, (0.0, 1.2)),
-        )
-    ),
-    Study("share_of_accounts_interval", "half", COVERAGE, 0.95, _SHARES, share_covered),
-    Study(
-        "share_of_accounts_difference_interval",
-        "half against one in five",
-        COVERAGE,
-        0.95,
-        _SHARES,
-        partial(share_difference_covered, thresholds=(0.0, 1.2)),
-    ),
-    *(
-        Study(
-            "median_of_accounts_test",
-            scenario,
-            quantity,
-            nominal,
-            _VALUES,
-            partial(different_medians, higher=higher),
+        for study in coverage_studies(
+            f"survival_{name}_interval",
+            partial(intervals, partial(sampled_curves, name=name), 1),
+            partial(curve_truth, name),
+            [("one population", _LIVES, {})],
             tested=50,
         )
-        for scenario, quantity, nominal, higher in (
-            ("one population", TYPE_I, ALPHA, 0.0),
-            ("a standard deviation higher", POWER, None, 1.0),
-        )
     ),
-    *(
-        Study(
-            "median_of_accounts_difference_interval",
-            scenario,
-            COVERAGE,
-            0.95,
-            _VALUES,
-            partial(median_difference_covered, higher=higher),
-            tested=50,
-        )
-        for scenario, higher in (("one population", 0.0), ("a standard deviation higher", 1.0))
+    *error_studies(
+        "log_rank_by_account", log_rank_by_account, [("one population", _LIVES, {})], for_claims=False
+    ),
+    *error_studies(
+        "share_of_accounts_test",
+        _shares,
+        [
+            ("one population, half", _SHARES, {"settings": (0.0, 0.0)}),
+            ("one population, one in ten", _SHARES, {"settings": (1.8, 1.8)}),
+            # In most of these data sets neither population has a case.
+            ("one population, one in two hundred", _SHARES, {"settings": (3.64, 3.64)}),
+        ],
+    ),
+    *power_studies("share_of_accounts_test", _shares, _ONE_IN_FIVE),
+    *coverage_studies(
+        "share_of_accounts_interval", partial(intervals, sampled_shares, 0.0), 0.5, [("half", _SHARES, {})]
+    ),
+    *coverage_studies("share_of_accounts_difference_interval", _shares, share_difference_truth, _ONE_IN_FIVE),
+    *error_studies("median_of_accounts_test", _medians, _ONE, tested=50),
+    *power_studies("median_of_accounts_test", _medians, _HIGHER, tested=50),
+    *coverage_studies(
+        "median_of_accounts_difference_interval",
+        _medians,
+        lambda settings: settings[0],
+        [*_ONE, *_HIGHER],
+        tested=50,
     ),
 )

@@ -1,8 +1,12 @@
-"""Simulated events of accounts on objects, for calibration of what finds coordination: crowds, rhythms, groups."""
+"""Simulated events of accounts on objects, for the calibration of coordination: crowds, rhythms, groups."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
+
+from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
 
 SECONDS_PER_DAY = 86_400
 #: Ten weeks, Monday to Sunday.
@@ -12,16 +16,16 @@ ACCOUNTS = 20
 WEEKEND = 0.2
 #: Lags of reposts after the post, as those of the replica's control: median in seconds, standard deviation of the log.
 LAG_MEDIAN, LAG_SPREAD = 45 * 60, 1.3
-#: Members of a planted group, the chance that one takes part in an event, and the longest time that an event takes.
+#: Members of a planted group, the probability that a member takes part in an event, and the longest duration of an event.
 MEMBERS, PARTICIPATION, WITHIN = 5, 0.7, 55
 
 
 @dataclass(frozen=True)
 class Crowds:
-    """Events of many data sets: arrays of one element each, in no order.
+    """Events of many data sets in arbitrary order, as arrays of equal length.
 
-    `repetition` numbers the data sets; `account` numbers accounts from 0 in each of them; `object` numbers the objects
-    of all of them; `time` is in whole seconds from midnight (local) of the first day.
+    `repetition` numbers the data sets, `account` the accounts of each data set from 0, and `object` the objects of all
+    data sets. `time` is in whole seconds from the local midnight of the first day.
     """
 
     repetition: np.ndarray
@@ -31,21 +35,22 @@ class Crowds:
 
     @property
     def columns(self) -> tuple[np.ndarray, ...]:
+        """All arrays, in the order of the fields."""
         return self.repetition, self.account, self.object, self.time
 
     def taken(self, rows: np.ndarray) -> "Crowds":
-        """Return some of the events."""
+        """Return the events at some places."""
         return Crowds(*(values[rows] for values in self.columns))
 
     def __add__(self, other: "Crowds") -> "Crowds":
-        """Return the events of both on objects of their own."""
+        """Return the events of both; they share no object."""
         others = other.object + int(self.object.max(initial=-1)) + 1
         columns = zip(self.columns, (other.repetition, other.account, others, other.time), strict=True)
         return Crowds(*map(np.concatenate, columns))
 
 
 def office_hours(
-    rng: np.random.Generator,
+    rng: Generator,
     repetitions: int,
     *,
     accounts: int = ACCOUNTS,
@@ -54,13 +59,13 @@ def office_hours(
     objects: int = 3,
     scheduled: bool = False,
 ) -> Crowds:
-    """Simulate independent accounts that keep office hours and post on what is popular that day.
+    """Simulate independent accounts that keep office hours and post on the popular objects of the day.
 
-    `daily` are the mean events of an account on a weekday, around which accounts vary (log-normal, .7); each day has
-    `objects` objects of its own, whose popularity is that of Zipf's law. `scheduled` has every event wait for the full hour.
+    `daily` is the mean number of events of an account on a weekday; accounts vary around it (log-normal, .7). Each day
+    has `objects` objects of its own, with popularity by Zipf's law. With `scheduled` every event waits for the full hour.
     """
     activity = daily * rng.lognormal(-0.245, 0.7, (repetitions, accounts, 1))
-    weekend = np.where(np.arange(days) % 7 >= 5, WEEKEND, 1)
+    weekend = np.where(np.arange(days) % WEEK_DAYS >= SATURDAY, WEEKEND, 1)
     repetition, account, day = np.nonzero(counts := rng.poisson(activity * weekend))
     repeated = counts[repetition, account, day]
     repetition, account, day = (np.repeat(values, repeated) for values in (repetition, account, day))
@@ -73,7 +78,7 @@ def office_hours(
 
 
 def cascades(
-    rng: np.random.Generator,
+    rng: Generator,
     repetitions: int,
     *,
     accounts: int = ACCOUNTS,
@@ -83,10 +88,11 @@ def cascades(
     lag_median: float = LAG_MEDIAN,
     uneven: float = 0.0,
 ) -> Crowds:
-    """Simulate a crowd: posts of others, at any hour, that some accounts repost after a log-normal lag.
+    """Simulate a crowd: accounts repost posts of others, made at any hour, after log-normal lags.
 
-    There are `daily` posts a day, reposted `mean_size` times (geometric) by accounts of unequal activity (log-normal,
-    .7). `uneven` is the standard deviation of the log by which days and accounts are slower or faster than others.
+    There are `daily` posts a day. Each is reposted `mean_size` times on average (geometric) by accounts of unequal
+    activity (log-normal, .7), with median lag `lag_median` in seconds. `uneven` is the log standard deviation of the speed
+    of days and of accounts.
     """
     posts = repetitions * days * daily
     origin = rng.integers(SECONDS_PER_DAY, size=posts) + np.arange(posts) // daily % days * SECONDS_PER_DAY
@@ -101,13 +107,13 @@ def cascades(
     speed += uneven * rng.normal(size=posts // daily)[object // daily]
     speed += uneven * rng.normal(size=(repetitions, accounts))[repetition, account]
     time = origin[object] + (lag_median * np.exp(speed)).astype(np.int64)
-    # What comes after the last day is not observed.
+    # Events after the last day are not observed.
     seen = time < days * SECONDS_PER_DAY
     return Crowds(repetition[seen], account[seen], object[seen], time[seen])
 
 
 def group(
-    rng: np.random.Generator,
+    rng: Generator,
     repetitions: int,
     *,
     events: int,
@@ -115,7 +121,7 @@ def group(
     members: int = MEMBERS,
     participation: float = PARTICIPATION,
 ) -> Crowds:
-    """Simulate accounts 0 to `members` - 1 that act together: `events` times, on a day each, on an object that is theirs."""
+    """Simulate a group, accounts 0 to `members` - 1, that acts together `events` times, each on another day and object."""
     shape = (repetitions, events)
     day = np.argsort(rng.random((repetitions, days)), axis=1)[:, :events]
     start = day * SECONDS_PER_DAY + office_second(rng, shape)
@@ -126,11 +132,11 @@ def group(
 
 
 @dataclass(frozen=True)
-class PairDays:
-    """Days on which two accounts of a data set were near each other: arrays of one element each, ordered by data set.
+class Encounters:
+    """Days on which two accounts of a data set were near each other in time, as arrays of equal length.
 
-    `account_a` < `account_b`; `day` counts from 0, and `part` parts of the day of twice what is near; `difference` is that
-    of their times, b − a, in seconds. Of two accounts in the order of days.
+    `account_a` < `account_b`; `day` counts from 0; `part` numbers parts of the day, each twice as long as the nearness;
+    `difference` is the difference of the two times, b − a, in seconds. Ordered by data set, accounts and day.
     """
 
     repetition: np.ndarray
@@ -142,11 +148,16 @@ class PairDays:
 
     @property
     def columns(self) -> tuple[np.ndarray, ...]:
+        """All arrays, in the order of the fields."""
         return self.repetition, self.account_a, self.account_b, self.day, self.difference, self.part
 
 
+#: (generator, data sets) → events.
+Simulate = Callable[[Generator, int], Crowds]
+
+
 def find_acts(crowds: Crowds, near: int) -> Crowds:
-    """Return the events that do not go on with what an account did: the same within twice `near` seconds."""
+    """Return the events without the repeats by one account on one object within 2 · `near` seconds of its last event."""
     order = np.lexsort((crowds.time, crowds.account, crowds.object))
     goes_on = np.diff(crowds.time[order]) <= 2 * near
     for values in (crowds.object, crowds.account):
@@ -155,10 +166,13 @@ def find_acts(crowds: Crowds, near: int) -> Crowds:
 
 
 def close_pairs(acts: Crowds, object: np.ndarray, within: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows of acts of two accounts on one object at most `within` seconds apart, the earlier one first."""
+    """Return the places of two acts by different accounts on one `object` at most `within` seconds apart.
+
+    Two arrays of one element for each pair of acts: the earlier and the later act.
+    """
     order = np.lexsort((acts.time, object))
     account, object, time = acts.account[order], object[order], acts.time[order]
-    earlier, later = [], []
+    earlier, later = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for apart in range(1, len(order)):
         close = (object[apart:] == object[:-apart]) & (time[apart:] - time[:-apart] <= within)
         if not close.any():
@@ -166,14 +180,14 @@ def close_pairs(acts: Crowds, object: np.ndarray, within: int) -> tuple[np.ndarr
         rows = np.flatnonzero(close & (account[apart:] != account[:-apart]))
         earlier.append(order[rows])
         later.append(order[rows + apart])
-    return tuple(np.concatenate([np.empty(0, np.int64), *rows]) for rows in (earlier, later))
+    return np.concatenate(earlier), np.concatenate(later)
 
 
-def find_pair_days(crowds: Crowds, near: int) -> PairDays:
-    """Return the pair-days of all data sets, as workflow/sql/coordination/evidence finds those of one.
+def find_encounters(crowds: Crowds, near: int) -> Encounters:
+    """Return the encounters of all data sets, by the rules of workflow/sql/coordination/evidence.
 
-    Two accounts are near each other on the day, of the first of them, of acts on one object at most `near` seconds
-    apart; of several such acts those on the rarest object count.
+    Two accounts meet when they act on one object at most `near` seconds apart; the day is that of the first account.
+    Of several encounters on a day the one on the rarest object counts.
     """
     acts = find_acts(crowds, near)
     repetition, account, object, time = acts.columns
@@ -187,19 +201,19 @@ def find_pair_days(crowds: Crowds, near: int) -> PairDays:
     columns = [values[order] for values in (*columns, time[other] - time[one], part)]
     first = np.ones(len(order), bool)
     first[1:] = np.any([np.diff(values) != 0 for values in columns[:4]], axis=0)
-    return PairDays(*(values[first] for values in columns))
+    return Encounters(*(values[first] for values in columns))
 
 
-def by_the_clock(rng: np.random.Generator, repetitions: int) -> Crowds:
-    """Simulate independent accounts that post on one object every day, each at a time of its own, give or take 20 s."""
+def by_the_clock(rng: Generator, repetitions: int) -> Crowds:
+    """Simulate independent accounts that post on one object daily, each around a time of its own (standard deviation 20 s)."""
     shape = (repetitions, ACCOUNTS, DAYS)
     repetition, account, day = (axis.ravel() for axis in np.indices(shape))
     at = office_second(rng, shape[:2])[..., None] + 20 * rng.normal(size=shape)
     return Crowds(repetition, account, repetition, day * SECONDS_PER_DAY + at.astype(np.int64).ravel())
 
 
-def office_second(rng: np.random.Generator, shape: int | tuple[int, ...]) -> np.ndarray:
-    """Draw seconds of the day around 11:00 (six in ten) and 15:00, standard deviation an hour and a half."""
+def office_second(rng: Generator, shape: int | tuple[int, ...]) -> np.ndarray:
+    """Draw seconds of the day around 11:00 (six in ten) and 15:00, with a standard deviation of an hour and a half."""
     peak = np.where(rng.random(shape) < 0.6, 11, 15)
     hour = np.clip(peak + 1.5 * rng.normal(size=shape), 0, 22)
     return (hour * 3600).astype(np.int64)

@@ -1,72 +1,81 @@
-"""Error of the methods that tell coordination from crowds, rhythms and chance."""
+"""Errors of the methods that tell coordination from crowds, rhythms and chance.
 
-from collections.abc import Callable, Iterator
+The functions that take a generator, repetitions and draws are `study.Find`: they yield one finding for each data set.
+"""
+
+from collections.abc import Iterator
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from scipy.stats import chi2_contingency, poisson
 
-from takedown.coordination import evidence, synchrony
+from takedown.coordination.evidence import chance_within, find_edges, shifted_days
+from takedown.coordination.synchrony import PairDayCells, synchrony, synchrony_difference
 from takedown.coordination.windows import Events, compare_windows, excess_difference, nearest_others
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration.network_nulls import (
     DAYS,
+    MEMBERS,
     SECONDS_PER_DAY,
     Crowds,
-    PairDays,
+    Encounters,
+    Simulate,
     by_the_clock,
     cascades,
     close_pairs,
     find_acts,
-    find_pair_days,
+    find_encounters,
     group,
     office_hours,
 )
 from takedown.validation.calibration.network_replica import unplanted_hashtags
-from takedown.validation.calibration.study import COVERAGE, FAMILY_WISE, POWER, TOO_HIGH, TYPE_I, Study
+from takedown.validation.calibration.study import (
+    ALPHA,
+    FAMILY_WISE,
+    Scenario,
+    coverage_studies,
+    error_studies,
+    power_studies,
+)
 
-ALPHA = 0.05
-#: Window, and what is near, in seconds.
+#: Window and nearness, in seconds.
 WITHIN, NEAR = 60, 600
-CHANCE = evidence.chance_within(WITHIN, NEAR)
+CHANCE = chance_within(WITHIN, NEAR)
 #: Blocks of days of a data set, about as many as the study has.
 BLOCKS = 20
-#: Draws of one estimate of the excess of the share of accounts in a pair; the study draws more.
+#: Draws for one estimate of the excess share of accounts in a pair; the study uses more.
 RAREFACTIONS = 5
-#: Data sets from which a true synchrony is found, and their seed.
+#: Data sets from which the true synchrony is computed, and their seed.
 TRUE_FROM, TRUE_SEED = 400, 1
 
-Simulate = Callable[[np.random.Generator, int], Crowds]
+
+def with_group(rng: Generator, repetitions: int, *, events: int, participation: float = 0.7) -> Crowds:
+    """Simulate twenty accounts in office hours, of which five also act together `events` times."""
+    together = partial(group, events=events, participation=participation)
+    return office_hours(rng, repetitions) + together(rng, repetitions)
 
 
-def with_group(
-    rng: np.random.Generator, repetitions: int, *, events: int, participation: float = 0.7
-) -> Crowds:
-    """Simulate twenty accounts in office hours, five of which also act together so many times."""
-    return office_hours(rng, repetitions) + group(
-        rng, repetitions, events=events, participation=participation
-    )
-
-
-def pair_days(rng: np.random.Generator, repetitions: int, simulate: Simulate) -> Iterator[PairDays]:
-    """Yield the pair-days of each data set."""
-    found = find_pair_days(simulate(rng, repetitions), NEAR)
+def encounters(rng: Generator, repetitions: int, simulate: Simulate) -> Iterator[Encounters]:
+    """Yield the encounters of each data set."""
+    found = find_encounters(simulate(rng, repetitions), NEAR)
     ends = np.searchsorted(found.repetition, np.arange(1, repetitions))
-    return map(PairDays, *(np.split(column, ends) for column in found.columns))
+    return map(Encounters, *(np.split(column, ends) for column in found.columns))
 
 
-def estimate_synchrony(found: PairDays) -> Estimate | None:
-    """Return the synchrony of the pair-days of one data set."""
+def estimate_synchrony(found: Encounters) -> Estimate | None:
+    """Return the synchrony of one data set."""
     within = (np.abs(found.difference) <= WITHIN).astype(np.int64)
-    cells = (found.account_a, found.account_b, found.day * BLOCKS // DAYS, np.ones_like(within), within)
-    return synchrony.synchrony(synchrony.PairDays(*cells))
+    block = found.day * BLOCKS // DAYS
+    return synchrony(PairDayCells(found.account_a, found.account_b, block, np.ones_like(within), within))
 
 
-def judge_pairs(found: PairDays, control: PairDays | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pairs of accounts, shape (pairs, 2), and whether they have an edge.
+def pairs_with_edges(found: Encounters, control: Encounters | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of accounts, shape [pairs, 2], and whether each has an edge.
 
-    With a control its synchrony, by the upper end of the interval, is what chance does if that is more. Of days near each
-    other in the same part of the day the first counts.
+    With a control the probability of being together by chance is at least the upper end of its synchrony. Of the days on
+    which a pair meets in the same part of the day only the first counts.
     """
     crowd = None if control is None else estimate_synchrony(control)
     chance = CHANCE if crowd is None or crowd.high is None else max(CHANCE, crowd.high)
@@ -76,50 +85,43 @@ def judge_pairs(found: PairDays, control: PairDays | None) -> tuple[np.ndarray, 
     near = np.bincount(place.ravel(), minlength=len(pairs))
     together = np.abs(found.difference[first]) <= WITHIN
     within = np.bincount(place.ravel(), together, len(pairs)).astype(np.int64)
-    return pairs, evidence.find_edges(near, within, chance, ALPHA).significant
+    return pairs, find_edges(near, within, chance, ALPHA).significant
 
 
 def false_edges(
-    rng: np.random.Generator,
-    repetitions: int,
-    draws: int,
-    *,
-    simulate: Simulate,
-    control: Simulate | None,
-) -> int:
-    """Count the data sets in which some pair has an edge."""
-    found = pair_days(rng, repetitions, simulate)
-    others = [None] * repetitions if control is None else pair_days(rng, repetitions, control)
-    return sum(bool(judge_pairs(*both)[1].any()) for both in zip(found, others, strict=True))
+    rng: Generator, repetitions: int, draws: int, *, simulate: Simulate, control: Simulate | None = None
+) -> Iterator[bool]:
+    """Look for a pair with an edge in populations without coordination."""
+    found = encounters(rng, repetitions, simulate)
+    others = [None] * repetitions if control is None else encounters(rng, repetitions, control)
+    for both in zip(found, others, strict=True):
+        yield bool(pairs_with_edges(*both)[1].any())
 
 
-def found_groups(rng: np.random.Generator, repetitions: int, draws: int, *, events: int) -> int:
-    """Count how often at least half of the ten pairs of a group of five, accounts 0 to 4, have an edge."""
-    found = pair_days(rng, repetitions, partial(with_group, events=events))
-    hits = 0
-    for one, control in zip(found, pair_days(rng, repetitions, cascades), strict=True):
-        pairs, edge = judge_pairs(one, control)
-        hits += int(edge[(pairs < 5).all(axis=1)].sum()) >= 5
-    return hits
+def found_groups(rng: Generator, repetitions: int, draws: int, *, events: int) -> Iterator[bool]:
+    """Look for a planted group: at least half of its ten pairs must have an edge."""
+    found = encounters(rng, repetitions, partial(with_group, events=events))
+    for both in zip(found, encounters(rng, repetitions, cascades), strict=True):
+        pairs, edge = pairs_with_edges(*both)
+        yield bool(edge[(pairs < MEMBERS).all(axis=1)].sum() >= 5)
 
 
 def pairs_of_two_objects(
-    rng: np.random.Generator, repetitions: int, draws: int, *, simulate: Simulate
-) -> int:
-    """Count the data sets in which some pair shares two objects within the window, a threshold that is often set."""
+    rng: Generator, repetitions: int, draws: int, *, simulate: Simulate
+) -> Iterator[bool]:
+    """Look for a pair that shares two objects within the window, a common threshold."""
     acts = find_acts(simulate(rng, repetitions), 0)
     one, other = close_pairs(acts, acts.object, WITHIN)
     ends = np.sort([acts.account[one], acts.account[other]], axis=0)
     shared = np.unique([acts.repetition[one], *ends, acts.object[one]], axis=1)
-    _, objects = np.unique(shared[:3], axis=1, return_counts=True)
-    repetition = np.unique(shared[:3], axis=1)[0]
-    return len(np.unique(repetition[objects >= 2]))
+    pairs, objects = np.unique(shared[:3], axis=1, return_counts=True)
+    return map(bool, np.isin(np.arange(repetitions), pairs[0][objects >= 2]))
 
 
-def more_than_dealt(rng: np.random.Generator, repetitions: int, draws: int, *, simulate: Simulate) -> int:
-    """Count how often there are more pairs of events within the window than activity and popularity alone give.
+def activity_tests(rng: Generator, repetitions: int, draws: int, *, simulate: Simulate) -> np.ndarray:
+    """Test for more pairs of events within the window than activity and popularity alone give, by Poisson's distribution.
 
-    The number expected is that of workflow/sql/coordination/evidence/dealt_objects.sql, the test Poisson's.
+    The expected number is that of workflow/sql/coordination/evidence/dealt_objects.sql.
     """
     acts = find_acts(simulate(rng, repetitions), NEAR)
     day = acts.repetition * (DAYS + 1) + acts.time // SECONDS_PER_DAY
@@ -127,103 +129,84 @@ def more_than_dealt(rng: np.random.Generator, repetitions: int, draws: int, *, s
     popular = np.unique([day, acts.object], axis=1, return_counts=True)
     same_object = np.bincount(popular[0][0], popular[1] * (popular[1] - 1.0), days)
     number = np.bincount(day, minlength=days)
-    one, other = close_pairs(acts, acts.repetition, WITHIN)
-    one = one[day[one] == day[other]]
-    close = np.bincount(day[one], minlength=days)
-    expected = close * same_object / np.maximum(number * (number - 1), 1)
-    one, other = close_pairs(acts, acts.object, WITHIN)
-    one = one[day[one] == day[other]]
+
+    def close(group: np.ndarray) -> np.ndarray:
+        one, other = close_pairs(acts, group, WITHIN)
+        return np.bincount(day[one[day[one] == day[other]]], minlength=days)
+
+    expected = close(acts.repetition) * same_object / np.maximum(number * (number - 1), 1)
     repetition = np.arange(days) // (DAYS + 1)
-    sums = (
-        np.bincount(repetition, of, repetitions) for of in (np.bincount(day[one], minlength=days), expected)
-    )
-    observed, expected = sums
-    return int((poisson.sf(observed - 1, expected) <= ALPHA).sum())
+    observed = np.bincount(repetition, close(acts.object), repetitions)
+    return poisson.sf(observed - 1, np.bincount(repetition, expected, repetitions))
 
 
-def shifted_network(rng: np.random.Generator, repetitions: int, draws: int, *, simulate: Simulate) -> int:
-    """Count how often shifted account-days have too rarely as many pair-days within the window as the data."""
-    hits = 0
-    for found in pair_days(rng, repetitions, simulate):
+def shift_tests(rng: Generator, repetitions: int, draws: int, *, simulate: Simulate) -> Iterator[float]:
+    """Test by shifted account-days whether too many encounters lie within the window."""
+    for found in encounters(rng, repetitions, simulate):
         if len(found.day) == 0:
             continue
         ends = np.stack([found.account_a, found.account_b]) * DAYS + found.day
-        _, number = np.unique(ends, return_inverse=True)
-        shifted = evidence.shifted_days(
-            *number.reshape(2, -1), found.difference, window=WITHIN, near=NEAR, shifts=draws, rng=rng
-        )
+        one, other = np.unique(ends, return_inverse=True)[1].reshape(2, -1)
+        shifted = shifted_days(one, other, found.difference, window=WITHIN, near=NEAR, shifts=draws, rng=rng)
         as_many = np.count_nonzero(shifted >= np.count_nonzero(np.abs(found.difference) <= WITHIN))
-        hits += (1 + as_many) / (1 + draws) <= ALPHA
-    return hits
+        yield (1 + as_many) / (1 + draws)
 
 
 @cache
 def true_synchrony(simulate: Simulate) -> float:
-    """Return the share of pair-days within the window, from many data sets."""
-    found = find_pair_days(simulate(np.random.default_rng(TRUE_SEED), TRUE_FROM), NEAR)
+    """Return the share of encounters within the window, from many data sets."""
+    found = find_encounters(simulate(np.random.default_rng(TRUE_SEED), TRUE_FROM), NEAR)
     return float((np.abs(found.difference) <= WITHIN).mean())
 
 
-def synchronies(rng: np.random.Generator, repetitions: int, simulate: Simulate) -> Iterator[tuple]:
-    """Yield estimates of synchrony with the truth."""
-    for found in pair_days(rng, repetitions, simulate):
-        yield estimate_synchrony(found), true_synchrony(simulate)
+def synchronies(
+    rng: Generator, repetitions: int, draws: int, *, simulate: Simulate
+) -> Iterator[Estimate | None]:
+    """Estimate the synchrony of one population."""
+    return map(estimate_synchrony, encounters(rng, repetitions, simulate))
 
 
-def synchrony_differences(rng: np.random.Generator, repetitions: int, simulate: Simulate) -> Iterator[tuple]:
-    """Yield estimates of the difference between two populations of one kind with the truth, 0."""
-    for both in zip(*(pair_days(rng, repetitions, simulate) for _ in range(2)), strict=True):
-        yield synchrony.synchrony_difference(*map(estimate_synchrony, both)), 0.0
+def synchrony_differences(
+    rng: Generator, repetitions: int, draws: int, *, simulate: Simulate, control: Simulate | None = None
+) -> Iterator[Estimate | None]:
+    """Estimate the difference in synchrony between two populations, of one kind unless the `control` is of another."""
+    kinds = simulate, control or simulate
+    for both in zip(*(synchronies(rng, repetitions, draws, simulate=kind) for kind in kinds), strict=True):
+        first, second = both
+        yield None if first is None or second is None else synchrony_difference(first, second)
 
 
 def excess_differences(
-    rng: np.random.Generator, repetitions: int, populations: tuple[Simulate, Simulate]
-) -> Iterator[tuple]:
-    """Yield estimates of the difference of the excess share of accounts in a pair with the truth, 0."""
+    rng: Generator, repetitions: int, draws: int, *, populations: tuple[Simulate, Simulate]
+) -> Iterator[Estimate]:
+    """Estimate the difference of two populations in the excess share of accounts in a pair."""
     names = ("operation", "control")
     for both in zip(*(split_events(of(rng, repetitions), repetitions) for of in populations), strict=True):
         events = dict(zip(names, both, strict=True))
         curves = compare_windows(events, [WITHIN], RAREFACTIONS, dict.fromkeys(names, rng))
-        yield excess_difference(*(curves[name] for name in names)), 0.0
+        yield excess_difference(curves["operation"], curves["control"])
 
 
-def covered(rng: np.random.Generator, repetitions: int, draws: int, *, estimates: Callable) -> int:
-    """Count how often the interval holds the truth; where there is none, nothing errs."""
-    return sum(
-        one is None or one.low is None or one.low <= truth <= one.high
-        for one, truth in estimates(rng, repetitions)
-    )
-
-
-def too_high(rng: np.random.Generator, repetitions: int, draws: int, *, estimates: Callable) -> int:
-    """Count how often the interval lies above the truth."""
-    return sum(
-        one is not None and one.low is not None and one.low > truth
-        for one, truth in estimates(rng, repetitions)
-    )
-
-
-def different_paired_shares(
-    rng: np.random.Generator, repetitions: int, draws: int, *, populations: tuple[Simulate, Simulate]
-) -> int:
-    """Count how often a chi-square test finds that the shares of accounts in a pair differ, sizes left as they are."""
-    wrong = 0
+def paired_share_tests(
+    rng: Generator, repetitions: int, draws: int, *, populations: tuple[Simulate, Simulate]
+) -> Iterator[float | None]:
+    """Compare the shares of accounts in a pair of two populations of unequal size by the chi-square test."""
     for both in zip(*(split_events(of(rng, repetitions), repetitions) for of in populations), strict=True):
         near = [nearest_others(of.account, of.object, of.time) <= WITHIN for of in both]
         paired = np.array([len(np.unique(of.account[pair])) for of, pair in zip(both, near, strict=True)])
         counts = np.array([paired, [of.accounts for of in both] - paired])
-        wrong += bool((counts.sum(axis=1) > 0).all() and chi2_contingency(counts, False).pvalue <= ALPHA)
-    return wrong
+        # Without a pair, or with none but paired accounts, there is no test.
+        yield chi2_contingency(counts, False).pvalue if (counts.sum(axis=1) > 0).all() else None
 
 
 def split_events(crowds: Crowds, repetitions: int) -> Iterator[Events]:
-    """Yield the events of each data set, its accounts and objects numbered from 0 without a gap."""
+    """Yield the events of each data set, with accounts and objects numbered from 0 without gaps."""
     crowds = find_acts(crowds, 0)
     crowds = crowds.taken(np.argsort(crowds.repetition, kind="stable"))
     ends = np.searchsorted(crowds.repetition, np.arange(1, repetitions))
     for _, account, object, time in zip(*(np.split(of, ends) for of in crowds.columns), strict=True):
-        numbered = (np.unique(of, return_inverse=True)[1] for of in (account, object))
-        yield Events(*numbered, time, time // SECONDS_PER_DAY * BLOCKS // DAYS)
+        account, object = (np.unique(of, return_inverse=True)[1] for of in (account, object))
+        yield Events(account, object, time, time // SECONDS_PER_DAY * BLOCKS // DAYS)
 
 
 _CROWD = "accounts repost posts of others after log-normal lags, median 45 min, log standard deviation 1.3"
@@ -232,140 +215,124 @@ _OFFICE = (
 )
 _UNEVEN = f"{_CROWD}; days and accounts are slower or faster, log standard deviation .5"
 _FAST = "accounts repost posts of others after log-normal lags, median 5 min, log standard deviation 1.3"
+_CLOCK = "20 independent accounts post on one object every day, each at a time of its own, give or take 20 s"
 _REPLICA = "hashtags of a replica's operation of 34,000 posts in which no group is planted"
 uneven = partial(cascades, uneven=0.5)
 fast = partial(cascades, lag_median=5 * 60)
 hourly = partial(office_hours, scheduled=True)
 feed = partial(with_group, events=30, participation=1.0)
-#: Scenario → population that is tested, the control that its edges must beat, and what is simulated.
-NONE_PLANTED = {
-    "office hours": (office_hours, cascades, f"{_OFFICE}; control: {_CROWD}"),
-    "office hours, ten a day": (
-        partial(office_hours, accounts=12, daily=10.0),
-        cascades,
-        f"the same, 12 accounts; control: {_CROWD}",
-    ),
-    "crowd in cascades": (cascades, cascades, f"20 {_CROWD}; the control alike"),
-    "uneven crowd": (uneven, uneven, f"20 {_UNEVEN}; the control alike"),
-    "fast crowd": (fast, fast, f"20 {_FAST}; the control alike"),
-    "posts by the clock": (
-        by_the_clock,
-        cascades,
-        f"20 independent accounts post on one object every day, each at a time of its own, give or take 20 s; control: {_CROWD}",
-    ),
-    "replica, no groups": (unplanted_hashtags, cascades, f"{_REPLICA}; control: {_CROWD}"),
-}
-AUTOMATED = {
-    "posts at the full hour": (hourly, f"{_OFFICE}, each event waits for the full hour"),
-    "one feed within a minute": (feed, f"{_OFFICE}; five repost one feed within a minute on 30 days"),
-}
-#: Pairs of populations that do not coordinate; the second is larger and busier, or of another kind.
+_OFFICE_OF_12 = partial(office_hours, accounts=12, daily=10.0)
+#: Two populations without coordination, of which the second is larger and busier, or of another kind.
 _CROWD_OF_40 = partial(cascades, accounts=40, daily=1, mean_size=5.0)
+_FAST_OF_40 = partial(fast, accounts=40, daily=1, mean_size=5.0)
 _CROWD_OF_60 = partial(cascades, accounts=60, daily=2, mean_size=6.0)
 _OFFICE_OF_40 = partial(office_hours, accounts=40, daily=0.2)
-POPULATIONS = {
-    "crowds, one larger and busier": ((_CROWD_OF_40, _CROWD_OF_60), f"40 and 60 {_CROWD}"),
-    "office hours and a crowd": ((_OFFICE_OF_40, _CROWD_OF_40), f"40 accounts in office hours; 40 {_CROWD}"),
-}
-INTERVALS = {
-    ("synchrony_interval", "office hours"): (partial(synchronies, simulate=office_hours), _OFFICE),
-    ("synchrony_interval", "uneven crowd"): (partial(synchronies, simulate=uneven), f"20 {_UNEVEN}"),
-    ("synchrony_difference_interval", "two uneven crowds"): (
-        partial(synchrony_differences, simulate=uneven),
-        f"20 {_UNEVEN}; the other population alike",
+_POPULATIONS: list[Scenario] = [
+    ("crowds, one larger and busier", f"40 and 60 {_CROWD}", {"populations": (_CROWD_OF_40, _CROWD_OF_60)}),
+    (
+        "office hours and a crowd",
+        f"40 accounts in office hours; 40 {_CROWD}",
+        {"populations": (_OFFICE_OF_40, _CROWD_OF_40)},
     ),
-    **{
-        ("paired_share_excess_interval", scenario): (partial(excess_differences, populations=both), null)
-        for scenario, (both, null) in POPULATIONS.items()
-    },
-}
+]
+_FASTER: Scenario = (
+    "crowd nine times faster than the control",
+    f"40 {_FAST}; control: 40 {_CROWD}",
+    {"populations": (_FAST_OF_40, _CROWD_OF_40)},
+)
+_IN_OFFICES: Scenario = ("office hours", _OFFICE, {"simulate": office_hours})
+_TWO_KINDS = [_IN_OFFICES, ("crowd in cascades", f"20 {_CROWD}", {"simulate": cascades})]
+_NOT_FOR_CLAIMS: dict[str, Any] = {"for_claims": False, "tested": 50}
+_INTERVAL: dict[str, Any] = {"too_high": True, "tested": 50}
+
+
+def _against_control(scenario: str, null: str, simulate: Simulate, *, alike: bool = False) -> Scenario:
+    """Return a scenario in which edges must beat a control: another draw of the population, or a crowd in cascades."""
+    control, described = (simulate, "the control alike") if alike else (cascades, f"control: {_CROWD}")
+    return scenario, f"{null}; {described}", {"simulate": simulate, "control": control}
+
 
 STUDIES = (
-    *(
-        Study(
-            "coordination_edges",
-            scenario,
-            FAMILY_WISE,
-            ALPHA,
-            null,
-            partial(false_edges, simulate=simulate, control=control),
-            tested=50 if scenario in ("uneven crowd", "posts by the clock", "replica, no groups") else 0,
-        )
-        for scenario, (simulate, control, null) in NONE_PLANTED.items()
+    *error_studies(
+        "coordination_edges",
+        false_edges,
+        [
+            _against_control("office hours", _OFFICE, office_hours),
+            _against_control("office hours, ten a day", "the same, 12 accounts", _OFFICE_OF_12),
+            _against_control("crowd in cascades", f"20 {_CROWD}", cascades, alike=True),
+            _against_control("uneven crowd", f"20 {_UNEVEN}", uneven, alike=True),
+            _against_control("fast crowd", f"20 {_FAST}", fast, alike=True),
+            _against_control("posts by the clock", _CLOCK, by_the_clock),
+            _against_control("crowd nine times faster than the control", f"20 {_FAST}", fast),
+            _against_control("replica, no groups", _REPLICA, unplanted_hashtags),
+        ],
+        quantity=FAMILY_WISE,
+        tested=50,
+        tested_only=("uneven crowd", "posts by the clock", "replica, no groups"),
     ),
-    *(
-        Study(
-            "coordination_edges",
-            f"group of 5, {events} times",
-            POWER,
-            None,
-            f"{_OFFICE}; five also act together within a minute, each in 7 of 10 times; control: {_CROWD}; found: half the pairs",
-            partial(found_groups, events=events),
-            tested=50 if events == 9 else 0,
-        )
-        for events in (6, 9, 12, 18)
+    *power_studies(
+        "coordination_edges",
+        found_groups,
+        [
+            (
+                f"group of 5, {events} times",
+                f"{_OFFICE}; five also act together within a minute, each in 7 of 10 times; control: {_CROWD}; found: half the pairs",
+                {"events": events},
+            )
+            for events in (6, 9, 12, 18)
+        ],
+        tested=50,
+        tested_only=["group of 5, 9 times"],
     ),
-    *(
-        Study(
-            "network_shift_test",
-            scenario,
-            TYPE_I,
-            ALPHA,
-            null,
-            partial(shifted_network, simulate=simulate),
-            tested=50 if simulate is office_hours else 0,
-        )
-        for scenario, simulate, null in (
-            ("office hours", office_hours, _OFFICE),
-            ("crowd in cascades", cascades, f"20 {_CROWD}"),
-        )
+    *error_studies("network_shift_test", shift_tests, _TWO_KINDS, tested=50, tested_only=["office hours"]),
+    *coverage_studies(
+        "synchrony_interval",
+        synchronies,
+        true_synchrony,
+        [_IN_OFFICES, ("uneven crowd", f"20 {_UNEVEN}", {"simulate": uneven})],
+        **_INTERVAL,
     ),
-    *(
-        Study(method, scenario, quantity, nominal, null, partial(count, estimates=estimates), tested=tested)
-        for (method, scenario), (estimates, null) in INTERVALS.items()
-        for quantity, nominal, count, tested in (
-            (COVERAGE, 0.95, covered, 50),
-            (TOO_HIGH, 0.025, too_high, 0),
-        )
+    *coverage_studies(
+        "synchrony_difference_interval",
+        synchrony_differences,
+        0,
+        [
+            ("two uneven crowds", f"20 {_UNEVEN}; the other population alike", {"simulate": uneven}),
+            _against_control("crowd nine times faster than the control", f"20 {_FAST}", fast),
+        ],
+        **_INTERVAL,
     ),
-    *(
-        Study(
-            method,
-            scenario,
-            FAMILY_WISE,
-            ALPHA,
-            null,
-            partial(false_edges, simulate=simulate, control=None),
-            for_claims=False,
-            tested=50,
-        )
-        for method, scenario, simulate, null in (
-            ("edges_without_control", "fast crowd", fast, f"20 {_FAST}"),
-            *(("edges_of_automation", name, *automated) for name, automated in AUTOMATED.items()),
-        )
+    *coverage_studies(
+        "paired_share_excess_interval", excess_differences, 0, [*_POPULATIONS, _FASTER], **_INTERVAL
     ),
-    *(
-        Study(method, scenario, quantity, ALPHA, null, partial(count, simulate=simulate), False, tested=50)
-        for method, quantity, count in (
-            ("two_objects_in_a_minute", FAMILY_WISE, pairs_of_two_objects),
-            ("activity_and_popularity_test", TYPE_I, more_than_dealt),
-        )
-        for scenario, simulate, null in (
-            ("office hours", office_hours, _OFFICE),
-            ("crowd in cascades", cascades, f"20 {_CROWD}"),
-        )
+    *error_studies(
+        "edges_without_control",
+        false_edges,
+        [("fast crowd", f"20 {_FAST}", {"simulate": fast})],
+        quantity=FAMILY_WISE,
+        **_NOT_FOR_CLAIMS,
     ),
-    *(
-        Study(
-            "paired_share_test",
-            scenario,
-            TYPE_I,
-            ALPHA,
-            null,
-            partial(different_paired_shares, populations=both),
-            for_claims=False,
-            tested=50,
-        )
-        for scenario, (both, null) in POPULATIONS.items()
+    *error_studies(
+        "edges_of_automation",
+        false_edges,
+        [
+            (
+                "posts at the full hour",
+                f"{_OFFICE}, each event waits for the full hour",
+                {"simulate": hourly},
+            ),
+            (
+                "one feed within a minute",
+                f"{_OFFICE}; five repost one feed within a minute on 30 days",
+                {"simulate": feed},
+            ),
+        ],
+        quantity=FAMILY_WISE,
+        **_NOT_FOR_CLAIMS,
     ),
+    *error_studies(
+        "two_objects_in_a_minute", pairs_of_two_objects, _TWO_KINDS, quantity=FAMILY_WISE, **_NOT_FOR_CLAIMS
+    ),
+    *error_studies("activity_and_popularity_test", activity_tests, _TWO_KINDS, **_NOT_FOR_CLAIMS),
+    *error_studies("paired_share_test", paired_share_tests, _POPULATIONS, **_NOT_FOR_CLAIMS),
 )

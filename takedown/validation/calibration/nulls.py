@@ -1,18 +1,21 @@
-"""Simulated data for calibration: posts, calendars and sessions that cluster as real ones do.
+"""Simulated data for calibration: posts, creation calendars and sessions with the clustering of real data.
 
-Each generator returns many data sets at once: the first axis of an array is the repetition.
+Most functions simulate many data sets at once: the first axis of an array is the repetition.
 """
 
 from functools import cache
 
 import numpy as np
+from numpy.random import Generator
 from scipy.special import ndtr
 
+from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
+
 HOURS = 24
-#: Sixteen weeks, Monday to Sunday, as long as the published series.
+#: Sixteen weeks from a Monday, the length of the published series.
 MONDAY = np.datetime64("2019-05-06")
 POSTING_DAYS = 112
-#: Dispersion of a day's accounts around its mean, near that of the control.
+#: Dispersion of the accounts of a day: variance = mean + dispersion · mean², near that of the control.
 DISPERSION = 0.2
 
 POSTING_CLUSTERS = (
@@ -21,18 +24,21 @@ POSTING_CLUSTERS = (
 )
 CALENDAR_CLUSTERS = "accounts a day negative binomial around a rate, dispersion .2"
 DAYS_DRIFT = "correlated as in the published series"
-#: Share of the variance and coefficient of each of two autoregressions whose sum is correlated from day to day nearly as
-#: the daily shares of the published series are: .45, .31, .30, .26 and .09 one, two, three, seven and 14 days apart.
+#: Two autoregressions: share of the variance and coefficient of each. Their sum has nearly the autocorrelation of the daily
+#: shares of the published series: .45, .31, .30, .26 and .09 at lags of one, two, three, seven and 14 days.
 DRIFT = ((0.6, 0.13), (0.4, 0.92))
+
+#: Columns of equal length: in the first group or not, account, day, posts of a kind, posts.
+Cells = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def daily_volume(
-    rng: np.random.Generator, repetitions: int, days: int, *, memory: float = 0.8, weekend: float = 0.4
+    rng: Generator, repetitions: int, days: int, *, memory: float = 0.8, weekend: float = 0.4
 ) -> np.ndarray:
-    """Simulate the mean posts of days, shape [repetitions, days], around 100 on a weekday.
+    """Simulate the expected posts of days, shape [repetitions, days], around 100 on a weekday. Day 0 is a Monday.
 
-    The log level is autoregressive with coefficient `memory` and standard deviation 1 (0: independent days), times
-    a gamma factor of shape 3; Saturday and Sunday have `weekend` of a weekday's mean. Day 0 is a Monday.
+    The log level is autoregressive with coefficient `memory` (0: independent days) and standard deviation 1. It is
+    multiplied by a gamma factor of shape 3 and, on Saturday and Sunday, by `weekend`.
     """
     noise = rng.normal(size=(repetitions, days))
     level = np.empty((repetitions, days))
@@ -40,14 +46,17 @@ def daily_volume(
     for day in range(1, days):
         level[:, day] = memory * level[:, day - 1] + np.sqrt(1 - memory**2) * noise[:, day]
     gamma = rng.gamma(3, 1 / 3, (repetitions, days))
-    return 100 * np.exp(level) * gamma * np.where(np.arange(days) % 7 >= 5, weekend, 1)
+    return 100 * np.exp(level) * gamma * np.where(np.arange(days) % WEEK_DAYS >= SATURDAY, weekend, 1)
 
 
 def hour_probabilities(shift: np.ndarray, spread: float = 1.5) -> np.ndarray:
-    """Return the chance of each hour for days shifted by `shift` hours, shape [..., 24].
+    """Return the probability of each hour of the day, shape [..., 24], for days shifted by `shift` hours, shape [...].
 
-    Six posts in ten are normal around 11:00, the others around 15:00, standard deviation `spread` hours, on a clock
-    of 24 hours.
+    Six in ten posts are normal around 11:00, the others around 15:00, with standard deviation `spread` hours, wrapped
+    around the clock.
+
+    >>> hour_probabilities(np.array([0.0])).round(2)[0, 9:13]
+    array([0.1 , 0.15, 0.16, 0.12])
     """
     edges = np.arange(-3 * HOURS, 4 * HOURS + 1)
     chance = np.zeros((*np.shape(shift), HOURS))
@@ -58,7 +67,7 @@ def hour_probabilities(shift: np.ndarray, spread: float = 1.5) -> np.ndarray:
 
 
 def posts_by_hour(
-    rng: np.random.Generator,
+    rng: Generator,
     repetitions: int,
     *,
     days: int = POSTING_DAYS,
@@ -66,10 +75,10 @@ def posts_by_hour(
     memory: float = 0.8,
     weekend: float = 0.4,
 ) -> np.ndarray:
-    """Simulate posts by day and hour, shape [repetitions, days, 24].
+    """Simulate posts by day and hour, shape [repetitions, days, 24], with the volumes of `daily_volume`.
 
-    All posts of a day shift together by a normal time of standard deviation `wander` hours; None turns each day's
-    clock to anywhere, so that days agree on no hour. Volumes are those of `daily_volume`.
+    All posts of a day shift together by a normal time with standard deviation `wander` hours. With None each day shifts
+    by a uniform time, so that the days share no preferred hour.
     """
     posts = rng.poisson(daily_volume(rng, repetitions, days, memory=memory, weekend=weekend))
     if wander is None:
@@ -79,51 +88,32 @@ def posts_by_hour(
     return rng.multinomial(posts, hour_probabilities(shift))
 
 
-def two_groups(
-    rng: np.random.Generator, repetitions: int, *, later: float = 0.0, wider: float = 0.0
-) -> tuple[np.ndarray, np.ndarray]:
-    """Simulate posts by day and hour of two groups, each of shape [repetitions, days, 24].
-
-    A day shifts both groups by one normal time and each by another of its own, standard deviation 1.5 hours both;
-    the second group posts `later` hours later, its peaks `wider` by that share. Volumes are those of
-    `daily_volume`, drifting apart.
-    """
-    size = (repetitions, POSTING_DAYS)
-    common = rng.normal(0, 1.5, size)
-    groups = []
-    for hours, spread in ((0.0, 1.5), (later, 1.5 * (1 + wider))):
-        chance = hour_probabilities(hours + common + rng.normal(0, 1.5, size), spread)
-        groups.append(rng.multinomial(rng.poisson(daily_volume(rng, *size)), chance))
-    return groups[0], groups[1]
-
-
 @cache
 def _drift_root(days: int) -> np.ndarray:
-    """Return the Cholesky factor of the correlation of a series of days that drifts by `DRIFT`."""
+    """Return the Cholesky factor, [days, days], of the correlation of a series of days that drifts by `DRIFT`."""
     apart = np.abs(np.subtract.outer(np.arange(days), np.arange(days)))
-    return np.linalg.cholesky(sum(part * coefficient**apart for part, coefficient in DRIFT))
+    return np.linalg.cholesky(np.sum([part * coefficient**apart for part, coefficient in DRIFT], axis=0))
 
 
-def day_effects(rng: np.random.Generator, days: int, drifting: bool) -> np.ndarray:
-    """Simulate normal effects of days on two groups, shape [2, days], standard deviation 1, correlated by `DRIFT` or not."""
+def day_effects(rng: Generator, days: int, drifting: bool) -> np.ndarray:
+    """Simulate standard normal effects of days on two groups, shape [2, days], drifting by `DRIFT` or independent."""
     effects = rng.normal(size=(2, days))
     return effects @ _drift_root(days).T if drifting else effects
 
 
 def account_days(
-    rng: np.random.Generator,
+    rng: Generator,
     *,
     accounts: tuple[int, int],
     logits: tuple[float, float],
     days: int = POSTING_DAYS,
     drifting: bool = True,
-) -> tuple[np.ndarray, ...]:
-    """Simulate posts of a kind by account and day in two groups: in_first, account, day, hits, posts (one length).
+) -> Cells:
+    """Simulate posts, and posts of a kind, by account and day in two groups of `accounts`; cells without a post are omitted.
 
-    Accounts post on a third of the days, in log-normal numbers (standard deviation 1.5 between accounts). The share
-    of hits has a logit around the group's, with a normal effect of each account and of each day in each group,
-    standard deviation 1 both; effects of days are correlated by `DRIFT` or, not `drifting`, independent. Cells without
-    a post are left out.
+    Accounts post on a third of the days, in numbers that vary log-normally between accounts (standard deviation 1.5).
+    The logit of the share of the kind is that of the group (`logits`) plus standard normal effects of each account and,
+    in each group, of each day (`day_effects`).
     """
     number = sum(accounts)
     first = np.arange(number) < accounts[0]
@@ -138,22 +128,30 @@ def account_days(
 
 
 def population_share(logit: float) -> float:
-    """Return the share that the posts of `account_days` have on average: the two normal effects, by quadrature."""
+    """Return the expected share of posts of a kind in `account_days`, integrated over both normal effects by quadrature.
+
+    >>> round(population_share(0.0), 6), round(population_share(-2.0), 3)
+    (0.5, 0.184)
+    """
     effect, weight = np.polynomial.hermite_e.hermegauss(80)
     return float((weight / (1 + np.exp(-logit - np.sqrt(2) * effect))).sum() / weight.sum())
 
 
 def batch_sizes(batches: int) -> np.ndarray:
-    """Return the accounts of each batch: half of the batches hold one, the others 4, 8, 16 or 32 in turn."""
+    """Return the accounts of each batch: half of the batches have one account, the others 4, 8, 16 or 32 in turn.
+
+    >>> batch_sizes(10).tolist()
+    [1, 4, 1, 8, 1, 16, 1, 32, 1, 4]
+    """
     return np.where(np.arange(batches) % 2, 4 * 2 ** (np.arange(batches) // 2 % 4), 1)
 
 
 def batch_values(
-    rng: np.random.Generator, repetitions: int, *, batches: int, middle: float = 0.0
+    rng: Generator, repetitions: int, *, batches: int, middle: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Simulate a value of each account: values of shape [repetitions, accounts], and each account's batch.
+    """Simulate values of accounts in batches (`batch_sizes`): values, [repetitions, accounts], and batch of each account.
 
-    Values are normal around `middle` with standard deviation 1 between batches (`batch_sizes`) and 1 within.
+    Values are normal around `middle`, with standard deviation 1 between batches and 1 within them.
     """
     batch = np.repeat(np.arange(batches), batch_sizes(batches))
     between = rng.normal(size=(repetitions, batches))[:, batch]
@@ -161,12 +159,12 @@ def batch_values(
 
 
 def batch_lives(
-    rng: np.random.Generator, repetitions: int, *, batches: int, longer: float = 1.0
-) -> tuple[np.ndarray, ...]:
-    """Simulate days until an event: days and whether it was observed, [repetitions, accounts], and the batches.
+    rng: Generator, repetitions: int, *, batches: int, longer: float = 1.0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Simulate days until an event: days and whether it was observed, [repetitions, accounts], and batch of each account.
 
-    Times are exponential around `longer` · 200 days times a log-normal factor of each batch, standard deviation 1;
-    observation ends after 200 to 1,500 days, at random by batch, as accounts of one day are as old.
+    Times are exponential with mean `longer` · 200 days times a log-normal factor of the batch (standard deviation 1).
+    Observation ends after 200 to 1,500 days, at the same age for all accounts of a batch.
     """
     batch = np.repeat(np.arange(batches), batch_sizes(batches))
     mean = longer * 200 * np.exp(rng.normal(size=(repetitions, batches)))[:, batch]
@@ -175,44 +173,15 @@ def batch_lives(
     return np.minimum(event, end).astype(np.int64), event <= end, batch
 
 
-def calendars(rng: np.random.Generator, repetitions: int, rate: np.ndarray) -> np.ndarray:
-    """Simulate accounts by day without a burst, shape [repetitions, days]: negative binomial around `rate`."""
+def calendars(rng: Generator, repetitions: int, rate: np.ndarray) -> np.ndarray:
+    """Simulate accounts by day without bursts, [repetitions, days]: negative binomial with means `rate`, [days]."""
     return rng.poisson(rng.gamma(1 / DISPERSION, rate * DISPERSION, (repetitions, len(rate))))
 
 
-def batch_calendars(
-    rng: np.random.Generator,
-    repetitions: int,
-    *,
-    days: int,
-    rate: float,
-    batches: float,
-    spread: float,
-    waves: int = 0,
-) -> np.ndarray:
-    """Simulate accounts by day with batches, shape [repetitions, days].
+def session_starts(rng: Generator, repetitions: int, sessions: int = 146) -> tuple[np.ndarray, np.ndarray]:
+    """Simulate sessions that start at uniform local hours: start hours and accounts, both [repetitions, sessions].
 
-    Single accounts at `rate` a day, and a Poisson number of batches, each on one day, of log-normal size around 8
-    with `spread`: at 0.5 the largest of fifteen has some 20 accounts, at 1 some 50. Batches fall on any day or,
-    with `waves`, within some weeks (standard deviation 30 days) of that many times that are random themselves.
-    """
-    counts = calendars(rng, repetitions, np.full(days, rate))
-    number = rng.poisson(batches, repetitions)
-    size = np.ceil(8 * np.exp(spread * rng.normal(size=number.sum()))).astype(np.int64)
-    repetition = np.repeat(np.arange(repetitions), number)
-    if waves:
-        centre = rng.uniform(0, days, (repetitions, waves))[repetition, rng.integers(waves, size=len(size))]
-        day = np.clip(centre + rng.normal(0, 30, len(size)), 0, days - 1).astype(np.int64)
-    else:
-        day = rng.integers(0, days, len(size))
-    np.add.at(counts, (repetition, day), size)
-    return counts
-
-
-def session_starts(rng: np.random.Generator, repetitions: int, sessions: int = 146) -> tuple[np.ndarray, ...]:
-    """Simulate sessions at even hours: local start hours and accounts, both of shape [repetitions, sessions].
-
-    Most sessions hold one account, one in five several, and four hold more than forty, as in the release.
+    Most sessions have one account, one in five has several, and four have more than forty, as in the release.
     """
     hours = rng.uniform(0, HOURS, (repetitions, sessions))
     several = rng.random((repetitions, sessions)) < 0.2

@@ -1,19 +1,23 @@
-"""Every method that is calibrated, with its studies."""
+"""All calibrated methods and their studies, in the order of the table."""
 
 from takedown.validation.calibration import (
+    burst_share_studies,
     content_studies,
     creation_studies,
-    detector_studies,
     group_studies,
     life_studies,
     network_studies,
+    office_day_studies,
     posting_studies,
+    trimmed_ratio_studies,
 )
 from takedown.validation.calibration.study import Study
 
 STUDIES: tuple[Study, ...] = (
+    *burst_share_studies.STUDIES,
+    *trimmed_ratio_studies.STUDIES,
     *creation_studies.STUDIES,
-    *detector_studies.STUDIES,
+    *office_day_studies.STUDIES,
     *posting_studies.STUDIES,
     *group_studies.STUDIES,
     *life_studies.STUDIES,
@@ -23,12 +27,12 @@ STUDIES: tuple[Study, ...] = (
 
 
 def methods() -> list[str]:
-    """Return the methods in the order of the table."""
+    """Return the names of the methods in the order of the table."""
     return list(dict.fromkeys(study.method for study in STUDIES))
 
 
 def studies_of(method: str) -> list[Study]:
-    """Return the studies of a method. Raises ValueError for a method without one."""
+    """Return the studies of a method. Raises ValueError if there is no study of it."""
     studies = [study for study in STUDIES if study.method == method]
     if not studies:
         raise ValueError(f"no study calibrates {method}")

@@ -1,4 +1,4 @@
-"""Whether the study finds the planted groups: pairs of accounts, accounts, and groups, by all traces together."""
+"""Recovery of the planted groups, as pairs of accounts, accounts and groups, from all traces together."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from takedown.coordination.edges import find_coordination
+from takedown.coordination.edges import write_edges_from_events
 from takedown.coordination.graph import build_network, find_communities
 from takedown.coordination.pair_days import Choices
 from takedown.coordination.trace_file import write_traces
@@ -19,35 +19,35 @@ Pair = tuple[str, str]
 
 
 def recover_groups(
-    seed: int, records: Sequence[Path], folder: Path, planted: Sequence[Mapping], study: Mapping
+    seed: int, records: Sequence[Path], folder: Path, planted: Sequence[Mapping], config: Mapping
 ) -> list[Recovered]:
-    """Look for the planted groups in simulated records as the study does, and compare; events and edges go to `folder`.
+    """Look for groups in simulated records as the study does, and compare them with the planted groups of the truth.
 
-    `study` is the configuration, of which subjects, utc_offset_hours, creation, coordination and inference are used.
+    Events and edges are written to `folder`. Of `config`, the configuration, subjects, utc_offset_hours, creation,
+    coordination and inference are used.
     """
-    settings = study["coordination"]
+    settings = config["coordination"]
     memory = {"scratch": folder, "memory_mb": settings["memory_mb"]}
-    events = {subject: folder / f"{subject}_events.parquet" for subject in study["subjects"]}
-    edges = {subject: folder / f"{subject}_edges.parquet" for subject in study["subjects"]}
-    for subject, archives in study["subjects"].items():
+    events = {subject: folder / f"{subject}_events.parquet" for subject in config["subjects"]}
+    edges = {subject: folder / f"{subject}_edges.parquet" for subject in config["subjects"]}
+    for subject, archives in config["subjects"].items():
         write_traces(
             records,
             archives,
             events[subject],
             since=settings["since"],
-            until=study["creation"]["control_cut"],
-            utc_offset_hours=study["utc_offset_hours"],
+            until=config["creation"]["control_cut"],
+            utc_offset_hours=config["utc_offset_hours"],
             **memory,
         )
-    choices = Choices(
-        *(settings[name] for name in ("window_seconds", "near_seconds", "cap")), study["utc_offset_hours"]
-    )
+    seconds = settings["window_seconds"], settings["near_seconds"]
+    choices = Choices(*seconds, settings["cap"], config["utc_offset_hours"])
     paths = {subject: [path] for subject, path in events.items()}
-    find_coordination(paths, edges, choices, crowd="control", alpha=settings["alpha"], **memory)
+    write_edges_from_events(paths, edges, choices, crowd="control", alpha=settings["alpha"], **memory)
     with duckdb.connect() as connection:
         query = read_sql("validation/recovery/edges.sql")
         found = [connection.execute(query, {"edges": str(path)}).fetchnumpy() for path in edges.values()]
-    return compare_groups(seed, planted, found, study["inference"]["seed"])
+    return compare_groups(seed, planted, found, config["inference"]["seed"])
 
 
 def compare_groups(
@@ -55,8 +55,8 @@ def compare_groups(
 ) -> list[Recovered]:
     """Compare planted groups with the significant edges of all populations; one row for each quantity.
 
-    `planted` are groups of the truth (accounts, events). `edges` are columns account_a, account_b and days_within of
-    each population, with a row for each pair and trace; those of a population without a planted group count as false.
+    `planted` are groups of the truth (accounts, events). `edges` are the columns account_a, account_b and days_within of
+    each population, with one row for each pair and trace; edges of a population without a planted group are false.
     """
     groups = [set(group["accounts"]) for group in planted]
     often = [set(group["accounts"]) for group in planted if group["events"] >= OFTEN]
@@ -70,12 +70,12 @@ def compare_groups(
         match_groups(seed, "coordinated_groups", groups, communities),
         match_groups(seed, "coordinated_groups_often", often, communities),
     ]
-    # Of groups that acted together often only the recall is known: what else was found may be one of the others.
+    # For groups that often acted together only the recall is known: other findings may be groups that acted rarely.
     return [replace(row, found=None) if row.quantity.endswith("_often") else row for row in rows]
 
 
 def fuse_edges(account_a: np.ndarray, account_b: np.ndarray, days_within: np.ndarray) -> dict[Pair, int]:
-    """Return each pair of accounts, in order, with its days on the trace that has most of them."""
+    """Return each pair of accounts, in order, with its largest number of days on a trace."""
     days: dict[Pair, int] = {}
     for one, other, count in zip(account_a.tolist(), account_b.tolist(), days_within.tolist(), strict=True):
         pair = (min(one, other), max(one, other))
@@ -84,7 +84,7 @@ def fuse_edges(account_a: np.ndarray, account_b: np.ndarray, days_within: np.nda
 
 
 def find_groups(days: Mapping[Pair, int], graph_seed: int) -> list[set[str]]:
-    """Return the communities of the network of some edges as the study finds them."""
+    """Return the communities of the network of these edges, as the study finds them."""
     if not days:
         return []
     names, place = np.unique(np.array(list(days)), return_inverse=True)
@@ -94,16 +94,21 @@ def find_groups(days: Mapping[Pair, int], graph_seed: int) -> list[set[str]]:
 
 
 def pairs_within(groups: Iterable[Collection[str]]) -> set[Pair]:
-    """Return all pairs of members of one group, each in order."""
+    """Return all pairs of members of one group, each in order.
+
+    >>> sorted(pairs_within([["b", "a"], ["c", "d"]]))
+    [('a', 'b'), ('c', 'd')]
+    """
     return {pair for group in groups for pair in combinations(sorted(group), 2)}
 
 
 def match_groups(
     seed: int, quantity: str, planted: Sequence[set[str]], found: Sequence[set[str]]
 ) -> Recovered:
-    """Compare disjoint groups with disjoint groups: two match if their Jaccard index is above a half.
+    """Compare two sets of disjoint groups: two groups match if their Jaccard index is above one half.
 
-    Then more accounts are in both than in one alone, so no group matches two (P. Jaccard, New Phytologist 11, 1912).
+    Then more accounts are in both groups than in only one, so no group has two matches (P. Jaccard, New Phytologist 11,
+    1912).
     """
     matches = sum(2 * len(one & other) > len(one | other) for one in planted for other in found)
     return Recovered(seed, quantity, len(planted), len(found), matches)

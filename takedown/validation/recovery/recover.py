@@ -1,8 +1,9 @@
-"""Whether the study finds what was planted: replicas whose truth is known go through ingestion and the same analyses."""
+"""Recovery of planted structures: replicas with a known truth pass through ingestion and the analyses of the study."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -12,50 +13,54 @@ from takedown.content.terms import load_outlets, load_terms
 from takedown.core.database import open_records, read_sql
 from takedown.core.paths import RESOURCES
 from takedown.core.records import write_archive_table
-from takedown.creation.burst_measures import find_subject_bursts
+from takedown.creation.measures import find_subject_bursts
 from takedown.creation.rows import read_populations
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
 from takedown.life.records import LifeChoices, find_lives, find_ownership, read_ownership_phrases
-from takedown.posting import hours as posting
+from takedown.posting.by_week import office_share, weeks_of
+from takedown.posting.hours import hour_matrix
+from takedown.statistics.calendar import SATURDAY
 from takedown.validation.recovery.networks import recover_groups
 from takedown.validation.recovery.table import LARGE_BATCH, TOLERANCE_DAYS, Recovered, compare
 from takedown.validation.replica import generate_replica
 from takedown.validation.replica.planted import plant_calendar
+from takedown.validation.replica.published import read_published
 
 OWNERSHIP_TERMS = RESOURCES / "ownership_terms.yaml"
-#: Language that only the posts of the topic are in.
+#: A language in which only posts on the topic are written.
 TOPIC_LANGUAGE = "zh"
 
 
 @dataclass(frozen=True)
 class Replica:
-    """Simulated records of all archives and what was planted in them: `truths` by archive, `batches` day → accounts."""
+    """Simulated records of all archives, and the planted structures: `truths` by archive, `batches` day → accounts."""
 
     records: list[Path]
     truths: dict[str, dict]
     batches: dict[str, int]
 
 
-def simulate(
+def simulate_replica(
     seed: int,
     scale: float,
-    registry: Mapping[str, dict],
-    study: Mapping,
+    registry: dict[str, dict],
+    config: Mapping[str, Any],
     published_folder: str | Path,
     folder: str | Path,
 ) -> Replica:
-    """Simulate the operation and the control with a planted calendar into `folder`, and ingest them.
+    """Simulate operation and control with a planted creation calendar into `folder`, and ingest them.
 
-    `study` is the configuration, of which subjects, utc_offset_hours and ingest are used; `registry` that of the
-    archives. Raises InputError for a scale that cannot be made.
+    Of `config`, the configuration, subjects, utc_offset_hours and ingest are used; `registry` is that of the archives.
+    `scale` and the errors are those of `simulate_archive`.
     """
     folder = Path(folder)
-    roles = {name: role for role, names in study["subjects"].items() for name in names}
-    rng = np.random.default_rng([seed, 0])
-    batches = plant_calendar(rng, published_folder, folder / "published", roles)
+    roles = {name: role for role, names in config["subjects"].items() for name in names}
+    published = {name: read_published(published_folder, name, role) for name, role in roles.items()}
+    planted, batches = plant_calendar(np.random.default_rng([seed, 0]), published, roles)
     terms, outlets = load_terms(), load_outlets()
-    truths, records, located = {}, [], {}
+    truths, located = {}, {}
+    records: list[Path] = []
     for name, role in roles.items():
         entry = registry[name]
         files = {kind: str(folder / name / entry["files"][kind]["name"]) for kind in TABLES}
@@ -65,12 +70,12 @@ def simulate(
             layout=entry["layout"],
             files=entry["files"],
             released_on=entry["released_on"],
-            published_folder=folder / "published",
+            published=planted[name],
             output_folder=folder / name,
             truth_path=folder / "truth" / f"{name}.json",
             seed=seed,
             scale=scale,
-            utc_offset_hours=study["utc_offset_hours"],
+            utc_offset_hours=config["utc_offset_hours"],
         )
         located[name] = {"provenance": "replica"} | {kind: [path] for kind, path in files.items()}
         for kind, path in files.items():
@@ -82,10 +87,10 @@ def simulate(
                 entry["layout"],
                 outputs,
                 scratch=folder,
-                memory_mb=study["ingest"]["memory_mb"],
+                memory_mb=config["ingest"]["memory_mb"],
                 threads=1,
-                largest_bytes=study["ingest"]["largest_file_gb"] * 1e9,
-                largest_ratio=study["ingest"]["largest_compression_ratio"],
+                largest_bytes=config["ingest"]["largest_file_gb"] * 1e9,
+                largest_ratio=config["ingest"]["largest_compression_ratio"],
             )
             records += outputs.values()
         records.append(folder / "records" / name / "post_term.parquet")
@@ -95,30 +100,30 @@ def simulate(
     return Replica(records, truths, batches)
 
 
-def recover(seed: int, replica: Replica, study: Mapping) -> list[Recovered]:
-    """Analyse a replica as the study does and compare with what was planted; one row for each quantity."""
-    with open_records(replica.records, utc_offset_hours=study["utc_offset_hours"]) as connection:
+def recover(seed: int, replica: Replica, config: Mapping) -> list[Recovered]:
+    """Analyse a replica as the study does and compare the results with its truth; one row for each quantity."""
+    with open_records(replica.records, utc_offset_hours=config["utc_offset_hours"]) as connection:
         return [
-            *_recover_bursts(seed, connection, replica, study),
-            *_recover_schedule(seed, connection, replica, study),
-            *_recover_lives(seed, connection, replica, study),
-            *_recover_content(seed, connection, replica, study),
+            *_recover_bursts(seed, connection, replica, config),
+            *_recover_schedule(seed, connection, replica, config),
+            *_recover_lives(seed, connection, replica, config),
+            *_recover_content(seed, connection, replica, config),
             *recover_groups(
-                seed, replica.records, replica.records[-1].parent, _planted(replica, "groups"), study
+                seed, replica.records, replica.records[-1].parent, _planted(replica, "groups"), config
             ),
         ]
 
 
 def _recover_bursts(
-    seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, study: Mapping
+    seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, config: Mapping
 ) -> list[Recovered]:
-    """Compare flagged days with planted batches; what the study asserts is that no flagged day is a false alarm."""
-    settings = study["creation"]
+    """Compare flagged days with planted batches; the study asserts that no flagged day is a false alarm."""
+    settings = config["creation"]
     cut = np.datetime64(str(settings["control_cut"]), "D")
-    populations = read_populations(connection, study["subjects"], cut)
+    populations = read_populations(connection, config["subjects"], cut)
     tested = find_subject_bursts(populations, cut, settings["burst_baseline_days"], settings["burst_alpha"])
     first, _ = populations["operation"].calendar()
-    flagged = set((first + np.flatnonzero(tested["operation"].flagged)).astype(str).tolist())
+    flagged = set((first + np.flatnonzero(tested.of["operation"].flagged)).astype(str).tolist())
     large = {day for day, accounts in replica.batches.items() if accounts >= LARGE_BATCH}
     return [
         compare(seed, "burst_days", set(replica.batches), flagged, holds=flagged <= set(replica.batches)),
@@ -127,50 +132,47 @@ def _recover_bursts(
 
 
 def _recover_schedule(
-    seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, study: Mapping
+    seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, config: Mapping
 ) -> list[Recovered]:
-    """Compare the office share and the compatible UTC offsets with those of the week that the schedule gives."""
+    """Compare the office share with that of the expected week of the schedule."""
     weeks = [truth["planted"]["schedule"].get("expected_week") for truth in replica.truths.values()]
     expected = np.sum([week for week in weeks if week is not None], axis=0)
-    first, end = study["office_hours"]
-    office = float(expected[: posting.SATURDAY, first:end].sum() / expected.sum())
+    first, end = config["office_hours"]
+    office = float(expected[:SATURDAY, first:end].sum() / expected.sum())
     rows = connection.execute(
         read_sql("posting/posting_hours.sql"),
-        {"archives": list(study["subjects"]["operation"]), "languages": [TOPIC_LANGUAGE]},
+        {"archives": list(config["subjects"]["operation"]), "languages": [TOPIC_LANGUAGE]},
     ).fetchnumpy()
-    profile = posting.office_profile(
-        posting.hour_matrix(rows["posted_on"], rows["hour"], rows["posts"]),
-        (first, end),
-        study["utc_offset_hours"],
-    )
+    matrix = hour_matrix(rows["posted_on"], rows["hour"], rows["posts"])
+    counts = weeks_of(matrix, (first, end))
+    found = office_share(counts).estimate(counts.weeks_with_posts)
     return [
-        _estimated(seed, "office_share", office, profile.office_share),
-        _estimated(seed, "utc_offset", float(study["utc_offset_hours"]), profile.best),
+        Recovered(
+            seed,
+            "office_share",
+            truth=office,
+            value=found.value,
+            low=found.low,
+            high=found.high,
+            holds=None
+            if found.low is None or found.high is None
+            else bool(found.low <= office <= found.high),
+        )
     ]
 
 
-def _estimated(seed: int, quantity: str, truth: float, estimate) -> Recovered:
-    known = estimate.low is not None
-    return Recovered(
-        seed,
-        quantity,
-        truth=truth,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        holds=bool(estimate.low <= truth <= estimate.high) if known else None,
-    )
-
-
 def _recover_lives(
-    seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, study: Mapping
+    seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, config: Mapping
 ) -> list[Recovered]:
-    """Compare turned accounts, posts of a new owner and silences; what is found in the control counts as false."""
-    choices = LifeChoices(**study["life"])
-    until = np.datetime64(str(study["creation"]["control_cut"]), "D")
+    """Compare turned accounts, posts of a new owner and silences; findings in the control count as false."""
+    choices = LifeChoices(**config["life"])
+    until = np.datetime64(str(config["creation"]["control_cut"]), "D")
     phrases = read_ownership_phrases(OWNERSHIP_TERMS)
-    turned, owned, busy, dormancies = set(), set(), set(), []
-    for archives in study["subjects"].values():
+    turned: set[str] = set()
+    owned: set[str] = set()
+    busy: set[str] = set()
+    dormancies = []
+    for archives in config["subjects"].values():
         lives = find_lives(connection, archives, choices, until=until)
         if lives is None:
             continue
@@ -193,10 +195,10 @@ def _recover_lives(
 
 
 def _recover_content(
-    seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, study: Mapping
+    seed: int, connection: duckdb.DuckDBPyConnection, replica: Replica, config: Mapping
 ) -> list[Recovered]:
-    """Compare the operation's posts on the topic by post, and posts with a slur by their number."""
-    archives = list(study["subjects"]["operation"])
+    """Compare the posts of the operation on the topic one by one, and posts with a slur by their number."""
+    archives = list(config["subjects"]["operation"])
     turns = [turn for name in archives for turn in replica.truths[name]["planted"]["topic_from"].items()]
     account, topic_from = (np.array(column, object) for column in zip(*turns, strict=True))
     connection.register(
@@ -206,22 +208,22 @@ def _recover_content(
             "topic_from": np.char.rstrip(topic_from.astype(str), "Z").astype("datetime64[us]"),
         },
     )
-    topic = connection.execute(
+    ((planted_posts, found_posts, correct_posts),) = connection.execute(
         read_sql("validation/recovery/topic_posts.sql"),
-        {"archives": archives, "lists": list(study["life"]["topic_lists"])},
-    ).fetchone()
+        {"archives": archives, "lists": list(config["life"]["topic_lists"])},
+    ).fetchall()
     planted = sum(truth["planted"]["content"]["slur_posts"] for truth in replica.truths.values())
-    (slurs,) = connection.execute(read_sql("validation/recovery/slur_posts.sql")).fetchone()
+    ((slurs,),) = connection.execute(read_sql("validation/recovery/slur_posts.sql")).fetchall()
     return [
-        Recovered(seed, "topic_posts", *topic),
+        Recovered(seed, "topic_posts", planted_posts, found_posts, correct_posts),
         Recovered(seed, "slur_posts", planted, slurs, holds=slurs == planted),
     ]
 
 
 def busy_accounts(accounts: Mapping[str, np.ndarray]) -> set[str]:
-    """Return the accounts with a post a week or more from their first post on, their longest silence left out.
+    """Return the accounts with at least one post a week between their first post and the end, the longest silence excluded.
 
-    `accounts` are columns of workflow/sql/life/account_days.sql. Their silences are not due to few posts.
+    `accounts` are the columns of workflow/sql/life/account_days.sql. Silences of these accounts are not due to few posts.
     """
     with np.errstate(invalid="ignore"):
         days = (accounts["observed_until"] - accounts["first_posted_on"]) / np.timedelta64(1, "D")
@@ -236,10 +238,10 @@ def match_silences(
     found: Sequence[Mapping[str, np.ndarray]],
     tolerance_days: int | None = None,
 ) -> Recovered:
-    """Compare silences that ended; one is correct if it covers the planted one of its account.
+    """Compare silences that ended; a silence is correct if it covers the planted silence of its account.
 
-    With `tolerance_days` it may be no more than that longer at either end. `planted` are entries of the truth, at
-    most one an account; `found` the columns that `find_dormancies` returns, days as datetime64[D].
+    With `tolerance_days` it may be at most so many days longer at either end. `planted` are entries of the truth, at
+    most one for each account, and `found` the columns of `find_dormancies`, with days as datetime64[D].
     """
     ended = [select(each, ~np.isnat(each["silent_until"])) for each in found]
     account, first, last = (
@@ -254,7 +256,7 @@ def match_silences(
     known = np.array([name in place for name in account], bool)
     number = np.array([place[name] for name in account[known]], np.int64)
     longer = np.concatenate([[start[number] - first[known]], [last[known] - end[number]]]).astype(np.int64)
-    # A silence is planted from the beginning of a local day, which may be the UTC day before.
+    # A planted silence begins with a local day, which may begin on the UTC day before.
     correct = (longer >= -1).all(axis=0)
     if tolerance_days is not None:
         correct &= (longer <= tolerance_days).all(axis=0)
@@ -262,7 +264,7 @@ def match_silences(
 
 
 def select(columns: Mapping[str, np.ndarray], kept: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the rows of columns that `kept` marks."""
+    """Return the rows of columns at which `kept` is true."""
     return {name: values[kept] for name, values in columns.items()}
 
 

@@ -1,31 +1,33 @@
-"""What became of each planted quantity: one row a replica, and the table over replicas."""
+"""Recovery of each planted quantity: one row for each replica, and the table over replicas."""
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest, t
+from scipy.stats import t
 
 from takedown.core.tables import write_csv
+from takedown.validation.calibration.study import rate_interval
 
-#: Planted batches of at least this many accounts are counted by themselves too.
+#: Planted batches of at least this many accounts are also counted separately.
 LARGE_BATCH = 10
-#: A silence found may be longer at either end than the one planted, until the account happened to post.
+#: Days by which a silence may be longer at either end than the planted one, until the account happened to post.
 TOLERANCE_DAYS = 30
-#: Planted groups that acted together at least so often are counted by themselves too.
+#: Planted groups that acted together at least so often are also counted separately.
 OFTEN = 10
 
 
 @dataclass(frozen=True)
 class Recovered:
-    """What became of one planted quantity in one replica.
+    """Recovery of one planted quantity in one replica.
 
-    `planted`, `found` and `correct` count days, accounts, silences or posts, None where the quantity is a single number: then `truth`
-    is the planted one, `value`, `low`, `high` the estimate with its 95 % interval. `holds` says whether what the study
-    asserts with 95 % confidence is true here, None where it asserts nothing.
+    `planted`, `found` and `correct` count days, accounts, silences or posts; they are None if the quantity is a single
+    number. Then `truth` is the planted number, and `value`, `low` and `high` are the estimate with its 95 % interval.
+    `holds` is whether the assertion of the study, made with 95 % confidence, is true here; None without an assertion.
     """
 
     seed: int
@@ -41,29 +43,33 @@ class Recovered:
 
     @property
     def precision(self) -> float | None:
-        """Share of what was found that was planted; None where nothing was found."""
+        """Share of the findings that were planted; None if nothing was found."""
         return self.correct / self.found if self.found and self.correct is not None else None
 
     @property
     def recall(self) -> float | None:
-        """Share of what was planted that was found; None where nothing was planted."""
+        """Share of the planted items that were found; None if nothing was planted."""
         return self.correct / self.planted if self.planted and self.correct is not None else None
 
 
-def compare(seed: int, quantity: str, planted: set, found: set, **more) -> Recovered:
-    """Count what was planted, what was found, and what is both; the elements are keys such as days or accounts."""
-    return Recovered(seed, quantity, len(planted), len(found), len(planted & found), **more)
+def compare(
+    seed: int, quantity: str, planted: set[Any], found: set[Any], *, holds: bool | None = None
+) -> Recovered:
+    """Count planted items, found items and their intersection; the items are keys such as days or accounts.
+
+    >>> compare(1, "sold", {"a", "b"}, {"b", "c"}).precision
+    0.5
+    """
+    return Recovered(seed, quantity, len(planted), len(found), len(planted & found), holds=holds)
 
 
-#: Quantities in the order of the table, with what each row says.
+#: Quantities in the order of the table, with the description of each row.
 QUANTITIES = {
     "burst_days": "days that the burst test flags against days of planted batches of 3 to 120 accounts; coverage: seeds in "
     "which no flagged day is a false alarm",
     "burst_days_large": f"the same, planted batches of at least {LARGE_BATCH} accounts; recall only",
     "office_share": "share of Chinese posts of the operation in office hours against that of the planted shifts, given who posts "
     "how much; coverage: seeds whose 95 % interval holds it",
-    "utc_offset": "UTC offset with the largest office share against the planted one; coverage: seeds whose run of compatible "
-    "offsets holds it, for which 83 % is asserted",
     "repurposed": "accounts of operation and control flagged as re-purposed against planted ones; those made for the "
     "campaign that posted on other matters first count as false",
     "turned": "the same flags against all accounts with a planted phase before the topic, however few their posts in it",
@@ -82,19 +88,23 @@ QUANTITIES = {
     "in both than in one alone",
     "coordinated_groups_often": f"the same, planted groups that acted together at least {OFTEN} times; recall only",
 }
-SUMMARY_COLUMNS = ("quantity", "seeds", "planted", "found", "precision", "precision_low", "precision_high")
-SUMMARY_COLUMNS += ("recall", "recall_low", "recall_high", "truth", "value")
-SUMMARY_COLUMNS += ("coverage", "coverage_low", "coverage_high", "provenance", "method")
-SEED_COLUMNS = ("seed", "quantity", "planted", "found", "correct", "precision", "recall")
-SEED_COLUMNS += ("truth", "value", "low", "high", "holds")
+SUMMARY_COLUMNS = (
+    *("quantity", "seeds", "planted", "found", "precision", "precision_low", "precision_high"),
+    *("recall", "recall_low", "recall_high", "truth", "value"),
+    *("coverage", "coverage_low", "coverage_high", "provenance", "method"),
+)
+SEED_COLUMNS = (
+    *("seed", "quantity", "planted", "found", "correct", "precision", "recall"),
+    *("truth", "value", "low", "high", "holds"),
+)
 
 
 def summarise(rows: Iterable[Recovered]) -> tuple[tuple[str, ...], list[tuple]]:
-    """Return header and rows of the table over seeds, one row a quantity in the order of QUANTITIES.
+    """Return header and rows of the table over seeds, one row for each quantity in the order of QUANTITIES.
 
-    Counts, precision and recall are means over the seeds that have one, with Student's t on those seeds, cut at 0 and 1
-    and without an interval where all seeds agree. Coverage is the share of seeds in which what is asserted holds, with
-    the exact binomial interval (C. Clopper and E. Pearson, 1934). Raises ValueError for a seed that is there twice.
+    Counts, precision and recall are means over the seeds that have them. Intervals are Student's t over these seeds, cut
+    at 0 and 1; there is none if all seeds agree. Coverage is the share of seeds in which the assertion holds, with the
+    exact binomial interval (C. J. Clopper and E. S. Pearson, Biometrika 26, 1934). Raises ValueError for a repeated seed.
     """
     by_quantity = defaultdict(list)
     for row in rows:
@@ -104,7 +114,7 @@ def summarise(rows: Iterable[Recovered]) -> tuple[tuple[str, ...], list[tuple]]:
         found = by_quantity[quantity]
         seeds = [row.seed for row in found]
         if len(set(seeds)) < len(seeds):
-            raise ValueError(f"a seed is there twice for {quantity}")
+            raise ValueError(f"a seed is given twice for {quantity}")
         if found:
             holds = [row.holds for row in found if row.holds is not None]
             table.append(
@@ -137,28 +147,25 @@ def _mean(rows: list[Recovered], name: str) -> tuple[float | None, float | None,
 def _coverage(holds: list[bool]) -> tuple[float | None, float | None, float | None]:
     if not holds:
         return None, None, None
-    interval = binomtest(sum(holds), len(holds)).proportion_ci(0.95, method="exact")
-    return sum(holds) / len(holds), float(interval.low), float(interval.high)
+    return sum(holds) / len(holds), *rate_interval(sum(holds), len(holds))
 
 
 def write_seed(rows: Iterable[Recovered], path: str | Path) -> None:
-    """Write the rows of one or more seeds as CSV, one row for each seed and quantity in the order given."""
+    """Write the rows of one or more seeds as CSV, one for each seed and quantity, in the given order."""
     write_csv(path, SEED_COLUMNS, ([getattr(row, name) for name in SEED_COLUMNS] for row in rows))
 
 
 def read_seeds(paths: Iterable[str | Path]) -> list[Recovered]:
-    """Read back what `write_seed` wrote, ordered by seed and quantity's place in the file."""
+    """Read the files of `write_seed`; the rows are ordered by seed and by their order in the file."""
+    kinds: dict[str, Callable[[str], Any]] = {
+        **dict.fromkeys(("seed", "planted", "found", "correct"), int),
+        **dict.fromkeys(("truth", "value", "low", "high"), float),
+        **{"quantity": str, "holds": "true".__eq__},
+    }
     rows = []
     for path in paths:
         with Path(path).open(encoding="utf-8", newline="") as file:
-            rows += [
-                Recovered(
-                    int(row["seed"]),
-                    row["quantity"],
-                    *(int(row[name]) if row[name] else None for name in ("planted", "found", "correct")),
-                    *(float(row[name]) if row[name] else None for name in ("truth", "value", "low", "high")),
-                    {"true": True, "false": False, "": None}[row["holds"]],
-                )
-                for row in csv.DictReader(file)
-            ]
+            for row in csv.DictReader(file):
+                cells: dict[str, Any] = {name: kind(row[name]) for name, kind in kinds.items() if row[name]}
+                rows.append(Recovered(**cells))
     return sorted(rows, key=lambda row: row.seed)

@@ -1,5 +1,5 @@
 """Simulated archives in the format of the real ones, for runs without the real files."""
 
-from takedown.validation.replica.generate import generate_replica
+from takedown.validation.replica.write import generate_replica
 
 __all__ = ["generate_replica"]

@@ -5,34 +5,26 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
-from takedown.validation.replica.published import Published
+from takedown.validation.replica.clock import MS_PER_DAY, day_number
+from takedown.validation.replica.published import SNOWFLAKES_FOR_USERS, Published
 
-#: Milliseconds since 1970 at which snowflake ids begin to count (Twitter, 2010).
+#: Instant (ms since 1970) from which snowflake ids count (Twitter, 2010).
 SNOWFLAKE_EPOCH_MS = 1288834974657
-#: Users got snowflake ids from about this day on: the last sequential id in the real files is of 2016-02-14.
-SNOWFLAKES_FOR_USERS = np.datetime64("2016-03-01")
-#: Rounded course of the sequential ids of users, after the real files.
-SEQUENTIAL_IDS = (
-    (
-        "2006-03-21",
-        "2007-12-23",
-        "2009-08-13",
-        "2011-08-28",
-        "2013-03-29",
-        "2014-07-29",
-        "2015-11-09",
-        "2016-03-01",
-    ),
-    (10, 11_000_000, 65_000_000, 364_000_000, 1_314_000_000, 2_690_000_000, 4_150_000_000, 4_990_000_000),
-)
+#: Day → sequential id of a user created on it, rounded, after the real files.
+SEQUENTIAL_IDS = {
+    **{"2006-03-21": 10, "2007-12-23": 11_000_000, "2009-08-13": 65_000_000, "2011-08-28": 364_000_000},
+    **{"2013-03-29": 1_314_000_000, "2014-07-29": 2_690_000_000, "2015-11-09": 4_150_000_000},
+    "2016-03-01": 4_990_000_000,
+}
 #: Accounts with at least this many followers keep their id in the releases.
 HASHED_BELOW_FOLLOWERS = 5000
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """Columns of the users file, one element for each account; `created_at` in ms, -1 where it is not decodable."""
+    """Columns of the users file, one element for each account; `created_at` in ms since 1970, -1 if not decodable."""
 
     account_id: np.ndarray
     is_hashed: np.ndarray
@@ -53,11 +45,11 @@ class Accounts:
 
 
 def make_accounts(
-    rng: np.random.Generator, published: Published, archive_id: str, role: str, resources: dict
+    rng: Generator, published: Published, archive_id: str, role: str, resources: dict
 ) -> Accounts:
-    """Simulate the accounts of an archive; its calendar, hashed ids and creation clock are the published ones.
+    """Simulate the accounts of an archive with the published creation calendar, hashed ids and creation clock.
 
-    Raises ValueError where the aggregates contradict each other.
+    Raises ValueError if the published numbers contradict each other.
     """
     order = rng.permutation(len(published.created_on))
     created_on, language = published.created_on[order], published.language[order]
@@ -111,14 +103,18 @@ def make_accounts(
 
 
 def snowflake(instants_ms: np.ndarray, low_bits: np.ndarray) -> np.ndarray:
-    """Return ids (int64) that decode to the instants; `low_bits` < 2**22 tell ids of one millisecond apart."""
+    """Return snowflake ids (int64) of instants in ms; `low_bits` < 2**22 distinguish ids of one millisecond.
+
+    >>> snowflake(np.array([SNOWFLAKE_EPOCH_MS + 1]), np.array([3])).tolist()
+    [4194307]
+    """
     return ((instants_ms - SNOWFLAKE_EPOCH_MS) << 22) | low_bits
 
 
-def _clock(rng, published: Published, created_on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    clock_days, per_day = np.unique(published.clock // 86_400_000, return_counts=True)
+def _clock(rng: Generator, published: Published, created_on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    clock_days, per_day = np.unique(published.clock // MS_PER_DAY, return_counts=True)
     days = created_on.astype(np.int64)
-    # Which accounts of a day are decodable is not published: a random order within the day decides.
+    # The decodable accounts of a day are not published, so a random order within the day decides.
     order = np.lexsort((rng.random(len(days)), days))
     first_of_day = np.searchsorted(days[order], days[order])
     rank = np.arange(len(days)) - first_of_day
@@ -139,10 +135,13 @@ def _clock(rng, published: Published, created_on: np.ndarray) -> tuple[np.ndarra
     return is_hashed, created_at
 
 
-def _ids(rng, name: str, is_hashed, created_on, created_at) -> np.ndarray:
-    anchors = np.array(SEQUENTIAL_IDS[0], dtype="datetime64[D]").astype(np.int64)
-    sequential = np.interp(created_on.astype(np.int64) + 0.5, anchors, SEQUENTIAL_IDS[1]).astype(np.int64)
-    # Rows apart by 1,024 keep the ids of one day apart.
+def _ids(
+    rng: Generator, name: str, is_hashed: np.ndarray, created_on: np.ndarray, created_at: np.ndarray
+) -> np.ndarray:
+    anchors = [day_number(day) for day in SEQUENTIAL_IDS]
+    ids_then = list(SEQUENTIAL_IDS.values())
+    sequential = np.interp(created_on.astype(np.int64) + 0.5, anchors, ids_then).astype(np.int64)
+    # Steps of 1,024 keep the ids of one day distinct.
     sequential += rng.permutation(len(created_on)) * 1024 + rng.integers(1024, size=len(created_on))
     open_ids = np.where(
         created_at < 0, sequential, snowflake(created_at, rng.integers(2**22, size=len(created_at)))
@@ -157,14 +156,14 @@ def _ids(rng, name: str, is_hashed, created_on, created_at) -> np.ndarray:
     return ids
 
 
-def _by_quantiles(rng, quantiles: tuple[np.ndarray, np.ndarray], count: int) -> np.ndarray:
+def _by_quantiles(rng: Generator, quantiles: tuple[np.ndarray, np.ndarray], count: int) -> np.ndarray:
     percentiles, values = quantiles
     ranks = rng.permutation((np.arange(count) + 0.5) / count * 100)
     return np.rint(np.interp(ranks, percentiles, values)).astype(np.int64)
 
 
-def _small_where(rng, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Deal the values out again so that `wanted` accounts get none from HASHED_BELOW_FOLLOWERS on."""
+def _small_where(rng: Generator, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Permute the values so that those of `wanted` accounts are below HASHED_BELOW_FOLLOWERS."""
     small = rng.permutation(np.flatnonzero(values < HASHED_BELOW_FOLLOWERS))
     chosen = small[: int(wanted.sum())]
     rest = rng.permutation(np.setdiff1d(np.arange(len(values)), chosen))

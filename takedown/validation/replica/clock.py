@@ -1,21 +1,35 @@
-"""When simulated accounts post: days drawn by weight, minutes drawn from the clock of a shift."""
+"""Posting times of simulated accounts: days drawn by weight, minutes drawn from the hours of a shift."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from takedown.statistics.calendar import WEEK_DAYS, weekday
+
 MS_PER_DAY = 86_400_000
+
+
+def day_number(day: str | datetime.date | np.datetime64) -> int:
+    """Return a day as days since 1970.
+
+    >>> day_number("1970-01-31")
+    30
+    """
+    return int(np.datetime64(str(day), "D").astype(np.int64))
+
+
 #: First and last day of every calendar of weights, as days since 1970.
-FIRST_DAY, LAST_DAY = (int(np.datetime64(day, "D").astype(np.int64)) for day in ("2006-01-01", "2030-01-01"))
+FIRST_DAY, LAST_DAY = day_number("2006-01-01"), day_number("2030-01-01")
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Distribution of posts over local days and over the minutes of a day.
+    """Distribution of posts over local days and over the minutes of the day.
 
-    `cumulative` (days + 1,) sums the weights of the days from FIRST_DAY on; `minutes` (clocks, 1440)
-    holds the cumulative distribution of each named clock.
+    `cumulative` [days + 1] holds the cumulative weights of the days from FIRST_DAY on, and `minutes` [clocks, 1440] the
+    cumulative distribution of each named clock.
     """
 
     cumulative: np.ndarray
@@ -27,13 +41,13 @@ class Clock:
     ) -> np.ndarray:
         """Draw one instant (ms since 1970, UTC) for each element.
 
-        `first` and `last` are local days since 1970, the last one excluded; `clock` is the row of `minutes`.
+        `first` and `last` are local days since 1970, the last one excluded; `clock` is a row of `minutes`.
         """
         low, high = self.cumulative[first - FIRST_DAY], self.cumulative[last - FIRST_DAY]
         drawn = low + rng.random(len(first)) * (high - low)
         days = np.searchsorted(self.cumulative, drawn, side="right") - 1 + FIRST_DAY
         days = np.clip(days, first, last - 1)
-        # All clocks in one sorted array (clock number + share of the day): one search serves every post.
+        # All clocks are in one sorted array (clock number + share of the day), so that one search serves every post.
         stacked = (self.minutes + np.arange(len(self.minutes))[:, None]).ravel()
         minute = np.searchsorted(stacked, clock + rng.random(len(first)), side="right") - clock * 1440
         minute = np.minimum(minute, 1439)
@@ -41,25 +55,24 @@ class Clock:
         return local - round(self.utc_offset_hours * 3_600_000)
 
     def expected_week(self, first: np.ndarray, last: np.ndarray, clock: np.ndarray) -> np.ndarray:
-        """Return the posts to expect by local weekday (0 = Monday) and hour, shape [7, 24], of what `draw` draws.
+        """Return the expected posts of `draw` by local weekday (0 = Monday) and hour, shape [7, 24].
 
-        The arguments are those of `draw`; the result adds up to their length.
+        The parameters are those of `draw`; the result sums to their length.
         """
-        weekday = (np.arange(len(self.cumulative) - 1) + FIRST_DAY + 3) % 7
-        weights = np.where(np.arange(7)[:, None] == weekday, np.diff(self.cumulative), 0)
-        before = np.concatenate([np.zeros((7, 1)), np.cumsum(weights, axis=1)], axis=1)
+        of_day = weekday(np.arange(FIRST_DAY, LAST_DAY))
+        weights = np.where(np.arange(WEEK_DAYS)[:, None] == of_day, np.diff(self.cumulative), 0)
+        before = np.concatenate([np.zeros((WEEK_DAYS, 1)), np.cumsum(weights, axis=1)], axis=1)
         days = before[:, last - FIRST_DAY] - before[:, first - FIRST_DAY]
         hours = np.diff(self.minutes[:, 59::60], axis=1, prepend=0)
         return days / days.sum(axis=0) @ hours[clock]
 
 
 def make_clock(resources: dict, names: Iterable[str], role: str | None, utc_offset_hours: float) -> Clock:
-    """Build the clock of a role from the named clocks of replica.yaml; without a role, all days weigh the same."""
+    """Build the clock of a role from the named clocks of replica.yaml; without a role all days have the same weight."""
     days = np.arange(FIRST_DAY, LAST_DAY)
     weights = np.ones(len(days))
     if role is not None:
-        # Day 0 of 1970 was a Thursday, the fourth of a week that begins on Monday.
-        weights = np.array(resources["weekdays"][role])[(days + 3) % 7]
+        weights = np.array(resources["weekdays"][role])[weekday(days)]
         weights = weights * _month_weights(resources["months"][role], days)
         surges = np.array(resources["surge_days"], dtype="datetime64[D]").astype(np.int64)
         weights[surges - FIRST_DAY] *= resources["surge_factor"][role]

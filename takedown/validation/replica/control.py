@@ -1,9 +1,10 @@
-"""Posts of the simulated control: people who post by day and evening, and whose reposts come in cascades."""
+"""Posts of the simulated control: people who post by day and in the evening, and repost in cascades."""
 
 import numpy as np
+from numpy.random import Generator
 
 from takedown.validation.replica.accounts import Accounts, snowflake
-from takedown.validation.replica.clock import Clock
+from takedown.validation.replica.clock import MS_PER_DAY, Clock, day_number
 from takedown.validation.replica.operation import draw_topic_languages
 from takedown.validation.replica.plan import first_posting_days
 from takedown.validation.replica.posts import (
@@ -18,14 +19,14 @@ from takedown.validation.replica.posts import (
 )
 from takedown.validation.replica.texts import ON_TOPIC, SOURCES, Vocabulary
 
-#: Posts before this day are left out: the control is there to compare the time of the protests.
-CONTROL_FROM = int(np.datetime64("2018-01-01", "D").astype(np.int64))
+#: First day of posts: the control serves for comparison during the protests.
+CONTROL_FROM = day_number("2018-01-01")
 CASCADE_SIZE = 12
 CASCADE_MEDIAN_LAG_MS = 45 * 60_000
 
 
 def post_control(
-    rng: np.random.Generator,
+    rng: Generator,
     accounts: Accounts,
     released_day: int,
     posting: int,
@@ -34,7 +35,7 @@ def post_control(
     resources: dict,
     vocabulary: Vocabulary,
 ) -> tuple[Columns, int]:
-    """Simulate exactly `posts` posts of `posting` accounts; return them and the number of cascades."""
+    """Simulate exactly `posts` posts of `posting` accounts before `released_day`; return them and the number of cascades."""
     first = np.maximum(first_posting_days(accounts), CONTROL_FROM)
     end = released_day - 1
     may_post = rng.permutation(np.flatnonzero(first < end - 3))[:posting]
@@ -56,7 +57,7 @@ def post_control(
         ),
     }
     _describe(rng, single, client, resources, vocabulary)
-    # The reposts that are left to single posts bring the whole to the share of reposts that is wanted.
+    # With this share of reposts among single posts the whole has the configured share.
     left = reposts / 3 / (1 - reposts * 2 / 3)
     manner = Manner(left, resources["reply_share"], resources["quote_share"], resources["link_share"], 0.0)
     cascades, number = _cascades(rng, first, weight, in_cascades, end, clock, resources, vocabulary)
@@ -64,7 +65,9 @@ def post_control(
     return join_columns([dress(rng, single, manner, vocabulary), cascades]), number
 
 
-def _describe(rng, posts: Columns, client: np.ndarray, resources: dict, vocabulary: Vocabulary) -> None:
+def _describe(
+    rng: Generator, posts: Columns, client: np.ndarray, resources: dict, vocabulary: Vocabulary
+) -> None:
     count = len(posts["account"])
     posts["topic"] = np.full(count, ON_TOPIC)
     posts["language"] = draw_topic_languages(rng, count, resources["topic_languages"]["control"], vocabulary)
@@ -72,28 +75,29 @@ def _describe(rng, posts: Columns, client: np.ndarray, resources: dict, vocabula
 
 
 def _cascades(
-    rng,
+    rng: Generator,
     first: np.ndarray,
     weight: np.ndarray,
     posts: int,
     end: int,
     clock: Clock,
     resources: dict,
-    vocabulary,
+    vocabulary: Vocabulary,
 ) -> tuple[Columns, int]:
-    """Reposts of some outside posts, after a lag that is log-normal, by accounts that exist by then."""
+    """Simulate reposts of outside posts after log-normal lags, by accounts that exist by then; return also how many posts."""
     cascades = max(3, posts // CASCADE_SIZE)
     begin = np.full(cascades, int(first[weight > 0].min()) + 1)
     origin = clock.draw(rng, begin, np.full(cascades, end), np.zeros(cascades, np.int64))
     size = (1 + np.arange(cascades)) ** -0.6
     cascade = rng.choice(cascades, posts, p=size / size.sum())
+    offset = round(clock.utc_offset_hours * 3_600_000)
     lag = rng.lognormal(np.log(CASCADE_MEDIAN_LAG_MS), 1.3, posts).astype(np.int64) + 1000
-    latest = end * 86_400_000 - origin[cascade] - round(clock.utc_offset_hours * 3_600_000)
+    latest = end * MS_PER_DAY - origin[cascade] - offset
     lag = np.where(lag < latest, lag, (latest * rng.random(posts)).astype(np.int64))
 
     by_start = np.argsort(first, kind="stable")
     cumulative = np.cumsum(weight[by_start])
-    origin_day = (origin + round(clock.utc_offset_hours * 3_600_000)) // 86_400_000
+    origin_day = (origin + offset) // MS_PER_DAY
     known = cumulative[np.searchsorted(first[by_start], origin_day, side="right") - 1][cascade]
     account = by_start[np.searchsorted(cumulative, rng.random(posts) * known, side="right")]
 

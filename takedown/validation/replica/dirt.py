@@ -1,13 +1,16 @@
-"""Rows that are wrong on purpose, so that a run shows that ingestion accounts for every one of them."""
+"""Rows with planted faults, by which a run shows that ingestion accounts for every row."""
 
 import csv
 import io
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
-#: Kind of planted row → reason for which ingestion must reject it; the kinds that are not here are no rejects.
+#: Kind of planted row → reason for which ingestion must reject it. Rows of other kinds are not rejected.
 REASONS = {
     "short_row": "malformed_row",
     "long_row": "malformed_row",
@@ -20,13 +23,13 @@ REASONS = {
     "unrecognised_id": "unrecognised_id",
     "unreadable_date": "unreadable_date",
 }
-#: Awkward but good values, in the order of their numbers in workflow/sql/validation/replica/*.sql, from 1.
+#: Valid but awkward values, in the order of their numbers (from 1) in workflow/sql/validation/replica/*.sql.
 AWKWARD = ("month_day_date", "nan_count", "nul_byte", "quoted_newline", "emoji", "quoted_comma", "poll")
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How the rows of a file are written: whether every value is quoted, and the columns that dirt is put into."""
+class FileForm:
+    """Form of a file: whether every value is quoted, and the columns that get planted faults."""
 
     quoted: bool
     date_column: str
@@ -34,66 +37,62 @@ class Layout:
 
     @property
     def row_end(self) -> bytes:
-        """Bytes that end every row and that no value contains."""
+        """Bytes at the end of every row."""
         return b'"\n' if self.quoted else b"\n"
 
     @property
     def row_boundary(self) -> bytes:
-        """Bytes between two rows, which occur nowhere else."""
+        """Bytes between two rows, which do not occur within a row."""
         return b'"\n"' if self.quoted else b"\n"
 
 
-LAYOUTS = {
-    "tweets": Layout(quoted=True, date_column="tweet_time", text_column="tweet_text"),
-    "twitter_release": Layout(
-        quoted=True, date_column="account_creation_date", text_column="user_display_name"
-    ),
-    "account_list": Layout(quoted=False, date_column="account_creation_date", text_column="follower_count"),
+FORMS = {
+    "tweets": FileForm(True, "tweet_time", "tweet_text"),
+    "twitter_release": FileForm(True, "account_creation_date", "user_display_name"),
+    "account_list": FileForm(False, "account_creation_date", "follower_count"),
 }
 
 
 def make_dirty_rows(
-    header: list[str], sample: list[str], fresh_ids: list[str], counts: dict[str, int], layout: Layout
+    header: list[str], sample: list[str], fresh_ids: list[str], counts: Mapping[str, int], form: FileForm
 ) -> list[bytes]:
-    """Write the wrong rows of the kinds in `counts` (all but duplicates), each from the good row `sample`.
+    """Return as many faulty rows of each kind (other than duplicate) as `counts` says, made from the good row `sample`.
 
-    `fresh_ids` are ids that no good row has, at least one for each wrong row.
+    `fresh_ids` are ids that no good row has, at least one for each faulty row.
     """
     ids = iter(fresh_ids)
     rows = []
     for kind, count in counts.items():
         if kind != "duplicate":
-            rows += [_dirty_row(kind, header, [next(ids), *sample[1:]], layout) for _ in range(count)]
+            rows += [_dirty_row(kind, header, [next(ids), *sample[1:]], form) for _ in range(count)]
     return rows
 
 
-def insert_rows(
-    data: bytes, rows: list[bytes], duplicates: int, rng: np.random.Generator, layout: Layout
-) -> bytes:
-    """Put `rows` between the rows of `data`, and copies of `duplicates` of its rows somewhere after them.
+def insert_rows(data: bytes, rows: list[bytes], duplicates: int, rng: Generator, form: FileForm) -> bytes:
+    """Insert `rows` between the rows of `data`, and copies of as many of its rows as `duplicates` after their originals.
 
-    No two inserted rows lie side by side: what a reader makes of two broken rows in a row cannot be foretold.
+    Inserted rows are never adjacent, because readers differ in how they take two broken rows together.
     """
     count = len(rows) + duplicates
     places = [
-        _boundary(data, int(place), layout)
+        next_row(data, int(place), form)
         for place in (np.arange(count) + rng.uniform(0.25, 0.75, count)) * len(data) / max(count, 1)
     ]
-    # Copies go into the second half where they can, so that the row that they copy lies before them.
+    # Copies go into the second half if possible, so that their original lies before them.
     candidates = np.arange(min(count // 2, len(rows)), count)
     copies = set(rng.permutation(candidates)[:duplicates].tolist())
     wrong = iter(rows)
     pieces, last = [], 0
     for number, place in enumerate(places):
-        row = _earlier_row(data, place, rng, layout) if number in copies else next(wrong)
+        row = _earlier_row(data, place, rng, form) if number in copies else next(wrong)
         pieces += [data[last:place], row]
         last = place
     return b"".join([*pieces, data[last:]])
 
 
-def expected_account(kept: int, dirt: dict[str, int], awkward: dict[str, int]) -> dict:
-    """Return what ingestion must find in a file of `kept` good rows."""
-    rejected = Counter()
+def expected_account(kept: int, dirt: Mapping[str, int], awkward: Mapping[str, int]) -> dict[str, Any]:
+    """Return the numbers of rows that ingestion must report for a file with `kept` good rows."""
+    rejected: Counter[str] = Counter()
     for kind, reason in REASONS.items():
         rejected[reason] += dirt[kind]
     return {
@@ -107,58 +106,55 @@ def expected_account(kept: int, dirt: dict[str, int], awkward: dict[str, int]) -
     }
 
 
-def number_awkward(rng: np.random.Generator, rows: int, counts: dict[str, int]) -> np.ndarray:
-    """Choose the rows that get an awkward value; return the number of its kind for each row, 0 for none."""
+def number_awkward(rng: Generator, rows: int, counts: Mapping[str, int]) -> np.ndarray:
+    """Return the number of the kind of awkward value for each row, 0 for most; as many rows of a kind as `counts` says."""
     numbers = np.repeat([AWKWARD.index(kind) + 1 for kind in counts], list(counts.values()))
     awkward = np.zeros(rows, np.int8)
     awkward[rng.choice(rows, len(numbers), replace=False)] = numbers
     return awkward
 
 
-def _dirty_row(kind: str, header: list[str], fields: list[str], layout: Layout) -> bytes:
-    date, text = header.index(layout.date_column), header.index(layout.text_column)
+def _dirty_row(kind: str, header: list[str], fields: list[str], form: FileForm) -> bytes:
+    date, text = header.index(form.date_column), header.index(form.text_column)
     if kind == "blank_line":
         return b"\n"
     if kind == "repeated_header":
-        return _write_row(header, layout)
+        return _write_row(header, form)
     if kind == "short_row":
-        return _write_row(fields[: len(fields) // 2], layout)
+        return _write_row(fields[: len(fields) // 2], form)
     if kind == "long_row":
-        return _write_row([*fields, "one", "value", "more"], layout)
-    if kind == "bad_quote":
-        return _write_row([*fields[:text], "PLACE", *fields[text + 1 :]], layout).replace(
-            b'"PLACE"' if layout.quoted else b"PLACE", b'"1"2"'
-        )
+        return _write_row([*fields, "one", "value", "more"], form)
     if kind == "cut_row":
-        # The quotation of the last value stays open, so that a careless reader loses the rows after it.
-        return _write_row(fields[: text + 1], layout).removesuffix(b'"\n').removesuffix(b"\n") + b"\n"
-    if kind == "invalid_utf8":
-        return _write_row([*fields[:text], "PLACE", *fields[text + 1 :]], layout).replace(
-            b"PLACE", b"1\xff\xfe2"
-        )
-    changed = {
+        # The quote of the last value stays open, so that a careless reader loses the rows after it.
+        return _write_row(fields[: text + 1], form).removesuffix(b'"\n').removesuffix(b"\n") + b"\n"
+    place, value = {
+        "bad_quote": (text, "PLACE"),
+        "invalid_utf8": (text, "PLACE"),
         "missing_id": (0, ""),
         "spreadsheet_ruined_id": (0, "1.01421E+18"),
         "unrecognised_id": (0, "id?17"),
         "unreadable_date": (date, "last summer"),
-    }
-    place, value = changed[kind]
-    return _write_row([*fields[:place], value, *fields[place + 1 :]], layout)
+    }[kind]
+    row = _write_row([*fields[:place], value, *fields[place + 1 :]], form)
+    if kind == "bad_quote":
+        return row.replace(b'"PLACE"' if form.quoted else b"PLACE", b'"1"2"')
+    return row.replace(b"PLACE", b"1\xff\xfe2")
 
 
-def _write_row(fields: list[str], layout: Layout) -> bytes:
+def _write_row(fields: list[str], form: FileForm) -> bytes:
     text = io.StringIO()
-    quoting = csv.QUOTE_ALL if layout.quoted else csv.QUOTE_MINIMAL
-    csv.writer(text, lineterminator="\n", quoting=quoting).writerow(fields)
+    csv.writer(
+        text, lineterminator="\n", quoting=csv.QUOTE_ALL if form.quoted else csv.QUOTE_MINIMAL
+    ).writerow(fields)
     return text.getvalue().encode()
 
 
-def _boundary(data: bytes, place: int, layout: Layout) -> int:
-    """Return where the first row after `place` begins, or the end of the data."""
-    found = data.find(layout.row_boundary, place)
-    return len(data) if found < 0 else found + len(layout.row_end)
+def next_row(data: bytes, place: int, form: FileForm) -> int:
+    """Return the beginning of the first row after `place`, or the end of the data."""
+    found = data.find(form.row_boundary, place)
+    return len(data) if found < 0 else found + len(form.row_end)
 
 
-def _earlier_row(data: bytes, place: int, rng: np.random.Generator, layout: Layout) -> bytes:
-    start = _boundary(data, int(rng.integers(place // 2)), layout)
-    return data[start : _boundary(data, start, layout)]
+def _earlier_row(data: bytes, place: int, rng: Generator, form: FileForm) -> bytes:
+    start = next_row(data, int(rng.integers(place // 2)), form)
+    return data[start : next_row(data, start, form)]

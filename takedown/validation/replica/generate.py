@@ -1,106 +1,48 @@
-"""Make the replica of one archive: its files in the format of the real ones, and the truth of what was planted."""
+"""Simulate one archive in memory: its accounts and posts, and the truth about the planted structures."""
 
 import datetime
-import hashlib
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
+from numpy.random import Generator
 
 from takedown.core.errors import InputError
 from takedown.core.paths import RESOURCES
 from takedown.validation.replica.accounts import Accounts, make_accounts
-from takedown.validation.replica.clock import make_clock
+from takedown.validation.replica.clock import day_number, make_clock
 from takedown.validation.replica.control import post_control
-from takedown.validation.replica.counted import draw_accounts, settings_by_rule
-from takedown.validation.replica.dirt import AWKWARD, LAYOUTS, expected_account, number_awkward
+from takedown.validation.replica.dirt import number_awkward
 from takedown.validation.replica.operation import post_operation, topic_target
 from takedown.validation.replica.plan import plan_groups, plan_operation
-from takedown.validation.replica.posts import REPOST, Columns, low_bits, number_posts
-from takedown.validation.replica.published import read_published
-from takedown.validation.replica.texts import SOURCES, Vocabulary, choose_sites, make_vocabulary, sites
-from takedown.validation.replica.truth import (
-    describe_content,
-    describe_control,
-    describe_operation,
-    write_truth,
-)
-from takedown.validation.replica.write import CHUNK, add_table, open_writer, write_file
+from takedown.validation.replica.posts import REPOST, Columns, number_posts
+from takedown.validation.replica.published import Published, draw_published, read_published
+from takedown.validation.replica.texts import Vocabulary, choose_sites, make_vocabulary
+from takedown.validation.replica.truth import describe_content, describe_control, describe_operation
 
 TEMPLATES = RESOURCES / "replica.yaml"
-#: The ids of an archive's posts are unique up to as many, and fewer leave nothing of what is planted.
+#: Ids of posts are unique up to the largest number of posts; with fewer than the smallest the planted structures vanish.
 FEWEST_POSTS, MOST_POSTS = 300, 2**22
-#: Fewer accounts cannot hold the rows that are awkward on purpose.
+#: Fewer accounts cannot hold all rows with an awkward value.
 FEWEST_ACCOUNTS = 30
 
 
 @dataclass(frozen=True)
 class Simulated:
-    """Accounts and posts of a simulated archive, the words that the posts point to, what was planted, and by which settings."""
+    """A simulated archive: accounts, posts, the words to which posts point, planted structures, and settings.
+
+    `rng` draws the dirty rows of its files.
+    """
 
     accounts: Accounts
     posts: Columns
     vocabulary: Vocabulary
-    planted: dict
+    planted: dict[str, Any]
     resources: dict
-
-
-def generate_replica(
-    archive_id: str,
-    *,
-    role: str,
-    layout: str,
-    files: dict,
-    released_on: datetime.date | str,
-    published_folder: str | Path,
-    output_folder: str | Path,
-    truth_path: str | Path,
-    seed: int,
-    scale: float,
-    utc_offset_hours: float,
-    counts: tuple[int | None, int | None] = (None, None),
-) -> dict:
-    """Write the simulated users and tweets files of an archive and the truth file; return the truth.
-
-    `layout` is that of the users file (twitter_release or account_list), `files` the registry's: kind → {name};
-    the others are as in `simulate_archive`. The CSV bytes depend on the archive, `seed`, `scale`,
-    `utc_offset_hours` and workflow/resources/replica.yaml, and on nothing else.
-
-    Raises InputError as `simulate_archive` does.
-    """
-    simulated = simulate_archive(
-        archive_id,
-        role=role,
-        released_on=released_on,
-        published_folder=published_folder,
-        seed=seed,
-        scale=scale,
-        utc_offset_hours=utc_offset_hours,
-        counts=counts,
-    )
-    accounts, posts = simulated.accounts, simulated.posts
-    expected = _write(
-        _streams(seed, archive_id)[-1], simulated, layout, files, Path(output_folder), archive_id
-    )
-    truth = {
-        "archive_id": archive_id,
-        "seed": seed,
-        "scale": scale,
-        "accounts": len(accounts),
-        "hashed_ids": int(accounts.is_hashed.sum()),
-        "decodable_ids": int((accounts.created_at >= 0).sum()),
-        "posts": len(posts["account"]),
-        "posting_accounts": len(np.unique(posts["account"])),
-        "reposts": int((posts["kind"] == REPOST).sum()),
-        "files": expected,
-        "planted": simulated.planted,
-    }
-    Path(truth_path).parent.mkdir(parents=True, exist_ok=True)
-    write_truth(truth, truth_path)
-    return truth
+    rng: Generator
 
 
 def simulate_archive(
@@ -108,52 +50,66 @@ def simulate_archive(
     *,
     role: str,
     released_on: datetime.date | str,
-    published_folder: str | Path,
     seed: int,
     scale: float,
     utc_offset_hours: float,
+    published_folder: str | Path = RESOURCES / "published",
+    published: Published | None = None,
     counts: tuple[int | None, int | None] = (None, None),
     planted_groups: bool = True,
 ) -> Simulated:
     """Simulate an archive in memory.
 
-    `role` is operation or control, `scale` the share of the real number of posts. `published_folder` holds the
-    published aggregates, with which the accounts agree exactly. Of an operation that replica.yaml does not know by its
-    id, accounts and posts (at scale 1) are as many as `counts` says, and all else is by the rule there. Without
-    `planted_groups` the accounts of an operation post as many posts on the topic, each on its own.
+    `role` is operation or control, and `scale` is the share of the real number of posts. The accounts agree exactly with
+    `published` or, by default, with the aggregates in `published_folder`. An operation that replica.yaml does not name
+    has the accounts and posts (at scale 1) of `counts`; its other properties follow the rule `counts_only` of that file.
+    Without `planted_groups` the accounts of an operation post as many posts on the topic, each account on its own.
 
-    Raises InputError for an archive that neither replica.yaml nor `counts` tells enough of and for a scale that cannot
-    be made.
+    Raises InputError for an archive about which neither replica.yaml nor `counts` tells enough, and for a scale with too
+    few or too many posts.
     """
     resources = yaml.safe_load(TEMPLATES.read_text(encoding="utf-8"))
-    released_day = np.datetime64(str(released_on), "D")
-    is_known = archive_id in resources["archives"]
-    if is_known:
-        resources["archive"] = resources["archives"][archive_id]
-    elif None not in counts and role == "operation" and counts[0] >= FEWEST_ACCOUNTS:
-        resources = settings_by_rule(resources, *counts, released_day)
+    released = np.datetime64(str(released_on), "D")
+    for_accounts, for_words, for_posts, for_dirt, for_details = _streams(seed, archive_id)
+    if archive_id in resources["archives"]:
+        settings = resources["archives"][archive_id]
+        published = published or read_published(published_folder, archive_id, role)
     else:
-        raise InputError(
-            f"{TEMPLATES.name} does not say how to simulate {archive_id}, nor does the registry know posts and at least "
-            f"{FEWEST_ACCOUNTS} accounts of it; set `replica: false` in the registry."
-        )
-    settings = resources["archive"]
+        accounts_known, posts_known = counts
+        if (
+            accounts_known is None
+            or posts_known is None
+            or role != "operation"
+            or accounts_known < FEWEST_ACCOUNTS
+        ):
+            raise InputError(
+                f"{TEMPLATES.name} does not say how to simulate {archive_id}, nor does the registry know posts and at "
+                f"least {FEWEST_ACCOUNTS} accounts of it; set `replica: false` in the registry."
+            )
+        rule = resources["counts_only"]
+        settings = {
+            "posts": posts_known,
+            "posting_accounts": round(accounts_known * rule["posting_share"]),
+            "groups": rule["groups"],
+            "sold_accounts": 0,
+        }
+        resources |= rule["settings"] | {
+            "switch_days": [released - days for days in rule["switch_days_before"]],
+            "campaign_accounts_from": released - rule["campaign_accounts_days_before"],
+        }
+        published = draw_published(for_accounts, accounts_known, released, rule)
     posts = round(settings["posts"] * scale)
     if not FEWEST_POSTS <= posts <= MOST_POSTS:
         low, high = (number / settings["posts"] for number in (FEWEST_POSTS, MOST_POSTS))
         raise InputError(
             f"replica.scale {scale} gives {posts} posts of {archive_id}; choose a scale of {1.05 * low:.2g} to {0.95 * high:.2g}."
         )
-    for_accounts, for_words, for_posts, for_details, _ = _streams(seed, archive_id)
-    if is_known:
-        published = read_published(published_folder, archive_id, role)
-    else:
-        published = draw_accounts(for_accounts, counts[0], released_day, resources)
-    released_day = int(released_day.astype(np.int64))
+    released_day = day_number(released)
     accounts = make_accounts(for_accounts, published, archive_id, role, resources)
     vocabulary = make_vocabulary(for_words, resources, role)
-    # A small replica has fewer accounts that post, so that each still can post in all its phases.
+    # A small replica has fewer posting accounts, so that each of them can post in all its phases.
     posting = min(settings["posting_accounts"], posts // 2 if role == "operation" else posts // 3)
+    planted: dict[str, Any]
     if role == "operation":
         plan = plan_operation(
             for_posts, accounts, released_day, posting, settings["sold_accounts"], resources
@@ -182,130 +138,21 @@ def simulate_archive(
 
     _add_details(for_details, columns, post_ids, role, resources)
     planted["content"] = describe_content(accounts, columns, vocabulary, resources)
-    return Simulated(accounts, columns, vocabulary, planted, resources)
+    return Simulated(accounts, columns, vocabulary, planted, resources, for_dirt)
 
 
-def _streams(seed: int, archive_id: str) -> list[np.random.Generator]:
-    """Return generators for accounts, words, posts, details of posts, and dirty rows."""
+def _streams(seed: int, archive_id: str) -> list[Generator]:
+    """Return generators for accounts, words, posts, dirty rows, and details of posts."""
     streams = np.random.SeedSequence([seed, zlib.crc32(archive_id.encode())]).spawn(5)
-    accounts, words, posts, dirt, details = map(np.random.default_rng, streams)
-    return [accounts, words, posts, details, dirt]
+    return [np.random.default_rng(stream) for stream in streams]
 
 
-def _add_details(
-    rng: np.random.Generator, posts: Columns, post_ids: np.ndarray, role: str, resources: dict
-) -> None:
+def _add_details(rng: Generator, posts: Columns, post_ids: np.ndarray, role: str, resources: dict) -> None:
     count = len(post_ids)
     likes = np.minimum(rng.lognormal(-1.0, 1.6, count), 1e6).astype(np.int32)
     posts["post_id"] = post_ids
     posts["likes"] = np.where(posts["kind"] == REPOST, 0, likes).astype(np.int32)
-    # Some releases write counts as 0.0; here a third of an operation's rows do.
+    # Some releases write counts as 0.0; here a third of the rows of an operation do.
     posts["decimal"] = (rng.random(count) < (1 / 3 if role == "operation" else 0)).astype(np.int8)
     posts["site"] = choose_sites(posts["link"], role, resources)
     posts["awkward"] = number_awkward(rng, count, resources["awkward"]["tweets"])
-
-
-def _write(
-    rng: np.random.Generator,
-    simulated: Simulated,
-    layout: str,
-    files: dict,
-    folder: Path,
-    archive_id: str,
-) -> dict:
-    """Write both files; return what ingestion must find in each CSV file."""
-    resources, accounts, posts = simulated.resources, simulated.accounts, simulated.posts
-    folder.mkdir(parents=True, exist_ok=True)
-    # A bare list of accounts has no text that could hold the awkward characters.
-    kinds = AWKWARD if layout == "twitter_release" else ("month_day_date", "nan_count")
-    awkward = {kind: count for kind, count in resources["awkward"]["users"].items() if kind in kinds}
-    dirt = resources["dirt"]
-    order = np.lexsort((posts["post_id"], posts["account"]))
-    with open_writer() as connection:
-        _add_tables(connection, simulated, resources, number_awkward(rng, len(accounts), awkward))
-        ids = [hashlib.sha256(f"{archive_id} wrong row {i}".encode()).hexdigest()[:24] for i in range(100)]
-        users = write_file(
-            connection,
-            folder / files["users"]["name"],
-            f"users_{layout}.sql",
-            [None],
-            1,
-            dirt["users"],
-            ids,
-            rng,
-            LAYOUTS[layout],
-        )
-        fresh = (int(posts["post_id"].min()) >> 22 << 22) | low_bits(np.arange(100) + len(order))
-        tweets = write_file(
-            connection,
-            folder / files["tweets"]["name"],
-            "tweets.sql",
-            _chunks(posts, order),
-            -(-len(order) // CHUNK),
-            dirt["tweets"],
-            [str(number) for number in fresh],
-            rng,
-            LAYOUTS["tweets"],
-        )
-    tweets_awkward = resources["awkward"]["tweets"]
-    return {
-        users: expected_account(len(accounts), dirt["users"], awkward)
-        | {"unreadable_values": {"follower_count": awkward["nan_count"]}},
-        tweets: expected_account(len(order), dirt["tweets"], tweets_awkward)
-        | {"unreadable_values": {"like_count": tweets_awkward["nan_count"]}},
-    }
-
-
-def _chunks(posts: Columns, order: np.ndarray) -> Iterator[Columns]:
-    for start in range(0, len(order), CHUNK):
-        rows = order[start : start + CHUNK]
-        yield {name: values[rows] for name, values in posts.items() if name not in ("topic", "leader")} | {
-            "position": np.arange(len(rows), dtype=np.int32)
-        }
-
-
-def _add_tables(connection, simulated: Simulated, resources: dict, awkward: np.ndarray) -> None:
-    accounts, vocabulary = simulated.accounts, simulated.vocabulary
-    count = len(accounts)
-    written = np.bincount(simulated.posts["account"], minlength=count)
-    add_table(
-        connection,
-        "replica_account",
-        {
-            "number": np.arange(count),
-            "account_id": accounts.account_id,
-            "display_name": accounts.display_name,
-            "screen_name": accounts.screen_name,
-            "location": accounts.location,
-            "description": accounts.description,
-            "url": accounts.url,
-            "follower_count": accounts.follower_count,
-            "following_count": accounts.following_count,
-            "post_count": written + accounts.follower_count * 3 + 1,
-            "created_on": accounts.created_on.astype(str),
-            "language": accounts.language,
-            "awkward": awkward,
-        },
-    )
-    phrases = np.arange(len(vocabulary.phrase_text))
-    add_table(
-        connection,
-        "replica_phrase",
-        {"number": phrases, "text": vocabulary.phrase_text, "hashtags": vocabulary.phrase_hashtags},
-    )
-    for table, names in (
-        ("replica_language", vocabulary.languages),
-        ("replica_client", vocabulary.clients),
-        ("replica_site", sites(resources)),
-        ("replica_decimal", ["", ".0"]),
-    ):
-        add_table(connection, table, {"number": np.arange(len(names)), "name": np.array(names)})
-    add_table(
-        connection,
-        "replica_source",
-        {
-            "number": np.arange(-1, SOURCES + count),
-            "name": np.concatenate([[""], vocabulary.source_name, accounts.screen_name]).astype(object),
-            "account_id": np.concatenate([[""], vocabulary.source_id, accounts.account_id]).astype(object),
-        },
-    )

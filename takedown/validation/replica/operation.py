@@ -1,12 +1,13 @@
-"""Posts of the simulated operation: spam, then the topic by shifts, with planted groups and sold accounts."""
+"""Posts of the simulated operation: spam, then the topic in shifts, with planted groups and sold accounts."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from takedown.core.errors import InputError
 from takedown.validation.replica.clock import Clock
-from takedown.validation.replica.plan import REPOSTED, VARIANTS, Group, Plan, deal_languages
+from takedown.validation.replica.plan import REPOSTED, VARIANTS, Plan, PlannedGroup, deal_languages
 from takedown.validation.replica.posts import (
     EVENT_FROM,
     ORIGINAL,
@@ -23,7 +24,7 @@ from takedown.validation.replica.texts import ON_TOPIC, SOURCES, SPAM, Vocabular
 
 @dataclass(frozen=True)
 class Story:
-    """Posts of an operation and what was planted; `events` has one element a group, `sold_rows` number the posts."""
+    """Posts of an operation; planted `events` by group, `sold_rows` among the posts, and languages and clients by account."""
 
     posts: Columns
     events: np.ndarray
@@ -34,15 +35,18 @@ class Story:
 
 
 def post_operation(
-    rng: np.random.Generator,
+    rng: Generator,
     plan: Plan,
-    groups: list[Group],
+    groups: list[PlannedGroup],
     posts: int,
     clocks: tuple[Clock, Clock],
     resources: dict,
     vocabulary: Vocabulary,
 ) -> Story:
-    """Simulate exactly `posts` posts. `clocks` are those of the spam (any day) and of the topic (working days)."""
+    """Simulate exactly `posts` posts. `clocks` are those of spam (any day) and of the topic (working days).
+
+    Raises InputError if there are too few posts for every posting account.
+    """
     spam_clock, topic_clock = clocks
     accounts = len(plan.shift)
     manner = Manner(
@@ -102,35 +106,37 @@ def post_operation(
 
 
 def topic_target(posts: int, resources: dict) -> int:
-    """Return how many posts are on the topic; a small replica has a larger share, so that nothing planted vanishes."""
+    """Return the number of posts on the topic; the share is larger in a small replica, to keep all planted structures."""
     return round(posts * max(resources["topic_share"], min(0.35, 600 / posts)))
 
 
-def draw_topic_languages(rng, count: int, shares: dict[str, float], vocabulary: Vocabulary) -> np.ndarray:
-    """Draw the language (index) of each post on the topic."""
+def draw_topic_languages(
+    rng: Generator, count: int, shares: dict[str, float], vocabulary: Vocabulary
+) -> np.ndarray:
+    """Draw the languages (indices) of `count` posts on the topic."""
     numbers = np.array([vocabulary.languages.index(name) for name in shares])
     weights = np.array(list(shares.values()))
     return numbers[rng.choice(len(numbers), count, p=weights / weights.sum())]
 
 
 def _phase(
-    rng, counts: np.ndarray, first: np.ndarray, last: np.ndarray, shift: np.ndarray, clock: Clock
+    rng: Generator, counts: np.ndarray, first: np.ndarray, last: np.ndarray, shift: np.ndarray, clock: Clock
 ) -> Columns:
     account = np.repeat(np.arange(len(counts)), counts)
     return {"account": account, "instant": clock.draw(rng, first[account], last[account], shift[account])}
 
 
 def _coordinate(
-    rng,
-    groups: list[Group],
+    rng: Generator,
+    groups: list[PlannedGroup],
     topic_posts: int,
     clock: Clock,
     resources: dict,
     vocabulary: Vocabulary,
 ) -> tuple[list[Columns], np.ndarray]:
-    """Let every group act in events: most members post one text, or repost the first member's post, within a minute.
+    """Simulate events of every group: most members post one text, or repost the first member's post, within a minute.
 
-    Return the posts of each group and its number of events.
+    Return the posts and the number of events of each group.
     """
     posts_each = resources["coordinated_share"] * topic_posts / max(len(groups), 1)
     window = resources["coordination_window_seconds"] * 1000
@@ -175,7 +181,12 @@ def _coordinate(
 
 
 def _sales(
-    rng, plan: Plan, sold: np.ndarray, clock: Clock, topic_client: np.ndarray, vocabulary: Vocabulary
+    rng: Generator,
+    plan: Plan,
+    sold: np.ndarray,
+    clock: Clock,
+    topic_client: np.ndarray,
+    vocabulary: Vocabulary,
 ) -> Columns:
     first = plan.topic_first[sold]
     count = len(sold)

@@ -1,21 +1,22 @@
-"""Who does what in the simulated operation: phases, shifts, languages and coordinated groups."""
+"""Plan of the simulated operation: phases, shifts and languages of its accounts, and coordinated groups."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from takedown.validation.replica.accounts import Accounts
+from takedown.validation.replica.clock import day_number
 
-#: No account posts before: the ids of posts were sequential until November 2010.
-FIRST_POSTING_DAY = int(np.datetime64("2011-01-01", "D").astype(np.int64))
-#: What a group shares, by turns.
+#: First day of posts: ids of posts were sequential until November 2010.
+FIRST_POSTING_DAY = day_number("2011-01-01")
+#: Kinds of shared content, which groups take in turn.
 TEXT, REPOSTED, VARIANTS = "one text", "one reposted post", "one text in variants"
 SHARED = (TEXT, REPOSTED, VARIANTS, REPOSTED)
 
 
 @dataclass(frozen=True)
-class Group:
-    """Accounts that share one text, its variants, or one reposted post; `first_day` is local, in days since 1970."""
+class PlannedGroup:
+    """Accounts that share one text, its variants, or one reposted post, on local days since 1970, the last one excluded."""
 
     members: np.ndarray
     shares: str
@@ -26,9 +27,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Plan:
-    """Phases of each account: [first, last) local days since 1970; a phase that is absent has first == last.
+    """Phases of each account, as local days since 1970: from `first` to before `last`, equal if the phase is absent.
 
-    `spam_weight` and `topic_weight` are relative activity; `shift` numbers the shifts of replica.yaml.
+    `spam_weight` and `topic_weight` are relative activities; `shift` numbers the shifts of replica.yaml.
     """
 
     posts_at_all: np.ndarray
@@ -44,22 +45,24 @@ class Plan:
 
     @property
     def has_spam(self) -> np.ndarray:
+        """Whether each account has days of spam."""
         return self.spam_last > self.spam_first
 
     @property
     def has_topic(self) -> np.ndarray:
+        """Whether each account has days on the topic."""
         return self.topic_last > self.topic_first
 
 
 def first_posting_days(accounts: Accounts) -> np.ndarray:
-    """Return the first local day on which each account may post, safely after its creation in any time zone."""
+    """Return the first local day on which each account may post, after its creation in any time zone."""
     return np.maximum(accounts.created_on.astype(np.int64) + 2, FIRST_POSTING_DAY)
 
 
 def plan_operation(
     rng: np.random.Generator, accounts: Accounts, released_day: int, posting: int, sold: int, resources: dict
 ) -> Plan:
-    """Give every account its phases. `posting` accounts post at all, `sold` of them changed hands."""
+    """Plan the phases of every account before `released_day`; `posting` accounts post at all, and `sold` of them are sold."""
     count = len(accounts)
     first, end = first_posting_days(accounts), released_day - 1
     campaign = accounts.created_on >= np.datetime64(resources["campaign_accounts_from"])
@@ -119,8 +122,8 @@ def plan_operation(
 
 def plan_groups(
     rng: np.random.Generator, plan: Plan, groups: int, posts: int, participation: float
-) -> list[Group]:
-    """Draw disjoint groups among the accounts on the topic, small enough that `posts` allow three events each."""
+) -> list[PlannedGroup]:
+    """Draw disjoint groups of accounts on the topic, small enough for three events of each within `posts` posts."""
     pool = rng.permutation(np.flatnonzero(plan.has_topic))
     largest = min(int(0.75 * len(pool) / groups), int(posts / (groups * 3 * participation)))
     planned = []
@@ -130,7 +133,7 @@ def plan_groups(
         if len(members) < 3:
             break
         planned.append(
-            Group(
+            PlannedGroup(
                 members=members,
                 shares=SHARED[number % len(SHARED)],
                 first_day=int(plan.topic_first[members].max()),
@@ -142,9 +145,10 @@ def plan_groups(
 
 
 def deal_languages(posts: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Give each account one language (index) so that the posts come as near as they can to the shares.
+    """Return one language (index) for each account, so that the posts approach the shares of the languages.
 
-    `posts` (accounts,) counts; `shares` (languages,). The busiest account takes the language that lacks most.
+    `posts` [accounts] are counts, `shares` [languages] weights. Accounts, the busiest first, take the language that lacks
+    most posts.
     """
     lacking = shares / shares.sum() * posts.sum()
     language = np.zeros(len(posts), np.int64)

@@ -1,8 +1,9 @@
-"""Columns of simulated posts, before their words: who posted what kind of post when, about which object."""
+"""Columns of simulated posts before their texts: account, time, kind, and the objects to which they refer."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from takedown.validation.replica.accounts import snowflake
 from takedown.validation.replica.clock import MS_PER_DAY
@@ -10,13 +11,13 @@ from takedown.validation.replica.texts import PHRASES, SOURCES, Vocabulary
 
 ORIGINAL, REPOST, REPLY, QUOTE = 0, 1, 2, 3
 
-#: Numbers in the texts tell their makers apart: repeated texts from 0, single texts, planted coordination, outside
-#: posts; the single texts and outside posts on the topic begin higher by TOPIC_SHIFT.
+#: First numbers in the texts of repeated texts (0), single texts, planted coordination, and outside posts. Those of single
+#: texts and outside posts on the topic are higher by TOPIC_SHIFT.
 SINGLE_FROM, EVENT_FROM, OUTSIDE_FROM, TOPIC_SHIFT = 100_000, 20_000_000, 40_000_000, 10_000_000
 
-#: Column → type. `source` numbers an outside account, or SOURCES + an account of the archive; -1 is none.
-#: `object_id` is the post reposted, answered or quoted, `link` the number of the link; 0 is none.
-COLUMNS = {
+#: Column → type. `source` numbers an outside account, or SOURCES + an account of the archive (-1: none). `object_id` is the
+#: post that is reposted, answered or quoted, and `link` the number of the link (0: none).
+COLUMNS: dict[str, type[np.signedinteger]] = {
     "account": np.int32,
     "instant": np.int64,
     "language": np.int16,
@@ -36,7 +37,7 @@ Columns = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Manner:
-    """Shares of the kinds of posts."""
+    """Shares of the kinds of posts, of posts with a link, and of repeated texts."""
 
     repost: float
     reply: float
@@ -45,11 +46,11 @@ class Manner:
     repeated: float
 
 
-def dress(rng: np.random.Generator, posts: Columns, manner: Manner, vocabulary: Vocabulary) -> Columns:
-    """Give uncoordinated posts a kind, a text and what they refer to.
+def dress(rng: Generator, posts: Columns, manner: Manner, vocabulary: Vocabulary) -> Columns:
+    """Return uncoordinated posts with a kind, a text and an object added.
 
-    `posts` has account, instant, language, topic and client. Some outside posts
-    are referred to often; each is older than what refers to it.
+    `posts` has account, instant, language, topic and client. Some outside posts are the object of many posts; each is
+    older than the posts that refer to it.
     """
     count = len(posts["account"])
     draw = rng.random(count)
@@ -77,13 +78,15 @@ def dress(rng: np.random.Generator, posts: Columns, manner: Manner, vocabulary: 
     }
 
 
-def phrases(vocabulary: Vocabulary, topic, language, number: np.ndarray) -> np.ndarray:
-    """Return the number of the phrase that goes with a topic, a language and the number of a text."""
+def phrases(
+    vocabulary: Vocabulary, topic: np.ndarray | int, language: np.ndarray, number: np.ndarray
+) -> np.ndarray:
+    """Return the number of the phrase that belongs to a topic, a language and the number of a text."""
     return vocabulary.first_phrase[topic, language] + number % PHRASES
 
 
 def join_columns(parts: list[Columns]) -> Columns:
-    """Put parts one after the other; `leader` counts rows within its part before, within the whole after."""
+    """Join parts in order; `leader` is a row of its part before, and a row of the whole afterwards."""
     starts = np.cumsum([0, *(len(part["account"]) for part in parts)])
     for part, start in zip(parts, starts, strict=False):
         part["leader"] = np.where(part["leader"] >= 0, part["leader"] + start, -1)
@@ -94,7 +97,7 @@ def join_columns(parts: list[Columns]) -> Columns:
 
 
 def number_posts(posts: Columns) -> np.ndarray:
-    """Return unique snowflake ids (posts,) that decode to the instants; reposts of a leader get its id as object."""
+    """Return unique snowflake ids [posts] of the instants; reposts of a leader get its id as their object."""
     ids = snowflake(posts["instant"], low_bits(np.arange(len(posts["instant"]))))
     follows = posts["leader"] >= 0
     posts["object_id"][follows] = ids[posts["leader"][follows]]
@@ -102,12 +105,16 @@ def number_posts(posts: Columns) -> np.ndarray:
 
 
 def low_bits(rows: np.ndarray) -> np.ndarray:
-    """Scatter row numbers over the 22 low bits of an id; an odd factor keeps 2**22 rows apart."""
+    """Scatter row numbers over the 22 low bits of an id; an odd factor keeps 2**22 rows distinct.
+
+    >>> low_bits(np.array([0, 1, 2])).tolist()
+    [0, 3635633, 3076962]
+    """
     return (rows * 2_654_435_761) % 2**22
 
 
-def _choose_objects(rng, posts: Columns) -> tuple[np.ndarray, np.ndarray]:
-    """Number an outside post for each post, and its instant; each topic and language has outside posts of its own."""
+def _choose_objects(rng: Generator, posts: Columns) -> tuple[np.ndarray, np.ndarray]:
+    """Return the number of an outside post for each post, and its instant; topics and languages share no outside post."""
     instants = posts["instant"]
     numbers, chosen_instants = np.zeros(len(instants), np.int64), np.zeros(len(instants), np.int64)
     age = 60_000 + np.minimum(rng.exponential(MS_PER_DAY, len(instants)), 20 * MS_PER_DAY).astype(np.int64)
@@ -127,10 +134,8 @@ def _choose_objects(rng, posts: Columns) -> tuple[np.ndarray, np.ndarray]:
     return numbers, chosen_instants
 
 
-def heavy_tailed_counts(
-    rng: np.random.Generator, posts: int, base: np.ndarray, weight: np.ndarray
-) -> np.ndarray:
-    """Share `posts` among accounts in proportion to `weight`, after each has its `base`."""
+def heavy_tailed_counts(rng: Generator, posts: int, base: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return posts by account: `base` of each, and the rest of `posts` at random in proportion to `weight`."""
     left = posts - int(base.sum())
     if left <= 0 or weight.sum() <= 0:
         return base.copy()

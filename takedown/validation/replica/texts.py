@@ -1,4 +1,4 @@
-"""The words of a replica: numbered lists of terms, and outside accounts that are reposted and answered."""
+"""Texts of a replica: numbered lists of terms, and outside accounts that are reposted and answered."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -9,19 +9,20 @@ SPAM, ON_TOPIC = 0, 1
 TOPICS = ("spam", "topic")
 PHRASES = 160
 SOURCES = 2000
-#: Variants of a phrase on the topic, and the most characters by which one is longer: few enough to be near-duplicates.
+#: Variants of a phrase on the topic, and the largest number of added characters: few enough for near-duplicates.
 VARIANTS = 16
 VARIANT_LENGTH = 8
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Numbered words that the posts point to.
+    """Numbered texts and names to which the posts point.
 
-    `phrase_text` and `phrase_hashtags` (a Python list as text) have one element for each phrase;
-    `first_phrase` (topics, languages) numbers the first of the PHRASES phrases of a topic in a language,
-    -1 where there are none; `phrase_has_slur` says which hold a slur; `first_variant` numbers the first of the
-    VARIANTS variants of a phrase, -1 where there are none; `sold_phrase` is the sentence of sold accounts; `source_*` (SOURCES,) are accounts outside the archive, the first `outlets` those of state media.
+    `phrase_text`, `phrase_hashtags` (a Python list as text) and `phrase_has_slur` have one element for each phrase.
+    `first_phrase` [topics, languages] is the number of the first of the PHRASES phrases of a topic in a language, and
+    `first_variant` [phrases] that of the first of the VARIANTS variants of a phrase, -1 if there are none. `sold_phrase`
+    is the sentence of sold accounts. `source_*` [SOURCES] are accounts outside the archive, of which the first `outlets`
+    belong to state media.
     """
 
     languages: list[str]
@@ -38,13 +39,14 @@ class Vocabulary:
 
 
 def make_vocabulary(rng: np.random.Generator, resources: dict, role: str) -> Vocabulary:
-    """Build all phrases from the term lists of replica.yaml. Half the Chinese ones are in Traditional characters."""
+    """Build all phrases from the term lists of replica.yaml; half of the Chinese phrases use traditional characters."""
     planted = resources["planted_content"]
     slurs = round(planted["slur_share"][role] * PHRASES)
-    languages = sorted(
-        {*resources["spam_languages"]}.union(*(shares for shares in resources["topic_languages"].values()))
-    )
-    texts, hashtags, has_slur, variants = [], [], [], {}
+    languages = sorted({*resources["spam_languages"]}.union(*resources["topic_languages"].values()))
+    texts: list[str] = []
+    hashtags: list[str] = []
+    has_slur: list[bool] = []
+    variants: dict[int, list[str]] = {}
     first_phrase = np.full((len(TOPICS), len(languages)), -1)
     for topic, topic_name in enumerate(TOPICS):
         for position, language in enumerate(languages):
@@ -63,7 +65,7 @@ def make_vocabulary(rng: np.random.Generator, resources: dict, role: str) -> Voc
                 tags = rng.choice(
                     resources["hashtags"][topic_name], rng.choice([0, 0, 1, 2, 3]), replace=False
                 )
-                # The factor spreads the phrases with a slur evenly over the numbers.
+                # The factor spreads phrases with a slur evenly over the numbers.
                 slur = topic == ON_TOPIC and language in planted["slurs"] and number * 37 % PHRASES < slurs
                 added = [rng.choice(planted["slurs"][language])] if slur else []
                 words = [*chosen, *added, f"topic {number}", *(f"#{tag}" for tag in tags)]
@@ -101,25 +103,25 @@ def make_vocabulary(rng: np.random.Generator, resources: dict, role: str) -> Voc
 
 
 def _endings(terms: list[str]) -> list[str]:
-    """Return one or two terms of a list, as many as are short enough to end a variant."""
+    """Return the single terms and pairs of terms of a list that are short enough to end a variant."""
     chosen = [*combinations(terms, 1), *combinations(terms, 2)]
     return [ending for some in chosen if len(ending := " ".join(some)) <= VARIANT_LENGTH]
 
 
 def vary_phrases(rng: np.random.Generator, phrase: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
-    """Return the number of a variant, drawn for each element, of phrases on the topic."""
+    """Draw a variant of each phrase on the topic; return its number."""
     return vocabulary.first_variant[phrase] + rng.integers(VARIANTS, size=len(phrase))
 
 
 def sites(resources: dict) -> list[str]:
-    """Return the hosts that links lead to: invented ones, then those of listed outlets."""
+    """Return the hosts of links: invented ones, then those of listed outlets."""
     return [*resources["sites"], *resources["planted_content"]["outlet_sites"]]
 
 
 def choose_sites(link: np.ndarray, role: str, resources: dict) -> np.ndarray:
-    """Return the host (index into `sites`) of each link number; a link leads to the same host in every post."""
+    """Return the host (index into `sites`) of each link number; a link has the same host in every post."""
     invented, planted = len(resources["sites"]), resources["planted_content"]
-    # The factor spreads the outlets' links evenly over the numbers.
+    # The factor spreads links to outlets evenly over the numbers.
     to_outlet = link * np.int64(7919) % 10_000 < planted["outlet_link_share"][role] * 10_000
     site = np.where(to_outlet, invented + link % len(planted["outlet_sites"]), link % invented)
     return site.astype(np.int8)

@@ -1,4 +1,4 @@
-"""What was planted in a replica, for tests and calibrations; no analysis reads it."""
+"""Truth about the planted structures of a replica, for tests and calibrations; no analysis reads it."""
 
 import json
 from pathlib import Path
@@ -9,27 +9,27 @@ from takedown.core.working_folder import whole_file
 from takedown.validation.replica.accounts import Accounts
 from takedown.validation.replica.clock import MS_PER_DAY, Clock
 from takedown.validation.replica.operation import Story
-from takedown.validation.replica.plan import Group, Plan
+from takedown.validation.replica.plan import Plan, PlannedGroup
 from takedown.validation.replica.posts import EVENT_FROM, OUTSIDE_FROM, REPLY, REPOST, Columns
 from takedown.validation.replica.texts import ON_TOPIC, Vocabulary
 
-#: A silence between the two phases of an account is reported from this length on.
+#: Shortest silence between the two phases of an account that is reported.
 DORMANT_DAYS = 90
 
 
 def describe_operation(
     accounts: Accounts,
     plan: Plan,
-    groups: list[Group],
+    groups: list[PlannedGroup],
     story: Story,
     post_ids: np.ndarray,
     vocabulary: Vocabulary,
     topic_clock: Clock,
     resources: dict,
 ) -> dict:
-    """Return the planted structures of an operation with the ids of their accounts; instants are UTC.
+    """Return the planted structures of an operation with the ids of their accounts and with UTC instants.
 
-    `schedule.expected_week` holds the posts on the topic to expect by local weekday (Monday first) and hour.
+    `schedule.expected_week` holds the expected posts on the topic by local weekday (Monday first) and hour.
     """
     utc_offset_hours = topic_clock.utc_offset_hours
 
@@ -63,11 +63,11 @@ def describe_operation(
             }
             for account in np.flatnonzero(plan.repurposed)
         ],
-        # Accounts made for the campaign, which posted on other matters first.
+        # Accounts created for the campaign, which posted on other matters first.
         "warmed_up": [
             ids[account] for account in np.flatnonzero(plan.has_spam & plan.has_topic & ~plan.repurposed)
         ],
-        # All that an account posts from here on is on the topic.
+        # From this instant on all posts of an account are on the topic.
         "topic_from": {
             ids[account]: instant(plan.topic_first[account]) for account in np.flatnonzero(plan.has_topic)
         },
@@ -101,14 +101,14 @@ def describe_operation(
     }
 
 
-def _expected_week(plan: Plan, groups: list[Group], story: Story, clock: Clock) -> np.ndarray:
-    """Return what to expect of the posts on the topic, given who writes how many of them, shape [7, 24]."""
+def _expected_week(plan: Plan, groups: list[PlannedGroup], story: Story, clock: Clock) -> np.ndarray:
+    """Return the expected posts on the topic, [weekdays, hours], given the number of posts of each account."""
     on_topic = story.posts["topic"] == ON_TOPIC
     account, number = story.posts["account"][on_topic], story.posts["number"][on_topic]
     is_sale = np.isin(np.flatnonzero(on_topic), story.sold_rows)
     first, shift = plan.topic_first[account], plan.shift[account]
     last = np.where(is_sale, first + 1, plan.topic_last[account])
-    # Coordinated posts follow the days and the shift of their group.
+    # Coordinated posts have the days and the shift of their group.
     together = (number >= EVENT_FROM) & (number < OUTSIDE_FROM)
     group = np.repeat(np.arange(len(groups)), story.events)[number[together] - EVENT_FROM]
     for values, name in ((first, "first_day"), (last, "last_day"), (shift, "shift")):
@@ -131,7 +131,7 @@ def describe_control(cascades: int, utc_offset_hours: float, resources: dict) ->
 
 
 def describe_content(accounts: Accounts, posts: Columns, vocabulary: Vocabulary, resources: dict) -> dict:
-    """Return what the indicators of content must find, exactly: numbers of posts, and the ids of profiles."""
+    """Return the exact results that the indicators of content must have: numbers of posts, and the accounts of profiles."""
     to_outlet = (posts["source"] >= 0) & (posts["source"] < vocabulary.outlets)
     return {
         "slur_posts": int(vocabulary.phrase_has_slur[posts["phrase"]].sum()),
@@ -144,7 +144,8 @@ def describe_content(accounts: Accounts, posts: Columns, vocabulary: Vocabulary,
 
 
 def write_truth(truth: dict, path: str | Path) -> None:
-    """Write the truth as JSON."""
+    """Write the truth as JSON, in a folder that is created if needed."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(truth, ensure_ascii=False, indent=1, sort_keys=True)
     with whole_file(path) as whole:
         whole.write_text(f"{text}\n", encoding="utf-8")

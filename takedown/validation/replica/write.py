@@ -1,93 +1,212 @@
-"""Write simulated records as the real files are: CSV, alone or as the one member of a zip."""
+"""Write simulated archives in the form of the real files: CSV, alone or as the only member of a zip."""
 
 import csv
+import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 import duckdb
 import numpy as np
 
 from takedown.core.database import read_sql
 from takedown.core.working_folder import whole_file, working_folder
-from takedown.validation.replica.dirt import Layout, insert_rows, make_dirty_rows
+from takedown.validation.replica.dirt import (
+    AWKWARD,
+    FORMS,
+    FileForm,
+    expected_account,
+    insert_rows,
+    make_dirty_rows,
+    next_row,
+    number_awkward,
+)
+from takedown.validation.replica.generate import Simulated, simulate_archive
+from takedown.validation.replica.posts import REPOST, Columns, low_bits
+from takedown.validation.replica.texts import SOURCES, sites
+from takedown.validation.replica.truth import write_truth
 
-#: Posts that are turned into text at a time; bounds the memory.
+#: Posts that are turned into text at a time, which limits the memory.
 CHUNK = 100_000
 
 
-def open_writer(memory_mb: int = 350) -> duckdb.DuckDBPyConnection:
-    """Open a connection for `write_file`: one thread, so that rows keep their order, and a bound on memory."""
-    return duckdb.connect(config={"threads": 1, "memory_limit": f"{memory_mb}MB"})
+def generate_replica(
+    archive_id: str,
+    *,
+    layout: str,
+    files: Mapping[str, Mapping[str, str]],
+    output_folder: str | Path,
+    truth_path: str | Path,
+    seed: int,
+    scale: float,
+    **simulation: Any,
+) -> dict[str, Any]:
+    """Write the simulated users and tweets files of an archive, and the truth as JSON; return the truth.
 
-
-def add_table(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, np.ndarray]) -> None:
-    """Make a table of columns that have one element for each row; text columns may be of any NumPy text type."""
-    arrays = {
-        column: values.astype(object) if values.dtype.kind == "U" else np.ascontiguousarray(values)
-        for column, values in columns.items()
+    `layout` is that of the users file (twitter_release or account_list), and `files` is the registry's: kind → {name}.
+    `seed`, `scale`, `simulation` and the errors are those of `simulate_archive`. The CSV bytes depend only on the archive,
+    these parameters and workflow/resources/replica.yaml.
+    """
+    simulated = simulate_archive(archive_id, seed=seed, scale=scale, **simulation)
+    accounts, posts = simulated.accounts, simulated.posts
+    truth = {
+        "archive_id": archive_id,
+        "seed": seed,
+        "scale": scale,
+        "accounts": len(accounts),
+        "hashed_ids": int(accounts.is_hashed.sum()),
+        "decodable_ids": int((accounts.created_at >= 0).sum()),
+        "posts": len(posts["account"]),
+        "posting_accounts": len(np.unique(posts["account"])),
+        "reposts": int((posts["kind"] == REPOST).sum()),
+        "files": _write_files(simulated, layout, files, Path(output_folder), archive_id),
+        "planted": simulated.planted,
     }
-    connection.register("new_columns", arrays)
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM new_columns")
-    connection.unregister("new_columns")
+    write_truth(truth, truth_path)
+    return truth
 
 
-def write_file(
+def _write_files(
+    simulated: Simulated, layout: str, files: Mapping[str, Mapping[str, str]], folder: Path, archive_id: str
+) -> dict[str, dict[str, Any]]:
+    """Write both files; return the result that ingestion must have for each CSV file."""
+    resources, accounts, posts = simulated.resources, simulated.accounts, simulated.posts
+    rng = simulated.rng
+    folder.mkdir(parents=True, exist_ok=True)
+    # A bare list of accounts has no text for the awkward characters.
+    kinds = AWKWARD if layout == "twitter_release" else ("month_day_date", "nan_count")
+    awkward = {kind: count for kind, count in resources["awkward"]["users"].items() if kind in kinds}
+    tweets_awkward, dirt = resources["awkward"]["tweets"], resources["dirt"]
+    order = np.lexsort((posts["post_id"], posts["account"]))
+    # One thread, so that rows keep their order.
+    with duckdb.connect(config={"threads": 1, "memory_limit": "350MB"}) as connection:
+        _add_tables(connection, simulated, number_awkward(rng, len(accounts), awkward))
+        ids = [hashlib.sha256(f"{archive_id} wrong row {i}".encode()).hexdigest()[:24] for i in range(100)]
+        path = folder / files["users"]["name"]
+        users = _write_file(
+            connection, path, f"users_{layout}", [None], 1, dirt["users"], ids, rng, FORMS[layout]
+        )
+        fresh = (int(posts["post_id"].min()) >> 22 << 22) | low_bits(np.arange(100) + len(order))
+        path, chunks = folder / files["tweets"]["name"], -(-len(order) // CHUNK)
+        ids = [str(number) for number in fresh]
+        tweets = _write_file(
+            connection,
+            path,
+            "tweets",
+            _chunks(posts, order),
+            chunks,
+            dirt["tweets"],
+            ids,
+            rng,
+            FORMS["tweets"],
+        )
+    return {
+        users: expected_account(len(accounts), dirt["users"], awkward)
+        | {"unreadable_values": {"follower_count": awkward["nan_count"]}},
+        tweets: expected_account(len(order), dirt["tweets"], tweets_awkward)
+        | {"unreadable_values": {"like_count": tweets_awkward["nan_count"]}},
+    }
+
+
+def _chunks(posts: Columns, order: np.ndarray) -> Iterator[Columns]:
+    for start in range(0, len(order), CHUNK):
+        rows = order[start : start + CHUNK]
+        yield {name: values[rows] for name, values in posts.items() if name not in ("topic", "leader")} | {
+            "position": np.arange(len(rows), dtype=np.int32)
+        }
+
+
+def _add_tables(connection: duckdb.DuckDBPyConnection, simulated: Simulated, awkward: np.ndarray) -> None:
+    """Create the tables of accounts, phrases and names to which posts point by number."""
+    accounts, vocabulary = simulated.accounts, simulated.vocabulary
+    count = len(accounts)
+    written = np.bincount(simulated.posts["account"], minlength=count)
+    copied = ("account_id", "display_name", "screen_name", "location", "description", "url", "language")
+    tables: dict[str, dict[str, Any]] = {
+        "replica_account": {
+            **{name: getattr(accounts, name) for name in (*copied, "follower_count", "following_count")},
+            "number": np.arange(count),
+            "post_count": written + accounts.follower_count * 3 + 1,
+            "created_on": accounts.created_on.astype(str),
+            "awkward": awkward,
+        },
+        "replica_phrase": {
+            "number": np.arange(len(vocabulary.phrase_text)),
+            "text": vocabulary.phrase_text,
+            "hashtags": vocabulary.phrase_hashtags,
+        },
+        "replica_source": {
+            "number": np.arange(-1, SOURCES + count),
+            "name": np.concatenate([[""], vocabulary.source_name, accounts.screen_name]),
+            "account_id": np.concatenate([[""], vocabulary.source_id, accounts.account_id]),
+        },
+    }
+    for table, names in (
+        ("replica_language", vocabulary.languages),
+        ("replica_client", vocabulary.clients),
+        ("replica_site", sites(simulated.resources)),
+        ("replica_decimal", ["", ".0"]),
+    ):
+        tables[table] = {"number": np.arange(len(names)), "name": np.array(names)}
+    for table, columns in tables.items():
+        # DuckDB reads texts from arrays of objects.
+        arrays = {
+            name: values.astype(object) if values.dtype.kind == "U" else np.ascontiguousarray(values)
+            for name, values in columns.items()
+        }
+        connection.register("new_columns", arrays)
+        connection.execute(f"CREATE TABLE {table} AS SELECT * FROM new_columns")
+        connection.unregister("new_columns")
+
+
+def _write_file(
     connection: duckdb.DuckDBPyConnection,
-    path: str | Path,
+    path: Path,
     query: str,
-    chunks: Iterator[dict[str, np.ndarray]] | list[None],
+    chunks: Iterable[Columns | None],
     count: int,
-    dirt: dict[str, int],
+    dirt: Mapping[str, int],
     fresh_ids: list[str],
     rng: np.random.Generator,
-    layout: Layout,
+    form: FileForm,
 ) -> str:
-    """Write the rows of workflow/sql/validation/replica/`query` with dirty rows between them; return the name of the CSV file.
+    """Write the rows of workflow/sql/validation/replica/`query`.sql with dirty rows between them; return the CSV's name.
 
-    `chunks` (`count` of them) are columns that the query reads as `skeleton`, or None for a query
-    that needs none. A .zip gets one member of the same name that ends in .csv.
+    `chunks` (`count` of them) are columns that the query reads as `skeleton`, or None for a query without them.
     """
-    text = read_sql(f"validation/replica/{query}")
-    member = Path(path).stem + ".csv"
+    text = read_sql(f"validation/replica/{query}.sql")
+    member = f"{path.stem}.csv"
     place = rng.integers(count, size=sum(dirt.values()) - dirt["duplicate"])
     duplicates = np.bincount(rng.integers(count, size=dirt["duplicate"]), minlength=count)
     dirty: list[bytes] = []
     with _open_target(path, member) as target, working_folder(path) as folder:
         part = folder / "part.csv"
-        quoting = ", FORCE_QUOTE *" if layout.quoted else ""
+        quoting = ", FORCE_QUOTE *" if form.quoted else ""
         for number, chunk in enumerate(chunks):
             if chunk is not None:
                 connection.register("skeleton", chunk)
             connection.execute(f"COPY ({text}) TO $part (FORMAT csv, HEADER{quoting})", {"part": str(part)})
             header, data = part.read_bytes().split(b"\n", 1)
             if number == 0:
-                names, sample = csv.reader(io.StringIO((header + b"\n" + _first_row(data, layout)).decode()))
-                dirty = make_dirty_rows(names, sample, fresh_ids, dirt, layout)
+                first = data[: next_row(data, 0, form)]
+                names, sample = csv.reader(io.StringIO((header + b"\n" + first).decode()))
+                dirty = make_dirty_rows(names, sample, fresh_ids, dirt, form)
                 dirty = [dirty[i] for i in rng.permutation(len(dirty))]
-                target.write(_as_release(header, layout) + b"\n")
+                if form.quoted and not header.startswith(b'"'):
+                    # FORCE_QUOTE leaves the header unquoted, unlike the releases.
+                    header = b",".join(b'"' + name + b'"' for name in header.split(b","))
+                target.write(header + b"\n")
             rows = [row for row, chunk_number in zip(dirty, place, strict=True) if chunk_number == number]
-            target.write(insert_rows(data, rows, int(duplicates[number]), rng, layout))
+            target.write(insert_rows(data, rows, int(duplicates[number]), rng, form))
     return member
 
 
-def _first_row(data: bytes, layout: Layout) -> bytes:
-    end = data.find(layout.row_boundary)
-    return data if end < 0 else data[: end + len(layout.row_end)]
-
-
-def _as_release(header: bytes, layout: Layout) -> bytes:
-    """Quote the names of the columns where the values are quoted: FORCE_QUOTE leaves the header alone."""
-    if not layout.quoted or header.startswith(b'"'):
-        return header
-    return b",".join(b'"' + name + b'"' for name in header.split(b","))
-
-
 @contextmanager
-def _open_target(path: str | Path, member: str):
-    """Open `path` for writing; a zip has fixed times and attributes."""
+def _open_target(path: Path, member: str) -> Iterator[IO[bytes]]:
+    """Open `path` for writing; a zip gets one `member`, with fixed times and attributes."""
     with whole_file(path) as whole:
         if whole.suffix == ".zip":
             with (

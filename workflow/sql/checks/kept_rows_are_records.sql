@@ -1,4 +1,4 @@
--- Every kept row is an account or a post, and the other way round.
+-- Every kept row is an account or a post, and vice versa.
 SELECT archive_id, kept, records
 FROM (SELECT archive_id, sum(rows_kept) AS kept FROM row_account GROUP BY archive_id)
 FULL JOIN (

@@ -1,4 +1,4 @@
--- The decoded creation instants, release or replica, fall into the published five minutes.
+-- The decoded creation instants of a release or replica agree with the published counts by five minutes.
 SELECT archive_id, created_at, read.accounts AS accounts_read, published.accounts AS accounts_published
 FROM (
     SELECT archive_id, time_bucket(INTERVAL 5 MINUTES, created_at::TIMESTAMP) AS created_at, count(*) AS accounts

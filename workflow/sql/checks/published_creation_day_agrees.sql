@@ -1,4 +1,4 @@
--- The accounts of an archive, release or replica, have the published calendar: the same number on each day in each language.
+-- The accounts of a release or replica agree with the published calendar: equal numbers by day and language.
 SELECT archive_id, created_on, language, read.accounts AS accounts_read, published.accounts AS accounts_published
 FROM (
     SELECT archive_id, created_on, coalesce(language, '') AS language, count(*) AS accounts

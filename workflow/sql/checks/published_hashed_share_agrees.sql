@@ -1,4 +1,4 @@
--- The share of hashed ids, release or replica, is the published one to its four digits.
+-- The share of hashed ids in a release or replica equals the published share to four digits.
 SELECT archive_id, round(avg(id_is_hashed::INTEGER), 4) AS share_read, any_value(value) AS share_published
 FROM account
 JOIN published_profile_quantile USING (archive_id)

@@ -1,4 +1,4 @@
--- Read = kept + duplicate + rejected + repeated headers + not asked for, and every rejected row is listed.
+-- Rows read = kept + duplicate + rejected + repeated headers + not asked for, and every rejected row is listed.
 SELECT archive_id, file, rows_read, rows_kept, rows_duplicate, rows_rejected, rows_repeated_header, rows_not_asked, listed
 FROM row_account
 LEFT JOIN (SELECT archive_id, file, count(*) AS listed FROM rejected_row GROUP BY ALL) USING (archive_id, file)

@@ -4,7 +4,8 @@ SELECT
     NULL AS low,
     NULL AS high,
     'accounts' AS unit,
-    max(provenance) AS provenance -- 'replica' sorts last
+    weakest(provenance) AS provenance,
+    NULL AS source
 FROM creation_day
-WHERE archive_id = 'china_092019'
+WHERE archive_id = 'china_092019' AND provenance <> 'replica'
 HAVING count(*) > 0

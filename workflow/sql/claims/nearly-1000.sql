@@ -1,11 +1,18 @@
--- Accounts of the disclosure of 19 August 2019 with a post in 2019; no row where there are no posts.
+-- Accounts of August 2019 that ever posted, and the accounts, pages and groups that Facebook announced.
+WITH number AS (
+    SELECT value, provenance, source
+    FROM published_number('china_082019_1+china_082019_2', 'accounts.with_posts', 'chua2019')
+    UNION ALL
+    SELECT value, provenance, 'Facebook''s own announcement (copied by basel2020)'
+    FROM published_number('facebook_082019', 'facebook.*_removed', 'basel2020')
+)
+
 SELECT
-    count(DISTINCT (archive_id, account_id)) FILTER (WHERE year(posted_at) = 2019) AS value,
+    sum(value) AS value,
     NULL AS low,
     NULL AS high,
-    'accounts' AS unit,
-    max(provenance) AS provenance -- posts are of a release or a replica, and 'replica' sorts last
-FROM post
-JOIN archive USING (archive_id)
-WHERE platform = 'twitter' AND role = 'operation' AND released_on = DATE '2019-08-19'
-HAVING count(*) > 0
+    'accounts, pages and groups' AS unit,
+    weakest(provenance) AS provenance,
+    string_agg(DISTINCT source, ' and ' ORDER BY source) AS source
+FROM number
+HAVING count(*) = 4

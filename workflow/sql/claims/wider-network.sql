@@ -4,6 +4,7 @@ SELECT
     NULL AS low,
     NULL AS high,
     'accounts' AS unit,
-    'aggregate' AS provenance
+    'aggregate' AS provenance,
+    NULL AS source
 FROM archive
 WHERE archive_id = 'china_092019' AND published_accounts IS NOT NULL

@@ -1,5 +1,5 @@
--- Posts of some archives by account, local day, group of languages and the lists of terms that they hold.
--- `account` numbers the accounts from 0; `lists` is NULL where a post holds no term.
+-- Posts of $archives by account, local day, language and the lists of terms that they hold; one row for each combination.
+-- `account` numbers the accounts from 0; `lists` is NULL for posts without a listed term.
 WITH own AS (
     SELECT archive_id, provenance
     FROM archive
@@ -17,7 +17,7 @@ cell AS (
     SELECT
         archive_id,
         account_id,
-        (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS posted_on,
+        local_time(posted_at)::DATE AS day,
         CASE WHEN language LIKE 'zh%' THEN 'zh' WHEN language LIKE 'en%' THEN 'en' ELSE 'other' END AS language_group,
         provenance,
         lists,

@@ -1,5 +1,5 @@
--- Accounts of some archives with a profile that can be read, by creation day: how many, and how many hold a term of $terms in
--- their name or profile text. A hashed account's name is its digest and does not count. Needs the macros of labels/macros.sql.
+-- Accounts of $archives with a readable profile by creation day, and how many of them hold one of $terms in their name or
+-- profile text. The name of a hashed account is a digest and is not read. Needs the macros of labels/macros.sql.
 WITH profile AS (
     SELECT
         created_on,
@@ -11,7 +11,8 @@ WITH profile AS (
 )
 
 SELECT
-    created_on,
+    (dense_rank() OVER (ORDER BY created_on) - 1)::INTEGER AS account,
+    created_on AS day,
     provenance,
     count(*) AS accounts,
     count(*) FILTER (

@@ -1,4 +1,4 @@
--- Posts and accounts of some archives by list and term.
+-- Posts and accounts of $archives by list and term, and the share of all posts; one row for each term that occurs.
 WITH own AS (
     SELECT archive_id, post_id, account_id, provenance
     FROM post
@@ -12,7 +12,7 @@ SELECT
     count(*) AS posts,
     count(DISTINCT archive_id || ':' || account_id) AS accounts,
     count(*) / (SELECT count(*) FROM own) AS share,
-    max(provenance) AS provenance -- 'replica' sorts last
+    weakest(provenance) AS provenance
 FROM post_term
 JOIN own USING (archive_id, post_id)
 GROUP BY list, term

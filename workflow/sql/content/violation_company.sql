@@ -1,5 +1,6 @@
--- Posting accounts of some archives by creation day, and how many ever posted the same text, or reposted the same post, within
--- 60 seconds of another of these accounts (after Schoch et al. 2022). Times are those decoded from ids, else to the minute.
+-- Accounts of $archives with posts by creation day, and how many of them ever posted the same text, or reposted the same post,
+-- within 60 seconds of another of these accounts (Schoch et al. 2022). A time is decoded from the post's id where the id holds
+-- one, and otherwise known to the minute.
 WITH event AS MATERIALIZED (
     SELECT
         hash(archive_id, account_id) AS account,
@@ -11,7 +12,7 @@ WITH event AS MATERIALIZED (
         AND CASE WHEN is_repost THEN reposted_post_id ELSE text END <> ''
 ),
 
--- Most texts have one account only: the window is over the others.
+-- Most texts have only one account; leaving them out keeps the window small.
 common AS (
     SELECT shared
     FROM event
@@ -19,7 +20,7 @@ common AS (
     HAVING min(account) <> max(account)
 ),
 
--- Another account is near an event exactly when the smallest and the largest account of its minute differ.
+-- The events within a minute are of two accounts or more if the smallest and the largest account among them differ.
 near AS (
     SELECT
         account,
@@ -39,7 +40,8 @@ posting AS (
 )
 
 SELECT
-    created_on,
+    (dense_rank() OVER (ORDER BY created_on) - 1)::INTEGER AS account,
+    created_on AS day,
     provenance,
     count(*) AS accounts,
     count(*) FILTER (WHERE hash(archive_id, account_id) IN (SELECT account FROM near WHERE has_company)) AS hits

@@ -1,4 +1,4 @@
--- Columns are named, since a table without rows does not tell their types.
+-- The edges of the network. Types are stated because a table without rows does not show them.
 SELECT *
 FROM read_csv($table, header = true, columns = {
     'account_a': 'VARCHAR',

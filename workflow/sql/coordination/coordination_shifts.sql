@@ -1,4 +1,4 @@
--- Excess of the share of accounts in pairs over shifted timelines, by largest shift; NaN where there is no interval.
+-- Excess of the share of accounts in pairs over shifted timelines, by largest shift; NaN without an interval.
 SELECT
     trace,
     subject,

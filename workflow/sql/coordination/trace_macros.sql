@@ -1,8 +1,8 @@
--- Accents in one character with their letter. NUL goes first: the normalisation would end the text there.
+-- A letter and its accent as one character. NUL is removed first, because normalisation would end the text there.
 CREATE OR REPLACE TEMP MACRO composed(raw) AS nfc_normalize(replace(raw, chr(0), ''));
 
--- Lower case, full-width forms as the usual ones, characters without width taken out: what an input method changes. Each
--- step is dear, so that it is made only where there is something to do: not in Latin and Chinese alone.
+-- Lower case, full-width forms as the usual ones, and no characters without width: differences between input methods.
+-- Each step is slow, so texts of only Latin and Chinese characters skip it.
 CREATE OR REPLACE TEMP MACRO folded(raw) AS lower(CASE
     WHEN NOT regexp_matches(
         raw, '[^\x{1}-\x{9F}\x{A1}-\x{2FF}\x{2010}-\x{2027}\x{3001}-\x{3029}\x{4E00}-\x{9FFF}]'
@@ -19,20 +19,20 @@ CREATE OR REPLACE TEMP MACRO folded(raw) AS lower(CASE
     ELSE composed(raw)
 END);
 
--- A text without links. A link ends at the first character that is not ASCII, since Chinese follows it without a blank;
--- so it goes before full-width forms become ASCII.
+-- A text without links. A link ends at the first character that is not ASCII, because Chinese follows without a blank. Links
+-- are therefore removed before full-width forms become ASCII.
 CREATE OR REPLACE TEMP MACRO linkless(raw) AS CASE
     WHEN contains(raw, '://') THEN regexp_replace(raw, '(?i)https?://[!-~]+', ' ', 'g')
     ELSE raw
 END;
 
--- A text without links and mentions, folded, each run of white space as one blank; '' if nothing is left.
+-- A text without links and mentions, folded, with each run of white space as one blank; '' if nothing remains.
 CREATE OR REPLACE TEMP MACRO normal_text(raw) AS trim(regexp_replace(
     regexp_replace(folded(linkless(raw)), '@[a-z0-9_]+', ' ', 'g'), '\s{2,}|[\t\n\f\r]', ' ', 'g'
 ));
 
--- A link without scheme, www., default port, fragment, last slash and parameters that only track who clicked; host in
--- lower case, parameters in order. Short links stay short: nothing is looked up.
+-- A link without scheme, www., default port, fragment, last slash and tracking parameters; host in lower case, parameters
+-- sorted. Short links stay as they are, because no link is looked up.
 CREATE OR REPLACE TEMP MACRO link_address(raw) AS
     regexp_replace(lower(split_part(raw, '/', 1)), '^www\.|:(80|443)$', '', 'g')
     || rtrim(substring(raw, length(split_part(raw, '/', 1)) + 1), '/');
@@ -52,7 +52,7 @@ CREATE OR REPLACE TEMP MACRO normal_link(raw) AS nullif(
     ''
 );
 
--- Ids from 2^42 on are snowflakes with milliseconds in the upper bits.
+-- Ids of 2^42 or more are snowflakes, with milliseconds in the upper bits.
 CREATE OR REPLACE TEMP MACRO instant_of_id(id) AS CASE
     WHEN length(id) < 20 AND try_cast(id AS BIGINT) >= 4398046511104
     THEN make_timestamp_ms((id::BIGINT >> 22) + 1288834974657)

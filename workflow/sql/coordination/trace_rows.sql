@@ -1,4 +1,4 @@
--- The events of one trace in a unique order: no post has the same object twice in a trace.
+-- The events of one trace in a unique order: a post has no object twice in a trace.
 SELECT $trace AS trace, archive_id, post_id, account, object::VARCHAR AS object, time
 FROM this_trace
 WHERE object IS NOT NULL

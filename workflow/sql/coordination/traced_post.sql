@@ -1,5 +1,5 @@
--- The posts of the archives and local days that are traced. Their time is the decoded one, in milliseconds, if every one of
--- them has it, and else the released one of all, in minutes: two kinds of time would set equal posts apart.
+-- The posts of the selected archives and local days. Their time is decoded from the id, in milliseconds, if all of them have
+-- it, else the released time of all, in minutes: two kinds of time would separate simultaneous posts.
 WITH counted AS NOT MATERIALIZED (
     SELECT *, account_id AS account
     FROM post

@@ -1,4 +1,4 @@
--- Every table of the database, stored or a view.
+-- All tables and views of the database.
 SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'
 UNION ALL
 SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal

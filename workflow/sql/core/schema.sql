@@ -1,4 +1,7 @@
--- The tables of results/takedown.duckdb: names are the field's own, times are UTC, ids are text.
+-- The tables of results/takedown.duckdb: names are the usual terms of the field, times are UTC, ids are text.
+
+-- The local time of a UTC instant, at the offset of the configuration.
+CREATE MACRO local_time(instant) AS instant + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT);
 
 CREATE TABLE archive (
     archive_id VARCHAR PRIMARY KEY,
@@ -15,20 +18,20 @@ CREATE TABLE archive (
     attribution VARCHAR,
     source VARCHAR NOT NULL
 );
-COMMENT ON TABLE archive IS 'One row for each archive of the registry that the configuration asks for.';
-COMMENT ON COLUMN archive.archive_id IS 'Key of the registry, as the platform named the archive.';
+COMMENT ON TABLE archive IS 'One row for each archive of the registry that the configuration names.';
+COMMENT ON COLUMN archive.archive_id IS 'Id of the archive in the registry, as the platform named it.';
 COMMENT ON COLUMN archive.name IS 'Name for figures and text.';
 COMMENT ON COLUMN archive.platform IS 'twitter, facebook or other.';
-COMMENT ON COLUMN archive.role IS 'operation, or control (a comparison population that nobody accused).';
+COMMENT ON COLUMN archive.role IS 'operation, or control (a comparison population that was not accused).';
 COMMENT ON COLUMN archive.provenance IS 'release: files as the platform released them; replica: simulated records; aggregate: published counts only.';
 COMMENT ON COLUMN archive.has_accounts IS 'Whether account records were read.';
 COMMENT ON COLUMN archive.has_posts IS 'Whether post records were read.';
 COMMENT ON COLUMN archive.released_on IS 'Day of the disclosure, or of the sampling of a control.';
-COMMENT ON COLUMN archive.announced_accounts IS 'Accounts that the platform''s announcement spoke of.';
-COMMENT ON COLUMN archive.published_accounts IS 'Account rows that the published file holds.';
-COMMENT ON COLUMN archive.published_posts IS 'Post rows that the published files hold.';
+COMMENT ON COLUMN archive.announced_accounts IS 'Number of accounts in the platform''s announcement.';
+COMMENT ON COLUMN archive.published_accounts IS 'Number of accounts in the published file.';
+COMMENT ON COLUMN archive.published_posts IS 'Number of posts in the published files.';
 COMMENT ON COLUMN archive.attribution IS 'State to which the platform attributed the archive.';
-COMMENT ON COLUMN archive.source IS 'Where the archive and its counts come from.';
+COMMENT ON COLUMN archive.source IS 'Source of the archive and of its counts.';
 
 CREATE TABLE account (
     archive_id VARCHAR NOT NULL,
@@ -48,21 +51,21 @@ CREATE TABLE account (
 );
 COMMENT ON TABLE account IS 'One row for each account of each archive.';
 COMMENT ON COLUMN account.archive_id IS 'Archive that holds the account.';
-COMMENT ON COLUMN account.account_id IS 'Id as released: digits, or a digest where the platform hashed it.';
-COMMENT ON COLUMN account.id_is_hashed IS 'True where the id is a digest.';
+COMMENT ON COLUMN account.account_id IS 'Id as released: digits, or a digest if the platform hashed it.';
+COMMENT ON COLUMN account.id_is_hashed IS 'Whether the id is a digest.';
 COMMENT ON COLUMN account.created_on IS 'UTC day of creation, as released.';
-COMMENT ON COLUMN account.created_at IS 'UTC instant of creation, decoded from a snowflake id; null for hashed and for sequential ids.';
-COMMENT ON COLUMN account.language IS 'Interface language in lower case, as released (zh-cn and zh-CN are one).';
+COMMENT ON COLUMN account.created_at IS 'UTC instant of creation, decoded from a snowflake id; null for hashed and sequential ids.';
+COMMENT ON COLUMN account.language IS 'Interface language as released, in lower case (zh-cn and zh-CN are the same).';
 COMMENT ON COLUMN account.display_name IS 'Profile name (never published by this study).';
 COMMENT ON COLUMN account.screen_name IS 'Handle (never published by this study).';
-COMMENT ON COLUMN account.reported_location IS 'Location that the account claimed.';
+COMMENT ON COLUMN account.reported_location IS 'Location stated in the profile.';
 COMMENT ON COLUMN account.profile_description IS 'Profile text.';
 COMMENT ON COLUMN account.profile_url IS 'Link in the profile.';
-COMMENT ON COLUMN account.follower_count IS 'Followers at the release.';
-COMMENT ON COLUMN account.following_count IS 'Accounts followed at the release.';
-COMMENT ON COLUMN account.post_count IS 'Posts that the platform counted for the account, where the file says.';
+COMMENT ON COLUMN account.follower_count IS 'Number of followers at the release.';
+COMMENT ON COLUMN account.following_count IS 'Number of accounts followed at the release.';
+COMMENT ON COLUMN account.post_count IS 'Number of posts of the account according to the platform, if the file states it.';
 
--- Texts are long and rarely repeated: zstd takes half the time and less room than what DuckDB would choose.
+-- Texts are long and rarely repeated: zstd takes half the time and less space than DuckDB's own choice.
 CREATE TABLE post (
     archive_id VARCHAR NOT NULL,
     post_id VARCHAR NOT NULL,
@@ -88,9 +91,9 @@ CREATE TABLE post (
 COMMENT ON TABLE post IS 'One row for each post of each archive; reposts (retweets) are posts.';
 COMMENT ON COLUMN post.archive_id IS 'Archive that holds the post.';
 COMMENT ON COLUMN post.post_id IS 'Id of the post.';
-COMMENT ON COLUMN post.account_id IS 'Account that posted.';
+COMMENT ON COLUMN post.account_id IS 'Account of the post.';
 COMMENT ON COLUMN post.posted_at IS 'UTC time of the post, to the minute, as released.';
-COMMENT ON COLUMN post.decoded_at IS 'UTC instant decoded from a snowflake post id, else null.';
+COMMENT ON COLUMN post.decoded_at IS 'UTC instant of the post, decoded from a snowflake id; null for other ids.';
 COMMENT ON COLUMN post.language IS 'Language that the platform detected, lower case.';
 COMMENT ON COLUMN post.text IS 'Text of the post (never published by this study).';
 COMMENT ON COLUMN post.client IS 'Application that sent the post.';
@@ -100,7 +103,7 @@ COMMENT ON COLUMN post.reposted_account_id IS 'Account that was reposted.';
 COMMENT ON COLUMN post.reply_to_post_id IS 'Post that was replied to.';
 COMMENT ON COLUMN post.reply_to_account_id IS 'Account that was replied to.';
 COMMENT ON COLUMN post.quoted_post_id IS 'Post that was quoted.';
-COMMENT ON COLUMN post.has_coordinates IS 'Whether the post carried coordinates (the release says only present or absent).';
+COMMENT ON COLUMN post.has_coordinates IS 'Whether the post had coordinates (a release states only present or absent).';
 COMMENT ON COLUMN post.quote_count IS 'Quotes at the release.';
 COMMENT ON COLUMN post.reply_count IS 'Replies at the release.';
 COMMENT ON COLUMN post.like_count IS 'Likes at the release.';
@@ -112,7 +115,7 @@ COMMENT ON TABLE post_hashtag IS 'One row for each hashtag of each post, in the 
 COMMENT ON COLUMN post_hashtag.archive_id IS 'Archive that holds the post.';
 COMMENT ON COLUMN post_hashtag.post_id IS 'Post that carries the hashtag.';
 COMMENT ON COLUMN post_hashtag.position IS 'Place in the post, from 1.';
-COMMENT ON COLUMN post_hashtag.value IS 'Hashtag without the sign, as released.';
+COMMENT ON COLUMN post_hashtag.value IS 'Hashtag without #, as released.';
 
 CREATE TABLE post_url (archive_id VARCHAR NOT NULL, post_id VARCHAR NOT NULL, position INTEGER NOT NULL, value VARCHAR NOT NULL);
 COMMENT ON TABLE post_url IS 'One row for each link of each post, in the order of the post.';
@@ -129,11 +132,11 @@ COMMENT ON COLUMN post_mention.position IS 'Place in the post, from 1.';
 COMMENT ON COLUMN post_mention.value IS 'Id of the account mentioned.';
 
 CREATE TABLE post_term (archive_id VARCHAR NOT NULL, post_id VARCHAR NOT NULL, list VARCHAR NOT NULL, term VARCHAR NOT NULL);
-COMMENT ON TABLE post_term IS 'One row for each post and each term of a list that its text or hashtags hold, or outlet that it links to, mentions or reposts.';
+COMMENT ON TABLE post_term IS 'One row for each post and each listed term in its text or hashtags, and each outlet that it links to, mentions or reposts.';
 COMMENT ON COLUMN post_term.archive_id IS 'Archive that holds the post.';
-COMMENT ON COLUMN post_term.post_id IS 'Post that holds the term.';
+COMMENT ON COLUMN post_term.post_id IS 'Post with the term.';
 COMMENT ON COLUMN post_term.list IS 'List of the term: hong_kong, protest, slur, news (workflow/resources/terms.yaml) or state_media (outlets.yaml).';
-COMMENT ON COLUMN post_term.term IS 'The term as listed; of an outlet the domain linked to, @handle mentioned, or rt @handle reposted.';
+COMMENT ON COLUMN post_term.term IS 'The term as listed; for an outlet the linked domain, the mentioned @handle, or rt and the reposted @handle.';
 
 CREATE TABLE row_account (
     archive_id VARCHAR NOT NULL,
@@ -146,15 +149,15 @@ CREATE TABLE row_account (
     rows_not_asked BIGINT NOT NULL,
     CHECK (rows_read = rows_kept + rows_duplicate + rows_rejected + rows_repeated_header + rows_not_asked)
 );
-COMMENT ON TABLE row_account IS 'What became of every row of every file: read = kept + duplicate + rejected + repeated header + not asked for.';
+COMMENT ON TABLE row_account IS 'Number of rows of each file by outcome: read = kept + duplicate + rejected + repeated header + not asked for.';
 COMMENT ON COLUMN row_account.archive_id IS 'Archive that the file belongs to.';
 COMMENT ON COLUMN row_account.file IS 'Name of the file (the member''s name inside a zip).';
-COMMENT ON COLUMN row_account.rows_read IS 'Records after the header where there is one, blank lines included.';
+COMMENT ON COLUMN row_account.rows_read IS 'Records of the file without its header, including blank lines.';
 COMMENT ON COLUMN row_account.rows_kept IS 'Rows that became an account or a post.';
-COMMENT ON COLUMN row_account.rows_duplicate IS 'Rows whose id an earlier row had; the first row is kept.';
+COMMENT ON COLUMN row_account.rows_duplicate IS 'Rows with the id of an earlier row; the first row is kept.';
 COMMENT ON COLUMN row_account.rows_rejected IS 'Rows that could not be read; each is in rejected_row.';
 COMMENT ON COLUMN row_account.rows_repeated_header IS 'Header rows in the middle of the file.';
-COMMENT ON COLUMN row_account.rows_not_asked IS 'Rows of accounts that are not on the list of those asked for; 0 where there is no list.';
+COMMENT ON COLUMN row_account.rows_not_asked IS 'Rows of accounts that are not on the list of accounts asked for; 0 if there is no list.';
 
 CREATE TABLE rejected_row (
     archive_id VARCHAR NOT NULL,
@@ -168,22 +171,22 @@ COMMENT ON TABLE rejected_row IS 'One row for each record that was rejected, wit
 COMMENT ON COLUMN rejected_row.archive_id IS 'Archive that the file belongs to.';
 COMMENT ON COLUMN rejected_row.file IS 'Name of the file.';
 COMMENT ON COLUMN rejected_row.record IS 'Number of the record in the file; a header is record 1.';
-COMMENT ON COLUMN rejected_row.column_name IS 'Column at fault, where one is.';
-COMMENT ON COLUMN rejected_row.reason IS 'Why the record was rejected, a fixed vocabulary (docs/data-dictionary.md).';
+COMMENT ON COLUMN rejected_row.column_name IS 'Column at fault, if any.';
+COMMENT ON COLUMN rejected_row.reason IS 'Reason for the rejection, from a fixed vocabulary (docs/data-dictionary.md).';
 COMMENT ON COLUMN rejected_row.excerpt IS 'The value or the start of the record, at most 120 characters.';
 
 CREATE TABLE unreadable_value (archive_id VARCHAR NOT NULL, file VARCHAR NOT NULL, column_name VARCHAR NOT NULL, unreadable BIGINT NOT NULL);
-COMMENT ON TABLE unreadable_value IS 'Values of kept rows that were not of their column''s type and became null, counted.';
+COMMENT ON TABLE unreadable_value IS 'Number of values of kept rows that were not of their column''s type and were set to null.';
 COMMENT ON COLUMN unreadable_value.archive_id IS 'Archive that the file belongs to.';
 COMMENT ON COLUMN unreadable_value.file IS 'Name of the file.';
 COMMENT ON COLUMN unreadable_value.column_name IS 'Column of the file.';
-COMMENT ON COLUMN unreadable_value.unreadable IS 'Number of values that became null.';
+COMMENT ON COLUMN unreadable_value.unreadable IS 'Number of values set to null.';
 
 CREATE TABLE creation_day (archive_id VARCHAR NOT NULL, created_on DATE NOT NULL, language VARCHAR, accounts INTEGER NOT NULL, provenance VARCHAR NOT NULL);
-COMMENT ON TABLE creation_day IS 'Accounts by creation day and language: from the release where there is one, else from the published aggregate, else from the replica.';
+COMMENT ON TABLE creation_day IS 'Accounts by creation day and language: from the release if there is one, else from the published aggregate, else from the replica.';
 COMMENT ON COLUMN creation_day.archive_id IS 'Archive.';
 COMMENT ON COLUMN creation_day.created_on IS 'UTC day.';
-COMMENT ON COLUMN creation_day.language IS 'Interface language in lower case; null where not published.';
+COMMENT ON COLUMN creation_day.language IS 'Interface language in lower case; null if not published.';
 COMMENT ON COLUMN creation_day.accounts IS 'Accounts created that day.';
 COMMENT ON COLUMN creation_day.provenance IS 'release, aggregate or replica.';
 
@@ -196,7 +199,7 @@ COMMENT ON COLUMN creation_instant.accounts IS 'Accounts created in the interval
 COMMENT ON COLUMN creation_instant.provenance IS 'release, aggregate or replica.';
 
 CREATE TABLE post_hour (archive_id VARCHAR NOT NULL, language VARCHAR, posted_on DATE NOT NULL, hour INTEGER NOT NULL, posts BIGINT NOT NULL, provenance VARCHAR NOT NULL);
-COMMENT ON TABLE post_hour IS 'Posts by local day and hour: from the posts of the archive where it has any, else from the published aggregate.';
+COMMENT ON TABLE post_hour IS 'Posts by local day and hour: from the posts of the archive if it has any, else from the published aggregate.';
 COMMENT ON COLUMN post_hour.archive_id IS 'Archive.';
 COMMENT ON COLUMN post_hour.language IS 'Language that the platform detected, lower case.';
 COMMENT ON COLUMN post_hour.posted_on IS 'Local day, at the UTC offset of the configuration (Hong Kong and Beijing: +8).';
@@ -232,6 +235,71 @@ COMMENT ON COLUMN published_post_hour.posted_on IS 'Hong Kong day.';
 COMMENT ON COLUMN published_post_hour.hour IS 'Hong Kong hour, 0 to 23.';
 COMMENT ON COLUMN published_post_hour.posts IS 'Posts in that hour.';
 
+CREATE TABLE reported_number (
+    archive_id VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    population VARCHAR NOT NULL,
+    value VARCHAR NOT NULL,
+    unit VARCHAR NOT NULL,
+    low DOUBLE,
+    high DOUBLE,
+    definition VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    derived BOOLEAN NOT NULL,
+    source VARCHAR NOT NULL,
+    locator VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    note VARCHAR NOT NULL
+);
+COMMENT ON TABLE reported_number IS 'One row for each number that others published after reading real records (workflow/resources/reported), of all archives.';
+COMMENT ON COLUMN reported_number.archive_id IS 'Archives that the number is about, joined by +; empty for a number about no archive of the registry.';
+COMMENT ON COLUMN reported_number.measure IS 'Name of a definition, with a point and a key where the definition has keys.';
+COMMENT ON COLUMN reported_number.population IS 'What was counted, in the words of whoever read the source.';
+COMMENT ON COLUMN reported_number.value IS 'The number as printed; a date, a month, a time or a name where it is one.';
+COMMENT ON COLUMN reported_number.unit IS 'Unit of value, low and high.';
+COMMENT ON COLUMN reported_number.low IS 'Lower end of what the words or the chart of the source allow; null where the number is exact.';
+COMMENT ON COLUMN reported_number.high IS 'Upper end of it.';
+COMMENT ON COLUMN reported_number.definition IS 'What the measure is.';
+COMMENT ON COLUMN reported_number.version IS 'Download of the files that the source read: 2019, 2020, unknown, or any where it makes no difference.';
+COMMENT ON COLUMN reported_number.derived IS 'Whether the number follows by arithmetic from printed numbers, or was counted in the data of a chart.';
+COMMENT ON COLUMN reported_number.source IS 'Key of the bibliography.';
+COMMENT ON COLUMN reported_number.locator IS 'Place in the source.';
+COMMENT ON COLUMN reported_number.url IS 'Address of the source.';
+COMMENT ON COLUMN reported_number.note IS 'What a reader has to know of the number.';
+
+CREATE TABLE reproduced_number (
+    archive_id VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    population VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    locator VARCHAR NOT NULL,
+    observed VARCHAR,
+    agrees VARCHAR,
+    observed_provenance VARCHAR
+);
+COMMENT ON TABLE reproduced_number IS 'One row for each reported number about archives of this study that its records can answer (results/tables/reproduced_numbers.csv).';
+COMMENT ON COLUMN reproduced_number.archive_id IS 'As in reported_number.';
+COMMENT ON COLUMN reproduced_number.measure IS 'As in reported_number.';
+COMMENT ON COLUMN reproduced_number.population IS 'As in reported_number.';
+COMMENT ON COLUMN reproduced_number.source IS 'As in reported_number.';
+COMMENT ON COLUMN reproduced_number.locator IS 'As in reported_number.';
+COMMENT ON COLUMN reproduced_number.observed IS 'What this study counts; null where it has no records to count.';
+COMMENT ON COLUMN reproduced_number.agrees IS 'exactly, within rounding, or no; null where nothing was counted.';
+COMMENT ON COLUMN reproduced_number.observed_provenance IS 'Weakest provenance of what was counted: release or aggregate.';
+
+-- Numbers that others published, each replaced by what this study counts where it has the records; `source` is null there.
+-- Archives and measures may be patterns of GLOB.
+CREATE MACRO published_number(archives, measures, reporter) AS TABLE
+    SELECT DISTINCT
+        archive_id,
+        measure,
+        try_cast(coalesce(observed, value) AS DOUBLE) AS value,
+        coalesce(observed_provenance, 'reported') AS provenance,
+        CASE WHEN observed IS NULL THEN source END AS source
+    FROM reported_number
+    LEFT JOIN reproduced_number USING (archive_id, measure, population, source, locator)
+    WHERE archive_id GLOB archives AND measure GLOB measures AND source = reporter;
+
 CREATE TABLE measure (
     measure VARCHAR NOT NULL,
     subject VARCHAR NOT NULL,
@@ -254,11 +322,11 @@ COMMENT ON COLUMN measure.subject IS 'Population or series that was measured.';
 COMMENT ON COLUMN measure.value IS 'The number, six significant digits.';
 COMMENT ON COLUMN measure.low IS 'Lower end of the interval.';
 COMMENT ON COLUMN measure.high IS 'Upper end of the interval.';
-COMMENT ON COLUMN measure.p_value IS 'p-value of the test that the method names; null where none is valid.';
+COMMENT ON COLUMN measure.p_value IS 'p-value of the test that the method names; null if there is no valid test.';
 COMMENT ON COLUMN measure.p_adjusted IS 'p-value after Holm''s correction over its family.';
-COMMENT ON COLUMN measure.family IS 'Family of tests that the p-value is corrected with; simulated and real records are apart.';
-COMMENT ON COLUMN measure.n IS 'Units of evidence.';
+COMMENT ON COLUMN measure.family IS 'Family of tests over which the p-value is corrected; tests on simulated and on real records are in separate families.';
+COMMENT ON COLUMN measure.n IS 'Number of units of evidence.';
 COMMENT ON COLUMN measure.unit IS 'Unit of value, low and high.';
 COMMENT ON COLUMN measure.method IS 'Estimator, interval and test in words.';
-COMMENT ON COLUMN measure.provenance IS 'Weakest provenance of the data behind the number.';
-COMMENT ON COLUMN measure.rule IS 'Rule of the workflow that computed it.';
+COMMENT ON COLUMN measure.provenance IS 'Weakest provenance of the data behind the number: release, aggregate, reported or replica, from strongest to weakest.';
+COMMENT ON COLUMN measure.rule IS 'Rule of the workflow that computed the number.';

@@ -1,4 +1,4 @@
--- Days on which the burst test found more accounts of the operation than the weeks around them explain.
+-- Days that the burst test flagged in the calendar of the operation.
 SELECT date
 FROM read_csv($table, header = true, types = {'date': 'DATE', 'burst': 'BOOLEAN'})
 WHERE burst

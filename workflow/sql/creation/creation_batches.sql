@@ -3,7 +3,7 @@ SELECT
     epoch_ms(created_at)::BIGINT AS at_ms,
     max(1000 * resolution_seconds)::DOUBLE AS resolution_ms,
     sum(accounts)::BIGINT AS accounts,
-    max_by(provenance, list_position(['release', 'aggregate', 'replica'], provenance)) AS provenance
+    weakest(provenance) AS provenance
 FROM creation_instant
 WHERE list_contains($archives, archive_id)
 GROUP BY created_at

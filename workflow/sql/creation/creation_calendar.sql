@@ -2,7 +2,7 @@
 SELECT
     created_on,
     sum(accounts)::BIGINT AS accounts,
-    max_by(provenance, list_position(['release', 'aggregate', 'replica'], provenance)) AS provenance
+    weakest(provenance) AS provenance
 FROM creation_day
 WHERE list_contains($archives, archive_id)
 GROUP BY created_on

@@ -1,4 +1,4 @@
--- Accounts of some archives by creation day: one row for each day, archive and provenance.
+-- Accounts of the given archives by creation day: one row for each day, archive and provenance.
 SELECT
     created_on,
     archive_id,

@@ -1,4 +1,4 @@
--- Accounts of some archives by decoded creation instant, in UTC milliseconds since 1970.
+-- Accounts of the given archives by decoded creation instant, in UTC milliseconds since 1970.
 SELECT
     epoch_ms(created_at) AS created_ms,
     CAST(sum(accounts) AS BIGINT) AS accounts,

@@ -1,4 +1,4 @@
--- Nothing is guessed, every value is text, and a record that cannot be read is set aside instead of ending the read.
+-- Nothing is guessed, every value is text, and an unreadable record is set aside instead of stopping the read.
 auto_detect = false,
 header = true,
 delim = ',',

@@ -1,4 +1,4 @@
--- How many rows can be read, and of how many the date can only have its day before its month, with the first of these.
+-- Number of readable rows, number of rows whose date must have the day before the month, and the first of these dates.
 SELECT
     count(*) FILTER (fault IS NULL) AS readable,
     count(*) FILTER (day_first) AS day_first,

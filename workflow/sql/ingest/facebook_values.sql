@@ -1,6 +1,6 @@
--- Times and counts of exports in CrowdTangle's layout.
+-- Times and counts in CrowdTangle's exports.
 
--- 2019-08-19 10:15:17 EDT: the zones of North America, by the hours that UTC is ahead of them; UTC where none is named.
+-- Times like 2019-08-19 10:15:17 EDT, with a time zone of North America, converted to UTC; UTC if no zone is given.
 CREATE OR REPLACE TEMP MACRO readable_instant(raw) AS CASE
     WHEN regexp_full_match(
         filled(raw), '(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}( (UTC|GMT|[ECMP][SD]T))?)?'

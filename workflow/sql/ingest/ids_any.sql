@@ -1,4 +1,4 @@
--- Ids of any platform: short text. Nothing is decoded, since what their digits mean is not known.
+-- Ids of any platform: short text. Nothing is decoded, since the meaning of the digits is not known.
 
 CREATE TEMP MACRO is_ruined_id(text) AS regexp_full_match(text, '[0-9]([.,][0-9]+)?[eE]\+?[0-9]+|[0-9]+\.0*');
 

@@ -1,9 +1,9 @@
--- Ids of Twitter. What has passed a spreadsheet or a float (1.01421E+18, 1161000000000000000.0) is never guessed.
+-- Ids of Twitter. Ids altered by a spreadsheet or a float (1.01421E+18, 1161000000000000000.0) are rejected, not guessed.
 
--- Open ids are digits (a signed 64-bit number at most); hashed ones are digests in base64 or hexadecimal.
+-- Open ids are digits (at most a signed 64-bit number); hashed ids are digests in base64 or hexadecimal.
 CREATE TEMP MACRO is_id(text) AS regexp_full_match(text, '[0-9]{1,19}|[A-Za-z0-9+/=_-]{20,64}');
 
--- Most posts answer and repost nothing: what is missing is told first, sooner than tried twice.
+-- Missing ids are tested first for speed, since most posts are neither replies nor reposts.
 CREATE TEMP MACRO readable_id(raw) AS CASE
     WHEN raw IS NULL THEN NULL
     WHEN is_id(raw) THEN raw
@@ -17,7 +17,7 @@ CREATE TEMP MACRO id_fault(raw) AS CASE
     ELSE 'unrecognised_id'
 END;
 
--- Ids below 2^42 were given out in sequence; from there on they are snowflakes with milliseconds in the upper bits.
+-- Ids below 2^42 are sequential; larger ids are snowflakes, with milliseconds in the upper bits.
 CREATE TEMP MACRO decoded_instant(id) AS CASE
     WHEN strlen(id) < 20 AND try_cast(id AS BIGINT) >= 4398046511104
     THEN make_timestamp_ms((id::BIGINT >> 22) + 1288834974657)::TIMESTAMP_MS

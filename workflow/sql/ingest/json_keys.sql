@@ -1,2 +1,2 @@
--- Every key that an object of the file has.
+-- All keys of the objects in a file.
 SELECT DISTINCT unnest(json_keys(CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT' THEN line END)) AS key FROM {}

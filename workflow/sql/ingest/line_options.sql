@@ -1,4 +1,4 @@
--- One column: the line. No byte of it is special (0x1F cannot be in JSON), and none is guessed.
+-- One column: the line. No byte in it has a special meaning (0x1F cannot occur in JSON), and nothing is guessed.
 columns = {line: 'VARCHAR'},
 auto_detect = false,
 header = false,

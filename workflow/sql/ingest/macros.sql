@@ -1,26 +1,26 @@
--- How a value of a release is read. Every macro gives NULL for what is not of its kind, and never guesses.
+-- Macros that read the values of a release. Each returns NULL for a value of another type and never guesses.
 
--- Trimming is dear, so it is done only where a value begins or ends with a blank ('!' is the character after it).
+-- Trimming is slow, so only values that start or end with a blank are trimmed ('!' is the character after the blank).
 CREATE TEMP MACRO filled(raw) AS CASE
     WHEN raw < '!' OR suffix(raw, ' ') OR suffix(raw, E'\t') OR suffix(raw, E'\r') OR suffix(raw, E'\n')
     THEN nullif(trim(raw, E' \t\r\n'), '')
     ELSE raw
 END;
 
--- The name of a column whose value is there but could not be read; nested, so that no other value is trimmed.
+-- The name of a column whose value is present but unreadable; the CASE is nested so that no other value is trimmed.
 CREATE TEMP MACRO unreadable_name(name, raw, value) AS
     CASE WHEN raw IS NOT NULL AND value IS NULL THEN CASE WHEN filled(raw) IS NOT NULL THEN name END END;
 
--- Some releases write counts as 3.0. A count in another form (nan, 1e6, 1.5, -1) is no count. Most have one digit, which
--- is told sooner than by a pattern.
+-- Some releases write counts as 3.0. Other forms (nan, 1e6, 1.5, -1) are not counts. Most counts have one digit, which is
+-- tested first since patterns are slower.
 CREATE TEMP MACRO readable_count(raw) AS CASE
     WHEN raw BETWEEN '0' AND '9' AND strlen(raw) = 1 THEN (ascii(raw) - 48)::BIGINT
     WHEN raw BETWEEN '0.0' AND '9.0' AND strlen(raw) = 3 AND suffix(raw, '.0') THEN (ascii(raw) - 48)::BIGINT
     WHEN regexp_full_match(filled(raw), '[0-9]{1,18}(\.0*)?') THEN split_part(filled(raw), '.', 1)::BIGINT
 END;
 
--- 2017-08-30 or month/day/year, with a time or without. The casts would also take words such as epoch, and that of an
--- instant without an offset passes over the offset that is there.
+-- 2017-08-30 or month/day/year, with or without a time. The patterns are needed because casts also accept words such as
+-- epoch, and because a cast to TIMESTAMP ignores an offset.
 CREATE TEMP MACRO readable_instant(raw) AS CASE
     WHEN raw BETWEEN '19' AND '21' AND raw LIKE '____-__-__ __:__' THEN try_cast(raw AS TIMESTAMP)
     WHEN regexp_full_match(filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z| UTC)?)?')
@@ -35,20 +35,20 @@ CREATE TEMP MACRO readable_instant(raw) AS CASE
     )
 END;
 
--- The release hides coordinates behind these two words; earlier ones gave numbers.
+-- Releases replace coordinates by these two words; earlier releases contained numbers.
 CREATE TEMP MACRO readable_presence(raw) AS CASE
     WHEN raw = 'absent' OR lower(filled(raw)) = 'absent' THEN false
     WHEN lower(filled(raw)) = 'present' OR isfinite(try_cast(filled(raw) AS DOUBLE)) THEN true
 END;
 
--- Nearly all are one of these two words, which are told sooner than trimmed and cast.
+-- Nearly all values are one of these two words, which are tested first for speed.
 CREATE TEMP MACRO readable_flag(raw) AS CASE raw
     WHEN 'False' THEN false
     WHEN 'True' THEN true
     ELSE try_cast(filled(raw) AS BOOLEAN)
 END;
 
--- Escapes as Python writes them in the repr of a string, and JSON, which writes what is beyond four digits as two.
+-- Escapes of Python's repr of a string, and of JSON, which writes characters beyond four hexadecimal digits as two escapes.
 CREATE TEMP MACRO unescaped(quoted) AS CASE
     WHEN NOT contains(quoted, '\') THEN quoted
     ELSE array_to_string(list_transform(
@@ -70,7 +70,7 @@ CREATE TEMP MACRO unescaped(quoted) AS CASE
     ), '')
 END;
 
--- Lists are Python reprs (['a', "it's"]) or, in older releases, not quoted ([a, b]).
+-- Lists are Python reprs (['a', "it's"]) or, in older releases, unquoted ([a, b]).
 CREATE TEMP MACRO list_items(raw) AS list_transform(
     regexp_extract_all(
         substring(raw, 2, length(raw) - 2),
@@ -83,7 +83,7 @@ CREATE TEMP MACRO list_items(raw) AS list_transform(
     END
 );
 
--- Escapes of numbers that no character has: halves of the two of JSON, and what is beyond the last character.
+-- Whether text has escapes of numbers that are not characters: half of a JSON pair, or beyond the last character.
 CREATE TEMP MACRO escapes_nothing(raw) AS contains(raw, '\') AND regexp_matches(
     regexp_replace(raw, '\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}', '', 'g'),
     '\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U0000[dD][89a-fA-F][0-9a-fA-F]{2}'
@@ -102,7 +102,7 @@ END;
 CREATE TEMP MACRO readable_list(raw) AS CASE
     WHEN raw IS NULL THEN NULL
     WHEN raw = '[]' THEN []::VARCHAR[]
-    -- Nearly all lists are as simple as this, and need no parser.
+    -- Nearly all lists have this simple form, which needs no parser.
     WHEN regexp_full_match(raw, '\[''[^''"\\]+''(, ''[^''"\\]+'')*\]')
     THEN string_split(substring(raw, 3, length(raw) - 4), ''', ''')
     ELSE parsed_list(filled(raw))

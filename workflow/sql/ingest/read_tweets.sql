@@ -1,5 +1,5 @@
--- One row for each record of a tweets file, in the order of the file: typed values, or the fault that rejects it.
--- `record` holds the file's columns as text; a column that the file lacks is NULL.
+-- One row per record of a tweets file, in the order of the file: typed values, and the fault for which it is not kept.
+-- `record` holds the file's columns as text; columns missing in the file are NULL.
 WITH typed AS (
     SELECT
         *,
@@ -29,7 +29,7 @@ judged AS (
         *,
         CASE
             WHEN NOT is_asked THEN 'not_asked'
-            WHEN broken_as IS NOT NULL THEN broken_as
+            WHEN broken_reason IS NOT NULL THEN broken_reason
             WHEN is_header THEN 'repeated_header'
             WHEN post_id IS NULL THEN id_fault(tweetid)
             WHEN account_id IS NULL THEN id_fault(userid)
@@ -49,7 +49,7 @@ SELECT
     lower(filled(tweet_language)) AS language,
     tweet_text AS text,
     tweet_client_name AS client,
-    -- Releases differ in whether they fill is_retweet; a reposted id says the same.
+    -- Some releases leave is_retweet empty; then a reposted id shows a repost.
     coalesce(flag, reposted_post_id IS NOT NULL) AS is_repost,
     reposted_post_id, reposted_account_id, reply_to_post_id, reply_to_account_id, quoted_post_id,
     has_coordinates,
@@ -74,14 +74,14 @@ SELECT
     ], lambda name: name IS NOT NULL) AS unreadable,
     fault,
     CASE
-        WHEN fault IS NULL OR broken_as IS NOT NULL THEN NULL
+        WHEN fault IS NULL OR broken_reason IS NOT NULL THEN NULL
         WHEN post_id IS NULL THEN 'tweetid'
         WHEN account_id IS NULL THEN 'userid'
         ELSE 'tweet_time'
     END AS fault_column,
     CASE
         WHEN fault IS NULL THEN NULL
-        WHEN broken_as IS NOT NULL THEN left(broken, 120)
+        WHEN broken_reason IS NOT NULL THEN left(broken_text, 120)
         WHEN fault = 'missing_id'
         THEN left(concat_ws(',', filled(tweetid), filled(userid), filled(tweet_time), tweet_text), 120)
         WHEN post_id IS NULL THEN left(filled(tweetid), 120)

@@ -1,5 +1,5 @@
--- One row for each record of a users file, in the order of the file: typed values, or the fault that rejects it.
--- `record` holds the file's columns as text; a column that the file lacks is NULL.
+-- One row per record of a users file, in the order of the file: typed values, and the fault for which it is not kept.
+-- `record` holds the file's columns as text; columns missing in the file are NULL.
 WITH typed AS (
     SELECT
         *,
@@ -16,7 +16,7 @@ judged AS (
         *,
         CASE
             WHEN NOT is_asked THEN 'not_asked'
-            WHEN broken_as IS NOT NULL THEN broken_as
+            WHEN broken_reason IS NOT NULL THEN broken_reason
             WHEN is_header THEN 'repeated_header'
             WHEN account_id IS NULL THEN id_fault(userid)
             WHEN created_on IS NULL THEN 'unreadable_date'
@@ -48,13 +48,13 @@ SELECT
     ], lambda name: name IS NOT NULL) AS unreadable,
     fault,
     CASE
-        WHEN fault IS NULL OR broken_as IS NOT NULL THEN NULL
+        WHEN fault IS NULL OR broken_reason IS NOT NULL THEN NULL
         WHEN account_id IS NULL THEN 'userid'
         ELSE 'account_creation_date'
     END AS fault_column,
     CASE
         WHEN fault IS NULL THEN NULL
-        WHEN broken_as IS NOT NULL THEN left(broken, 120)
+        WHEN broken_reason IS NOT NULL THEN left(broken_text, 120)
         WHEN fault = 'missing_id'
         THEN left(concat_ws(',', filled(account_creation_date), user_screen_name, user_display_name), 120)
         WHEN account_id IS NULL THEN left(filled(userid), 120)

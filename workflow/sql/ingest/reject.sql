@@ -1,4 +1,4 @@
--- One row for each record that the last read set aside; DuckDB notes several errors of one record.
+-- One row per record that the last read set aside; DuckDB may report several errors for a record.
 SELECT
     line AS record,
     min(csv_line) AS text,

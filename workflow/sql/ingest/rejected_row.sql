@@ -1,10 +1,10 @@
--- Table rejected_row. A row that was read knows its place among the rows that were read; the records that
--- were lost before it (blank or malformed) are added to get the number of its record. A header is record 1.
+-- Table rejected_row. The record number of a row is its place among the rows read, plus the number of records lost before
+-- it (blank or malformed). A header is record 1.
 WITH lost AS (
     SELECT
         part,
         member,
-        -- rows that were read before this lost record
+        -- number of rows read before this lost record
         record - first_record + 1 - row_number() OVER (PARTITION BY part, member ORDER BY record) AS rows_before
     FROM lost_record
     JOIN source_file USING (part, member)

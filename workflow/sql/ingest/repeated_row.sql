@@ -1,5 +1,5 @@
--- Rows whose id an earlier row has, by the order of the files and of the rows in them; the first is kept. Few ids are
--- repeated, and a number takes less memory than an id to find which they may be.
+-- Rows with the id of an earlier row, in the order of the files and of the rows in them; the first row is kept. Few ids
+-- are repeated; hashes find candidates, since they take less memory than ids.
 WITH suspect AS (
     SELECT hash(kind_id) AS number FROM kind_row WHERE fault IS NULL GROUP BY number HAVING count(*) > 1
 )

@@ -1,5 +1,5 @@
--- Table row_account: rows_read comes from the file itself, the others from what became of its rows.
-WITH row_fate AS (
+-- Table row_account: rows_read is counted in the file itself, the other columns count its rows by outcome.
+WITH outcome AS (
     SELECT
         part,
         member,
@@ -30,7 +30,7 @@ SELECT
     coalesce(repeated_header, 0)::BIGINT AS rows_repeated_header,
     coalesce(not_asked, 0)::BIGINT AS rows_not_asked
 FROM source_file
-LEFT JOIN row_fate USING (part, member)
+LEFT JOIN outcome USING (part, member)
 LEFT JOIN duplicates USING (part, member)
 LEFT JOIN losses USING (part, member)
 ORDER BY file

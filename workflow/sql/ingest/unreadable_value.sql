@@ -1,4 +1,4 @@
--- Table unreadable_value: values of kept rows that were there but not of their column's kind.
+-- Table unreadable_value: number of values of kept rows that were present but not of their column's type.
 WITH found AS (SELECT part, member, unnest(unreadable) AS column_name FROM sound_kind_row WHERE len(unreadable) > 0)
 
 SELECT $archive_id AS archive_id, file, coalesce(own, column_name) AS column_name, count(*) AS unreadable

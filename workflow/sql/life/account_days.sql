@@ -1,5 +1,5 @@
--- The days of each account: creation, first post, first post on the topic, end of observation; one row for each account.
--- An account is observed until the last post of its archive: after that the platform let none of them post.
+-- Days of each account: creation, first post, first post on the topic, end of observation; one row for each account.
+-- An account is observed until the last post of its archive, after which the platform had suspended all of them.
 WITH archive_end AS (
     SELECT archive_id, max(posted_on) AS observed_until
     FROM post_sequence
@@ -30,7 +30,7 @@ SELECT
     coalesce(posts, 0) AS posts,
     posts_before_topic,
     longest_gap_days,
-    -- The silence after the last post counts too.
+    -- The silence after the last post counts as well.
     greatest(longest_gap_days, observed_until - last_posted_on) AS longest_silence_days,
     provenance
 FROM numbered_account

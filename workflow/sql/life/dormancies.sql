@@ -1,5 +1,5 @@
--- Dormancies: silences of at least so many days after a post; one row for each. `silent_until` is the day of the next
--- post, null where the account was still silent when its archive ends.
+-- Dormancies: silences of $dormancy_days or more after a post; one row for each. `silent_until` is the day of the next post,
+-- null if the account was still silent at the end of its archive.
 WITH archive_end AS (
     SELECT archive_id, max(posted_on) AS observed_until
     FROM post_sequence

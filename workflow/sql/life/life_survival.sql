@@ -1,4 +1,4 @@
--- Survival curves of the lives of accounts; one row for each curve, population, first day of posts and day.
+-- Survival curves of accounts from the published table; one row for each curve, population, first day of posts and day.
 SELECT curve, subject, strftime(since, '%Y-%m-%d') AS since, day, at_risk, survival, low, high, provenance
 FROM read_csv(
     $table,

@@ -1,4 +1,4 @@
--- The accounts of some archives that have posts, numbered: sorting millions of posts by a number takes a tenth of the time.
+-- Accounts of those of $archives that have posts, numbered: millions of posts are sorted by a number in a tenth of the time.
 SELECT
     row_number() OVER (ORDER BY archive_id, account_id)::INTEGER AS number,
     archive_id,

@@ -1,5 +1,5 @@
--- Posts that say that the account changed hands: the text holds a phrase of the list; one row for each account and month.
--- Reposts are another's words.
+-- Posts that say that their account changed hands, that is with a phrase that $pattern matches; one row for each account and
+-- month. Reposts do not count, since their words are another account's.
 SELECT
     archive_id,
     account_id,

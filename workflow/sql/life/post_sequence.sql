@@ -1,5 +1,5 @@
--- Posts of the numbered accounts in the order in which each made them, each on the topic or not; days are UTC.
--- Posts of one minute follow their ids, which are numbers in every release so far.
+-- Posts of each account of numbered_account in order, and whether each has a term of $topic_lists; days are UTC.
+-- Posts of one minute are in the order of their ids, which are numbers in every release so far.
 SELECT
     number,
     posted_at::DATE AS posted_on,

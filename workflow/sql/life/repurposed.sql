@@ -1,14 +1,15 @@
--- What each account posted before and after its turn to the topic; one row for each account with a post.
--- The turn is the post at which the account had fallen furthest behind its own share of posts on the topic (A. N. Pettitt
--- 1980, "A simple cumulative sum type statistic for the change-point problem with zero-one observations", Biometrika 67,
--- 79–84): one stray post on the topic, years earlier, does not move it. No turn: all posts or none on the topic.
+-- Posts of each account before and after its turn to the topic; one row for each account with a post.
+-- The turn is the post before which the account's count of posts on the topic lies furthest below what its overall share of
+-- them predicts (A. N. Pettitt 1980, "A simple cumulative sum type statistic for the change-point problem with zero-one
+-- observations", Biometrika 67, 79–84). A single post on the topic, years earlier, does not move it. An account has no turn if
+-- all of its posts are on the topic, or if none is.
 WITH total AS (
     SELECT number, count(*) AS posts, count(*) FILTER (WHERE on_topic) AS topic_posts
     FROM post_sequence
     GROUP BY number
 ),
 
--- An account falls behind until its next post on the topic, so that only those can be the turn.
+-- The count falls behind until the next post on the topic, so only posts on the topic can be the turn.
 topic_post AS (
     SELECT number, place, row_number() OVER (PARTITION BY number ORDER BY place) - 1 AS topic_before
     FROM post_sequence
@@ -16,7 +17,7 @@ topic_post AS (
 ),
 
 behind AS (
-    -- Of equally good turns the first.
+    -- Of several equally good turns, the first.
     SELECT
         number,
         max(struct_pack(lag := (place - 1) * topic_posts - topic_before * posts, place := -place)) AS furthest
@@ -53,7 +54,7 @@ around AS (
     GROUP BY number
 ),
 
--- The commonest language and client on either side, and of how many posts whose language or client is known.
+-- The commonest language and client on either side, and the number of posts whose language or client is known.
 language_side AS (
     SELECT number, is_after, max(struct_pack(posts, value := language)) AS commonest, sum(posts) AS posts
     FROM (SELECT number, is_after, language, count(*) AS posts FROM side WHERE language <> 'und' GROUP BY ALL)

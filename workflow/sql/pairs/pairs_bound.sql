@@ -1,4 +1,4 @@
--- No event of a cell has more others within the window than `bound`: all of its cell and of the adjacent ones.
+-- Upper bound (`bound`) on the other events within the window of an event: all events of its cell and the adjacent cells.
 SELECT
     cell,
     o,

@@ -1,4 +1,4 @@
--- Events over the cap by object, and the pairs of events that are not enumerated because of them.
+-- Number of events above the cap by object, and of the pairs of events that are left out with them.
 WITH left_after AS (
     SELECT
         o,

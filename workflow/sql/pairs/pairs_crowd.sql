@@ -1,4 +1,4 @@
--- On the objects where an event may be over the cap: how many events of other accounts each has within the window.
+-- For objects where an event may exceed the cap: the number of events of other accounts within the window of each event.
 SELECT o, u, t, others
 FROM (
     SELECT

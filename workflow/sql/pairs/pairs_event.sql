@@ -1,5 +1,5 @@
--- Events in numbers; those on the object of one account alone are left out. Events within the window of each other lie in
--- the same cell or in adjacent ones.
+-- Events with numbers for account and object, without objects of a single account. Events within the window of each other
+-- are in the same time cell or in adjacent cells.
 SELECT
     object_number AS o,
     account_number AS u,

@@ -1,4 +1,4 @@
--- What pairs of accounts share, added up over objects.
+-- Shared events of pairs of accounts, summed over objects.
 SELECT
     a,
     b,

@@ -1,6 +1,6 @@
--- Events with another on the same object within the window. In this order the nearest are the neighbours, which costs
--- a third of counting all within the window. Numbers are sorted, not names; should two objects have the same one, some of
--- their events are merely compared in vain.
+-- Events with another event on the same object within the window. Comparing neighbours in time takes a third of the time
+-- of counting all events within the window. Hashes of objects are sorted instead of names; if two objects have the same
+-- hash, some of their events are kept unnecessarily.
 SELECT account, object, t
 FROM pairs_read
 WHERE rowid IN (

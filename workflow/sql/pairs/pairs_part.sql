@@ -1,4 +1,4 @@
--- Ranges of accounts whose pairs come to about as many; the pairs of a range are those whose first account is in it.
+-- Ranges of accounts with about equal numbers of pairs; a pair belongs to the range of its first account.
 SELECT min(u) AS first_account, max(u) AS last_account, sum(pairs)::BIGINT AS pairs
 FROM (
     SELECT u, pairs, (sum(pairs) OVER (ORDER BY u) - 1) // $pairs_per_part AS part

@@ -1,8 +1,8 @@
--- Each row with its time in whole seconds; a row with several faults counts by the first of them.
+-- Each row with its time in whole seconds; a row with several faults is counted under the first of them.
 SELECT
     account,
     object,
-    -- What no number of 64 bits holds is refused afterwards, like all that is beyond the calendar.
+    -- Times that do not fit into 64 bits are refused later, like all times that are too large.
     CASE
         WHEN seconds IS NOT NULL
         THEN coalesce(try_cast(floor(seconds) AS BIGINT), 9223372036854775807)

@@ -1,4 +1,4 @@
--- What becomes of each row before any two are compared.
+-- Number of rows by fault, and the precision of the times, before any rows are compared.
 SELECT
     count(*) AS rows_read,
     count(*) FILTER (fault = 1) AS without_account,

@@ -1,5 +1,5 @@
--- What the accounts of one range share with all later ones, by object. For a pair an event is counted once, at the first
--- event of the other account within its window: the one that none of the same account precedes there.
+-- Events that the accounts of one range share with all later accounts, by object. Within a pair, an event is counted
+-- once: at the first event of the other account within its window, which no event of that account precedes there.
 SELECT
     x.u AS a,
     y.u AS b,

@@ -1,10 +1,10 @@
--- Posts of each account on each local day of a span, in office hours and at weekends.
--- The account is a number from 0; `in_first` says whether it belongs to the archives named first.
+-- Posts of each account on each local day of a span: all, in office hours, and at weekends.
+-- Accounts are numbered from 0; `in_first` is true for accounts of $first_archives.
 WITH local_post AS (
     SELECT
         archive_id,
         account_id,
-        posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT) AS local_time
+        local_time(posted_at) AS local_time
     FROM post
     WHERE archive_id IN (SELECT unnest($first_archives || $second_archives))
 ),

@@ -1,8 +1,8 @@
--- First and last local day between first and last post of both populations, or of the one that has posts.
+-- First and last local day of the span in which both populations post; the span of one where the other has no post.
 WITH span AS (
     SELECT
-        min(posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS first_day,
-        max(posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS last_day
+        min(local_time(posted_at))::DATE AS first_day,
+        max(local_time(posted_at))::DATE AS last_day
     FROM post
     WHERE archive_id IN (SELECT unnest($operation || $control))
     GROUP BY archive_id IN (SELECT unnest($operation))

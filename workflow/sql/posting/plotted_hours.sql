@@ -1,10 +1,10 @@
--- Posts of archives by local day, hour and language.
+-- Posts of the given archives by local day, hour and language.
 SELECT
     posted_on,
     hour,
     coalesce(language, '') AS language,
     sum(posts)::BIGINT AS posts,
-    max_by(provenance, list_position(['release', 'aggregate', 'replica'], provenance)) AS provenance
+    weakest(provenance) AS provenance
 FROM post_hour
 WHERE list_contains($archives, archive_id)
 GROUP BY posted_on, hour, coalesce(language, '')

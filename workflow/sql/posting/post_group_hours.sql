@@ -1,8 +1,8 @@
--- Posts of some archives by local day and hour: of some languages, where the list is not empty, and of
--- original posts or of reposts alone, where $is_repost says which.
+-- Posts of the given archives by local day and hour. An empty list of languages selects all languages; $is_repost
+-- selects reposts (true), original posts (false) or both (null).
 SELECT
-    (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS posted_on,
-    hour(posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::INTEGER AS hour,
+    local_time(posted_at)::DATE AS posted_on,
+    hour(local_time(posted_at))::INTEGER AS hour,
     count(*) AS posts,
     archive.provenance
 FROM post

@@ -1,6 +1,6 @@
--- Minutes between neighbouring posts of each account of some archives, on the local days of a span.
--- One row for each account with two posts or more; `batch` is its creation day, or itself where that is not known.
--- Times are known to the minute: `same_minute` counts intervals of 0.
+-- Minutes between neighbouring posts of each account of the given archives, on the local days of a span.
+-- One row for each account with two posts or more. `batch` is its creation day, or its id where the day is not known.
+-- Times are known to the minute; `same_minute` counts intervals of 0.
 WITH interval AS (
     SELECT
         archive_id,
@@ -9,8 +9,7 @@ WITH interval AS (
     FROM post
     WHERE
         archive_id IN (SELECT unnest($archives))
-        AND (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE
-            BETWEEN $first_day AND $last_day
+        AND local_time(posted_at)::DATE BETWEEN $first_day AND $last_day
     WINDOW account_posts AS (PARTITION BY archive_id, account_id ORDER BY posted_at)
 )
 SELECT

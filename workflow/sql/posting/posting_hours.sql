@@ -1,4 +1,4 @@
--- Posts of some archives by local day and hour, in some languages or, where the list is empty, in all.
+-- Posts of the given archives by local day and hour. An empty list of languages selects all languages.
 SELECT
     posted_on,
     hour,

@@ -1,6 +1,6 @@
--- Accounts of some archives by creation day and language, with the day cut both ways (day_cut):
--- 'utc' as released, 'local' with every account whose instant is known moved to its local day. Who has no
--- known instant stays on the UTC day. Instants come without a language, so local days have none.
+-- Accounts of $archives by creation day and language, once by UTC day as released (day_cut 'utc') and once by local day
+-- ('local'): there an account whose creation instant is known is moved to its local day, and others stay on their UTC day.
+-- Instants have no language, so local days have none. One row for each day cut, archive, day and language.
 WITH utc_day AS (
     SELECT archive_id, created_on, language, CAST(sum(accounts) AS BIGINT) AS accounts, provenance
     FROM creation_day
@@ -11,7 +11,7 @@ instant AS (
     SELECT
         archive_id,
         CAST(created_at AS DATE) AS utc_on,
-        CAST(created_at + to_minutes(CAST(60 * getvariable('utc_offset_hours') AS BIGINT)) AS DATE) AS local_on,
+        CAST(local_time(created_at) AS DATE) AS local_on,
         accounts,
         provenance
     FROM creation_instant

@@ -1,4 +1,4 @@
--- Text as terms are sought in it: lower case, full-width Latin letters, digits and signs as plain ones.
+-- Text in the form in which terms are searched: lower case, with full-width Latin letters, digits and signs made plain.
 CREATE MACRO plain_text(text) AS lower(
     CASE
         WHEN regexp_matches(text, '[０-９＠-Ｚ＿ａ-ｚ]') THEN translate(
@@ -10,5 +10,5 @@ CREATE MACRO plain_text(text) AS lower(
     END
 );
 
--- The Latin words of a plain text, one space on each side: a term of words is found here only between boundaries.
+-- The Latin words of a plain text with one space on each side, so that a search for a term with spaces finds whole words only.
 CREATE MACRO word_line(plain) AS ' ' || regexp_replace(plain, '[^a-z0-9_]+', ' ', 'g') || ' ';

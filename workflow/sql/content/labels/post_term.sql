@@ -1,6 +1,7 @@
--- Table post_term: the terms and outlets that each post of one shard of an archive holds. $any_word and $any_outlet are one pattern for
--- all terms and for all handles, which leave most posts out at once; $terms has a list, a text, whether the text is
--- a word, and what is sought; $handle, $repost and $domain are patterns whose first group is a handle or a domain.
+-- Table post_term: the terms and outlets in each post of one shard of an archive; one row for each post, list and term.
+-- $any_word and $any_outlet are patterns that match every post with a term or a handle, and rule out most others at once.
+-- $terms has for each term its list, its text, whether it counts only as whole words, and the text to search for.
+-- $handle, $repost and $domain are patterns whose first group is a handle or a domain.
 WITH worded AS (
     SELECT post_id, plain_text(text) AS plain
     FROM shard_post
@@ -25,7 +26,7 @@ outlet_text AS (
 found AS (
     SELECT post_id, term.list AS list, term.text AS term
     FROM sought
-    JOIN (SELECT unnest($terms) AS term) ON contains(CASE WHEN term.is_word THEN words ELSE plain END, term.sought)
+    JOIN (SELECT unnest($terms::STRUCT(list VARCHAR, "text" VARCHAR, is_word BOOLEAN, sought VARCHAR)[]) AS term) ON contains(CASE WHEN term.is_word THEN words ELSE plain END, term.sought)
     UNION ALL
     SELECT post_id, $outlet_list AS list, '@' || unnest(regexp_extract_all(regexp_replace(plain, '^rt @', ''), $handle, 1)) AS term
     FROM outlet_text

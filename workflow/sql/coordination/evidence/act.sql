@@ -1,6 +1,6 @@
--- The acts of one trace: events of an account on an object, unless they go on with what it did before: the same within
--- twice the time that is near. So an account has no two acts on an object that are near the same act of another.
--- Objects are numbered from the rarest on. `crowd` counts the acts of others that are near.
+-- The acts of one trace: repeats by one account on one object within 2 · near seconds are dropped. No two acts of an
+-- account on an object are therefore near the same act of another account. Objects are numbered from the rarest.
+-- `crowd` is the number of other acts on the object that are near.
 WITH event AS (
     SELECT DISTINCT number AS account, object, floor(epoch(time))::BIGINT // $resolution * $resolution AS time
     FROM trace_event

@@ -1,4 +1,4 @@
--- Pair-days by pair and block of days.
+-- Number of pair-days by pair of accounts and block of days.
 SELECT
     account_a,
     account_b,

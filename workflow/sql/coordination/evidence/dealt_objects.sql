@@ -1,6 +1,6 @@
--- Null of activity and popularity alone: within a day the objects are dealt anew among all acts. Expected pairs of acts of
--- different accounts on the same object within the window: such pairs on any objects times the probability that two
--- acts of the day have the same object. One row for each day with two acts.
+-- Null hypothesis of activity and popularity alone: the objects of a day are permuted among its acts. The expected number of
+-- pairs of acts of different accounts on the same object within the window is the number of such pairs on any objects
+-- times the probability that two acts of the day have the same object. One row for each day with two acts or more.
 WITH kept AS (
     SELECT account, object, time, day FROM act WHERE crowd <= $cap
 ),

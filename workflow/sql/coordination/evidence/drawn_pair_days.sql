@@ -1,4 +1,4 @@
--- The pair-days of some accounts, chosen by the digest of their names, which tells nothing about them.
+-- The pair-days of a sample of accounts, drawn by the digest of their names, which is unrelated to their activity.
 WITH drawn AS (
     SELECT number FROM account_number WHERE md5_number(account) % 1000000 < 1000000 * $share
 )

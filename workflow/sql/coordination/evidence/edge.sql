@@ -1,4 +1,4 @@
--- Pairs that were together at least once, each with the test of pairs that were near and together on as many days.
+-- Pairs that were together at least once. Pairs of a trace with equal numbers of near and together days share a test.
 SELECT
     found_pair.trace,
     account_a,

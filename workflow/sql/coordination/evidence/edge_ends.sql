@@ -1,4 +1,4 @@
--- The pairs that are significant in any trace, each once, by numbers of their accounts.
+-- The pairs that are significant in at least one trace, once each, by the numbers of their accounts.
 WITH edge_account AS (
     SELECT account, row_number() OVER (ORDER BY account) AS number
     FROM (SELECT DISTINCT unnest([account_a, account_b]) AS account FROM edge WHERE significant)

@@ -1,6 +1,6 @@
 -- Pairs of acts of two accounts on the same object that are near each other, with the difference of their times, which
--- `find_pairs` does not tell. The day is that of the account whose name comes first, so that midnight parts no pair.
--- Acts with more others near them than the cap make no pairs. Cells of time as long as what is near keep the join short.
+-- `find_pairs` does not return. The day is that of the account whose name comes first, so midnight separates no pair.
+-- Acts with more near acts than the cap are left out. Cells of time of length near keep the join small.
 WITH kept AS (
     SELECT account, object, time, day, time // $near AS cell
     FROM act

@@ -1,5 +1,6 @@
--- Each pair of accounts with a day near each other: days, and what was together, within the window. Of the days on which
--- the two were near at the same time of the day the first alone counts: whoever posts by the clock does so every day.
+-- Pairs of accounts with a near day: number of near days and of days within the window, and event pairs and objects within
+-- the window. Of several days on which the two were near at the same time of the day only the first counts, because
+-- accounts that post by the clock meet every day.
 SELECT
     account_a,
     account_b,

@@ -1,5 +1,5 @@
--- Each day on which two accounts were near each other, with one difference in time: on the rarest object that they
--- shared, the first if there are several. What two accounts did on one day hangs together, so it counts once.
+-- Days on which two accounts were near each other, with one difference in time: that of the first near pair of acts on the
+-- rarest object. The acts of two accounts on one day are dependent, so a day counts once.
 SELECT
     account_a,
     account_b,

@@ -1,4 +1,4 @@
--- The coarsest of day, hour, minute and second, in seconds, of which all times of a population are multiples.
+-- The coarsest unit (day, hour, minute or second, in seconds) of which all times of a population are multiples.
 SELECT CASE
     WHEN bool_or(second % 60 <> 0) THEN 1
     WHEN bool_or(second % 3600 <> 0) THEN 60

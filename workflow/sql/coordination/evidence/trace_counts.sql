@@ -1,4 +1,4 @@
--- What a trace holds, for the table of traces. A burst is an object with acts over the cap.
+-- Counts of a trace for the table of traces. A burst is an object with more near acts than the cap.
 SELECT
     (SELECT count(DISTINCT account) FROM act) AS accounts,
     (SELECT count(*) FROM act) AS acts,

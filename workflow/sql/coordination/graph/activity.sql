@@ -1,6 +1,6 @@
--- Coordinated posts by community and local day, and those of them in office hours and on the topic: a post is coordinated if another
+-- Coordinated posts by community and local day, in all, in office hours and on the topic. A post is coordinated if another
 -- account of the community posted on the same object of a trace within the window, both with an edge of that trace. A
--- post counts once, however many traces it left. Where any post will do the object tells of nothing but the time.
+-- post of several traces counts once. Traces of any post are left out, because their object shows only the time.
 WITH member AS (
     SELECT DISTINCT trace, number
     FROM (SELECT trace, unnest([number_a, number_b]) AS number FROM network_edge)
@@ -24,7 +24,7 @@ coordinated AS (
 ),
 
 post AS (
-    SELECT DISTINCT archive_id, post_id, community, time + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT) AS local_time
+    SELECT DISTINCT archive_id, post_id, community, local_time(time) AS local_time
     FROM coordinated
     WHERE is_coordinated
 )

@@ -1,6 +1,6 @@
--- One edge for each pair of accounts, whatever its traces. Its days are those of the trace with most of them: one post may
--- leave several traces, so that a sum would count its day more than once. Reposts and posts of one's own are two kinds of
--- post, so that two traces of different kinds never tell of the same post.
+-- One edge for each pair of accounts with an edge in any trace. Its days are those of the trace with most days: a post can
+-- be in several traces, so a sum would count its day more than once. Reposts and own posts are two kinds of post, so two
+-- traces of different kinds never contain the same post.
 SELECT
     number_a,
     number_b,

@@ -1,4 +1,4 @@
--- Pairs of traces, each with itself too: edges of either, edges of both, and Jaccard's ratio of both to either.
+-- Pairs of traces, also of a trace with itself: edges of each, edges of both, and the Jaccard index of the two.
 WITH sizes AS (
     SELECT trace, count(*) AS edges
     FROM network_edge

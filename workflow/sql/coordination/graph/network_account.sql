@@ -1,6 +1,6 @@
--- The accounts that did anything that counts, numbered from 0 in the order of their ids. Whoever holds the archive can
--- compute the digest and so find the account again; the id itself is not published. The letter before the digest keeps
--- programs from reading a number, such as 12e4.
+-- The accounts with an event of any trace, numbered from 0 in the order of their ids. A holder of the archive can compute the
+-- digest and find the account again; the id itself is not published. The letter before the digest prevents programs from
+-- reading it as a number, such as 12e4.
 SELECT
     (row_number() OVER (ORDER BY account) - 1)::INTEGER AS number,
     archive_id,

@@ -1,4 +1,4 @@
--- Texts that are filed under another one, by their digests.
+-- Texts with another text as leader, by the digests of both.
 SELECT filed.digest, leader.digest AS leader
 FROM leader_number
 JOIN numbered_text AS filed ON filed.number = leader_number.number

@@ -1,5 +1,5 @@
--- The different texts of the posts that are traced, as in co_tweet, numbered from 0 in the order of their digests, so that
--- neither the order of rows nor threads decide; those too short to have the fewest sequences are left out.
+-- The different texts of the traced posts, as in co_tweet, numbered from 0 in the order of their digests, so that numbers do
+-- not depend on the order of rows or on threads. Texts with too few sequences are left out.
 WITH worded AS MATERIALIZED (SELECT DISTINCT normal_text(text) AS words FROM traced_post WHERE NOT is_repost)
 
 SELECT row_number() OVER (ORDER BY digest) - 1 AS number, digest, words

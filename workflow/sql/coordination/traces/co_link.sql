@@ -1,7 +1,7 @@
--- Posts with the same link, reposts aside. Nothing is looked up: the data alone tell where a short link of Twitter leads. A
--- post with one short link in its text and one other link beside it tells it, if every such post tells the same; the
--- short link then stands for the other one wherever it is found, in the links of a post or in its text alone. Short
--- links of other services are in no text beside what they lead to, so they stay as they are.
+-- Posts with the same link, without reposts. No link is looked up; the target of a short link of Twitter is inferred from the
+-- data. A post with one short link in its text and one other link in its list of links shows the target, if all such posts
+-- agree. The short link is then replaced by its target in all posts. Short links of other services never occur
+-- beside their targets, so they stay as they are.
 WITH listed AS MATERIALIZED (
     SELECT archive_id, post_id, account, normal_link(value) AS link, time
     FROM traced_post

@@ -1,5 +1,5 @@
--- Posts of the same text, reposts aside: without links and mentions, whatever the case, the width and the white space. The
--- texts are made before they are filtered, or each would be made twice.
+-- Posts with the same text, without reposts, ignoring links, mentions, case, width and white space. Texts are materialized
+-- before the filter, because each would otherwise be computed twice.
 WITH digested AS MATERIALIZED (
     SELECT archive_id, post_id, account, md5(nullif(normal_text(text), '')) AS object, time
     FROM traced_post

@@ -1,5 +1,7 @@
--- Reposts of the same account within ten seconds of the post (Luceri et al. 2024). Both instants are decoded from ids, since
--- the released times are to the minute.
+-- Reposts of the same account within ten seconds of the post (Luceri et al. 2024). Both times are decoded from ids,
+-- because released times are in minutes.
+-- posts: reposts
+-- follows-within-seconds: yes
 SELECT archive_id, post_id, account, reposted_account_id AS object, time
 FROM traced_post
 WHERE

@@ -1,5 +1,6 @@
--- Posts of nearly the same text in any script, reposts aside: texts as in co_tweet, filed under one that they share at least
--- 0.8 of their three-character sequences with (takedown/coordination/near_text.py), which is the object.
+-- Posts with nearly the same text in any script, without reposts. Texts are those of co_tweet; the object is a leading text with
+-- a Jaccard index of at least 0.8 on three-character sequences (takedown/coordination/near_text.py).
+-- prepared-by: near_text
 WITH digested AS MATERIALIZED (
     SELECT archive_id, post_id, account, md5(nullif(normal_text(text), '')) AS digest, time
     FROM traced_post

@@ -1,5 +1,5 @@
--- Events of some traces in numbers, those alike at the resolution once: accounts from 0 in the order of their names,
--- objects from 0 in theirs, blocks of days from the first day on.
+-- The events of some traces as numbers, without repeats at the resolution: accounts and objects numbered from 0 in the
+-- order of their names, blocks of days from the first day.
 WITH event AS (
     SELECT DISTINCT account, trace, object, floor(epoch(time))::BIGINT // $resolution * $resolution AS second
     FROM read_parquet($files)
@@ -22,5 +22,5 @@ SELECT
 FROM event
 JOIN numbered_account USING (account)
 JOIN numbered_object USING (trace, object)
--- Draws depend on the order, which is that of a unique key; numbers are sorted sooner than texts.
+-- Random draws depend on this order, which is by a unique key; sorting numbers is faster than sorting texts.
 ORDER BY numbered_account.number, time, numbered_object.number

@@ -1,4 +1,4 @@
--- The control's calendar comes without a language; case variants of a language (zh-cn, zh-CN) are one.
+-- The control's calendar has no language. Spellings of a language that differ in case (zh-cn, zh-CN) are one language.
 SELECT archive AS archive_id, account_creation_date AS created_on, lower(account_language) AS language, sum(accounts)::INTEGER AS accounts
 FROM read_csv($folder || '/account_creation.csv', types = {'account_creation_date': 'DATE'})
 GROUP BY ALL

@@ -1,4 +1,4 @@
--- What each archive is and what was read of it.
+-- Description of each archive, and the numbers of accounts and posts read.
 SELECT
     archive_id, name, platform, role, provenance, has_accounts, has_posts, released_on, announced_accounts, published_accounts, published_posts,
     (SELECT count(*) FROM account WHERE account.archive_id = archive.archive_id) AS accounts,

@@ -1,4 +1,4 @@
--- Why rows were rejected and values became null, counted.
+-- Number of rejected rows and of values set to null, by reason.
 SELECT archive_id, file, 'rejected row' AS what, reason, coalesce(column_name, '') AS column_name, count(*) AS number, archive.provenance
 FROM rejected_row
 JOIN archive USING (archive_id)

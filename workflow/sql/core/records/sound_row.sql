@@ -1,4 +1,4 @@
--- The rows of the users or tweets files that become an account or a post: sound, and the first with their id.
+-- Rows of users or tweets files that become an account or a post: readable, and the first with their id.
 SELECT kind_row.*
 FROM kind_row
 ANTI JOIN repeated_kind_row AS repeated

@@ -1,4 +1,4 @@
--- Accounts by creation day and language. A release replaces the published aggregate; a replica never does.
+-- Accounts by creation day and language: from a release if there is one, else from the published aggregate, else a replica.
 SELECT archive_id, account.created_on, account.language, count(*)::INTEGER AS accounts, archive.provenance
 FROM account
 JOIN archive USING (archive_id)

@@ -1,4 +1,5 @@
--- Accounts by creation instant, where the id gives it away. A release replaces the published aggregate; a replica never does.
+-- Accounts by creation instant decoded from the id: from a release if there is one, else from the published aggregate,
+-- else from a replica.
 SELECT archive_id, account.created_at, 0.001::DOUBLE AS resolution_seconds, count(*)::INTEGER AS accounts, archive.provenance
 FROM account
 JOIN archive USING (archive_id)

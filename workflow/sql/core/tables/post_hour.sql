@@ -1,9 +1,9 @@
--- Posts by local day and hour. An archive's own posts replace the published aggregate.
+-- Posts by local day and hour: from the posts of an archive if it has any, else from the published aggregate.
 SELECT
     archive_id,
     language,
-    (posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::DATE AS posted_on,
-    hour(posted_at + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT))::INTEGER AS hour,
+    local_time(posted_at)::DATE AS posted_on,
+    hour(local_time(posted_at))::INTEGER AS hour,
     count(*) AS posts,
     archive.provenance
 FROM post

@@ -1,4 +1,4 @@
--- Pairs of accounts with an edge, a row for each trace.
+-- Pairs of accounts with a significant edge, one row for each trace.
 SELECT account_a, account_b, days_within
 FROM read_parquet($edges)
 WHERE significant

@@ -1,5 +1,5 @@
--- Posts that were planted on the topic, posts that are labelled so, and posts that are both. An account turns to the topic once:
--- all it posts from `topic_from` on is on it. The table planted_turn has account_id and topic_from.
+-- Numbers of posts planted on the topic, of posts labelled as on the topic, and of posts that are both. From `topic_from` on
+-- all posts of an account are on the topic; the table planted_turn has account_id and topic_from.
 SELECT
     count(*) FILTER (WHERE is_planted) AS planted,
     count(*) FILTER (WHERE is_found) AS found,

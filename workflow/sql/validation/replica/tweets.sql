@@ -1,5 +1,5 @@
--- Rows of a simulated tweets file, in the columns of the real one, from numbered posts, accounts, phrases and outside accounts.
--- awkward: 1 month/day dates, 2 a count that is nan, 3 a NUL byte, 4 a line end, 5 emoji, 6 quotes and a comma, 7 a poll.
+-- Rows of a simulated tweets file with the columns of the real file, from numbered posts, accounts, phrases and outside accounts.
+-- Values of awkward: 1 month/day dates, 2 a count of nan, 3 a NUL byte, 4 line ends, 5 emoji, 6 quotes and a comma, 7 a poll.
 SELECT
     s.post_id::VARCHAR AS tweetid,
     a.account_id AS userid,

@@ -1,4 +1,4 @@
--- Rows of a simulated list of accounts, as the control has it. awkward as in tweets.sql.
+-- Rows of a simulated list of accounts, the form of the control's file. Values of awkward as in tweets.sql.
 SELECT
     account_id AS userid,
     CASE WHEN awkward = 1 THEN strftime(created_on::DATE, '%-m/%-d/%Y') ELSE created_on END AS account_creation_date,

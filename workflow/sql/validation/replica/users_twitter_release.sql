@@ -1,4 +1,4 @@
--- Rows of a simulated users file in the columns of the real one. awkward as in tweets.sql.
+-- Rows of a simulated users file with the columns of the real file. Values of awkward as in tweets.sql.
 SELECT
     account_id AS userid,
     display_name AS user_display_name,

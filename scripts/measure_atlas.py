@@ -1,0 +1,57 @@
+"""Describe every campaign at hand in one row: from the records, from what others published, from other studies."""
+
+import csv
+from pathlib import Path
+
+from takedown.core.database import open_records
+from takedown.core.log import start_log
+from takedown.core.measures import read_measures
+from takedown.core.registry import load_registry
+from takedown.core.tables import write_csv
+from takedown.reported import atlas, campaign_counts
+from takedown.reported.numbers import read_numbers
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+
+
+def rows_of(path):
+    with Path(path).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+folder = Path(snakemake.input.definitions).parent
+registry = load_registry(snakemake.input.registry, snakemake.input.schema)
+countries = atlas.read_countries(folder)
+reports = campaign_counts.counts_of_reports(read_numbers(registry, folder))
+own, own_months = atlas.study_row(
+    open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours),
+    list(params.archives),
+    registry,
+    countries,
+    reports,
+    read_measures(snakemake.input.measures),
+    rows_of(snakemake.input.calendar),
+    has_posts=params.has_posts,
+    utc_offset_hours=params.utc_offset_hours,
+)
+known = [
+    *atlas.announced_rows(registry, countries),
+    *atlas.release_rows(reports, registry, countries),
+    *atlas.removal_rows(folder),
+]
+others = [row for path in snakemake.input.others for row in rows_of(path)]
+rows = atlas.join_rows(known, [*others, own])
+months = campaign_counts.join_months(
+    [
+        row
+        for archive, counts in reports.items()
+        for row in campaign_counts.month_rows(archive, counts, atlas.REPORTED)
+    ],
+    [*(tuple(row.values()) for path in snakemake.input.other_months for row in rows_of(path)), *own_months],
+)
+atlas.write_atlas(rows, snakemake.output.table)
+write_csv(snakemake.output.months, campaign_counts.MONTH_COLUMNS, months)
+log.info(
+    "%d campaigns, %d of them with records", len(rows), sum(row["counts_from"] == "release" for row in rows)
+)

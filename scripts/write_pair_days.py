@@ -1,0 +1,22 @@
+"""Find the days on which two accounts of a population acted on the same object near each other, by trace."""
+
+import duckdb
+
+from takedown.coordination.pair_days import Choices, write_pair_days
+from takedown.coordination.trace_file import common_resolution
+from takedown.core.log import start_log
+
+start_log(snakemake.log[0])
+params = snakemake.params
+with duckdb.connect() as connection:
+    resolution = common_resolution(connection, (snakemake.input[subject] for subject in params.subjects))
+write_pair_days(
+    snakemake.input[params.subject],
+    params.traces,
+    dict(snakemake.output.items()),
+    Choices(params.window_seconds, params.near_seconds, params.cap, params.utc_offset_hours),
+    resolution=resolution,
+    scratch=params.scratch_folder,
+    memory_mb=params.memory_mb,
+    threads=snakemake.threads,
+)

@@ -1,0 +1,113 @@
+"""The ledger is complete, refuses names that no rule makes, and is sealed by the digest of its bars."""
+
+from dataclasses import replace
+
+import pytest
+import yaml
+
+from takedown.claims.ledger import bars_digest, check_measures, load_claims
+from takedown.coordination.catalogue import trace_names
+from takedown.core.errors import InputError
+from takedown.core.measure_catalogue import check_listed, load_catalogue
+from takedown.core.measures import Measure, read_measures
+from takedown.core.paths import RESOURCES
+from takedown.validation.calibration.study import read_calibration
+from tools.write_preregistration import describe_bars
+
+LEDGER = RESOURCES / "claims.yaml"
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue(RESOURCES / "measures.csv", trace_names())
+
+
+def changed(tmp_path, change):
+    """Return the ledger after a change of its text as YAML."""
+    ledger = yaml.safe_load(LEDGER.read_text(encoding="utf-8"))
+    change({claim["id"]: claim for claim in ledger["claims"]})
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump(ledger), encoding="utf-8")
+    return load_claims(path)
+
+
+def test_every_claim_names_measures_that_a_rule_makes(catalogue):
+    check_measures(load_claims(LEDGER), catalogue)
+
+
+def test_a_misspelt_measure_is_refused_with_the_claim_and_the_nearest_name(tmp_path, catalogue):
+    ledger = changed(
+        tmp_path, lambda claims: claims["accounts"]["checks"][0].update(measure="creation.acounts")
+    )
+    with pytest.raises(
+        InputError, match=r"accounts asks for creation\.acounts .*nearest measure is creation\.accounts\."
+    ):
+        check_measures(ledger, catalogue)
+
+
+def test_a_subject_that_no_rule_makes_is_refused(tmp_path, catalogue):
+    ledger = changed(tmp_path, lambda claims: claims["accounts"]["checks"][0].update(subject="all"))
+    with pytest.raises(InputError, match=r"accounts asks for creation\.accounts of all"):
+        check_measures(ledger, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda claim: claim.pop("contradicted"), "accounts: "),
+        (lambda claim: claim.update(one_sided="why"), "accounts: "),
+        (lambda claim: claim.pop("needs_records"), "accounts: "),
+        (lambda claim: claim.update(beyond_an_archive="why"), "accounts: "),
+        (
+            lambda claim: claim["checks"][0].update(comparison="between"),
+            "accounts: between compares with two",
+        ),
+        (
+            lambda claim: claim["checks"][0].update(compares="interval"),
+            "accounts: equal needs compares: value",
+        ),
+        (lambda claim: claim["checks"][0].pop("expected"), "accounts.checks.0: "),
+    ],
+)
+def test_a_claim_that_cannot_come_out_either_way_is_refused_by_its_id(tmp_path, change, sentence):
+    with pytest.raises(InputError, match=sentence):
+        changed(tmp_path, lambda claims: change(claims["accounts"]))
+
+
+def test_the_digest_changes_with_a_bar_and_not_with_words(tmp_path):
+    ledger = load_claims(LEDGER)
+    words = changed(tmp_path, lambda claims: claims["accounts"].update(limits="Other words."))
+    bar = changed(tmp_path, lambda claims: claims["accounts"]["checks"][0].update(expected=935))
+    assert bars_digest(words) == bars_digest(ledger) != bars_digest(bar)
+
+
+def test_the_preregistration_is_the_ledger_s(root):
+    page = describe_bars(load_claims(LEDGER), read_calibration(RESOURCES / "calibration.csv"))
+    assert (root / "docs/preregistration.md").read_text(encoding="utf-8") == page, (
+        "run `make preregistration`"
+    )
+
+
+def test_a_measure_that_the_catalogue_does_not_list_is_refused_where_it_is_collected(catalogue):
+    row = Measure(
+        "creation.accounts",
+        "operation",
+        1,
+        None,
+        None,
+        None,
+        1,
+        "accounts",
+        "",
+        "release",
+        "measure_creation",
+    )
+    check_listed([row], catalogue)
+    other = replace(row, measure="creation.unknown")
+    with pytest.raises(InputError, match=r"measure_creation reports creation\.unknown of operation"):
+        check_listed([other], catalogue)
+    check_listed([replace(other, rule="an_extension")], catalogue)
+
+
+def test_every_measure_of_the_small_study_is_listed(study, catalogue):
+    check_listed(read_measures(study / "results/measures.csv"), catalogue)
