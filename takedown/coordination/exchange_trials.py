@@ -13,7 +13,7 @@ from takedown.coordination.evidence import chance_within
 from takedown.coordination.exchange import LEAST_DAYS, PairTrials, habit_table
 from takedown.coordination.pair_days import Choices
 from takedown.core.database import read_sql
-from takedown.statistics.estimate import BLOCK_DAYS
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS
 
 #: Of the days on which two accounts are near each other in the same part of the day, this many seconds long, the first
 #: alone is a trial: whoever posts by the clock once a day does so every day.
@@ -66,7 +66,7 @@ def find_timeline_trials(
     choices, and its table `account_score` (account, score, days) has the sums over all traces. The rarest object of two
     posts decides what their pair is compared with. If an account linked to neither of the two used it that day, it is
     compared with the other near pairs on that object and day; if it is the team's own, or there is none, with those near
-    pairs of the same `BLOCK_DAYS` days that no such object explains. Of two accounts that are near each other on a day in
+    pairs of the same `DRIFT_BLOCK_DAYS` days that no such object explains. Of two accounts that are near each other on a day in
     both ways the latter counts.
     """
     _make(connection, "act_by_timeline", "timed_act")
@@ -78,7 +78,7 @@ def find_timeline_trials(
     _make(connection, "public_pair")
     _make(connection, "explained_pair", "near_pair")
     _find_partners(connection, choices, LARGEST_SHARE)
-    return _trials(connection, choices, resolution, BLOCK_DAYS, days_drawn)
+    return _trials(connection, choices, resolution, DRIFT_BLOCK_DAYS, days_drawn)
 
 
 def number_accounts(connection: duckdb.DuckDBPyConnection) -> None:

@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 
 from takedown.coordination.pair_days import Choices
-from takedown.coordination.synchrony import BLOCK_DAYS, PairDays, synchrony
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, PairDayCells, synchrony
 from takedown.core.database import read_sql
 from takedown.statistics.estimate import Estimate
 
@@ -40,10 +40,10 @@ def stretched_synchrony(
             query = read_sql(f"coordination/evidence/{table}.sql")
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", parameters)
         cells = connection.execute(
-            read_sql("coordination/evidence/cells.sql"), {"window": window, "block_days": BLOCK_DAYS}
+            read_sql("coordination/evidence/cells.sql"), {"window": window, "block_days": NEWS_BLOCK_DAYS}
         ).fetchnumpy()
         columns = ("account_a", "account_b", "block", "days_near", "days_within")
-        estimate = synchrony(PairDays(*(cells[column] for column in columns)))
+        estimate = synchrony(PairDayCells(*(cells[column] for column in columns)))
         if estimate is not None:
             found[factor] = estimate
     return found

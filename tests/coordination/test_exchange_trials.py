@@ -20,7 +20,7 @@ from takedown.coordination.exchange_trials import (
 )
 from takedown.coordination.pair_days import Choices
 from takedown.core.database import read_sql
-from takedown.statistics.estimate import BLOCK_DAYS
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS
 from tests.coordination import exchange_by_hand as by_hand
 
 #: Midnight of 1 June 2019 in Hong Kong, seconds since 1970.
@@ -114,7 +114,7 @@ def test_trials_by_object_are_those_of_a_comparison_of_each_with_each(seed, popu
 def test_trials_by_timeline_are_those_of_a_comparison_of_each_with_each(seed, populations):
     rows = scramble(seed, populations)
     on_object = by_hand.Rules(60, 3600, 1000, 3600 * OFFSET_HOURS, 1)
-    rules = by_hand.Rules(60, 600, 1000, 3600 * OFFSET_HOURS, BLOCK_DAYS)
+    rules = by_hand.Rules(60, 600, 1000, 3600 * OFFSET_HOURS, DRIFT_BLOCK_DAYS)
     with open_rows(rows, populations) as connection:
         find_object_trials(connection, "t", ON_OBJECT)
         find_timeline_trials(connection, "posts", IN_TIMELINE)

@@ -9,7 +9,7 @@ from takedown.coordination.catalogue import trace_names
 from takedown.coordination.exchange_edges import find_exchange
 from takedown.coordination.pair_days import Choices, open_events
 from takedown.coordination.trace_file import write_traces
-from takedown.validation.recovery.recover import simulate
+from takedown.validation.recovery.recover import simulate_replica
 from takedown.validation.recovery.table import OFTEN
 
 TIMELINE, TIMED = "synchronised_posting", ("fast_retweet",)
@@ -21,7 +21,7 @@ def replica(root, tmp_path_factory):
     folder = tmp_path_factory.mktemp("replica")
     study = yaml.safe_load((root / "config.yaml").read_text(encoding="utf-8"))
     registry = yaml.safe_load((root / "workflow/resources/archives.yaml").read_text(encoding="utf-8"))
-    made = simulate(
+    made = simulate_replica(
         1, study["recovery"]["scale"], registry, study, root / "workflow/resources/published", folder
     )
     pairs = {}

@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 
 from takedown.coordination.stretch import FACTORS, times_faster
-from takedown.coordination.synchrony import PairDays, synchrony
+from takedown.coordination.synchrony import PairDayCells, synchrony
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration.exchange_nulls import LAG_MEDIAN, crowd, lognormal_lags
-from takedown.validation.calibration.network_nulls import DAYS, Crowds, find_pair_days
+from takedown.validation.calibration.network_nulls import DAYS, Crowds, find_encounters
 from takedown.validation.calibration.study import TOO_HIGH, Study
 
 #: Window, and what is near, in seconds.
@@ -19,12 +19,12 @@ WEEKS = DAYS // 7
 
 def synchronies(crowds: Crowds, repetitions: int, factor: float = 1) -> Iterator[Estimate | None]:
     """Yield the synchrony of each data set by both windows stretched by a factor."""
-    found = find_pair_days(crowds, round(factor * NEAR))
+    found = find_encounters(crowds, round(factor * NEAR))
     within = (np.abs(found.difference) <= factor * WITHIN).astype(np.int64)
     columns = (found.account_a, found.account_b, found.day * WEEKS // DAYS, np.ones_like(within), within)
     ends = np.searchsorted(found.repetition, np.arange(1, repetitions))
     for cells in zip(*(np.split(column, ends) for column in columns), strict=True):
-        yield synchrony(PairDays(*cells))
+        yield synchrony(PairDayCells(*cells))
 
 
 def too_fast(rng: np.random.Generator, repetitions: int, draws: int, *, times: float) -> int:
