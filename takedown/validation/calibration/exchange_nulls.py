@@ -165,12 +165,14 @@ def viewers_among_others(rng: np.random.Generator, repetitions: int, *, median: 
     )
 
 
-def scheduled_crowd(rng: np.random.Generator, repetitions: int) -> Crowds:
+def scheduled_crowd(
+    rng: np.random.Generator, repetitions: int, *, days: int = DAYS, daily: int = DAILY
+) -> Crowds:
     """Simulate a crowd of which five accounts leave it to a scheduler to post at the next quarter of an hour."""
-    crowds = crowd(rng, repetitions)
+    crowds = crowd(rng, repetitions, days=days, daily=daily)
     later = -(-crowds.time // 900) * 900 + rng.integers(0, SCHEDULER_SECONDS, len(crowds.time))
     time = np.where(crowds.account < SCHEDULED, later, crowds.time)
-    return observed(Crowds(crowds.repetition, crowds.account, crowds.object, time), DAYS)
+    return observed(Crowds(crowds.repetition, crowds.account, crowds.object, time), days)
 
 
 def routines(rng: np.random.Generator, repetitions: int, *, sessions: int = 3) -> Crowds:
