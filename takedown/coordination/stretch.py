@@ -1,58 +1,21 @@
 """How many times faster than the control an innocent crowd would have to be, to be as synchronous as a population is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-import duckdb
 import numpy as np
 
-from takedown.coordination.pair_days import Choices
-from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, PairDayCells, synchrony
-from takedown.core.database import read_sql
 from takedown.statistics.estimate import Estimate
 
-#: Factors by which the windows are stretched.
+#: Factors by which the windows of a control are stretched.
 FACTORS = (1, 2, 4, 8, 16)
-
-
-def stretched_synchrony(
-    connection: duckdb.DuckDBPyConnection,
-    trace: str,
-    choices: Choices,
-    factors: Iterable[float] = FACTORS,
-    resolution: int = 1,
-) -> dict[float, Estimate]:
-    """Return the synchrony of a trace by the factor by which both windows are stretched, where there is one.
-
-    What a crowd does within f · w of f · Δ seconds, one that is f times faster does within w of Δ. The connection has the
-    view `trace_event` and the table `account_number`; acts and pair-days are those of `takedown.coordination.pair_days` for
-    the stretched windows.
-    """
-    found = {}
-    for factor in factors:
-        window, near = (round(factor * seconds) for seconds in (choices.window_seconds, choices.near_seconds))
-        offset = round(3600 * choices.utc_offset_hours)
-        for table, parameters in {
-            "act": {"trace": trace, "near": near, "offset_seconds": offset, "resolution": resolution},
-            "near_pair": {"near": near, "cap": choices.cap},
-            "pair_day": None,
-        }.items():
-            query = read_sql(f"coordination/evidence/{table}.sql")
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", parameters)
-        cells = connection.execute(
-            read_sql("coordination/evidence/cells.sql"), {"window": window, "block_days": NEWS_BLOCK_DAYS}
-        ).fetchnumpy()
-        columns = ("account_a", "account_b", "block", "days_near", "days_within")
-        estimate = synchrony(PairDayCells(*(cells[column] for column in columns)))
-        if estimate is not None:
-            found[factor] = estimate
-    return found
 
 
 def times_faster(population: Estimate, control: Mapping[float, Estimate]) -> Estimate:
     """Return how many times faster than the control an innocent crowd must be, to be as synchronous as a population is.
 
-    `control` is what `stretched_synchrony` returns. The value is the least factor at which the control, seen through
+    `control` is its synchrony by the factor by which both windows are stretched: what a crowd does within f · w of f · Δ
+    seconds, one that is f times faster does within w of Δ. The value is the least factor at which the control, seen through
     windows stretched by it, is as synchronous as the population; between two factors the share is taken to be straight in
     the logarithm of the factor. `low` compares the lower end of the population's interval with the upper ends of the
     control's: the factor is at least that, with the confidence of the intervals. 1 where the control is as synchronous

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from takedown.coordination.catalogue import trace_names
-from takedown.coordination.exchange_edges import find_exchange
+from takedown.coordination.edges import find_exchange
 from takedown.coordination.pair_days import Choices, open_events
 from takedown.coordination.trace_file import common_resolution, write_traces
 from takedown.ingest.read import ingest
@@ -39,7 +39,6 @@ def thailand(root, real_records, tmp_path_factory):
         return find_exchange(
             connection,
             [trace for trace in trace_names() if trace not in (TIMELINE, *TIMED)],
-            TIMELINE,
             on_object=Choices(60, 3600, 1000, 7),
             in_timeline=Choices(60, 600, 1000, 7),
             resolution=resolution,

@@ -8,9 +8,9 @@ import pytest
 
 from takedown.coordination import exchange_trials
 from takedown.coordination.clocks import find_clocks, keeps_clock
+from takedown.coordination.edges import find_exchange
 from takedown.coordination.evidence import chance_within
 from takedown.coordination.exchange import LEAST_DAYS
-from takedown.coordination.exchange_edges import find_exchange
 from takedown.coordination.exchange_trials import (
     PART_SECONDS,
     find_object_trials,
@@ -44,14 +44,14 @@ def open_rows(rows, populations: int = 1) -> duckdb.DuckDBPyConnection:
     )
     connection.execute(
         "CREATE VIEW trace_event AS SELECT 't' AS trace, * FROM given "
-        "UNION ALL SELECT 'posts', account, account[1], time FROM given"
+        "UNION ALL SELECT 'synchronised_posting', account, account[1], time FROM given"
     )
     number_accounts(connection)
     if populations > 1:
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE member AS SELECT number AS account, account[1]::INTEGER AS population FROM account_number"
         )
-    find_timeline_acts(connection, "posts", IN_TIMELINE)
+    find_timeline_acts(connection, "synchronised_posting", IN_TIMELINE)
     find_clocks(connection)
     return connection
 
@@ -117,7 +117,7 @@ def test_trials_by_timeline_are_those_of_a_comparison_of_each_with_each(seed, po
     rules = by_hand.Rules(60, 600, 1000, 3600 * OFFSET_HOURS, DRIFT_BLOCK_DAYS)
     with open_rows(rows, populations) as connection:
         find_object_trials(connection, "t", ON_OBJECT)
-        find_timeline_trials(connection, "posts", IN_TIMELINE)
+        find_timeline_trials(connection, "synchronised_posting", IN_TIMELINE)
         found = names_of(connection, "SELECT account_a, account_b, day, together, chance FROM trial")
     scores = by_hand.scores_of(by_hand.find_acts(rows, on_object), on_object)
     acts = by_hand.find_acts([(account, account[0], time) for account, _, time in rows], rules)
@@ -145,7 +145,7 @@ def test_speed_is_the_mean_rank_on_other_days_drawn_to_the_middle():
     with open_rows(rows) as connection:
         find_object_trials(connection, "t", ON_OBJECT)
         assert connection.sql(query).fetchall() == [(0, 3), (1, 5), (2, 6)]
-        find_timeline_trials(connection, "posts", IN_TIMELINE)
+        find_timeline_trials(connection, "synchronised_posting", IN_TIMELINE)
         assert connection.sql(query).fetchall() == [(0, 3), (1, 5), (2, 6)]
 
 
@@ -158,14 +158,13 @@ def test_the_order_of_rows_changes_nothing():
                 find_exchange(
                     connection,
                     ["t"],
-                    "posts",
                     on_object=ON_OBJECT,
                     in_timeline=IN_TIMELINE,
                     resolution=1,
                     alpha=0.05,
                 )
             )
-    for trace in ("t", "posts"):
+    for trace in ("t", "synchronised_posting"):
         for name in ("account_a", "account_b", "days", "days_together", "log_smallest", "chance"):
             one, other = (getattr(of.pairs[trace], name) for of in found)
             assert one.tolist() == other.tolist()
@@ -186,7 +185,7 @@ def crowd(seed: int, accounts: int, days: int, gap: int = 3000) -> list[tuple]:
 def edges(rows) -> dict[str, set]:
     with open_rows(rows) as connection:
         found = find_exchange(
-            connection, ["t"], "posts", on_object=ON_OBJECT, in_timeline=IN_TIMELINE, resolution=1, alpha=0.05
+            connection, ["t"], on_object=ON_OBJECT, in_timeline=IN_TIMELINE, resolution=1, alpha=0.05
         )
     return {
         trace: {
@@ -205,7 +204,7 @@ def test_two_that_are_together_among_others_on_the_same_posts_are_an_edge_by_obj
         start = MIDNIGHT + day * DAY + hour * 3600 + rng.randrange(2900)
         rows += [("0p", f"post {day} {hour}", start), ("0q", f"post {day} {hour}", start + 40)]
     found = edges(rows)
-    assert found == {"t": {("0p", "0q")}, "posts": {("0p", "0q")}}
+    assert found == {"t": {("0p", "0q")}, "synchronised_posting": {("0p", "0q")}}
 
 
 def test_two_that_are_together_on_posts_of_their_own_are_an_edge_by_timeline_alone():
@@ -220,7 +219,7 @@ def test_two_that_are_together_on_posts_of_their_own_are_an_edge_by_timeline_alo
     for day in range(0, 60, 4):
         start = MIDNIGHT + day * DAY + rng.randrange(25000, 60000)
         rows += [("0p", f"order {day}", start), ("0q", f"order {day}", start + 40)]
-    assert edges(rows) == {"t": set(), "posts": {("0p", "0q")}}
+    assert edges(rows) == {"t": set(), "synchronised_posting": {("0p", "0q")}}
 
 
 def test_two_that_are_together_once_a_day_at_one_time_of_day_are_no_edge():
@@ -255,7 +254,7 @@ def test_an_object_of_more_accounts_than_have_seats_is_in_public_use():
     rows += [(f"0{name}", "order", MIDNIGHT + 60000 + after) for name, after in (("p", 0), ("q", 9))]
     with open_rows(rows) as connection:
         find_object_trials(connection, "t", ON_OBJECT)
-        find_timeline_trials(connection, "posts", IN_TIMELINE)
+        find_timeline_trials(connection, "synchronised_posting", IN_TIMELINE)
         sizes = connection.sql(
             "SELECT object, count(*) FROM near_pair GROUP BY object ORDER BY object"
         ).fetchall()
@@ -270,7 +269,7 @@ def test_a_text_of_their_own_with_the_hashtag_of_all_is_their_own():
     rows += [(name, thing, MIDNIGHT + 50000) for name in ("0p", "0q") for thing in ("#hk", "their text")]
     with open_rows(rows) as connection:
         find_object_trials(connection, "t", ON_OBJECT)
-        find_timeline_trials(connection, "posts", IN_TIMELINE)
+        find_timeline_trials(connection, "synchronised_posting", IN_TIMELINE)
         query = (
             "SELECT account_a >= 30 AS own, min(object), max(object) FROM near_pair GROUP BY own ORDER BY own"
         )
@@ -346,4 +345,4 @@ def test_a_clock_needs_a_length_and_a_number_of_times():
 
 @pytest.mark.parametrize("rows", [[], [("0a", "x", MIDNIGHT)], crowd(1, 1, 5), crowd(1, 4, 2)])
 def test_little_is_tested_without_fault(rows):
-    assert edges(rows) == {"t": set(), "posts": set()}
+    assert edges(rows) == {"t": set(), "synchronised_posting": set()}

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from takedown.coordination.catalogue import trace_names
-from takedown.coordination.exchange_edges import find_exchange
+from takedown.coordination.edges import find_exchange
 from takedown.coordination.pair_days import Choices, open_events
 from takedown.coordination.trace_file import write_traces
 from takedown.validation.recovery.recover import simulate_replica
@@ -33,7 +33,6 @@ def replica(root, tmp_path_factory):
             found = find_exchange(
                 connection,
                 [trace for trace in trace_names() if trace not in (TIMELINE, *TIMED)],
-                TIMELINE,
                 on_object=Choices(60, 3600, 1000, 8),
                 in_timeline=Choices(60, 600, 1000, 8),
                 resolution=1,

@@ -13,7 +13,8 @@ from takedown.coordination.exchange_trials import find_object_trials, find_timel
 from takedown.coordination.pair_days import Choices
 from takedown.core.database import read_sql
 from takedown.validation.calibration import exchange_nulls as nulls
-from takedown.validation.calibration.network_nulls import Crowds, Simulate
+from takedown.validation.calibration.network_nulls import Crowds, Simulate, by_the_clock, office_hours
+from takedown.validation.calibration.network_replica import unplanted_hashtags
 from takedown.validation.calibration.study import ALPHA, FAMILY_WISE, Scenario, error_studies, power_studies
 
 #: Window, and what is near on an object and in a timeline, in seconds.
@@ -182,6 +183,21 @@ NONE_PLANTED: list[Scenario] = [
         _crowd("45 min") + _PRIVATE.format(_LOGNORMAL.format("5 min")),
         {"simulate": partial(nulls.private_source, median=nulls.FAST)},
     ),
+    (
+        "office hours",
+        "20 independent accounts of unequal activity post in office hours on what is popular that day, 70 days",
+        {"simulate": office_hours},
+    ),
+    (
+        "posts by the clock",
+        "20 independent accounts post on one object every day, each at a time of its own, give or take 20 s",
+        {"simulate": by_the_clock},
+    ),
+    (
+        "replica, no groups",
+        "hashtags of a replica's operation of 34,000 posts in which no group is planted",
+        {"simulate": unplanted_hashtags},
+    ),
 ]
 #: Crowds that no timing tells from a plan: they are printed beside every network and in the words of the claim.
 BEYOND_TIMING: list[Scenario] = [
@@ -223,9 +239,7 @@ STUDIES = (
         tested=50,
         tested_only=("crowd 9 times faster", "notifications", "fans with a slow half"),
     ),
-    *error_studies(
-        "exchange_edges", false_edges, BEYOND_TIMING, quantity=FAMILY_WISE, tested=0, limit=True
-    ),
+    *error_studies("exchange_edges", false_edges, BEYOND_TIMING, quantity=FAMILY_WISE, tested=0, limit=True),
     *power_studies(
         "exchange_edges",
         found_teams,
