@@ -81,7 +81,6 @@ PARAMETERS = {
     ("posting.office_share", "control"): {"time_zone": ("UTC+8", "zone")},
     ("creation.burst_share_difference_earlier_cut", "operation"): {"created_until": ("2019-05-31", "date")},
     ("coordination.co_retweet_synchrony", "operation"): {"near": (600, "s"), "window": (60, "s")},
-    ("coordination.edges", "operation"): {"must_exceed_control": (True, "true or false")},
     ("coordination.paired_share_co_tweet_or_co_retweet", "operation"): {"window": (60, "s")},
 }
 

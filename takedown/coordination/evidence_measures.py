@@ -53,7 +53,7 @@ _METHODS = {
     "synchrony": f"{_SYNCHRONY}, {_POSTS}; 95 % interval: on the scale of log odds, with a variance over pairs that share an account and over "
     f"blocks of {NEWS_BLOCK_DAYS} days (for a share of 0 or 1 exact binomial with the effective number of clusters); n = pair-days",
     "times_faster": "how many times faster than the control an innocent crowd must react to be as synchronous as the {population}: the least factor f "
-    f"at which the control, with both windows f times as long, has the same synchrony (factors {FACTORS[0]} to {FACTORS[-1]}; the value is unknown if none does); "
+    f"at which the control, with both windows f times as long, has the same synchrony (from {FACTORS[0]} to {FACTORS[-1]}, which stands for as much or more); "
     f"synchrony: {_SYNCHRONY}, {_POSTS}; lower end: that of the {{population}}'s synchrony against the upper ends of the control's; n = pair-days",
     "trace_edges": f"number of pairs of accounts with an edge of grade {{grade}} in this trace; {_TEST}; n = pairs with at least {LEAST_DAYS} days that compare",
     "edges": f"number of pairs of accounts with an edge in any trace, each pair once; {_TEST}; n = tests",
@@ -102,8 +102,7 @@ class Evidence:
     def times_faster(self, name: str, control: "Evidence") -> Estimate | None:
         """Return how many times faster than the control a crowd must be in a trace, None if it is not known."""
         own, other = self.synchrony.get(name, {}), control.synchrony.get(name, {})
-        found = times_faster(own[1], other) if 1 in own and 1 in other else None
-        return None if found is None or (found.value is None and found.low is None) else found
+        return times_faster(own[1], other) if 1 in own and 1 in other else None
 
 
 @dataclass(frozen=True)

@@ -74,20 +74,24 @@ class ExchangeEdges:
     def between(self, first: int, end: int) -> "ExchangeEdges":
         """Return those of the pairs from place `first` on and before `end`, which is then numbered from 0."""
         kept = (self.place >= first) & (self.place < end)
-        columns = (self.p_value, self.expected_days, self.significant, self.sensitivity)
-        return ExchangeEdges(self.place[kept] - first, *(column[kept] for column in columns), self.tested)
+        return replace(
+            self,
+            place=self.place[kept] - first,
+            p_value=self.p_value[kept],
+            expected_days=self.expected_days[kept],
+            significant=self.significant[kept],
+            sensitivity=self.sensitivity[kept],
+        )
 
 
 def join_pairs(parts: Sequence[PairTrials]) -> PairTrials:
     """Return the pairs of several traces of the same populations, so that they share a family-wise error."""
     first = np.cumsum([0, *(len(part) for part in parts)])
-    columns = ("family", "account_a", "account_b", "days", "days_together", "log_smallest")
-    return PairTrials(
-        *(np.concatenate([getattr(part, column) for part in parts]) for column in columns),
-        np.concatenate([part.trial_pair + start for part, start in zip(parts, first, strict=False)]),
-        np.concatenate([part.chance for part in parts]),
-        min(part.days_drawn for part in parts),
-    )
+    names = ("family", "account_a", "account_b", "days", "days_together", "log_smallest", "chance")
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    places = [part.trial_pair + start for part, start in zip(parts, first, strict=False)]
+    columns["trial_pair"] = np.concatenate(places)
+    return replace(parts[0], **columns, days_drawn=min(part.days_drawn for part in parts))
 
 
 def find_exchange_edges(pairs: PairTrials, alpha: float) -> ExchangeEdges:

@@ -6,6 +6,8 @@ which the first kind has nothing to compare a pair with. The second is the weake
 of the population reads looks like a plan.
 """
 
+from typing import Any
+
 import duckdb
 import numpy as np
 
@@ -162,6 +164,8 @@ def _offset(choices: Choices) -> int:
     return round(3600 * choices.utc_offset_hours)
 
 
-def _make(connection: duckdb.DuckDBPyConnection, query: str, table: str | None = None, **parameters) -> None:
+def _make(
+    connection: duckdb.DuckDBPyConnection, query: str, table: str | None = None, **parameters: Any
+) -> None:
     statement = read_sql(f"coordination/exchange/{query}.sql")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table or query} AS {statement}", parameters or None)

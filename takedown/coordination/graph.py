@@ -95,8 +95,8 @@ def read_network(
     kinds = {"repost_traces": traces_of("reposts"), "mixed_traces": traces_of("any")}
     fused = _columns(connection, "fused_edges", **kinds)
     aside = fused.pop("shared_schedule").astype(bool)
-    edges, schedules = ({name: of[kept] for name, of in fused.items()} for kept in (~aside, aside))
-    return Network(subject, accounts, edges, schedules, _columns(connection, "multiplex"))
+    joined, schedules = ({name: of[kept] for name, of in fused.items()} for kept in (~aside, aside))
+    return Network(subject, accounts, joined, schedules, _columns(connection, "multiplex"))
 
 
 def find_activity(

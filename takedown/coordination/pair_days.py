@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from takedown.coordination.catalogue import PIECES
+from takedown.coordination.catalogue import PIECES, TIMELINE, timed_traces
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, PairDayCells
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
@@ -58,7 +58,7 @@ def write_pair_days(
     `events` are all files of `takedown.coordination.trace_file` of the population, so that the numbers of its accounts do
     not depend on the selected traces. Times are rounded down to multiples of `resolution` seconds, so that populations can
     be compared. Repeats by one account on one object within twice `near_seconds` are dropped; the other events are acts.
-    `factors` are those by which both windows are stretched. A `working_folder` in `scratch` holds data beyond `memory_mb`.
+    `factors` are those by which both windows of traces by object are stretched. A `working_folder` in `scratch` holds data beyond `memory_mb`.
 
     Raises InputError if the memory is too small even so.
     """
@@ -70,8 +70,10 @@ def write_pair_days(
                 parts.append(folder / trace)
                 parts[-1].mkdir()
                 # A new connection for each trace frees the tables of the last one.
+                # Stretched windows of whole timelines would hold most pairs of posts.
+                of_trace = factors[:1] if trace in (TIMELINE, *timed_traces()) else factors
                 with open_events(events, folder / "overflow", **settings) as connection:
-                    find_pair_days(connection, trace, choices, parts[-1], resolution, factors)
+                    find_pair_days(connection, trace, choices, parts[-1], resolution, of_trace)
             whole = {piece: stack.enter_context(whole_file(outputs[piece])) for piece in PIECES}
             with duckdb.connect() as connection:
                 for piece in PIECES:

@@ -49,13 +49,19 @@ def network(edges=EDGES, accounts=20, subject="operation") -> Network:
         "traces": np.where(several, "co_link co_tweet", "co_tweet").astype(object),
         "trace_count": 1 + several,
         "of_both_kinds": np.zeros(len(first), bool),
+        "grade": np.full(len(first), "A", object),
+        "sensitivity": 1.5 + first,
     }
+    aside = {name: column[:1] for name, column in fused.items()}
+    aside |= {"number_a": np.array([17]), "number_b": np.array([18])}
+    aside |= {"grade": np.array([None]), "sensitivity": np.array([None])}
+    schedules = aside if edges else {name: column[:0] for name, column in fused.items()}
     rows = [("co_link", "co_tweet", 2, 3, 1, 0.25)] if edges else []
     overlap = {
         name: np.array([row[place] for row in rows])
         for place, name in enumerate(graphs.MULTIPLEX_COLUMNS[1:-1])
     }
-    return Network(subject, columns, fused, overlap)
+    return Network(subject, columns, fused, schedules, overlap)
 
 
 def analysed(found: Network) -> graphs.AnalysedNetwork:
@@ -129,8 +135,9 @@ def test_every_measure_can_be_written_and_tests_stand_beside_an_interval(tmp_pat
 
 def test_a_network_without_an_edge_is_counted_and_not_estimated():
     rows = graphs.network_measures(LONE)
-    assert {row.value for row in rows} == {0}
-    assert {row.unit for row in rows} == {"accounts", "edges", "components", "communities"}
+    assert values(rows).pop("cluster_sensitivity").value == 1
+    assert {row.value for row in rows if "sensitivity" not in row.measure} == {0}
+    assert {row.unit for row in rows} == {"accounts", "edges", "components", "communities", "factor"}
     for table in (graphs.community_table, graphs.multiplex_table, graphs.activity_table, export.node_rows):
         assert list(table(LONE)) == []
     assert list(export.edge_rows(LONE)) == []
@@ -193,7 +200,11 @@ def test_nodes_and_edges_are_named_by_digests_in_their_order():
     assert [row[0] for row in nodes] == sorted(digest[:15])
     first = dict(zip(export.NODE_COLUMNS, nodes[sorted(digest[:15]).index(digest[0])], strict=True))
     assert (first["degree"], first["community"], first["days"]) == (6, 1, 18)
-    assert {frozenset(row[:2]) for row in edges} == {frozenset(digest[list(edge)]) for edge in EDGES}
+    assert {frozenset(row[:2]) for row in edges} == {
+        frozenset(digest[list(edge)]) for edge in (*EDGES, (17, 18))
+    }
+    aside = [dict(zip(export.EDGE_COLUMNS, row, strict=True)) for row in edges if row[4]]
+    assert [(row["grade"], row["sensitivity"]) for row in aside] == [(None, None)]
     assert [row[:2] for row in edges] == sorted(tuple(sorted(row[:2])) for row in edges)
 
 
@@ -221,10 +232,10 @@ def test_graphml_reads_back_and_has_the_same_bytes_again(tmp_path):
     assert paths[0].read_bytes() == paths[1].read_bytes()
     graph = igraph.Graph.Read_GraphML(str(paths[0]))
     assert {frozenset(graph.vs[edge.tuple]["label"]) for edge in graph.es} == {
-        frozenset(row[:2]) for row in export.edge_rows(ANALYSED)
+        frozenset(row[:2]) for row in export.edge_rows(ANALYSED) if not row[4]
     }
     assert graph.vs["degree"] == graph.degree()
-    assert graph.es["weight"] == [row[5] for row in export.edge_rows(ANALYSED)]
+    assert graph.es["weight"] == [row[6] for row in export.edge_rows(ANALYSED) if not row[4]]
 
 
 def test_an_empty_network_is_exported(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from takedown.validation.calibration.exchange_studies import BEYOND_TIMING, NONE_PLANTED, STUDIES
+from takedown.validation.calibration.exchange_studies import STUDIES
 from takedown.validation.calibration.stretch_studies import STUDIES as STRETCH_STUDIES
 from takedown.validation.calibration.study import (
     BLOCK,
@@ -10,50 +10,45 @@ from takedown.validation.calibration.study import (
     LARGEST_ERROR,
     POWER,
     TOO_HIGH,
-    Study,
-    is_used,
     run_study,
 )
 
-
-def study(scenario: str) -> Study:
-    (found,) = (study for study in (*STUDIES, *STRETCH_STUDIES) if study.scenario == scenario)
-    return found
-
-
-@pytest.mark.parametrize("scenario", list(NONE_PLANTED))
-def test_crowds_have_no_edge(scenario):
-    outcome = run_study(study(scenario), BLOCK, 1, 0)
-    assert outcome.rate <= LARGEST_ERROR
-
-
-@pytest.mark.parametrize("scenario", list(BEYOND_TIMING))
-def test_what_timing_cannot_tell_is_shown_and_supports_no_claim(scenario):
-    outcome = run_study(study(scenario), BLOCK, 1, 0)
-    assert outcome.rate > LARGEST_ERROR
-    assert not is_used([outcome])
-
-
-@pytest.mark.parametrize(
-    ("scenario", "least"),
-    [
-        ("team of 5, 12 times, 0 outsiders", 0.6),
-        ("team of 5, 12 times, 5 outsiders", 0.6),
-        ("team of 5, 30 times, 0 outsiders", 0.95),
-    ],
+CROWDS, LIMITS = (
+    [study for study in STUDIES if study.quantity == FAMILY_WISE and study.limit is limit]
+    for limit in (False, True)
 )
-def test_teams_are_found(scenario, least):
-    assert run_study(study(scenario), BLOCK, 1, 0).rate >= least
+#: Scenario → least share of teams that are found.
+TEAMS = {
+    "team of 5, 12 times, 0 outsiders": 0.6,
+    "team of 5, 12 times, 5 outsiders": 0.6,
+    "team of 5, 30 times, 0 outsiders": 0.95,
+}
+
+
+@pytest.mark.parametrize("study", CROWDS, ids=lambda study: study.scenario)
+def test_crowds_have_no_edge(study):
+    assert run_study(study, BLOCK, 1, 0).rate <= LARGEST_ERROR
+
+
+@pytest.mark.parametrize("study", LIMITS[:3], ids=lambda study: study.scenario)
+def test_accounts_that_react_within_a_minute_look_like_a_plan(study):
+    assert run_study(study, BLOCK, 1, 0).rate > 0.5
+
+
+@pytest.mark.parametrize("scenario", TEAMS)
+def test_teams_are_found(scenario):
+    (study,) = (study for study in STUDIES if study.scenario == scenario)
+    assert run_study(study, BLOCK, 1, 0).rate >= TEAMS[scenario]
 
 
 def test_a_crowd_is_hardly_ever_less_fast_than_the_lower_end_says():
-    for one in STRETCH_STUDIES:
-        assert one.quantity == TOO_HIGH
-    assert run_study(study("crowd 4.5 times faster than the control"), BLOCK, 1, 0).hits <= 4
+    assert {study.quantity for study in STRETCH_STUDIES} == {TOO_HIGH}
+    assert all(run_study(study, BLOCK, 1, 0).hits <= 4 for study in STRETCH_STUDIES)
 
 
-def test_every_row_names_its_null():
-    assert {one.quantity for one in STUDIES} == {FAMILY_WISE, POWER}
-    names = [(one.method, one.scenario) for one in (*STUDIES, *STRETCH_STUDIES)]
-    assert len(set(names)) == len(names)
-    assert all(len(one.null) > 40 for one in (*STUDIES, *STRETCH_STUDIES))
+def test_every_crowd_is_simulated_over_both_spans_or_named_with_its_own():
+    names = {study.scenario for study in CROWDS}
+    both = {name for name in names if f"{name}, 280 days" in names}
+    assert {"crowd 9 times faster", "notifications", "quarter-hour scheduler"} < both
+    assert {study.quantity for study in STUDIES} == {FAMILY_WISE, POWER}
+    assert all(len(study.null) > 40 for study in (*STUDIES, *STRETCH_STUDIES))

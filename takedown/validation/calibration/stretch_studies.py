@@ -1,6 +1,7 @@
 """Error of how many times faster than the control an innocent crowd must be (`takedown.coordination.stretch`)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -26,14 +27,16 @@ def synchronies(crowds: Crowds, repetitions: int, factor: float = 1) -> Iterator
 
 
 def too_fast(
-    rng: np.random.Generator, repetitions: int, draws: int, *, times: float, **choices: int
+    rng: np.random.Generator, repetitions: int, draws: int, *, times: float, **choices: Any
 ) -> Iterator[bool]:
     """Ask whether the lower end of the factor lies above the truth: the population is a crowd so many times faster."""
     population = crowd(rng, repetitions, lags=lognormal_lags(LAG_MEDIAN / times), **choices)
     control = crowd(rng, repetitions, **choices)
     stretched = [synchronies(control, repetitions, factor) for factor in FACTORS]
     for one, *others in zip(synchronies(population, repetitions), *stretched, strict=True):
-        known = {factor: of for factor, of in zip(FACTORS, others, strict=True) if of is not None}
+        known: dict[float, Estimate] = {
+            factor: of for factor, of in zip(FACTORS, others, strict=True) if of is not None
+        }
         found = None if one is None else times_faster(one, known)
         yield found is not None and found.low is not None and found.low > times
 

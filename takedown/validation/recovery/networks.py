@@ -34,7 +34,7 @@ def recover_groups(
     coordination and inference are used.
     """
     settings = config["coordination"]
-    memory = {"scratch": folder, "memory_mb": settings["memory_mb"]}
+    memory: dict[str, Any] = {"scratch": folder, "memory_mb": settings["memory_mb"]}
     files = {subject: [folder / f"{subject}_events.parquet"] for subject in config["subjects"]}
     for subject, archives in config["subjects"].items():
         write_traces(
@@ -55,8 +55,15 @@ def recover_groups(
         resolution = common_resolution(connection, files.values())
         for subject, events in files.items():
             path = folder / f"{subject}_edges.parquet"
-            windows = {"on_object": on_object, "in_timeline": in_timeline, "resolution": resolution}
-            write_edges(events, path, **windows, alpha=settings["alpha"], **memory)
+            write_edges(
+                events,
+                path,
+                on_object=on_object,
+                in_timeline=in_timeline,
+                resolution=resolution,
+                alpha=settings["alpha"],
+                **memory,
+            )
             query = read_sql("validation/recovery/edges.sql")
             found.append(connection.execute(query, {"edges": str(path)}).fetchnumpy())
     former = former_pairs(files, in_timeline, resolution, folder, settings)
