@@ -17,25 +17,21 @@ def chance_within(window: int, near: int, resolution: int = 1) -> float:
     return (2 * (window // resolution) + 1) / (2 * (near // resolution) + 1)
 
 
-def pairs_tested(smallest: np.ndarray, pairs: np.ndarray | None = None, alpha: float = 0.05) -> int:
+def pairs_tested(smallest: np.ndarray, alpha: float) -> int:
     """Return the number of tests that family-wise error `alpha` is divided by.
 
-    That is the smallest k, at least 1, for which no more than k pairs could reach alpha / k. `smallest` (shape [kinds])
-    is the smallest p-value that a pair could have, with all its near days together; `pairs` (shape [kinds]) is the number
-    of pairs with that value, one each if None. Pairs that could not be significant do not count as tests.
+    That is the smallest k, at least 1, for which no more than k pairs could reach alpha / k. `smallest` (shape [pairs])
+    is the smallest p-value that a pair could have, with all its near days together. Pairs that could not be significant do
+    not count as tests.
     Source: R. E. Tarone, Biometrics 46 (1990), 515–522, section 2: K = min {k: m(k) ≤ k}, m(k) being the
     number of tests whose smallest p-value is at most alpha / k.
     """
-    smallest = np.asarray(smallest, float)
-    pairs = np.ones(len(smallest), np.int64) if pairs is None else np.asarray(pairs, np.int64)
-    order = np.argsort(smallest, kind="stable")
-    below, reach = smallest[order], np.cumsum(pairs[order])
+    below = np.sort(np.asarray(smallest, float))
     # m(k) falls as k grows, so halving the range finds the first k.
-    low, high = 1, max(int(reach[-1]) if len(reach) else 1, 1)
+    low, high = 1, max(len(below), 1)
     while low < high:
         k = (low + high) // 2
-        place = np.searchsorted(below, alpha / k, side="right")
-        if (reach[place - 1] if place else 0) <= k:
+        if np.searchsorted(below, alpha / k, side="right") <= k:
             high = k
         else:
             low = k + 1

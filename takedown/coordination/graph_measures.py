@@ -1,6 +1,6 @@
 """Measures of the network of coordinated accounts, and the tables of its communities, trace overlap and weekly activity."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +19,8 @@ from takedown.statistics.calendar import WEEK_DAYS, monday_of, week_number
 from takedown.statistics.estimate import Estimate, RowBuilder, generator
 from takedown.statistics.sessions import find_sessions
 
-CONTROL = "control"
-#: Accounts of a large cluster, of which the sensitivity is told.
-CLUSTER = 10
+#: Accounts of a large cluster, of which the sensitivity is told, and the sensitivity that claims ask for.
+CLUSTER, LEAST_SENSITIVITY = 10, 2
 #: Weeks in which a community has fewer coordinated posts are not published, so that no row describes single posts.
 FEWEST_POSTS = 5
 
@@ -86,12 +85,6 @@ _METHODS = {
     + _COORDINATED,
     "topic_share": "share of coordinated posts since {since}, local day, that contain a term of {topic}; "
     + _COORDINATED,
-    "centrality_auc": "probability that an account of the {population} ranks above an account of the control by eigenvector centrality in the "
-    "network of the edges of both populations (in each component multiplied by its eigenvalue; edges between the "
-    "populations are not tested), ties count half; accounts without an edge rank last: accounts with an edge are {edges} (if the control "
-    "has none, this is (1 + share with an edge) / 2 for any ranking); 95 % interval: structural components by community, each account "
-    "without an edge is its own cluster, symmetric on the scale of log odds, Student's t with the smaller effective number of clusters; "
-    "n = communities and single accounts of the population with fewer",
 }
 _row = RowBuilder(
     *("coordination", "measure_network", "coordination network"),
@@ -198,32 +191,8 @@ def network_measures(analysed: AnalysedNetwork) -> list[Measure]:
         block = clustered_shares.BLOCKS if name == "topic_share" else f"block of {WEEK_DAYS} days"
         if estimate is not None:
             place = (f"network_{name}", analysed.subject, estimate, analysed.provenance)
-            rows.append(_row.described(*place, block=block, **settings))
-    return rows
-
-
-def ranking_measures(analysed: Mapping[str, AnalysedNetwork]) -> list[Measure]:
-    """Return, for each population but the control, how well centrality separates its accounts from the control's.
-
-    `analysed` has the network of each population by name. Without a control the list is empty.
-    """
-    rows = []
-    for subject, one in analysed.items():
-        if CONTROL not in analysed or subject == CONTROL:
-            continue
-        pair = (one, analysed[CONTROL])
-        estimate = graph_estimates.rank_probability(
-            [each.centrality for each in pair],
-            [graph_estimates.own_clusters(each.community) for each in pair],
-        )
-        edges = " and ".join(
-            f"{np.count_nonzero(each.centrality)} of {len(each.centrality)} of the {each.subject}"
-            for each in pair
-        )
-        if estimate is not None:
-            provenance = weakest_provenance([each.provenance for each in pair])
-            place = ("network_centrality_auc", subject, estimate, provenance)
-            rows.append(_row.described(*place, population=subject, edges=edges))
+            asked = {"claims_ask": (LEAST_SENSITIVITY, "times")} if name == "cluster_sensitivity" else None
+            rows.append(_row.described(*place, block=block, parameters=asked, **settings))
     return rows
 
 

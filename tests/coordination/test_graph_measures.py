@@ -126,7 +126,7 @@ def test_sessions_are_of_accounts_with_a_decoded_instant():
 def test_every_measure_can_be_written_and_tests_stand_beside_an_interval(tmp_path):
     studies = {"operation": ANALYSED, "control": LONE}
     rows = [row for one in studies.values() for row in graphs.network_measures(one)]
-    write_measures([*rows, *graphs.ranking_measures(studies)], tmp_path / "measures.csv")
+    write_measures(rows, tmp_path / "measures.csv")
     for row in read_measures(tmp_path / "measures.csv"):
         assert row.value is not None
         assert row.p_value is None or (row.low is not None and row.family)
@@ -148,19 +148,6 @@ def test_a_network_of_one_edge_is_measured():
     assert (rows["density"].value, rows["modularity"].value, rows["community_agreement"].value) == (1, 0, 1)
     share = rows["multiplex_share"]
     assert [share.low, share.value, share.high] == pytest.approx([0.025, 1, 1])
-
-
-def test_centrality_ranks_accounts_without_an_edge_last():
-    (row,) = graphs.ranking_measures({"operation": ANALYSED, "control": LONE})
-    # Of 20 accounts 15 rank above the 8 of the control and 5 are tied with them.
-    assert row.value == pytest.approx((15 + 5 / 2) / 20)
-    assert row.low < row.value < row.high
-    assert row.n == 3 + 5
-
-
-def test_without_a_control_nothing_is_ranked():
-    assert graphs.ranking_measures({"operation": ANALYSED}) == []
-    assert graphs.ranking_measures({"control": LONE}) == []
 
 
 def test_communities_have_a_row_each():
