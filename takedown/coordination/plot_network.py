@@ -10,6 +10,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from takedown.coordination.graph_measures import CLUSTER, LEAST_SENSITIVITY
 from takedown.figures import style as look
 
 #: Colours of communities in turn (the dark ones of Okabe and Ito 2008); numbers in the figure also distinguish them.
@@ -31,12 +32,16 @@ MIDDLES = 4000
 
 @dataclass(frozen=True, eq=False)
 class DrawnNetwork:
-    """Nodes (`community` from 1, shape [nodes]), and edges (shape [edges]): positions of both nodes, and days."""
+    """Nodes (`community` from 1, shape [nodes]), and edges (shape [edges]): positions of both nodes, and days.
+
+    `sensitivity` is the factor by which the odds of being together by chance may rise before ten accounts are not connected.
+    """
 
     community: np.ndarray
     first: np.ndarray
     second: np.ndarray
     days: np.ndarray
+    sensitivity: float
 
     @property
     def degree(self) -> np.ndarray:
@@ -190,6 +195,10 @@ def _draw_network(axes: Axes, network: DrawnNetwork, places: np.ndarray, account
         words += f"; {np.count_nonzero(~shown):,} accounts of the smallest communities are not drawn"
     if len(network.days) > MOST_EDGES:
         words += f"; the {MOST_EDGES:,} edges of most days are"
+    if network.sensitivity > LEAST_SENSITIVITY:
+        words += f"\n{CLUSTER} accounts connected up to Γ = {network.sensitivity:.3g}"
+    else:
+        words += "\nno network is established"
     axes.set_xlabel(words, loc="left", fontsize=look.SMALL, color=look.GREY)
 
 

@@ -231,12 +231,12 @@ def test_an_empty_network_is_exported(tmp_path):
     assert igraph.Graph.Read_GraphML(str(tmp_path / "network.graphml")).vcount() == 0
 
 
-def drawn(groups: list[int]) -> DrawnNetwork:
+def drawn(groups: list[int], sensitivity: float = 12.34) -> DrawnNetwork:
     community = np.repeat(np.arange(1, len(groups) + 1), groups)
     ends = [np.searchsorted(community, label) for label in community]
     first = np.array(ends)[np.array(ends) != np.arange(len(ends))]
     second = np.flatnonzero(np.array(ends) != np.arange(len(ends)))
-    return DrawnNetwork(community, first, second, np.full(len(first), 5))
+    return DrawnNetwork(community, first, second, np.full(len(first), 5), sensitivity)
 
 
 def weeks(groups: list[int]) -> Activity:
@@ -289,6 +289,15 @@ def test_the_figure_says_where_there_is_no_edge_and_what_is_not_drawn():
     assert "no post of the operation\nin the period is known" in words_of(
         plot_coordination_network({}, {}, {}, None)
     )
+
+
+def test_the_figure_says_whether_a_network_is_established():
+    for sensitivity, words in (
+        (12.34, "10 accounts connected up to Γ = 12.3"),
+        (1.9, "no network is established"),
+    ):
+        found = {"operation": drawn([12], sensitivity)}
+        assert words in words_of(plot_coordination_network(found, {"operation": 20}, {}, None))
 
 
 def test_traces_are_named_in_words_beside_their_edges():
