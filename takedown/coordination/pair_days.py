@@ -16,6 +16,9 @@ from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
 
+#: A trace with fewer pair-days does not show how a crowd behaves, so its windows are not stretched.
+FEWEST_STRETCHED = 100
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -93,7 +96,8 @@ def find_pair_days(
 ) -> None:
     """Find the pair-days of one trace in the view `trace_event` and write a Parquet file for each of `PIECES` to `folder`.
 
-    The tables of the last of `factors`, which begin with 1, stay in the connection until it is closed.
+    The tables of the last of `factors`, which begin with 1, stay in the connection until it is closed. With fewer than
+    `FEWEST_STRETCHED` pair-days the first is the last.
     """
     _make(connection, "account_number")
     offset = round(3600 * choices.utc_offset_hours)
@@ -109,6 +113,8 @@ def find_pair_days(
         cells.append(folder / f"cells_{factor}.parquet")
         blocks = {"window": window, "block_days": NEWS_BLOCK_DAYS, "factor": factor}
         _write(connection, "cells", cells[-1], trace=trace, **blocks)
+        if connection.table("pair_day").count("*").fetchall()[0][0] < FEWEST_STRETCHED:
+            break
     with duckdb.connect() as other:
         other.read_parquet([escape(str(path)) for path in cells]).write_parquet(str(folder / "cells.parquet"))
 

@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from takedown.coordination import pair_days
 from takedown.coordination.catalogue import PIECES, TIMELINE
 from takedown.coordination.edges import write_edges
 from takedown.coordination.evidence_measures import (
@@ -174,7 +175,8 @@ def test_near_pairs_are_those_of_a_comparison_of_each_with_each(tmp_path):
     assert found.counts["event_pairs_within"] == sum(apart <= 60 for apart in near)
 
 
-def test_both_windows_are_stretched(tmp_path):
+def test_both_windows_are_stretched(tmp_path, monkeypatch):
+    monkeypatch.setattr(pair_days, "FEWEST_STRETCHED", 1)
     # On the first day two are 100 s apart, on the second 1,000 s, on the third 4,000 s.
     rows = [
         (name, f"x{day}", MIDNIGHT + day * DAY + 30000 + 1300 * day + (apart if name == "b" else 0))
@@ -185,6 +187,8 @@ def test_both_windows_are_stretched(tmp_path):
     # Within 60 of 600 s: 0 of 1; 120 of 1,200 s: 1 of 2; 480 of 4,800 s: 1 of 3.
     shares = {factor: (cells.within.sum(), cells.near.sum()) for factor, cells in found.cells.items()}
     assert shares == {1: (0, 1), 2: (1, 2), 8: (1, 3)}
+    monkeypatch.undo()
+    assert set(traced(tmp_path, rows, factors=(1, 2, 8))[0].cells) == {1}
 
 
 def team(days: int, *names: str) -> list[tuple]:
