@@ -12,6 +12,7 @@ write_pairs(
     window=params.window_seconds,
     cap=params.cap,
     min_objects=params.min_objects,
+    missing=params.missing,
     memory_mb=params.memory_mb,
     threads=snakemake.threads,
     largest_bytes=params.largest_file_gb * 1e9,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.ingest_files import ingest_list, ingest_posts  # noqa: F401 (fixtures)
+from tests.ingest_files import ingest_list, ingest_mapped, ingest_parquet, ingest_posts  # noqa: F401 (fixtures)
 from tests.small_study import run_once
 
 # Otherwise every process that loads NumPy starts threads that only wait, which takes a fifth of a second.

@@ -10,6 +10,7 @@ import pytest
 
 from takedown.core.database import view_records
 from takedown.ingest.layout import TWEET_COLUMNS
+from takedown.ingest.mapping import find_layout
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
 
@@ -96,3 +97,29 @@ def ingest_posts(tmp_path):
 
 def line(number: int) -> bytes:
     return b"%d,2017-08-30,1,2,3\n" % number
+
+
+def mapped(kind: str, columns: dict, ids: str = "twitter", **further):
+    entry = {"layout": "mapped", "mapping": {"ids": ids, kind: {"columns": columns} | further}}
+    return find_layout("mine", entry, kind)
+
+
+@pytest.fixture
+def ingest_mapped(tmp_path):
+    """Ingest bytes under a name, by a mapping."""
+
+    def run(name: str, data: bytes, kind: str, columns: dict, ids: str = "twitter", only=None, **further):
+        (tmp_path / name).write_bytes(data)
+        layout = mapped(kind, columns, ids, **further)
+        return ingest_files(kind, tmp_path / name, tmp_path / "out", layout, only_accounts=only)
+
+    return run
+
+
+@pytest.fixture
+def ingest_parquet(ingest_mapped, tmp_path):
+    def run(query: str, kind: str, columns: dict, **further):
+        duckdb.sql(query).write_parquet(str(tmp_path / "made.parquet"))
+        return ingest_mapped("x.parquet", (tmp_path / "made.parquet").read_bytes(), kind, columns, **further)
+
+    return run

@@ -65,6 +65,7 @@ _UNITS = dict.fromkeys(("edges", "trace_edges", "shared_schedules"), "pairs") | 
 _row = RowBuilder(
     *("coordination", "find_coordination", "coordination"),
     {name: (_UNITS.get(name, "share"), method) for name, method in _METHODS.items()},
+    {CONTROL: ["*_times_faster"]},
 )
 
 
@@ -138,7 +139,9 @@ def coordination_measures(
         if subject != CONTROL and CONTROL in found:
             both = weakest_provenance([provenances[subject], provenances[CONTROL]])
             rows += _control_rows(subject, evidence, found[CONTROL], both, report)
-        rows += _network_rows(subject, evidence, group, provenances[subject], report)
+        # Without an act nothing is counted, which is not 0: the files may lack what a trace needs.
+        if evidence.traces:
+            rows += _network_rows(subject, evidence, group, provenances[subject], report)
     return rows
 
 
@@ -150,6 +153,8 @@ def _trace_rows(subject: str, evidence: Evidence, provenance: str, report: Repor
             place = (f"{name}_synchrony", subject, shares[1], provenance)
             yield _row.described(*place, like="synchrony", parameters=windows, **settings)
     for name, pairs in evidence.exchange.pairs.items():
+        if name not in evidence.traces:
+            continue
         edges = Estimate(evidence.exchange.ends(name).shape[1], n=len(pairs))
         place = (f"{name}_edges", subject, edges, provenance)
         yield _row.described(*place, like="trace_edges", grade=grade_of(name), **settings)

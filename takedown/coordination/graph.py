@@ -18,6 +18,7 @@ import numpy as np
 from takedown.coordination.catalogue import timed_traces, traces_of
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
+from takedown.statistics.calendar import SATURDAY
 
 #: Runs of the Leiden algorithm; the best one counts.
 RUNS = 5
@@ -27,7 +28,7 @@ DECIMALS = 9
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """The significant edges of all traces of one population, as one network.
+    """The edges of all traces of one population, as one network.
 
     `accounts`, columns of the accounts with an event of any trace: digest, archive_id, created_on (NaT if unknown), created_ms
     (UTC milliseconds, NaN if the id does not contain it), provenance. `edges`, columns of the pairs of accounts with an
@@ -107,12 +108,15 @@ def find_activity(
     window_seconds: int,
     office_hours: Sequence[int],
     topic_lists: Sequence[str],
+    weekend: int = SATURDAY,
 ) -> dict[str, np.ndarray]:
     """Return coordinated posts by community and local day: community, day (datetime64[D]), posts, office_posts, topic_posts.
 
     Call it after `read_network` on the same connection; `community` (shape [accounts]) is a label, 0 without a community.
     A post is coordinated if another account of the community posted on the same object of a trace at most
-    `window_seconds` apart; synchronised posting and `timed_traces` do not count. It is on the topic if it has a term of one of `topic_lists` in the table post_term. `office_hours` are the first hour and the hour of the end.
+    `window_seconds` apart; synchronised posting and `timed_traces` do not count. It is on the topic if it has a term of one
+    of `topic_lists` in the table post_term. `office_hours` are the first hour and the hour of the end; the weekend of two
+    days begins on `weekend`, 0 for Monday.
 
     Raises InputError if the memory of the connection is too small.
     """
@@ -126,6 +130,7 @@ def find_activity(
             events=[str(path) for path in events],
             left_out=[*traces_of("any"), *timed_traces()],
             window_seconds=window_seconds,
+            weekend=weekend,
             first_hour=office_hours[0],
             end_hour=office_hours[1],
             topic_lists=list(topic_lists),

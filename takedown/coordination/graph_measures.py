@@ -15,7 +15,7 @@ from takedown.coordination.exchange import LARGEST_SENSITIVITY
 from takedown.coordination.graph import Communities, Network
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.statistics import clustered_shares
-from takedown.statistics.calendar import WEEK_DAYS, monday_of, week_number
+from takedown.statistics.calendar import SATURDAY, WEEK_DAYS, monday_of, week_number, working_days
 from takedown.statistics.estimate import Estimate, RowBuilder, generator
 from takedown.statistics.sessions import find_sessions
 
@@ -81,7 +81,7 @@ _METHODS = {
     "same_session_ratio": "pairs of accounts of one creation session (gaps up to {gap:g} minutes; accounts with a decoded creation instant "
     "and an edge) that are in the same community, "
     + _DEALT.format("communities", "sessions", "sessions with at least two such accounts"),
-    "office_hours_share": "share of coordinated posts made Monday to Friday {first} to {end}, local time, {hours} of the week's 168 hours; "
+    "office_hours_share": "share of coordinated posts made {workdays} {first} to {end}, local time, {hours} of the week's 168 hours; "
     + _COORDINATED,
     "topic_share": "share of coordinated posts since {since}, local day, that contain a term of {topic}; "
     + _COORDINATED,
@@ -103,6 +103,7 @@ class NetworkChoices:
     topic_lists: Sequence[str]
     topic_since: str
     session_gap_minutes: float
+    weekend: int = SATURDAY
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +168,7 @@ def analyse_network(
         network.spread(communities.label, 0),
         window_seconds=choices.window_seconds,
         office_hours=choices.office_hours,
+        weekend=choices.weekend,
         topic_lists=choices.topic_lists,
     )
     return AnalysedNetwork(network, communities, activity, choices)
@@ -182,6 +184,7 @@ def network_measures(analysed: AnalysedNetwork) -> list[Measure]:
             "window": choices.window_seconds,
         },
         **{"first": first, "end": end, "hours": 5 * (end - first)},
+        "workdays": working_days(choices.weekend),
         **{"since": choices.topic_since, "topic": " or ".join(choices.topic_lists)},
     }
     estimates = _structure(analysed) | _edge_shares(analysed) | _creation(analysed) | _post_shares(analysed)

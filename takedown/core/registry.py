@@ -2,7 +2,8 @@
 
 import difflib
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import jsonschema
 import yaml
 
+from takedown.core.compressed import STARTS, form_of
 from takedown.core.config import path_problem
+from takedown.core.config_file import check_config_file
 from takedown.core.errors import InputError
 
 #: PyYAML's safe loader, in C if available, since every job of Snakemake reads the registry.
@@ -31,6 +34,8 @@ UNKNOWN: dict[str, Any] = {
 R_SUFFIXES = (".rds", ".rda", ".rdata")
 SUFFIXES = {"mapped": (".zip", ".csv", ".jsonl", ".ndjson", ".parquet", *R_SUFFIXES), "r_data": R_SUFFIXES}
 RELEASE_SUFFIXES = (".zip", ".csv")
+#: Forms of text, which may be compressed.
+TEXT_SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson")
 
 #: Layouts for which a replica can be simulated.
 REPLICA_LAYOUTS = ("twitter_release", "account_list")
@@ -57,10 +62,8 @@ class ArchiveFiles:
 
 def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
     """Return the registry, a dict from archive id to entry; raise InputError that names every mistake in the file."""
-    try:
-        registry = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
-    except yaml.YAMLError as error:
-        raise InputError(f"{path} is not YAML ({' '.join(str(error).split())}); correct that line.") from None
+    check_config_file(path)
+    registry = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
     schema = yaml.load(Path(schema_path).read_text(encoding="utf-8"), Loader=LOADER)
     mistakes = [
         f"  {'.'.join(map(str, error.path))}: {error.message}"
@@ -80,35 +83,75 @@ def check_raw_folder(raw_folder: str | Path, registry: dict[str, dict]) -> None:
                 f"{raw_folder} (raw_folder of the configuration) does not exist; create it or correct its name."
             )
         return
+    taken: dict[str, Path] = {}
     for path in _listed(raw_folder):
-        if path.is_dir() and path.name not in registry:
-            near = difflib.get_close_matches(path.name, registry, n=1, cutoff=0.4)
-            raise InputError(
-                f"{path} is not an archive of the registry; "
-                + (
-                    f"did you mean {raw_folder / near[0]}?"
-                    if near
-                    else "move it elsewhere or enter it there."
-                )
-            )
         if path.is_dir():
-            _check_names(path, registry, raw_folder)
-        elif path.suffix.lower() in SUFFIXES["mapped"]:
-            near = [name for name in registry if path.name.lower().startswith(name)]
+            archives = _archives_called(path.name, registry)
+            if not archives:
+                raise InputError(f"{path} is not an archive of the registry; {_nearest(path, registry)}")
+            if taken.setdefault(archives[0], path) != path:
+                raise InputError(
+                    f"{taken[archives[0]]} and {path} are both folders of {archives[0]}; put the files into one of them."
+                )
+            _check_names(path, archives[0], registry, raw_folder)
+        elif path.suffix.lower() in (*SUFFIXES["mapped"], *STARTS):
+            named = _archives_named(path.name, registry)
             raise InputError(
-                f"{path} is not in the folder of an archive; move it to {raw_folder / max(near, key=len, default='<archive>')}."
+                f"{path} is not in the folder of an archive; move it to {raw_folder / next(iter(named), '<archive>')}."
             )
 
 
-def _check_names(folder: Path, registry: dict[str, dict], raw_folder: Path) -> None:
+def _names_of(archive_id: str, entry: dict) -> set[str]:
+    """Return the names of an archive in lower case: its id, and the name that the platform gave its files."""
+    files = [file["name"].lower() for file in entry.get("files", {}).values()]
+    return {archive_id, *(name for file in files if (name := re.split("_(users|tweets)", file)[0]) != file)}
+
+
+def _archives_called(folder: str, registry: dict[str, dict]) -> list[str]:
+    """Return the archives of a folder: that of its name, else those to which the platform gave its name."""
+    if folder.lower() in registry:
+        return [folder.lower()]
+    return [name for name, entry in registry.items() if folder.lower() in _names_of(name, entry)]
+
+
+def _archives_named(file: str, registry: dict[str, dict]) -> list[str]:
+    """Return the archives with whose name a file's name begins, those of the longest name first."""
+    found = [
+        (len(name), archive_id)
+        for archive_id, entry in registry.items()
+        for name in _names_of(archive_id, entry)
+        if re.match(rf"{re.escape(name)}(?![a-z0-9])", file.lower())
+    ]
+    return [archive_id for _, archive_id in sorted(found, reverse=True)]
+
+
+def _nearest(folder: Path, registry: dict[str, dict]) -> str:
+    """Return what to do with a folder of no archive; an archive is suggested only if its first word is the folder's."""
+    word = re.split("[^a-z]", folder.name.lower())[0]
+    alike = [name for name in registry if word and re.split("[^a-z]", name)[0] == word]
+    near = difflib.get_close_matches(folder.name.lower(), alike, n=1, cutoff=0.4)
+    return f"did you mean {folder.with_name(near[0])}?" if near else "move it elsewhere or enter it there."
+
+
+def _check_names(folder: Path, archive_id: str, registry: dict[str, dict], raw_folder: Path) -> None:
     """Raise InputError if a file in the folder of an archive has the name of another archive."""
-    own = {file["name"] for file in registry[folder.name]["files"].values()}
+    own = {file["name"] for file in registry[archive_id]["files"].values()}
     for path in _listed(folder):
-        named = [name for name in registry if path.name.startswith(name)]
-        if path.name not in own and named and folder.name not in named:
+        named = _archives_named(path.name, registry)
+        if path.name not in own and named and archive_id not in named:
             raise InputError(
-                f"{path} is named like a file of {max(named, key=len)}; move it to {raw_folder / max(named, key=len)} or rename it."
+                f"{path} is named like a file of {named[0]}; move it to {raw_folder / named[0]} or rename it."
             )
+
+
+def archive_folder(archive_id: str, registry: dict[str, dict], raw_folder: str | Path) -> Path:
+    """Return the folder of an archive's files: one with its name in any case or with the platform's name, else its id."""
+    raw_folder = Path(raw_folder)
+    if raw_folder.is_dir() and not (raw_folder / archive_id).exists():
+        for path in _listed(raw_folder):
+            if path.is_dir() and archive_id in _archives_called(path.name, registry):
+                return path
+    return raw_folder / archive_id
 
 
 def locate_files(
@@ -116,11 +159,11 @@ def locate_files(
 ) -> ArchiveFiles:
     """Find the files of an archive: those of the user, else those of a replica, else none.
 
-    A user's users file is never combined with a replica's tweets. Raises InputError for a file that cannot be read or
+    `entry` is its entry in the registry. A user's users file is never combined with a replica's tweets. Raises InputError for a file that cannot be read or
     whose name does not show its kind, for two users files, for tweets without users, and for an archive that has no
     files and cannot be simulated.
     """
-    folder = Path(raw_folder) / archive_id
+    folder = archive_folder(archive_id, {archive_id: entry}, raw_folder)
     found = _listed(folder) if folder.exists() or folder.is_symlink() else []
     # Digests of downloads, as sha256sum writes them.
     found = [path for path in found if path.suffix != ".sha256"]
@@ -175,7 +218,8 @@ def other_populations(
 
 def unfinished_downloads(archive_id: str, raw_folder: str | Path) -> list[str]:
     """Return the names of an archive's files whose download is incomplete."""
-    parts = sorted(Path(raw_folder, archive_id).glob(".*.part"))
+    parts = sorted(Path(raw_folder).glob("*/.*.part"))
+    parts = [part for part in parts if part.parent.name.lower() == archive_id]
     return [part.name.removeprefix(".").removesuffix(".part") for part in parts if part.stat().st_size]
 
 
@@ -214,8 +258,8 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
             raise InputError(f"{path} is a folder, not a file; move the file out of it.")
         if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
             raise InputError(f"{path} is a spreadsheet; save it as CSV in UTF-8.")
-        named = [kind for kind, word in words.items() if word in path.name.removeprefix(archive_id).lower()]
-        if path.suffix.lower() not in suffixes or len(named) != 1:
+        named = [kind for kind, word in words.items() if word in path.name.lower().removeprefix(archive_id)]
+        if not _has_suffix(path, suffixes) or len(named) != 1:
             raise InputError(
                 f"{path} has the name of neither a {words['users']} nor a {words['tweets']} file; name it like "
                 f"{archive_id}_{words['users']}{tail}{suffixes[0]} or "
@@ -229,7 +273,7 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
     if is_facebook:
         # Each row of an export describes a post and its page, so the file is read for both.
         kinds["users"] += kinds["tweets"]
-    elif len(kinds["users"]) > 1:
+    elif len(kinds["users"]) > 1 and not _are_parts(kinds["users"]):
         raise InputError(
             f"{folder} holds {len(kinds['users'])} users files ({', '.join(Path(name).name for name in kinds['users'])}); "
             "keep one of them."
@@ -239,3 +283,20 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
             f"{folder} holds tweets but no users file; put the users file of the same release there too."
         )
     return ArchiveFiles(archive_id, "release", kinds["users"], kinds["tweets"], list(map(str, asked)))
+
+
+def _has_suffix(path: Path, suffixes: Iterable[str]) -> bool:
+    """Return whether a file has one of the suffixes; text may be compressed."""
+    form = form_of(path)
+    return form in suffixes and (path.suffix.lower() == form or form in TEXT_SUFFIXES)
+
+
+def _are_parts(names: Iterable[str]) -> bool:
+    """Return whether files are the parts of one: named alike up to a number or year at the end.
+
+    >>> _are_parts(["users_part1.csv", "users_part2.csv"]), _are_parts(["users.csv", "users_1.csv"])
+    (True, False)
+    """
+    stems = [Path(name).name.lower().partition(".")[0] for name in names]
+    wholes = {re.sub(r"_(part)?[0-9]+$", "", stem) for stem in stems}
+    return len(wholes) == 1 and wholes.isdisjoint(stems) and len(set(stems)) == len(stems)

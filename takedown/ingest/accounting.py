@@ -61,6 +61,10 @@ def account_for_rows(
         for table in ACCOUNTING:
             written = _write(connection, f"ingest/{table}.sql", rows, whole[table], archive_id=archive_id)
             log.info("%s: %d rows", table, written)
+            if table == "rounded_id" and written:
+                log.warning(
+                    "%s: ids are rounded, as by a spreadsheet, so their instants are not decoded", archive_id
+                )
         _check_account(connection, whole["row_account"])
 
 

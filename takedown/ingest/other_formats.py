@@ -11,20 +11,22 @@ import numpy as np
 
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
+from takedown.core.failures import first_sentence
 from takedown.ingest.csv_source import LONGEST_RECORD
 from takedown.ingest.encoding import check_encoding, read_start
 from takedown.ingest.layout import Layout, check_columns
 from takedown.ingest.mapping import FIELDS
 from takedown.ingest.record import ReadingContext, copy_records, identifier, note_file
-from takedown.ingest.rejects import forget_rejects, lost_lines
+from takedown.ingest.rejects import check_sum, forget_rejects, keep_lost
 
 CHUNK_BYTES = 4 << 20
 
 #: Bytes that are blank or invalid in JSON but would split a line for DuckDB's reader, and their replacements.
 HARMLESS = bytes.maketrans(b"\r\0\x1f", b" \1\1")
 
-#: Types that cannot hold an id of 18 or 19 digits exactly.
+#: Types that cannot hold an id of 18 or 19 digits exactly, and columns whose rows would be lost with their ids.
 INEXACT = ("FLOAT", "DOUBLE")
+KEYS = ("userid", "tweetid")
 
 
 def read_json_lines(context: ReadingContext, path: Path) -> None:
@@ -77,9 +79,10 @@ def read_json_lines(context: ReadingContext, path: Path) -> None:
         )
     except duckdb.Error as error:
         raise InputError(
-            f"{path} cannot be read as JSON Lines ({_first_sentence(error)}); check `mapping` in the registry."
+            f"{path} cannot be read as JSON Lines ({first_sentence(error)}); check `mapping` in the registry."
         ) from error
-    note_file(context, path, path.name, lines, rows, lost_lines(connection), first_record=1)
+    check_sum(path.name, lines, rows, keep_lost(connection, "lost_lines"))
+    note_file(context, path, path.name, lines, "lost_lines", first_record=1)
 
 
 def read_parquet(context: ReadingContext, path: Path) -> None:
@@ -95,9 +98,10 @@ def read_parquet(context: ReadingContext, path: Path) -> None:
         rows = _copy_table(context, path, types, source, lambda own: _parquet_cell(own, types[own]))
     except duckdb.Error as error:
         raise InputError(
-            f"{path} cannot be read as Parquet ({_first_sentence(error)}); write it again."
+            f"{path} cannot be read as Parquet ({first_sentence(error)}); write it again."
         ) from error
-    note_file(context, path, path.name, records, rows, [], first_record=1)
+    check_sum(path.name, records, rows, 0)
+    note_file(context, path, path.name, records, None, first_record=1)
 
 
 def read_r_data(context: ReadingContext, path: Path) -> None:
@@ -124,15 +128,16 @@ def read_r_data(context: ReadingContext, path: Path) -> None:
             path,
             {own: types[place] for own, place in places.items()},
             "r_data",
-            lambda own: f"{places[own]}::VARCHAR",
+            lambda own: _text_of(places[own], types[places[own]]),
             "CASE WHEN unreadable THEN 'invalid_utf8' END",
         )
     finally:
         context.connection.unregister("r_data")
-    note_file(context, path, path.name, len(unreadable), rows, [], first_record=1)
+    check_sum(path.name, len(unreadable), rows, 0)
+    note_file(context, path, path.name, len(unreadable), None, first_record=1)
 
 
-#: Readers of other formats than CSV, by suffix.
+#: Readers of other formats than CSV, by suffix without that of a compression.
 TABLE_READERS = {
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
@@ -214,7 +219,7 @@ def _check_types(types: dict[str, str], name: str, layout: Layout) -> None:
     for column in layout.known:
         for own in layout.names(column):
             kind = types.get(own, "")
-            if column.endswith("id") and kind in INEXACT:
+            if column in KEYS and kind in INEXACT:
                 raise InputError(
                     f"{name} stores the ids of {own!r} as floating point, which ruins them; write them as text."
                 )
@@ -227,9 +232,9 @@ def _check_types(types: dict[str, str], name: str, layout: Layout) -> None:
 def _parquet_cell(own: str, kind: str) -> str:
     if kind.endswith("]"):
         return f"to_json({identifier(own)})::VARCHAR"
-    return f"{identifier(own)}::VARCHAR"
+    return _text_of(identifier(own), kind)
 
 
-def _first_sentence(error: duckdb.Error) -> str:
-    # DuckDB may quote bytes of a damaged file that cannot be printed.
-    return repr(str(error).splitlines()[0])[1:-1].rstrip(".")
+def _text_of(cell: str, kind: str) -> str:
+    """Return SQL for a value as text; a float that is none (NaN), as which pandas and R store nothing, is null."""
+    return f"CASE WHEN NOT isnan({cell}) THEN {cell}::VARCHAR END" if kind in INEXACT else f"{cell}::VARCHAR"

@@ -4,12 +4,14 @@ import glob
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from takedown.core.database import literal, open_duckdb
+from takedown.core.compressed import form_of
+from takedown.core.database import literal, open_duckdb, read_sql
 from takedown.core.working_folder import whole_file, working_folder
 from takedown.ingest.accounting import account_for_rows
 from takedown.ingest.csv_files import read_csv_files
@@ -71,22 +73,24 @@ def read_rows(
     largest_ratio: float,
     only_accounts: str | Path | None = None,
     part: int = 0,
+    simulated: bool = False,
 ) -> None:
     """Write the typed rows of some files of an archive, in the order of the files, and the bookkeeping of the files.
 
-    `paths` are files of one kind, users or tweets (.zip or .csv; .jsonl, .ndjson, .parquet or R data if the layout
-    allows), `layout` is a layout or its name, and `part` is the place of these files among those of the archive (from
+    `paths` are files of one kind, users or tweets (.zip or .csv; .json, .jsonl, .ndjson, .parquet or R data if the layout
+    allows; text may be compressed, .gz or .zst), `layout` is a layout or its name, and `part` is the place of these files among those of the archive (from
     0). `outputs` names a Parquet file for each table of `READ[kind]`. A row holds the columns of the tables made from
     it (`takedown.core.database`), the names of the columns whose value could not be read (`unreadable`), and the reason
     why the row is not kept (`fault`, with its column and an excerpt). DuckDB uses at most `memory_mb` and `threads`;
     larger intermediate results go to a `working_folder` in `scratch`. `largest_bytes` and `largest_ratio` limit the
     size of an unpacked file and its ratio to the packed size. `only_accounts` is a text file with one account id per
-    line; rows of other accounts are counted but not kept.
+    line; rows of other accounts are counted but not kept. Files with the mark of simulated ones are refused unless
+    `simulated`.
 
     Either all outputs are written or none. Raises InputError for a file that cannot be used, and RowAccountError if a
     record is neither a row nor listed as lost.
     """
-    layout = LAYOUTS[kind][layout] if isinstance(layout, str) else layout
+    layout = replace(LAYOUTS[kind][layout] if isinstance(layout, str) else layout, simulated=simulated)
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     rows = ROWS[kind]
@@ -99,10 +103,11 @@ def read_rows(
         )
         for path in map(Path, paths):
             # One file after the other, so that only one at a time is unpacked.
-            TABLE_READERS.get(path.suffix.lower(), _read_csv)(context, path)
+            TABLE_READERS.get(form_of(path), _read_csv)(context, path)
         with ExitStack() as stack:
             whole = {table: stack.enter_context(whole_file(outputs[table])) for table in READ[kind]}
             _join_members(connection, folder, whole[rows])
+            _undo_decoding(connection, folder, rows, whole[rows])
             for table in ("source_file", "lost_record"):
                 connection.table(table).write_parquet(str(whole[table]))
 
@@ -119,7 +124,21 @@ def _read_csv(context: ReadingContext, path: Path) -> None:
 
     options: dict[str, Any] = {"layout": context.layout, "threads": context.threads, **context.limits}
     for file in read_csv_files(context.connection, path, context.folder, copy, **options):
-        note_file(context, path, file.name, file.records, file.rows, file.lost, first_record=2)
+        note_file(context, path, file.name, file.records, file.lost, first_record=2)
+
+
+def _undo_decoding(connection: duckdb.DuckDBPyConnection, folder: Path, rows: str, target: Path) -> None:
+    """Remove the instants decoded from the ids of a file of rows if these ids are rounded."""
+    source = f"read_parquet({literal(glob.escape(str(target)))})"
+    counts = read_sql("ingest/long_ids.sql").replace("kind_row", source)
+    counts = counts.replace("kind_id", f"{rows.removesuffix('_row')}_id")
+    if connection.execute(f"SELECT are_rounded(ids, in_zeros) FROM ({counts})").fetchall()[0][0]:
+        decoded = "created_at" if rows == "account_row" else "decoded_at"
+        undone = folder / "undone.parquet"
+        connection.execute(
+            f"COPY (SELECT * REPLACE (NULL::TIMESTAMP_MS AS {decoded}) FROM {source}) TO {literal(str(undone))} {ROW_OPTIONS}"
+        )
+        shutil.move(undone, target)
 
 
 def _join_members(connection: duckdb.DuckDBPyConnection, folder: Path, target: Path) -> None:

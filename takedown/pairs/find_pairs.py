@@ -2,11 +2,12 @@
 
 import itertools
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
 
-from takedown.core.database import read_sql
+from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
 
 #: Memory per enumerated pair of events while pairs are summed, in bytes (measured, rounded up).
@@ -22,6 +23,9 @@ FIRST_IMPLAUSIBLE_SECOND = 10**11
 LARGEST_NUMBER = 2**31 - 1
 
 COLUMNS = ("account", "object", "time")
+
+#: Words that R, Python and SQL write for a missing value.
+MISSING = ("NA", "N/A", "<NA>", "null", "NULL", "None", "nan", "NaN", "NaT")
 
 #: Temporary tables, named like their queries in workflow/sql/pairs.
 WORKING_TABLES = (
@@ -66,6 +70,7 @@ def find_pairs(
     cap: int = 1000,
     min_objects: int = 1,
     *,
+    missing: Iterable[str] = MISSING,
     label: str | None = None,
 ) -> Pairs:
     """Find every pair of accounts with events on the same object at most `window` seconds apart.
@@ -74,8 +79,8 @@ def find_pairs(
     (a timestamp, a date, seconds since 1970, or text of one of these; UTC if it has no offset). The window is
     inclusive. Times are rounded down to seconds, and pairs are no more precise than the data: if all times are whole
     minutes, a window of 60 includes events up to 119 seconds apart. Rows with equal values in all three columns are one
-    event, and an account makes no pair with itself. A row without account, object or time, or with an unreadable time,
-    is left out and counted.
+    event, and an account makes no pair with itself. A row without account, object or time (empty, or one of the words
+    `missing`), or with an unreadable time, is left out and counted.
 
     An event with more than `cap` events of other accounts on its object within the window makes no pairs; it is
     reported in `bursts`. Pairs that share fewer than `min_objects` objects are left out.
@@ -94,7 +99,7 @@ def find_pairs(
             raise InputError(f"{name} of the pairs is {value!r}; give a whole number, at least {least}.")
     connection.execute(read_sql("pairs/macros.sql"))
     label = label or events
-    _open_source(connection, events, label)
+    _open_source(connection, events, label, missing)
     try:
         return _find(connection, label, window, cap, min_objects)
     finally:
@@ -102,15 +107,17 @@ def find_pairs(
         _drop(connection, *WORKING_TABLES, *RESULT_TABLES)
 
 
-def _open_source(connection: duckdb.DuckDBPyConnection, events: str, label: str) -> None:
+def _open_source(
+    connection: duckdb.DuckDBPyConnection, events: str, label: str, missing: Iterable[str]
+) -> None:
     try:
         source = connection.table(events)
     except duckdb.CatalogException:
         raise InputError(f"There is no table of events named {events}; create it first.") from None
     types = dict(zip(source.columns, source.types, strict=True))
-    if missing := [column for column in COLUMNS if column not in types]:
+    if lacking := [column for column in COLUMNS if column not in types]:
         raise InputError(
-            f"{label} has no column {missing[0]}; events need the columns account, object and time."
+            f"{label} has no column {lacking[0]}; events need the columns account, object and time."
         )
     for column in ("account", "object"):
         if types[column].id in ("float", "double", "decimal"):
@@ -120,17 +127,26 @@ def _open_source(connection: duckdb.DuckDBPyConnection, events: str, label: str)
             )
     kind = types["time"].id
     if kind == "varchar":
-        seconds, given = "seconds_of_text(time)", "NOT is_blank(time)"
+        seconds, given = "seconds_of_text(time)", f"NOT is_blank({_unless('time', missing)})"
     elif kind == "date" or kind.startswith("timestamp"):
         seconds, given = "seconds_of_timestamp(time)", "time IS NOT NULL"
-    elif kind.endswith("int") or kind.endswith("integer") or kind in ("float", "double", "decimal"):
+    elif kind in ("float", "double"):
+        seconds, given = "seconds_of_number(time)", "NOT isnan(time)"
+    elif kind.endswith("int") or kind.endswith("integer") or kind == "decimal":
         seconds, given = "seconds_of_number(time)", "time IS NOT NULL"
     else:
         raise InputError(f"Column time of {label} is of type {types['time']}; give timestamps or seconds.")
     connection.execute(
-        "CREATE OR REPLACE TEMP VIEW pairs_source AS SELECT account::VARCHAR AS account, object::VARCHAR AS object, "
+        f"CREATE OR REPLACE TEMP VIEW pairs_source AS SELECT {_unless('account::VARCHAR', missing)} AS account, "
+        f"{_unless('object::VARCHAR', missing)} AS object, "
         f"{given} AS time_is_given, {seconds} AS seconds FROM ({source.sql_query()})"
     )
+
+
+def _unless(value: str, missing: Iterable[str]) -> str:
+    """Return SQL for a value that is NULL where it is one of these words."""
+    words = ", ".join(map(literal, missing))
+    return f"CASE WHEN {value} NOT IN ({words}) THEN {value} END" if words else value
 
 
 def _find(

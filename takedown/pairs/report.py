@@ -1,5 +1,6 @@
 """Write the pairs of accounts in a file of events, the bursts left out, and the number of rows by outcome."""
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -9,15 +10,15 @@ from takedown.core.database import literal, open_duckdb
 from takedown.core.tables import write_csv
 from takedown.core.working_folder import whole_file
 from takedown.pairs.event_file import read_events
-from takedown.pairs.find_pairs import find_pairs
+from takedown.pairs.find_pairs import MISSING, find_pairs
 
 #: Rows of the summary and their explanations.
 MEANINGS = {
     "records": "records in the file without the header; the sum of the next rows down to compared",
     "unreadable_record": "broken quotes, wrong number of values, not UTF-8, or blank",
-    "without_account": "the account is empty",
-    "without_object": "the object is empty",
-    "without_time": "the time is empty",
+    "without_account": "the account is empty or a word for a missing value",
+    "without_object": "the object is empty or a word for a missing value",
+    "without_time": "the time is empty or a word for a missing value",
     "unreadable_time": "the time is neither 2019-08-19 10:00:00 nor seconds since 1970",
     "alone_in_the_window": "no other event on the object within the window",
     "on_an_object_of_one_account": "all remaining events on the object are of one account",
@@ -41,6 +42,7 @@ def write_pairs(
     window: int,
     cap: int,
     min_objects: int,
+    missing: Iterable[str] = MISSING,
     memory_mb: int,
     threads: int,
     largest_bytes: float,
@@ -48,7 +50,7 @@ def write_pairs(
 ) -> None:
     """Find the pairs in a file of events and write the CSV files `outputs`: pairs, bursts and summary.
 
-    `path` and the limits are as in `read_events`; window, cap and min_objects as in `find_pairs`. DuckDB uses at most
+    `path` and the limits are as in `read_events`; window, cap, min_objects and `missing` as in `find_pairs`. DuckDB uses at most
     `memory_mb` and writes larger intermediate results to a `working_folder` in `scratch`. Pairs are ordered by
     account_a and account_b, bursts by object. Ids are written unchanged, except for an apostrophe in front of an id
     that a spreadsheet may read as a formula (`takedown.core.tables`). Either all outputs are written or none.
@@ -59,7 +61,9 @@ def write_pairs(
         opened = open_duckdb(outputs["pairs"], str(path), scratch, memory_mb, threads, "pairs.memory_mb")
         with opened as (connection, folder):
             records = read_events(connection, path, folder, threads=threads, **limits)
-            found = find_pairs(connection, "events", window, cap, min_objects, label=str(path))
+            found = find_pairs(
+                connection, "events", window, cap, min_objects, missing=missing, label=str(path)
+            )
             pairs = _copy(connection, found.pairs, whole["pairs"])
             _copy(connection, found.bursts.order("object"), whole["bursts"])
         rows = dict(found.rows)

@@ -310,10 +310,19 @@ def test_little_or_nothing_is_measured_without_fault(tmp_path, rows):
     measures = coordination_measures(found, {"operation": "release", "control": "replica"}, REPORT)
     write_measures(measures, tmp_path / "measures.csv")
     values = {(row.measure, row.subject): row.value for row in measures}
-    assert values["coordination.edges", "operation"] == 0
+    # Without an act nothing is counted, which is not 0.
+    assert values.get(("coordination.edges", "operation")) == (0 if rows else None)
     assert all(value is not None and np.isfinite(value) for value in values.values())
     for row in trace_table(found, {"operation": "release", "control": "replica"}):
         assert len(row) == len(TABLE_COLUMNS)
+
+
+def test_a_trace_without_an_act_in_a_population_has_no_measure_there(tmp_path):
+    rows = crowd(1, 2, 3)
+    found, _ = find(tmp_path, {"operation": [("co_link", *row[1:]) for row in rows], "control": rows})
+    measures = coordination_measures(found, dict.fromkeys(found, "replica"), REPORT)
+    of_trace = [row.subject for row in measures if row.measure == "coordination.co_retweet_edges"]
+    assert of_trace == ["control"]
 
 
 def test_synchrony_names_its_windows(tmp_path):

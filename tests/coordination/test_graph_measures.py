@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import duckdb
 import igraph
@@ -22,6 +23,7 @@ from takedown.core.database import read_sql
 from takedown.core.measures import read_measures, write_measures
 from takedown.core.tables import write_csv
 from takedown.figures import style as look
+from takedown.figures.captions import caption_of
 from tests.drawn_figures import box, drawn_texts, marked, overlaps, words_of
 
 CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), ("protest",), "2019-07-01", 60)
@@ -286,9 +288,14 @@ def test_the_figure_says_where_there_is_no_edge_and_what_is_not_drawn():
     assert "no edge among\n1,566 accounts" in words
     assert "180 of 1,200 accounts" in words
     assert "60 accounts of the smallest communities are not drawn" in words
-    assert "no post of the operation\nin the period is known" in words_of(
-        plot_coordination_network({}, {}, {}, None)
-    )
+    assert "no edge between accounts" in words_of(plot_coordination_network({}, {}, {}, None))
+
+
+def test_a_population_alone_has_the_whole_width_and_nothing_is_said_of_a_control():
+    found = {"operation": drawn([2] * 9)}
+    figure = plot_coordination_network(found, {"operation": 90}, {"operation": weeks([2])}, None)
+    assert figure.axes[0].get_position().width > 0.9
+    assert "control" not in words_of(figure) + caption_of(figure).as_json()
 
 
 def test_the_figure_says_whether_a_network_is_established():
@@ -310,7 +317,7 @@ def test_weeks_that_would_be_specks_do_not_stretch_the_axis():
     week = np.array(["2018-01-01", "2019-07-01", "2019-07-08"], "datetime64[D]")
     active = {"operation": Activity(np.ones(3, int), week, np.array([9, 10, 1000]))}
     figure = plot_coordination_network({"operation": drawn([2])}, {"operation": 9}, active, None)
-    low, high = figure.axes[2].get_xlim()
+    low, high = figure.axes[1].get_xlim()
     assert high - low < 30
 
 
@@ -349,3 +356,16 @@ def test_the_share_on_the_topic_is_of_posts_since_the_day_chosen():
     assert rows["coordination.network_topic_share"].value == pytest.approx(3 / 7)
     assert "since 2019-07-01" in rows["coordination.network_topic_share"].method
     assert rows["coordination.network_office_hours_share"].value == pytest.approx(4 / 12)
+
+
+def test_graphml_is_sound_whatever_the_names(tmp_path):
+    hostile = "<node id='x'>&amp;]]>\x01\x1b\ufffe\u202e$a$"
+    nodes = {"account": np.array(["a1", "a2"]), "subject": np.array([hostile, hostile])}
+    edges = {"account_a": np.array(["a1"]), "account_b": np.array(["a2"]), "days": np.array([3])}
+    edges |= {name: np.array([hostile]) for name in ("subject", "traces", "provenance")} | {
+        "trace_count": np.array([1])
+    }
+    export.write_graphml(nodes, edges, tmp_path / "network.graphml")
+    ElementTree.parse(tmp_path / "network.graphml")
+    read = igraph.Graph.Read_GraphML(str(tmp_path / "network.graphml"))
+    assert read.vs["subject"][0].startswith("<node id='x'>&amp;]]>\ufffd")

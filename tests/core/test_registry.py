@@ -176,8 +176,47 @@ def test_several_tweets_files_are_taken_together_in_the_order_of_their_names(reg
 
 
 @pytest.mark.parametrize(
+    ("folder", "archive_id", "users", "tweets"),
+    [
+        (
+            "RNA_0621",
+            "rna_0621",
+            ["RNA_0621_users_csv_unhashed.csv.gz"],
+            ["RNA_0621_tweets_csv_unhashed.csv.gz"],
+        ),
+        (
+            "GRU_202012",
+            "gru_202012",
+            ["users.csv.zst"],
+            ["GRU_202012_tweets_csv_hashed_2019.csv", "tweets_2020.csv"],
+        ),
+        ("china_082019_3", "china_092019", ["users.csv"], ["china_082019_3_tweets_csv_hashed_part1.csv"]),
+        ("China_082019_1", "china_082019_1", ["users_1.csv.gz", "users_2.csv.gz"], ["tweets_1.csv.gz"]),
+    ],
+)
+def test_names_that_releases_bear_are_read(registry, raw, folder, archive_id, users, tweets):
+    (raw / "china_082019_1").rmdir()
+    (raw / folder).mkdir()
+    for name in (*users, *tweets):
+        (raw / folder / name).touch()
+    check_raw_folder(raw, registry)
+    files = locate(registry, raw, archive_id)
+    assert files.users == [str(raw / folder / name) for name in users]
+    assert files.tweets == [str(raw / folder / name) for name in tweets]
+
+
+def test_two_folders_of_one_archive_are_refused(registry, raw):
+    (raw / "CHINA_082019_1").mkdir()
+    with pytest.raises(InputError, match="are both folders of china_082019_1"):
+        check_raw_folder(raw, registry)
+
+
+@pytest.mark.parametrize(
     ("names", "sentence"),
     [
+        (["users_1.csv", "users_1.zip"], "2 users files"),
+        (["users_1.csv", "users.csv"], "2 users files"),
+        (["users.parquet.gz"], "the name of neither"),
         (["tweets.zip"], "tweets but no users"),
         (["users_{x}.csv"], "has a brace in its name"),
         (["users_\n.csv"], r"users_\\n\.csv' has a character in its name that cannot be printed"),
@@ -279,6 +318,11 @@ def test_files_of_an_archive_without_a_layout_are_refused(registry, raw):
             "china_082019-1/",
             r"china_082019-1 is not an archive of the registry; did you mean .*china_082019_1\?",
         ),
+        ("Iraq_201906_1/", "Iraq_201906_1 is not an archive of the registry; move it elsewhere"),
+        ("IRAN_201906/", r"did you mean .*/iran_201906_[123]\?"),
+        ("IRAN_201906_1_users.csv.gz", r"move it to .*/iran_201906_1\."),
+        ("iran_201906_10_users.csv.gz", r"move it to .*<archive>\."),
+        ("thailand_092020/IRAN_201906_1_users.zip", r"is named like a file of iran_201906_1;"),
         ("something/", "something is not an archive of the registry; move it elsewhere"),
         ("china_082019_2_users.zip", r"not in the folder of an archive; move it to .*china_082019_2\."),
         ("iran_201906_1_users.zip", r"move it to .*iran_201906_1\."),
@@ -313,6 +357,6 @@ def test_only_the_usual_raw_folder_may_be_absent(registry, tmp_path, monkeypatch
 
 def test_a_registry_that_is_no_yaml_is_refused_in_one_sentence(root, tmp_path):
     (tmp_path / "archives.yaml").write_text("a: [1\nb: : 2\n")
-    with pytest.raises(InputError, match=r"archives\.yaml is not YAML .*line 2") as error:
+    with pytest.raises(InputError, match=r"archives\.yaml, line 2: is not YAML") as error:
         load_registry(tmp_path / "archives.yaml", root / "workflow/schemas/archives.schema.yaml")
     assert "\n" not in str(error.value)

@@ -3,12 +3,10 @@
 import json
 from datetime import date, datetime
 
-import duckdb
 import pytest
 
 from takedown.core.errors import InputError
-from takedown.ingest.mapping import find_layout
-from tests.ingest_files import ingest_files
+from tests.ingest_files import ingest_files, mapped
 
 USERS = {"account_id": "user", "created_on": "joined", "follower_count": "fans"}
 POSTS = {
@@ -21,32 +19,6 @@ POSTS = {
     "like_count": "likes",
 }
 BIG = 1161000000000000001
-
-
-def mapped(kind: str, columns: dict, ids: str = "twitter", **further):
-    entry = {"layout": "mapped", "mapping": {"ids": ids, kind: {"columns": columns} | further}}
-    return find_layout("mine", entry, kind)
-
-
-@pytest.fixture
-def ingest_mapped(tmp_path):
-    """Ingest bytes under a name, by a mapping."""
-
-    def run(name: str, data: bytes, kind: str, columns: dict, ids: str = "twitter", only=None, **further):
-        (tmp_path / name).write_bytes(data)
-        layout = mapped(kind, columns, ids, **further)
-        return ingest_files(kind, tmp_path / name, tmp_path / "out", layout, only_accounts=only)
-
-    return run
-
-
-@pytest.fixture
-def ingest_parquet(ingest_mapped, tmp_path):
-    def run(query: str, kind: str, columns: dict, **further):
-        duckdb.sql(query).write_parquet(str(tmp_path / "made.parquet"))
-        return ingest_mapped("x.parquet", (tmp_path / "made.parquet").read_bytes(), kind, columns, **further)
-
-    return run
 
 
 def lines(*objects) -> bytes:
@@ -173,7 +145,7 @@ def test_parquet_is_read_by_its_types(ingest_parquet):
 
 
 def test_times_lists_and_ids_are_read_as_stated(ingest_mapped):
-    data = b"id,user,time,tags\np1,anna,12.08.2019 09:41,a; b;\np2,anna,2019-08-12 09:41,\n3.0,anna,12.08.2019 09:41,\n"
+    data = b"id,user,time,tags\np1,anna,12.08.2019 09:41,a; b;\np2,anna,2019-08-12 09:41,\n3.5E+16,anna,12.08.2019 09:41,\n"
     columns = {"post_id": "id", "account_id": "user", "posted_at": "time", "hashtags": ["tags"]}
     result = ingest_mapped(
         "t.csv", data, "tweets", columns, "any", time_format="%d.%m.%Y %H:%M", list_separator=";"
@@ -296,3 +268,12 @@ def test_a_list_of_accounts_that_holds_none_is_refused(ingest_mapped, tmp_path):
         ingest_mapped(
             "u.csv", b"user,joined,fans\n5,2017-08-30,1\n", "users", USERS, only=tmp_path / "asked.txt"
         )
+
+
+@pytest.mark.parametrize("offset", ["+1401", "-9900", "+0860"])
+def test_an_offset_that_no_clock_has_is_no_time_in_a_stated_format(ingest_mapped, offset):
+    times = (f"Wed Jun 12 09:41:00 {offset} 2019", "Wed Jun 12 09:41:00 +1400 2019")
+    made = [{"id": str(place), "who": "7", "at": time} for place, time in enumerate(times)]
+    columns = {"post_id": "id", "account_id": "who", "posted_at": "at"}
+    result = ingest_mapped("t.ndjson", lines(*made), "tweets", columns, time_format="%a %b %d %H:%M:%S %z %Y")
+    assert result.account() == (2, 1, 0, 1, 0)

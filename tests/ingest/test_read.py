@@ -1,5 +1,6 @@
 """Each kind of dirty row and file is accounted for, and costs no good row."""
 
+import gzip
 import zipfile
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from takedown.core.compressed import zstd
 from takedown.core.errors import InputError
 from takedown.ingest.layout import TWEET_COLUMNS, USER_COLUMNS
 from takedown.ingest.rejects import RowAccountError
@@ -212,9 +214,43 @@ def test_earlier_outputs_survive_a_failed_run(tmp_path, ingest_list):
 
 
 def test_records_without_an_account_are_an_internal_error(ingest_list, monkeypatch):
-    monkeypatch.setattr("takedown.ingest.csv_files.read_rejects", lambda connection: [])
+    monkeypatch.setattr("takedown.ingest.csv_files.keep_lost", lambda *arguments: 0)
     with pytest.raises(RowAccountError, match=r"list\.csv"):
         ingest_list(LIST_HEADER + line(1) + b"2,2017-08-30,\xff,2,3\n")
+
+
+def test_a_text_that_looks_like_rows_makes_no_account(ingest_list):
+    header = b"userid,account_creation_date,user_profile_description,follower_count\n"
+    text = b'"say ""x""\n99999,2012-01-01,en,1\n""7"",""2012-01-01"",""en"",""1""\nbye"'
+    result = ingest_list(header + b'"77","2017-08-30",' + text + b',"5"\n78,2017-08-31,,6\n')
+    assert result.account() == (2, 2, 0, 0, 0)
+    assert result.rows("account", "account_id, profile_description") == [
+        ("77", 'say "x"\n99999,2012-01-01,en,1\n"7","2012-01-01","en","1"\nbye'),
+        ("78", None),
+    ]
+
+
+def test_lost_records_are_counted_and_numbered_however_many(ingest_list):
+    result = ingest_list(
+        LIST_HEADER + line(1) + b"\n" * 200_000 + b"x\n" * 110_000 + b"2,never,1,2,3\n" + line(3)
+    )
+    assert result.account() == (310_003, 2, 0, 310_001, 0)
+    columns = "reason, min(record), max(record), count(*), count(excerpt <> '' OR NULL)"
+    assert sorted(result.rows("rejected_row GROUP BY reason", columns)) == [
+        ("blank_line", 3, 200_002, 200_000, 0),
+        ("malformed_row", 200_003, 310_002, 110_000, 100_000),
+        ("unreadable_date", 310_003, 310_003, 1, 1),
+    ]
+
+
+def test_simulated_files_are_no_release_wherever_they_lie(tmp_path):
+    (tmp_path / "list.csv").write_bytes(
+        LIST_HEADER.strip() + b",simulated_by_takedown\n100000,2017-08-30,1,2,3,yes\n"
+    )
+    with pytest.raises(InputError, match=r"list\.csv was simulated by this study"):
+        ingest_files("users", tmp_path / "list.csv", tmp_path / "out", "account_list")
+    result = ingest_files("users", tmp_path / "list.csv", tmp_path / "out", "account_list", simulated=True)
+    assert result.account() == (1, 1, 0, 0, 0)
 
 
 # --- properties -----------------------------------------------------------------------------------------------
@@ -311,3 +347,27 @@ def test_the_real_control_is_read_whole(real_records, tmp_path):
     result = ingest_files("users", path, tmp_path, "account_list")
     assert result.account() == (5708, 5708, 0, 0, 0)
     assert result.rows("account", "count_if(id_is_hashed), count(post_count)") == [(5708, 5708)]
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [("gz", gzip.compress), ("zst", zstd.compress)])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_compressed_csv_gives_the_same_as_a_plain_one(tmp_path, suffix, pack, threads):
+    data = quoted([tweet(str(i), tweet_text="x" * 99) for i in range(30_000)]) + b"broken\n"
+    plain, packed = tmp_path / "t.csv", tmp_path / f"t_csv_unhashed.csv.{suffix}"
+    plain.write_bytes(data)
+    packed.write_bytes(pack(data))
+    results = [
+        ingest_files("tweets", path, tmp_path / name, threads=threads, largest_ratio=1e6)
+        for name, path in (("a", plain), ("b", packed))
+    ]
+    assert results[0].account() == results[1].account() == (30_001, 30_000, 0, 1, 0)
+    rows = [result.outputs["post_row"].read_bytes() for result in results]
+    assert rows[0] == rows[1]
+
+
+def test_a_truncated_compressed_csv_is_refused(tmp_path):
+    path = tmp_path / "t.csv.gz"
+    path.write_bytes(gzip.compress(quoted([tweet(str(i)) for i in range(30_000)]))[:-99])
+    with pytest.raises(InputError, match=r"t\.csv\.gz is truncated"):
+        ingest_files("tweets", path, tmp_path / "out")
+    assert not (tmp_path / "out" / "post_row.parquet").exists()

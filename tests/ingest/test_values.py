@@ -15,7 +15,7 @@ from tests.ingest_files import LIST_HEADER, ingest_files, line, quoted, tweet
 def test_columns_and_types_are_those_of_the_schema(ingest_posts, ingest_list):
     described = "SELECT column_name, column_type FROM (DESCRIBE {})"
     tables = {
-        "account": ingest_list(LIST_HEADER + line(1)),
+        **dict.fromkeys(("account", "rounded_id"), ingest_list(LIST_HEADER + line(1))),
         **dict.fromkeys(("post", "post_hashtag", "post_url", "post_mention"), ingest_posts(tweet())),
     }
     with duckdb.connect() as connection:
@@ -82,6 +82,15 @@ def test_hashed_ids_are_known_and_blanks_around_ids_trimmed(ingest_list):
     assert rows == [("77", False), (digest.decode(), True)]
 
 
+def test_hexadecimal_ids_of_64_characters_are_hashed_ids_on_every_platform(ingest_list, ingest_mapped):
+    digest = "0f" * 32
+    data = f"userid,account_creation_date\n{digest},2016-01-01\n".encode()
+    assert ingest_list(data).rows("account", "account_id, id_is_hashed") == [(digest, True)]
+    columns = {"account_id": "userid", "created_on": "account_creation_date"}
+    result = ingest_mapped("u.csv", data, "users", columns, "any")
+    assert result.rows("account", "account_id, id_is_hashed") == [(digest, True)]
+
+
 def test_counts_that_are_none_become_null_and_are_counted(ingest_list):
     result = ingest_list(
         LIST_HEADER + b"1,2018-01-01,0.0,nan,1e6\n2,2018-01-01,12,1.5,\n3,2018-01-01,-1, 7 ,\n"
@@ -128,6 +137,33 @@ def test_lists(ingest_posts):
     assert result.unreadable() == {}
 
 
+def test_links_that_are_not_quoted_may_contain_commas(ingest_posts):
+    links = {
+        "[http://x.example/w/1,114871,16393.html]": ["http://x.example/w/1,114871,16393.html"],
+        "[http://x.example/1,2,https://y.example/, ftp://z/1]": [
+            "http://x.example/1,2",
+            "https://y.example/",
+            "ftp://z/1",
+        ],
+        "[http://x.example/a(it's)]": ["http://x.example/a(it's)"],
+    }
+    result = ingest_posts(*(tweet(str(i), urls=text) for i, text in enumerate(links)))
+    assert [row[-1] for row in result.rows("post_url")] == [
+        link for items in links.values() for link in items
+    ]
+    assert result.unreadable() == {}
+
+
+def test_hashtags_and_mentions_are_stored_without_their_marks(ingest_posts):
+    result = ingest_posts(
+        tweet("1", hashtags="['#a', 'b', '＃香港', '#', 'c#']", user_mentions="['@anna', '5']"),
+        tweet("2", hashtags=r'["\u0023d"]', user_mentions="[@eve, ＠x]"),
+    )
+    hashtags, mentions = (result.rows(f"post_{kind}", "position, value") for kind in ("hashtag", "mention"))
+    assert hashtags == [(1, "a"), (2, "b"), (3, "香港"), (4, "c#"), (1, "d")]
+    assert mentions == [(1, "anna"), (2, "5"), (1, "eve"), (2, "x")]
+
+
 def test_what_is_no_list_is_counted(ingest_posts):
     texts = ["nan", "['a', 'b'", "['a' 'b']", "['a]"]
     result = ingest_posts(*(tweet(str(i), hashtags=text) for i, text in enumerate(texts)))
@@ -152,12 +188,10 @@ def test_a_list_that_escapes_what_no_character_is_leaves_the_file_readable(inges
 def test_lists_of_any_text_come_back_as_python_wrote_them(tmp_path_factory, lists):
     folder = tmp_path_factory.mktemp("lists")
     lists = [[item.encode("utf-8", "replace").decode() for item in items] for items in lists]
-    (folder / "t.csv").write_bytes(
-        quoted([tweet(str(i), hashtags=repr(items)) for i, items in enumerate(lists)])
-    )
+    (folder / "t.csv").write_bytes(quoted([tweet(str(i), urls=repr(items)) for i, items in enumerate(lists)]))
     result = ingest_files("tweets", folder / "t.csv", folder / "out")
     expected = [(str(i), place, item) for i, items in enumerate(lists) for place, item in enumerate(items, 1)]
-    assert sorted(result.rows("post_hashtag")) == sorted(expected)
+    assert sorted(result.rows("post_url")) == sorted(expected)
 
 
 def test_a_post_is_typed(ingest_posts):
@@ -208,6 +242,24 @@ def test_an_offset_counts_and_a_zone_that_is_named_is_no_time(ingest_posts):
     result = ingest_posts(*(tweet(str(i), tweet_time=text) for i, text in enumerate(texts)))
     assert result.rows("post", "posted_at") == [(datetime(2019, 6, 12, 1, 41),)] * 3
     assert [reason for *_, reason in result.rows("rejected_row", "reason")] == ["unreadable_date"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2019-06-12 24:00",
+        "2019-06-12 24:00:00",
+        "2019-06-12T24:00:00Z",
+        "2019-06-12 09:41+14:01",
+        "2019-06-12 09:41-1500",
+        "2019-06-12 09:41 +99",
+        "2019-06-12 09:41+08:60",
+    ],
+)
+def test_a_time_that_no_clock_shows_is_rejected(ingest_posts, text):
+    result = ingest_posts(tweet("1", tweet_time=text), tweet("2", tweet_time="2019-06-12 09:41+14:00"))
+    assert result.rejected() == [(2, "tweet_time", "unreadable_date")]
+    assert result.rows("post", "posted_at") == [(datetime(2019, 6, 11, 19, 41),)]
 
 
 def test_coordinates_are_present_absent_or_unknown(ingest_posts):

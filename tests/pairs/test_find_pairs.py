@@ -153,7 +153,7 @@ def test_rows_without_account_object_or_time_are_left_out_and_counted(connection
 
 
 def test_fractions_of_a_second_are_cut_off_downwards_and_counted(connection):
-    put(connection, [("a", "x", -0.5), ("b", "x", 0.9), ("a", "y", 3.0), ("a", "z", float("nan"))], "DOUBLE")
+    put(connection, [("a", "x", -0.5), ("b", "x", 0.9), ("a", "y", 3.0), ("a", "z", float("inf"))], "DOUBLE")
     found = find_pairs(connection, "events", window=1)
     assert found.pairs.fetchall() == [("a", "b", 1, 1, 1, 1)]
     assert found.rows["cut_to_the_second"] == 2
@@ -175,7 +175,7 @@ def test_fractions_of_a_second_are_cut_off_downwards_and_counted(connection):
         ("2019-08-19 18:00:00+08:00", 1566208800),
         ("2019-02-30", None),
         ("epoch", None),
-        ("nan", None),
+        ("nano", None),
         ("1e9", None),
         ("19.08.2019", None),
     ],
@@ -361,3 +361,11 @@ def test_many_objects_over_many_years_do_not_outgrow_a_number(connection):
         "(i // 2 % 10000 * 400000) AS time FROM range(40000) t(i)"
     )
     assert find_pairs(connection, "events").pairs.fetchall() == [("a0", "a1", 20000, 20000, 20000, 20000)]
+
+
+@pytest.mark.parametrize(
+    "time", ["2019-08-19 24:00:00", "2019-08-19 10:00:00+14:01", "2019-08-19T10:00:00-99"]
+)
+def test_a_time_that_no_clock_shows_is_unreadable(connection, time):
+    put(connection, [("a", "x", "2019-08-19 10:00:00+14:00"), ("b", "x", time)], "VARCHAR")
+    assert find_pairs(connection, "events").rows["unreadable_time"] == 1

@@ -112,9 +112,11 @@ ITEMS = [
     "é",
 ]
 SPOILED_COUNTS = ["nan", "1e6", "1.5", "-1", "many", "9" * 19, "0x10", "１２"]
-SPOILED_IDS = ["1.01421E+18", "x y", "1161000000000000001.0", "-5"]
+#: A float that marks a post or account within its file but is not its id.
+INEXACT = "1161000000000000001.0"
+SPOILED_IDS = ["1.01421E+18", "x y", INEXACT, "-5"]
 SPOILED_LISTS = ["['a", "a", "[']", "{'a'}", "['\\ud800']", "['\\U00110000']"]
-RUINED = ["1.01421E+18", "1,01421E+18", "1E+18", "1161000000000000001.0"]
+RUINED = ["1.01421E+18", "1,01421E+18", "1E+18", INEXACT]
 
 
 @dataclass
@@ -181,11 +183,13 @@ def spell(kind: str, values: dict[str, object], rng: random.Random, form) -> Row
             if spoiled is not None:
                 row.cells[column] = spoiled
                 row.values[column] = None
-                row.unreadable.add(column)
+                if spoiled != INEXACT:
+                    row.unreadable.add(column)
                 continue
         row.cells[column] = None if value is None else _spell_value(column, value, rng, form)
     if kind == "tweets" and row.values["is_retweet"] is None:
-        row.values["is_retweet"] = row.values["retweet_tweetid"] is not None
+        of, cell = (source["retweet_tweetid"] for source in (row.values, row.cells))
+        row.values["is_retweet"] = of is not None or cell == INEXACT
     for column in form.columns:
         # Columns that no table uses.
         row.cells.setdefault(column, rng.choice(["", "0", "further, text", '"']))

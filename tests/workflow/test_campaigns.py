@@ -86,6 +86,14 @@ def test_a_campaign_ends_with_its_disclosure_and_has_no_control(campaigns, regis
         assert config["subjects"] == {"operation": [name], "control": []}
 
 
+def test_a_weekend_is_that_of_the_country_at_the_time(campaigns):
+    assert (
+        campaigns["egypt_022020"]["weekend"] == campaigns["uae_082019_1"]["weekend"] == ["Friday", "Saturday"]
+    )
+    assert campaigns["iran_092020"]["weekend"] == ["Thursday", "Friday"]
+    assert "weekend" not in campaigns["thailand_092020"]
+
+
 def test_two_countries_are_tried_at_the_local_time_of_both(campaigns):
     config = campaigns["egypt_uae_082019_1"]
     assert config["utc_offset_hours"] == 4

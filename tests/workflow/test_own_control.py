@@ -1,6 +1,7 @@
 """A control population of one's own: docs/extending.md's example, run through the rules."""
 
 import csv
+import os
 import random
 import re
 import shutil
@@ -74,3 +75,16 @@ def test_a_control_of_other_columns_is_read_by_the_rules(own_study):
     assert duckdb.read_parquet(str(records / "users_rejected_row.parquet")).project(
         "record, column_name, reason"
     ).fetchall() == [(302, "joined", "unreadable_date")]
+
+
+def test_a_raw_file_that_replaces_another_is_noticed_though_it_is_older(own_study, tmp_path):
+    folder = shutil.copytree(own_study, tmp_path / "study", symlinks=True)
+    target = "results/records/my_control/account_row.parquet"
+    raw = folder / "data/raw/my_control/users.csv"
+    assert "Nothing to be done" in run(folder, target, "--dry-run").stdout
+    # The same content with another time is no other file.
+    os.utime(raw, (0, 0))
+    assert "Nothing to be done" in run(folder, target, "--dry-run").stdout
+    raw.write_bytes(raw.read_bytes().replace(b",1000,", b",1001,"))
+    os.utime(raw, (0, 0))
+    assert "triggered jobs: ingest_users" in run(folder, target, "--dry-run").stdout

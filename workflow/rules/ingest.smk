@@ -19,6 +19,7 @@ rule ingest_users:
         row_account="results/records/{archive_id}/users_row_account.parquet",
         rejected_row="results/records/{archive_id}/users_rejected_row.parquet",
         unreadable_value="results/records/{archive_id}/users_unreadable_value.parquet",
+        rounded_id="results/records/{archive_id}/users_rounded_id.parquet",
     log:
         "logs/ingest_users/{archive_id}.log",
     benchmark:
@@ -30,6 +31,9 @@ rule ingest_users:
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "users"),
+        digests=lambda wildcards: raw_digests(wildcards.archive_id, "users"),
+        simulated=lambda wildcards: ARCHIVES[wildcards.archive_id].provenance
+        == "replica",
     message:
         "Reading the accounts of {wildcards.archive_id}"
     script:
@@ -65,6 +69,11 @@ rule read_tweets:
         part="{part}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "tweets"),
+        digests=lambda wildcards: raw_digests(
+            wildcards.archive_id, "tweets", wildcards.part
+        ),
+        simulated=lambda wildcards: ARCHIVES[wildcards.archive_id].provenance
+        == "replica",
     message:
         "Reading the posts of {wildcards.archive_id}: {input.files}"
     script:
@@ -83,6 +92,7 @@ rule account_for_tweets:
         row_account="results/records/{archive_id}/tweets_row_account.parquet",
         rejected_row="results/records/{archive_id}/tweets_rejected_row.parquet",
         unreadable_value="results/records/{archive_id}/tweets_unreadable_value.parquet",
+        rounded_id="results/records/{archive_id}/tweets_rounded_id.parquet",
     log:
         "logs/account_for_tweets/{archive_id}.log",
     benchmark:
@@ -95,7 +105,7 @@ rule account_for_tweets:
     params:
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
-        memory_mb=config["ingest"]["memory_mb"] // 2,
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] // 2,
     message:
         "Accounting for every record of the tweets files of {wildcards.archive_id}"
     script:
@@ -129,7 +139,7 @@ rule label_posts:
         shard="{shard}",
         shards=config["shards"],
         lists=config["content"]["lists"],
-        memory_mb=config["ingest"]["memory_mb"],
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"],
     message:
         "Labelling the posts of {wildcards.archive_id} with terms and outlets, shard {wildcards.shard}"
     script:

@@ -12,12 +12,9 @@ from numpy.random import Generator
 
 from takedown.coordination.evidence import chance_within
 from takedown.coordination.synchrony import PairDayCells, synchrony
-from takedown.coordination.windows import Events, compare_windows, excess_difference
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration.network_nulls import (
     DAYS,
-    SECONDS_PER_DAY,
-    Crowds,
     Encounters,
     Simulate,
     cascades,
@@ -40,8 +37,6 @@ WITHIN, NEAR = 60, 600
 CHANCE = chance_within(WITHIN, NEAR)
 #: Blocks of days of a data set, about as many as the study has.
 BLOCKS = 20
-#: Draws for one estimate of the excess share of accounts in a pair; the study uses more.
-RAREFACTIONS = 5
 #: Data sets from which the true synchrony is computed, and their seed.
 TRUE_FROM, TRUE_SEED = 400, 1
 
@@ -104,27 +99,6 @@ def synchronies(
     return map(estimate_synchrony, encounters(rng, repetitions, simulate))
 
 
-def excess_differences(
-    rng: Generator, repetitions: int, draws: int, *, populations: tuple[Simulate, Simulate]
-) -> Iterator[Estimate]:
-    """Estimate the difference of two populations in the excess share of accounts in a pair."""
-    names = ("operation", "control")
-    for both in zip(*(split_events(of(rng, repetitions), repetitions) for of in populations), strict=True):
-        events = dict(zip(names, both, strict=True))
-        curves = compare_windows(events, [WITHIN], RAREFACTIONS, dict.fromkeys(names, rng))
-        yield excess_difference(curves["operation"], curves["control"])
-
-
-def split_events(crowds: Crowds, repetitions: int) -> Iterator[Events]:
-    """Yield the events of each data set, with accounts and objects numbered from 0 without gaps."""
-    crowds = find_acts(crowds, 0)
-    crowds = crowds.taken(np.argsort(crowds.repetition, kind="stable"))
-    ends = np.searchsorted(crowds.repetition, np.arange(1, repetitions))
-    for _, account, object, time in zip(*(np.split(of, ends) for of in crowds.columns), strict=True):
-        account, object = (np.unique(of, return_inverse=True)[1] for of in (account, object))
-        yield Events(account, object, time, time // SECONDS_PER_DAY * BLOCKS // DAYS)
-
-
 _CROWD = "accounts repost posts of others after log-normal lags, median 45 min, log standard deviation 1.3"
 _OFFICE = (
     "20 independent accounts of unequal activity post in office hours on what is popular that day, 70 days"
@@ -133,11 +107,6 @@ _UNEVEN = f"{_CROWD}; days and accounts are slower or faster, log standard devia
 _FAST = "accounts repost posts of others after log-normal lags, median 5 min, log standard deviation 1.3"
 uneven = partial(cascades, uneven=0.5)
 fast = partial(cascades, lag_median=5 * 60)
-#: Two populations without coordination, of which the second is larger and busier, or of another kind.
-_CROWD_OF_40 = partial(cascades, accounts=40, daily=1, mean_size=5.0)
-_FAST_OF_40 = partial(fast, accounts=40, daily=1, mean_size=5.0)
-_CROWD_OF_60 = partial(cascades, accounts=60, daily=2, mean_size=6.0)
-_OFFICE_OF_40 = partial(office_hours, accounts=40, daily=0.2)
 _FASTER = "crowd nine times faster than the control"
 _IN_OFFICES: Scenario = ("office hours", _OFFICE, {"simulate": office_hours})
 _TWO_KINDS = [_IN_OFFICES, ("crowd in cascades", f"20 {_CROWD}", {"simulate": cascades})]
@@ -150,25 +119,6 @@ STUDIES = (
         synchronies,
         true_synchrony,
         [_IN_OFFICES, ("uneven crowd", f"20 {_UNEVEN}", {"simulate": uneven})],
-        **_INTERVAL,
-    ),
-    *coverage_studies(
-        "paired_share_excess_interval",
-        excess_differences,
-        0,
-        [
-            (
-                "crowds, one larger and busier",
-                f"40 and 60 {_CROWD}",
-                {"populations": (_CROWD_OF_40, _CROWD_OF_60)},
-            ),
-            (
-                "office hours and a crowd",
-                f"40 accounts in office hours; 40 {_CROWD}",
-                {"populations": (_OFFICE_OF_40, _CROWD_OF_40)},
-            ),
-            (_FASTER, f"40 {_FAST}; control: 40 {_CROWD}", {"populations": (_FAST_OF_40, _CROWD_OF_40)}),
-        ],
         **_INTERVAL,
     ),
     *error_studies(

@@ -11,13 +11,12 @@ from takedown.validation.calibration import (
     office_day_studies,
     posting_studies,
     stretch_studies,
-    trimmed_ratio_studies,
+    window_studies,
 )
 from takedown.validation.calibration.study import Study
 
 STUDIES: tuple[Study, ...] = (
     *burst_share_studies.STUDIES,
-    *trimmed_ratio_studies.STUDIES,
     *creation_studies.STUDIES,
     *office_day_studies.STUDIES,
     *posting_studies.STUDIES,
@@ -27,6 +26,7 @@ STUDIES: tuple[Study, ...] = (
     *exchange_studies.STUDIES,
     *stretch_studies.STUDIES,
     *network_studies.STUDIES,
+    *window_studies.STUDIES,
 )
 
 

@@ -4,12 +4,15 @@
 WITH event AS MATERIALIZED (
     SELECT
         hash(archive_id, account_id) AS account,
-        hash(is_repost, CASE WHEN is_repost THEN reposted_post_id ELSE text END) AS shared,
+        CASE
+            WHEN is_repost
+            THEN referenced(archive_id, reposted_post_id, inexact_reference.reposted_post_id, inexact_reference.file)
+            ELSE nullif(text, '')
+        END AS content,
+        hash(is_repost, content) AS shared,
         coalesce(decoded_at::TIMESTAMP, posted_at) AS instant
     FROM post
-    WHERE
-        archive_id IN (SELECT unnest($archives))
-        AND CASE WHEN is_repost THEN reposted_post_id ELSE text END <> ''
+    WHERE archive_id IN (SELECT unnest($archives)) AND content IS NOT NULL
 ),
 
 -- Most texts have only one account; leaving them out keeps the window small.

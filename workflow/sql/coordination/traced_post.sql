@@ -22,5 +22,10 @@ SELECT
     is_repost,
     reposted_post_id,
     reposted_account_id,
-    reply_to_post_id
+    reply_to_post_id,
+    inexact_reference,
+    referenced(archive_id, reposted_post_id, inexact_reference.reposted_post_id, inexact_reference.file) AS reposted_post,
+    referenced(archive_id, reposted_account_id, inexact_reference.reposted_account_id, inexact_reference.file)
+        AS reposted_account,
+    referenced(archive_id, reply_to_post_id, inexact_reference.reply_to_post_id, inexact_reference.file) AS replied_post
 FROM counted

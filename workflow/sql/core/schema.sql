@@ -3,6 +3,10 @@
 -- The local time of a UTC instant, at the offset of the configuration.
 CREATE MACRO local_time(instant) AS instant + to_minutes((60 * getvariable('utc_offset_hours'))::BIGINT);
 
+-- The post or account of a reference: its id, else its inexact reference, which is the same within one file only.
+CREATE MACRO referenced(archive_id, id, inexact, file) AS
+    coalesce(id, 'inexact ' || archive_id || ' ' || file || ' ' || inexact);
+
 CREATE TABLE archive (
     archive_id VARCHAR PRIMARY KEY,
     name VARCHAR NOT NULL,
@@ -81,6 +85,14 @@ CREATE TABLE post (
     reply_to_post_id VARCHAR,
     reply_to_account_id VARCHAR,
     quoted_post_id VARCHAR,
+    inexact_reference STRUCT(
+        file VARCHAR,
+        reposted_post_id VARCHAR,
+        reposted_account_id VARCHAR,
+        reply_to_post_id VARCHAR,
+        reply_to_account_id VARCHAR,
+        quoted_post_id VARCHAR
+    ),
     has_coordinates BOOLEAN,
     quote_count BIGINT,
     reply_count BIGINT,
@@ -103,6 +115,7 @@ COMMENT ON COLUMN post.reposted_account_id IS 'Account that was reposted.';
 COMMENT ON COLUMN post.reply_to_post_id IS 'Post that was replied to.';
 COMMENT ON COLUMN post.reply_to_account_id IS 'Account that was replied to.';
 COMMENT ON COLUMN post.quoted_post_id IS 'Post that was quoted.';
+COMMENT ON COLUMN post.inexact_reference IS 'References that the release states as floats too large to be exact (1.1665339778024448e+18), by the column that would hold the id, and the number of the file: equal floats of one file mark one post or account. Null if there are none.';
 COMMENT ON COLUMN post.has_coordinates IS 'Whether the post had coordinates (a release states only present or absent).';
 COMMENT ON COLUMN post.quote_count IS 'Quotes at the release.';
 COMMENT ON COLUMN post.reply_count IS 'Replies at the release.';
@@ -115,7 +128,7 @@ COMMENT ON TABLE post_hashtag IS 'One row for each hashtag of each post, in the 
 COMMENT ON COLUMN post_hashtag.archive_id IS 'Archive that holds the post.';
 COMMENT ON COLUMN post_hashtag.post_id IS 'Post that carries the hashtag.';
 COMMENT ON COLUMN post_hashtag.position IS 'Place in the post, from 1.';
-COMMENT ON COLUMN post_hashtag.value IS 'Hashtag without #, as released.';
+COMMENT ON COLUMN post_hashtag.value IS 'Hashtag without #, otherwise as released.';
 
 CREATE TABLE post_url (archive_id VARCHAR NOT NULL, post_id VARCHAR NOT NULL, position INTEGER NOT NULL, value VARCHAR NOT NULL);
 COMMENT ON TABLE post_url IS 'One row for each link of each post, in the order of the post.';
@@ -129,7 +142,7 @@ COMMENT ON TABLE post_mention IS 'One row for each account mentioned in each pos
 COMMENT ON COLUMN post_mention.archive_id IS 'Archive that holds the post.';
 COMMENT ON COLUMN post_mention.post_id IS 'Post that carries the mention.';
 COMMENT ON COLUMN post_mention.position IS 'Place in the post, from 1.';
-COMMENT ON COLUMN post_mention.value IS 'Id of the account mentioned.';
+COMMENT ON COLUMN post_mention.value IS 'Id or name of the account mentioned, without @.';
 
 CREATE TABLE post_term (archive_id VARCHAR NOT NULL, post_id VARCHAR NOT NULL, list VARCHAR NOT NULL, term VARCHAR NOT NULL);
 COMMENT ON TABLE post_term IS 'One row for each post and each listed term in its text or hashtags, and each outlet that it links to, mentions or reposts.';
@@ -181,6 +194,14 @@ COMMENT ON COLUMN unreadable_value.archive_id IS 'Archive that the file belongs 
 COMMENT ON COLUMN unreadable_value.file IS 'Name of the file.';
 COMMENT ON COLUMN unreadable_value.column_name IS 'Column of the file.';
 COMMENT ON COLUMN unreadable_value.unreadable IS 'Number of values set to null.';
+
+CREATE TABLE rounded_id (archive_id VARCHAR NOT NULL, column_name VARCHAR NOT NULL, ids BIGINT NOT NULL, in_zeros BIGINT NOT NULL, merged BIGINT NOT NULL);
+COMMENT ON TABLE rounded_id IS 'One row for each column of ids that were rounded, as by a spreadsheet: far more of them end in three zeros than chance allows. No instant is decoded from them.';
+COMMENT ON COLUMN rounded_id.archive_id IS 'Archive of the ids.';
+COMMENT ON COLUMN rounded_id.column_name IS 'account_id or post_id.';
+COMMENT ON COLUMN rounded_id.ids IS 'Rows with an id of 16 to 19 digits.';
+COMMENT ON COLUMN rounded_id.in_zeros IS 'Those whose id ends in three zeros.';
+COMMENT ON COLUMN rounded_id.merged IS 'Accounts or posts that became one with another, because they have the same rounded id but differ in other columns.';
 
 CREATE TABLE creation_day (archive_id VARCHAR NOT NULL, created_on DATE NOT NULL, language VARCHAR, accounts INTEGER NOT NULL, provenance VARCHAR NOT NULL);
 COMMENT ON TABLE creation_day IS 'Accounts by creation day and language: from the release if there is one, else from the published aggregate, else from the replica.';
@@ -310,10 +331,13 @@ CREATE TABLE measure (
     p_adjusted DOUBLE,
     family VARCHAR,
     n BIGINT,
+    n_unit VARCHAR,
     unit VARCHAR NOT NULL,
     method VARCHAR NOT NULL,
+    archives VARCHAR,
     provenance VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
+    id VARCHAR NOT NULL,
     PRIMARY KEY (measure, subject)
 );
 COMMENT ON TABLE measure IS 'One row for each number that the study reports (results/measures.csv).';
@@ -326,7 +350,10 @@ COMMENT ON COLUMN measure.p_value IS 'p-value of the test that the method names;
 COMMENT ON COLUMN measure.p_adjusted IS 'p-value after Holm''s correction over its family.';
 COMMENT ON COLUMN measure.family IS 'Family of tests over which the p-value is corrected; tests on simulated and on real records are in separate families.';
 COMMENT ON COLUMN measure.n IS 'Number of units of evidence.';
+COMMENT ON COLUMN measure.n_unit IS 'What n counts.';
 COMMENT ON COLUMN measure.unit IS 'Unit of value, low and high.';
 COMMENT ON COLUMN measure.method IS 'Estimator, interval and test in words.';
+COMMENT ON COLUMN measure.archives IS 'Archives of the populations that the number rests on, joined by +; which of their records, the method says.';
 COMMENT ON COLUMN measure.provenance IS 'Weakest provenance of the data behind the number: release, aggregate, reported or replica, from strongest to weakest.';
 COMMENT ON COLUMN measure.rule IS 'Rule of the workflow that computed the number.';
+COMMENT ON COLUMN measure.id IS 'Name of the number''s page, results/audit/numbers/<id>.html.';

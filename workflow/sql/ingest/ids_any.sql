@@ -3,7 +3,8 @@
 CREATE TEMP MACRO is_ruined_id(text) AS regexp_full_match(text, '[0-9]([.,][0-9]+)?[eE]\+?[0-9]+|[0-9]+\.0*');
 
 CREATE TEMP MACRO readable_id(raw) AS CASE
-    WHEN NOT is_ruined_id(filled(raw)) AND regexp_full_match(filled(raw), '[^[:cntrl:]]{1,200}') THEN filled(raw)
+    WHEN is_ruined_id(filled(raw)) THEN exact_float(filled(raw))
+    WHEN regexp_full_match(filled(raw), '[^[:cntrl:]]{1,200}') THEN filled(raw)
 END;
 
 CREATE TEMP MACRO id_fault(raw) AS CASE
@@ -15,4 +16,5 @@ END;
 
 CREATE TEMP MACRO decoded_instant(id) AS NULL::TIMESTAMP_MS;
 
-CREATE TEMP MACRO is_hashed(id) AS false;
+-- Digests of 64 hexadecimal digits (SHA-256) are the only ones known on any platform.
+CREATE TEMP MACRO is_hashed(id) AS regexp_full_match(id, '[0-9a-fA-F]{64}');

@@ -1,4 +1,5 @@
--- Ids of Twitter. Ids altered by a spreadsheet or a float (1.01421E+18, 1161000000000000000.0) are rejected, not guessed.
+-- Ids of Twitter. Ids altered by a spreadsheet or a float (1.01421E+18, 1161000000000000000.0) are rejected, not guessed; a
+-- float that is exact (65453567.0) is its id.
 
 -- Open ids are digits (at most a signed 64-bit number); hashed ids are digests in base64 or hexadecimal.
 CREATE TEMP MACRO is_id(text) AS regexp_full_match(text, '[0-9]{1,19}|[A-Za-z0-9+/=_-]{20,64}');
@@ -8,6 +9,7 @@ CREATE TEMP MACRO readable_id(raw) AS CASE
     WHEN raw IS NULL THEN NULL
     WHEN is_id(raw) THEN raw
     WHEN is_id(filled(raw)) THEN filled(raw)
+    ELSE exact_float(filled(raw))
 END;
 
 CREATE TEMP MACRO id_fault(raw) AS CASE

@@ -11,6 +11,20 @@ END;
 CREATE TEMP MACRO unreadable_name(name, raw, value) AS
     CASE WHEN raw IS NOT NULL AND value IS NULL THEN CASE WHEN filled(raw) IS NOT NULL THEN name END END;
 
+-- Some releases write ids as floats (65453567.0). A whole number below 2^53 is exact as a float.
+CREATE TEMP MACRO exact_float(text) AS CASE
+    WHEN regexp_full_match(text, '[0-9]{1,16}\.0*') AND try_cast(split_part(text, '.', 1) AS BIGINT) < 9007199254740992
+    THEN split_part(text, '.', 1)
+END;
+
+-- A float of 12 or more digits that is no id (1.1665339778024448e+18), in one form: equal floats of a file come from ids
+-- within a millisecond. With fewer digits (1.01421E+18) they come from ids of minutes or hours.
+CREATE TEMP MACRO inexact_float(raw) AS CASE
+    WHEN raw IS NULL OR regexp_full_match(raw, '[0-9]{1,19}') THEN NULL
+    WHEN regexp_full_match(filled(raw), '[0-9]\.[0-9]{11,}[eE]\+?1[5-9]|[0-9]{16,19}\.0*') AND exact_float(filled(raw)) IS NULL
+    THEN try_cast(filled(raw) AS DOUBLE)::VARCHAR
+END;
+
 -- Some releases write counts as 3.0. Other forms (nan, 1e6, 1.5, -1) are not counts. Most counts have one digit, which is
 -- tested first since patterns are slower.
 CREATE TEMP MACRO readable_count(raw) AS CASE
@@ -20,13 +34,18 @@ CREATE TEMP MACRO readable_count(raw) AS CASE
 END;
 
 -- 2017-08-30 or month/day/year, with or without a time. The patterns are needed because casts also accept words such as
--- epoch, and because a cast to TIMESTAMP ignores an offset.
+-- epoch, because a cast to TIMESTAMP ignores an offset, and because casts turn 24:00 and offsets beyond 14 hours, which no
+-- clock shows, into other days.
 CREATE TEMP MACRO readable_instant(raw) AS CASE
-    WHEN raw BETWEEN '19' AND '21' AND raw LIKE '____-__-__ __:__' THEN try_cast(raw AS TIMESTAMP)
-    WHEN regexp_full_match(filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z| UTC)?)?')
+    WHEN raw BETWEEN '19' AND '21' AND raw LIKE '____-__-__ __:__' AND NOT suffix(raw, ' 24:00') THEN try_cast(raw AS TIMESTAMP)
+    WHEN regexp_full_match(
+        filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T]([01]?[0-9]|2[0-3]):[0-9:.]+(Z| UTC)?)?'
+    )
     THEN try_cast(filled(raw) AS TIMESTAMP)
     WHEN regexp_full_match(
-        filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9:.]+ ?[+-][0-9]{2}(:?[0-9]{2})?'
+        filled(raw),
+        '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}[ T]([01]?[0-9]|2[0-3]):[0-9:.]+ ?'
+        || '[+-]((0[0-9]|1[0-3])(:?[0-5][0-9])?|14(:?00)?)'
     )
     THEN try_cast(regexp_replace(filled(raw), ' ([+-])', '\1') AS TIMESTAMPTZ)::TIMESTAMP
     WHEN regexp_full_match(filled(raw), '[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}( [0-9].*)?') THEN try_strptime(
@@ -106,4 +125,27 @@ CREATE TEMP MACRO readable_list(raw) AS CASE
     WHEN regexp_full_match(raw, '\[''[^''"\\]+''(, ''[^''"\\]+'')*\]')
     THEN string_split(substring(raw, 3, length(raw) - 4), ''', ''')
     ELSE parsed_list(filled(raw))
+END;
+
+-- Links of the first release are not quoted and may contain commas ([http://x.example/w/1,2.html]): a comma separates them
+-- only before a blank or a scheme.
+CREATE TEMP MACRO readable_links(raw) AS CASE
+    WHEN regexp_full_match(raw, '\[\s*[A-Za-z][A-Za-z0-9+.-]*://.*\]') THEN list_filter(
+        list_transform(
+            string_split(
+                regexp_replace(substring(raw, 2, length(raw) - 2), ',\s+|,([A-Za-z][A-Za-z0-9+.-]*://)', E'\x1F\\1', 'g'), E'\x1F'
+            ),
+            lambda item: trim(item)
+        ),
+        lambda item: item <> ''
+    )
+    ELSE readable_list(raw)
+END;
+
+-- A list without the marks with which some files begin its items (#tag, @name), be they escaped or of full width. Only lists
+-- whose text holds one are looked at, for speed.
+CREATE TEMP MACRO unmarked(items, raw, mark, wide) AS CASE
+    WHEN contains(raw, mark) OR contains(raw, wide) OR contains(raw, '\')
+    THEN list_filter(list_transform(items, lambda item: ltrim(item, mark || wide)), lambda item: item <> '')
+    ELSE items
 END;

@@ -8,18 +8,23 @@ WITH typed AS (
         readable_instant(tweet_time) AS posted_at,
         readable_flag(is_retweet) AS flag,
         readable_id(retweet_tweetid) AS reposted_post_id,
+        inexact_float(retweet_tweetid) AS inexact_reposted_post_id,
         readable_id(retweet_userid) AS reposted_account_id,
+        inexact_float(retweet_userid) AS inexact_reposted_account_id,
         readable_id(in_reply_to_tweetid) AS reply_to_post_id,
+        inexact_float(in_reply_to_tweetid) AS inexact_reply_to_post_id,
         readable_id(in_reply_to_userid) AS reply_to_account_id,
+        inexact_float(in_reply_to_userid) AS inexact_reply_to_account_id,
         readable_id(quoted_tweet_tweetid) AS quoted_post_id,
+        inexact_float(quoted_tweet_tweetid) AS inexact_quoted_post_id,
         readable_presence(latitude) AS has_coordinates,
         readable_count(quote_count) AS quotes,
         readable_count(reply_count) AS replies,
         readable_count(like_count) AS likes,
         readable_count(retweet_count) AS reposts,
-        readable_list(hashtags) AS hashtag_list,
-        readable_list(urls) AS url_list,
-        readable_list(user_mentions) AS mention_list,
+        unmarked(readable_list(hashtags), hashtags, '#', '＃') AS hashtag_list,
+        readable_links(urls) AS url_list,
+        unmarked(readable_list(user_mentions), user_mentions, '@', '＠') AS mention_list,
         readable_list(poll_choices) AS poll_list
     FROM record
 ),
@@ -50,18 +55,32 @@ SELECT
     tweet_text AS text,
     tweet_client_name AS client,
     -- Some releases leave is_retweet empty; then a reposted id shows a repost.
-    coalesce(flag, reposted_post_id IS NOT NULL) AS is_repost,
+    coalesce(flag, reposted_post_id IS NOT NULL OR inexact_reposted_post_id IS NOT NULL) AS is_repost,
     reposted_post_id, reposted_account_id, reply_to_post_id, reply_to_account_id, quoted_post_id,
+    CASE
+        WHEN coalesce(
+            inexact_reposted_post_id, inexact_reposted_account_id, inexact_reply_to_post_id, inexact_reply_to_account_id,
+            inexact_quoted_post_id
+        ) IS NOT NULL
+        THEN {
+            file: $part || '/' || $member,
+            reposted_post_id: inexact_reposted_post_id,
+            reposted_account_id: inexact_reposted_account_id,
+            reply_to_post_id: inexact_reply_to_post_id,
+            reply_to_account_id: inexact_reply_to_account_id,
+            quoted_post_id: inexact_quoted_post_id
+        }
+    END AS inexact_reference,
     has_coordinates,
     quotes AS quote_count, replies AS reply_count, likes AS like_count, reposts AS repost_count,
     poll_list AS poll_choices, hashtag_list, url_list, mention_list,
     list_filter([
         unreadable_name('is_retweet', is_retweet, flag),
-        unreadable_name('retweet_tweetid', retweet_tweetid, reposted_post_id),
-        unreadable_name('retweet_userid', retweet_userid, reposted_account_id),
-        unreadable_name('in_reply_to_tweetid', in_reply_to_tweetid, reply_to_post_id),
-        unreadable_name('in_reply_to_userid', in_reply_to_userid, reply_to_account_id),
-        unreadable_name('quoted_tweet_tweetid', quoted_tweet_tweetid, quoted_post_id),
+        unreadable_name('retweet_tweetid', retweet_tweetid, coalesce(reposted_post_id, inexact_reposted_post_id)),
+        unreadable_name('retweet_userid', retweet_userid, coalesce(reposted_account_id, inexact_reposted_account_id)),
+        unreadable_name('in_reply_to_tweetid', in_reply_to_tweetid, coalesce(reply_to_post_id, inexact_reply_to_post_id)),
+        unreadable_name('in_reply_to_userid', in_reply_to_userid, coalesce(reply_to_account_id, inexact_reply_to_account_id)),
+        unreadable_name('quoted_tweet_tweetid', quoted_tweet_tweetid, coalesce(quoted_post_id, inexact_quoted_post_id)),
         unreadable_name('latitude', latitude, has_coordinates),
         unreadable_name('quote_count', quote_count, quotes),
         unreadable_name('reply_count', reply_count, replies),

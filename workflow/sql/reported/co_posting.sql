@@ -4,7 +4,11 @@ WITH act AS (
     SELECT
         archive_id || ' ' || account_id AS account,
         posted_at,
-        CASE WHEN is_repost THEN 'repost ' || reposted_post_id ELSE 'text ' || text END AS object
+        CASE
+            WHEN is_repost
+            THEN 'repost ' || referenced(archive_id, reposted_post_id, inexact_reference.reposted_post_id, inexact_reference.file)
+            ELSE 'text ' || text
+        END AS object
     FROM post
     WHERE archive_id IN (SELECT unnest($archives))
 ),

@@ -2,7 +2,9 @@
 WITH retweeting AS (
     SELECT count(*) AS retweets, count(DISTINCT posted_at::DATE) AS days
     FROM post
-    WHERE archive_id IN (SELECT unnest($archives)) AND reposted_post_id IS NOT NULL
+    WHERE
+        archive_id IN (SELECT unnest($archives))
+        AND coalesce(reposted_post_id, inexact_reference.reposted_post_id) IS NOT NULL
     GROUP BY archive_id, account_id
 )
 

@@ -27,7 +27,7 @@ SELECT
     community,
     local_time::DATE AS day,
     count(*) AS posts,
-    count(*) FILTER (isodow(local_time) < 6 AND hour(local_time) >= $first_hour AND hour(local_time) < $end_hour) AS office_posts,
+    count(*) FILTER ((isodow(local_time) + 4 - $weekend) % 7 < 5 AND hour(local_time) >= $first_hour AND hour(local_time) < $end_hour) AS office_posts,
     count(*) FILTER (is_on_topic) AS topic_posts
 FROM post
 LEFT JOIN (

@@ -1,4 +1,4 @@
 -- Replies to the same post.
-SELECT archive_id, post_id, account, reply_to_post_id AS object, time
+SELECT archive_id, post_id, account, replied_post AS object, time
 FROM traced_post
-WHERE reply_to_post_id IS NOT NULL
+WHERE replied_post IS NOT NULL
