@@ -35,7 +35,7 @@ study = Study(
     checks=rows_of(given.checks),
     tables=tables,
     rules=read_rules(snakemake.params.lineage, root),
-    ledger=load_claims(given.ledger),
+    ledger=load_claims(given.ledger, extensions=given.more_claims),
     registry=load_registry(given.registry, given.registry_schema),
     rates=read_calibration(given.calibration),
     calibrated=rows_of(given.calibrated),
@@ -52,7 +52,7 @@ for text, places in json.loads(Path(given.places).read_text(encoding="utf-8")).i
 with open_database(given.database) as connection:
     views = {
         "calendar": calendar_view(tables["creation_days"]),
-        "hours": hours_view(connection),
+        "hours": hours_view(connection, snakemake.params.weekend),
         "network": network_view(tables["coordination_nodes"], tables["coordination_edges"]),
     }
 output = snakemake.output

@@ -77,6 +77,8 @@ def stage_paper(sources: str | Path, inputs: Mapping[str, str | Path], folder: s
         for path in sorted(folder.glob("*.json"))
         if path.with_suffix(".pdf").exists()
     }
+    sections = [path.name for path in sorted(folder.glob("*.section.typ"))]
+    (folder / "sections.json").write_text(json.dumps(sections), encoding="utf-8")
     (folder / "captions.json").write_text(json.dumps(captions, ensure_ascii=False), encoding="utf-8")
     check_glyphs(sorted(path for path in folder.iterdir() if path.suffix in TEXT_SUFFIXES))
 

@@ -51,6 +51,7 @@ rule write_paper:
             for name in FIGURES
             for kind in ("pdf", "json")
         ],
+        sections=in_place(sorted((ROOT / "extensions").glob("[!._]*/section.typ"))),
         code=code("scripts/write_paper.py"),
     output:
         paper="results/paper/paper.pdf",
