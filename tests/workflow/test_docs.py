@@ -6,8 +6,11 @@ import re
 import shutil
 import subprocess
 
+import jsonschema
 import pytest
+import yaml
 
+from takedown.ingest.mapping import find_layout
 from tools.write_dictionary import describe_tables
 
 #: Commands that take long or would call the tests again; that the Makefile knows them is checked instead.
@@ -16,6 +19,7 @@ ONLY_DRY = ("make", "make test", "make verify", "make bench", "make slurm-execut
 PAGES = (
     "docs/extending.md",
     "docs/first-measure.md",
+    "docs/layouts.md",
     "docs/auditing.md",
     "docs/scaling.md",
     "docs/cluster.md",
@@ -78,6 +82,19 @@ def test_the_wrong_turn_of_the_first_measure_ends_with_the_message_of_the_page(r
     done = subprocess.run([".venv/bin/snakemake", "--dry-run"], cwd=folder, capture_output=True, text=True)
     assert done.returncode != 0
     assert message in done.stdout + done.stderr
+
+
+def test_the_page_of_layouts_lists_every_layout_and_its_entries_can_be_used(root):
+    text = (root / "docs/layouts.md").read_text(encoding="utf-8")
+    schema = yaml.safe_load((root / "workflow/schemas/archives.schema.yaml").read_text(encoding="utf-8"))
+    layouts = schema["additionalProperties"]["properties"]["layout"]["enum"]
+    assert re.findall(r"^\| `(\w+)` \|", text, flags=re.M) == sorted(filter(None, layouts), key=text.index)
+    entries = {}
+    for block in re.findall(r"^```yaml\n(.*?)^```", text, flags=re.M | re.S):
+        entries |= yaml.safe_load(block)
+    jsonschema.validate(entries, schema)
+    for archive_id, entry in entries.items():
+        assert find_layout(archive_id, entry, "users").required[0] == "userid"
 
 
 def test_there_are_commands_in_the_readme(root):
