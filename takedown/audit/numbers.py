@@ -24,7 +24,8 @@ Row = Mapping[str, str]
 class Study:
     """The results of a study that pages are made of: rows of its tables, its rules, ledger and error rates.
 
-    `tables` are rows by the name of the file in results/tables, `root` is the repository's folder.
+    `tables` are rows by the name of the file in results/tables, `root` is the repository's folder, and
+    `captions` those of results/figures/*.json. `in_paper` has the text, page and section of each place of a number, by its id.
     """
 
     root: Path
@@ -39,7 +40,8 @@ class Study:
     rates: Sequence[Rate]
     calibrated: Sequence[Row]
     published: frozenset[str]
-    in_paper: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    captions: Mapping[str, Mapping[str, Any]]
+    in_paper: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _figures_of(rule: Rule, study: Study) -> list[str]:
         for other in study.rules.values()
         if made & set(other.inputs)
         for path in other.outputs
-        if path.startswith("results/figures/") and path.endswith(".svg")
+        if path in study.published and path.endswith(".svg")
     )
 
 

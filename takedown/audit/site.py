@@ -222,17 +222,16 @@ def _figures(study: Study) -> list[dict[str, Any]]:
         (Path(path).stem, rule)
         for rule in study.rules.values()
         for path in rule.outputs
-        if path.startswith("results/figures/") and path.endswith(".svg")
+        if path in study.published and path.endswith(".svg")
     )
     figures = []
     for name, rule in drawn:
-        caption = study.root / f"workflow/report/{name}.rst"
         figures.append(
             {
                 "name": name,
                 "rule": rule,
-                "data": [path for path in rule.inputs if path in study.published],
-                "caption": caption.read_text(encoding="utf-8").splitlines() if caption.is_file() else [],
+                "data": [path for path in rule.inputs if path in study.published - {"results/checks.csv"}],
+                "caption": study.captions[name],
             }
         )
     return figures

@@ -174,21 +174,28 @@ def why_unusable(method: str, rates: Iterable[Rate]) -> str | None:
         return f"Not judged: the method {method} was never calibrated."
     if method in methods_in_use(own):
         return None
-    errors = [
-        (error / promised, error, promised)
-        for rate in own
-        if rate.role != LIMIT
-        and (error := error_of(rate.quantity, rate.rate)) is not None
-        and rate.nominal is not None
-        and (promised := error_of(rate.quantity, rate.nominal))
-    ]
-    if not errors:
+    worst = worst_error(method, own)
+    if worst is None:
         return f"Not judged: the study reports no result by the method {method}."
-    _, error, promised = max(errors)
+    error, promised = worst
     return (
         f"Not judged: the method {method} errs in {100 * error:.1f} % of simulations, at a nominal rate of "
         f"{100 * promised:g} %."
     )
+
+
+def worst_error(method: str, rates: Iterable[Rate]) -> tuple[float, float] | None:
+    """Return the error of a method that is furthest above its nominal rate, and that rate; None for one without errors."""
+    errors = [
+        (error / promised, error, promised)
+        for rate in rates
+        if rate.method == method
+        and rate.role != LIMIT
+        and (error := error_of(rate.quantity, rate.rate)) is not None
+        and rate.nominal is not None
+        and (promised := error_of(rate.quantity, rate.nominal))
+    ]
+    return max(errors)[1:] if errors else None
 
 
 def _short(value: float | int) -> str:

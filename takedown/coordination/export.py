@@ -9,6 +9,7 @@ import igraph
 import numpy as np
 
 from takedown.coordination.graph_measures import AnalysedNetwork
+from takedown.core.tables import FORBIDDEN_IN_XML
 from takedown.core.working_folder import whole_file
 
 NODE_COLUMNS = (
@@ -59,15 +60,15 @@ def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarra
     """Write a network as GraphML; equal tables give equal bytes.
 
     `nodes` and `edges` are columns of the published tables. In Gephi's terms, `account` becomes the label of a vertex and
-    `days` the weight of an edge. Raises OSError if the file cannot be written.
+    `days` the weight of an edge. Characters that XML forbids are replaced. Raises OSError if the file cannot be written.
     """
     places = {account: place for place, account in enumerate(nodes["account"].tolist())}
     ends = [[places[account] for account in edges[name].tolist()] for name in ("account_a", "account_b")]
     graph = igraph.Graph(len(places), list(zip(*ends, strict=True)))
     for name, column in nodes.items():
-        graph.vs["label" if name == "account" else name] = column.tolist()
+        graph.vs["label" if name == "account" else name] = _xml(column)
     for name in ("subject", "traces", "trace_count", "days", "provenance"):
-        graph.es["weight" if name == "days" else name] = edges[name].tolist()
+        graph.es["weight" if name == "days" else name] = _xml(edges[name])
     with whole_file(path) as whole:
         try:
             graph.write_graphml(str(whole))
@@ -75,3 +76,11 @@ def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarra
             # igraph does not give the reason.
             full = not shutil.disk_usage(whole.parent).free
             raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+
+
+def _xml(column: np.ndarray) -> list:
+    """Return the values of a column, text without characters that no XML file may hold."""
+    return [
+        FORBIDDEN_IN_XML.sub("\ufffd", value) if isinstance(value, str) else value
+        for value in column.tolist()
+    ]

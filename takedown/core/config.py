@@ -3,6 +3,7 @@
 import datetime
 import difflib
 import math
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -82,6 +83,7 @@ def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collec
             if name not in registry
         ]
         lines += [f"{key}: {path!r} {fault}" for key, path in _paths(config) if (fault := path_problem(path))]
+        lines += _misplaced(config)
         named = [
             (f"subjects.{subject}", name) for subject, names in config["subjects"].items() for name in names
         ]
@@ -150,6 +152,21 @@ def _wrong_lists(config: dict, term_lists: Collection[str]) -> Iterator[str]:
                 yield f"{key}: workflow/resources/terms.yaml has no list {name!r}{_nearest(name, term_lists)}"
             elif name not in used:
                 yield f"{key}: {name!r} is not among content.lists; add it there too, or set {key} to []"
+
+
+def _misplaced(config: dict) -> Iterator[str]:
+    """Yield a line for each folder to which the study must not write, whatever links lead there."""
+    raw, replica, study = map(os.path.realpath, (config["raw_folder"], config["replica"]["folder"], "."))
+    if os.path.commonpath((raw, replica)) in (raw, replica):
+        yield (
+            f"replica.folder: {config['replica']['folder']!r} and raw_folder must not contain each other, since simulated "
+            "files would count as released ones; name another folder"
+        )
+    if not config["write_outside_study"]:
+        for key, path in _paths(config):
+            inside = os.path.commonpath((study, os.path.realpath(path))) == study
+            if key.endswith("folder") and key != "raw_folder" and not inside:
+                yield f"{key}: {path!r} is outside the study; name a folder in it, or set write_outside_study to true"
 
 
 def _paths(config: dict) -> Iterator[tuple[str, str]]:

@@ -89,6 +89,8 @@ def _check_values(path: Path, root: yaml.Node) -> None:
         within = (*within, id(node))
         if isinstance(node, yaml.ScalarNode):
             _make(maker, node, fail)
+        elif node.tag not in maker.yaml_constructors:
+            raise fail(node, f"has the tag {node.tag[:60]!r}, which only programs read; remove it")
         elif isinstance(node, yaml.SequenceNode):
             waiting += [(item, within) for item in node.value]
         elif isinstance(node, yaml.MappingNode):
@@ -103,9 +105,12 @@ def _check_values(path: Path, root: yaml.Node) -> None:
 
 
 def _make(maker: Any, node: yaml.ScalarNode, fail: Any) -> None:
+    if node.tag == "tag:yaml.org,2002:merge":
+        return
+    if node.tag not in maker.yaml_constructors:
+        raise fail(node, f"has the tag {node.tag[:60]!r}, which only programs read; remove it")
     try:
-        if node.tag != "tag:yaml.org,2002:merge":
-            maker.construct_object(node)
+        maker.construct_object(node)
     except (ValueError, OverflowError):
         kind = "date" if node.tag.endswith("timestamp") else "number"
         raise fail(node, f"{node.value[:60]!r} is not a {kind}; correct it") from None

@@ -22,6 +22,9 @@ TWEET_COLUMNS = (
     *("hashtags", "urls", "user_mentions", "poll_choices"),
 )
 
+#: Column that only simulated files have; without it, a simulated file that is moved would count as a release.
+SIMULATED = "simulated_by_takedown"
+
 #: Most columns of a file; with many more, reading a line takes seconds.
 MOST_COLUMNS = 5_000
 
@@ -39,7 +42,8 @@ class Layout:
     several names, of which the first with a value is read; or an empty tuple if the file lacks the column. `ids` is
     twitter (numbers and digests, snowflakes decoded) or any (any short text). `time_format` (as for strptime),
     `list_separator` and `further_macros` (files of workflow/sql/ingest) are for values written in another form than in
-    the releases. A file with a column of `foreign` is of another kind. `note` is appended to the file's name in the
+    the releases. A file with a column of `foreign` is of another kind, and one with the mark
+    `SIMULATED` is refused unless `simulated`. `note` is appended to the file's name in the
     table row_account.
     """
 
@@ -53,6 +57,7 @@ class Layout:
     further_macros: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     note: str = ""
+    simulated: bool = False
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -144,6 +149,11 @@ def check_columns(found: list[str], name: str, layout: Layout) -> None:
     """
     if len(found) > MOST_COLUMNS:
         raise InputError(f"{name} has {len(found)} columns; save it again with those that are needed.")
+    if SIMULATED in found and not layout.simulated:
+        raise InputError(
+            f"{name} was simulated by this study (it has the column {SIMULATED!r}), so it is no release; move it out of "
+            "the folder of real files."
+        )
     if others := sorted(set(layout.foreign) & set(found)):
         raise InputError(
             f"{name} has the column {others[0]!r}, so it is a file of another kind; give it the name of its kind."
@@ -160,7 +170,7 @@ def check_columns(found: list[str], name: str, layout: Layout) -> None:
             + (f" (nor {len(missing) - 3} more)" if len(missing) > 3 else "")
             + f"; check that it is the right file, or correct {remedy}."
         )
-    known = [column for column in found if column in wanted]
+    known = [column for column in found if column in wanted or column == SIMULATED]
     if twice := sorted({column for column in known if known.count(column) > 1}):
         raise InputError(f"{name} has the column {twice[0]!r} twice; remove one of them.")
     if len(known) < len(found):

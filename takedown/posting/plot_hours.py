@@ -26,6 +26,8 @@ NO_DAYS = np.array([], "datetime64[D]")
 
 #: Days for which the raster has room.
 MOST_DAYS = 200
+#: Posts that an hour profile needs.
+FEWEST_POSTS = 20
 #: Hour profiles for which there is room beside the raster; more stand below it.
 MOST_BESIDE = 2
 #: Width of everything below the raster, and height of the profiles there with their titles and the key, in mm.
@@ -42,7 +44,7 @@ def plot_posting_hours(
     protest_days: np.ndarray = NO_DAYS,
     note: str = "",
 ) -> Figure:
-    """Draw posts by day and hour, daily totals, and the hour profile of each language of `languages` (code → name) with a post.
+    """Draw posts by day and hour, daily totals, and an hour profile of each language of `languages` (code → name) with enough posts.
 
     `series` are the posts by language, and under `all` those of every language; `whose` says of them whose posts they are.
     `office_hours` are the working day's first hour and the first hour after it; `clock_name` names the local time, as in
@@ -56,7 +58,9 @@ def plot_posting_hours(
         within = {name: _within(matrix, *days) for name, matrix in series.items()}
         shown = {name: matrix for name, matrix in within.items() if matrix}
         posts = shown["all"]
-        names = {code: name for code, name in languages.items() if code in shown} or {"all": "all posts"}
+        known = {code: int(matrix.posts.sum()) for code, matrix in shown.items()}
+        names = {code: name for code, name in languages.items() if known.get(code, 0) >= FEWEST_POSTS}
+        names = names or {"all": "all posts"}
         beside = len(names) <= MOST_BESIDE
         width, up = (112, 0) if beside else (WIDE, BELOW)
         figure = look.new_figure(look.DOUBLE_WIDTH, 88 + up)

@@ -18,7 +18,7 @@ RULE = {
 
 def study_of(root: Path, name: str) -> Study:
     """Write the sources of one rule below `root`; return a study in which every text is `name`."""
-    for path in ("workflow/rules/room.smk", "scripts/make.py", *RULE["sources"], "workflow/report/drawn.rst"):
+    for path in ("workflow/rules/room.smk", "scripts/make.py", *RULE["sources"]):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(f"rule make:\n    {name}\n", encoding="utf-8")
     measure = {
@@ -67,8 +67,16 @@ def study_of(root: Path, name: str) -> Study:
         registry={name: {"files": {"users": {"name": name, "csv_sha256": name}}}},
         rates=[],
         calibrated=[],
+        captions={
+            "drawn": {
+                "shows": name,
+                "panels": [{"panel": name, "shows": name}],
+                "note": name,
+                "provenance": "replica",
+            }
+        },
         published=frozenset({"results/figures/drawn.svg", "results/tables/t.csv"}),
-        in_paper={"number": [{"page": 1, "section": name}]},
+        in_paper={"number": [{"text": "paper", "page": 1, "section": name}]},
     )
 
 

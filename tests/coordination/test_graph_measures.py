@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import duckdb
 import igraph
@@ -348,3 +349,16 @@ def test_the_share_on_the_topic_is_of_posts_since_the_day_chosen():
     assert rows["coordination.network_topic_share"].value == pytest.approx(3 / 7)
     assert "since 2019-07-01" in rows["coordination.network_topic_share"].method
     assert rows["coordination.network_office_hours_share"].value == pytest.approx(4 / 12)
+
+
+def test_graphml_is_sound_whatever_the_names(tmp_path):
+    hostile = "<node id='x'>&amp;]]>\x01\x1b\ufffe\u202e$a$"
+    nodes = {"account": np.array(["a1", "a2"]), "subject": np.array([hostile, hostile])}
+    edges = {"account_a": np.array(["a1"]), "account_b": np.array(["a2"]), "days": np.array([3])}
+    edges |= {name: np.array([hostile]) for name in ("subject", "traces", "provenance")} | {
+        "trace_count": np.array([1])
+    }
+    export.write_graphml(nodes, edges, tmp_path / "network.graphml")
+    ElementTree.parse(tmp_path / "network.graphml")
+    read = igraph.Graph.Read_GraphML(str(tmp_path / "network.graphml"))
+    assert read.vs["subject"][0].startswith("<node id='x'>&amp;]]>\ufffd")

@@ -154,6 +154,7 @@ def test_ids_of_many_digits_stay_what_they_are(find):
 
 def test_no_id_becomes_a_formula_in_a_spreadsheet(find):
     hostile = ["=1+1", "@x", "-5", "+5", " =1", '"=1', "\u200b=1", "＝1", "\t=x"]
+    hostile += ["\u2060=1", "\U000e0020=1", "\u3164@x", "\xad+1", "﹦1"]
     rows = "".join('"{}","=object",1\n'.format(account.replace('"', '""')) for account in ["anna", *hostile])
     pairs, bursts, _ = find(f"account,object,time\n{rows}", cap=len(hostile) - 1)
     assert (pairs, [row["object"] for row in bursts]) == ([], ["'=object"])

@@ -6,6 +6,7 @@ Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list to which each s
 
 import os
 import sys
+import tokenize
 from dataclasses import asdict, replace
 from functools import partial
 from os.path import relpath
@@ -106,12 +107,27 @@ def extensions_in(folder):
             raise WorkflowError(
                 f"{path} has no rules.smk; give its rules file this name, or remove the folder"
             )
+        try:
+            with tokenize.open(path / "rules.smk") as rules_file:
+                any(False for _ in tokenize.generate_tokens(rules_file.readline))
+        except (tokenize.TokenError, SyntaxError) as error:
+            line = getattr(error, "lineno", None) or error.args[1][0]
+            raise WorkflowError(
+                f"{path / 'rules.smk'}, line {line}: cannot be read ({error.args[0]}); correct it"
+            )
     return [str(path / "rules.smk") for path in found]
+
+
+def of_extensions(name):
+    """Return the files of a name that extensions bring."""
+    return sorted(
+        Path(relpath(Path(STUDY_FOLDER, "extensions"))).glob(f"[!._]*/{name}")
+    )
 
 
 def check_extensions(folder):
     """Stop with a sentence if a rule of an extension does nothing, or if its script is missing or is not Python."""
-    for path in sorted(Path(workflow.basedir, folder).glob("[!._]*/*.py")):
+    for path in sorted(Path(STUDY_FOLDER, folder).glob("[!._]*/*.py")):
         try:
             compile(path.read_bytes(), path, "exec")
         except (SyntaxError, ValueError) as error:
@@ -120,7 +136,7 @@ def check_extensions(folder):
                 f"{path}, line {line}: is not Python ({getattr(error, 'msg', error)}); correct it"
             )
     for rule in workflow.rules:
-        if not Path(rule.snakefile).is_relative_to(Path(workflow.basedir, folder)):
+        if not Path(rule.snakefile).is_relative_to(Path(STUDY_FOLDER, folder)):
             continue
         place = f"{rule.snakefile}, line {rule.lineno}: the rule {rule.name}"
         if rule.script:
@@ -132,9 +148,7 @@ def check_extensions(folder):
         elif rule.output and not any(
             (rule.shellcmd, rule.notebook, rule.wrapper, rule.cwl, rule.run_func_src)
         ):
-            raise WorkflowError(
-                f"{place} has outputs but no script; name a script"
-            )
+            raise WorkflowError(f"{place} has outputs but no script; name a script")
 
 
 def sql(pattern):
@@ -232,12 +246,25 @@ try:
 except InputError as error:
     raise WorkflowError(str(error))
 
-#: Populations, with their archives, that the claims and the paper are not about: none in the default configuration.
-OTHERS = other_populations(
-    yaml.load((RESOURCES / "claims.yaml").read_bytes(), Loader=LOADER)["about"],
-    config["subjects"],
-    config["posting_series"],
+
+def populations_besides(ledger):
+    """Return the populations of the study, with their archives, that a ledger of claims is not about."""
+    about = yaml.load(ledger.read_bytes(), Loader=LOADER)["about"]
+    return other_populations(about, config["subjects"], config["posting_series"])
+
+
+#: Populations, with their archives, that the default study is not about: none in the default configuration.
+OTHERS = populations_besides(RESOURCES / "claims.yaml")
+#: The ledger of the study: a campaign's own if there is one that is about all of its populations, else that of the default.
+CLAIMS = next(
+    (
+        path
+        for path in sorted((RESOURCES / "campaign_claims").glob("*.yaml"))
+        if OTHERS and not populations_besides(path)
+    ),
+    RESOURCES / "claims.yaml",
 )
+CLAIMS_OTHERS = populations_besides(CLAIMS)
 #: Measures of campaigns that were studied before, from records that are not here; a study of other archives has none.
 DEPOSITED = (
     [] if OTHERS else in_place(sorted((RESOURCES / "deposited").glob("*/measures.csv")))
@@ -286,7 +313,7 @@ def templates_of_own_study(wildcards):
 if workflow.is_main_process:
     if OTHERS:
         logger.warning(
-            "The claims and the paper are about other archives, so a report is written instead of the paper "
+            "The paper of this repository is about other archives, so a paper on these is written in its place "
             "(docs/campaigns.md)."
         )
     for archive_id in ARCHIVES:

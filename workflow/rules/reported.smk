@@ -2,7 +2,7 @@
 
 In: workflow/resources/{reported,deposited}, results/records, results/measures, results/tables/creation_days.csv.
 Out: results/records/reported_number.parquet, results/tables/{reproduced_numbers,reproduction_counts,atlas,atlas_months}.csv,
-     results/measures/atlas.csv, results/figures/atlas.{pdf,svg,png}.
+     results/measures/atlas.csv, results/figures/{atlas,reproduction,deposit_*}.{pdf,svg,png}.
 """
 
 REPORTED = {
@@ -144,3 +144,52 @@ rule plot_atlas:
         "Drawing every campaign at hand"
     script:
         "../../scripts/plot_atlas.py"
+
+
+rule plot_reproduction:
+    input:
+        table=rules.reproduce_numbers.output.table,
+        code=code("scripts/plot_reproduction.py"),
+    output:
+        **figure("reproduction"),
+    log:
+        "logs/plot_reproduction.log",
+    benchmark:
+        "benchmarks/plot_reproduction.tsv"
+    localrule: True
+    conda:
+        ENVIRONMENT
+    message:
+        "Drawing the published numbers that were computed from records"
+    script:
+        "../../scripts/plot_reproduction.py"
+
+
+#: Figures of campaigns whose results are deposited, by campaign.
+DEPOSIT_FIGURES = {}
+
+for campaign in [Path(path).parent.name for path in DEPOSITED]:
+
+    rule:
+        name:
+            f"plot_deposit_{campaign}"
+        input:
+            days=in_place(RESOURCES / f"deposited/{campaign}/creation_days.csv"),
+            hours=in_place(RESOURCES / f"deposited/{campaign}/posting_hours.csv"),
+            code=code("scripts/plot_deposit.py"),
+        output:
+            **DEPOSIT_FIGURES.setdefault(campaign, figure(f"deposit_{campaign}")),
+        log:
+            f"logs/plot_deposit_{campaign}.log",
+        benchmark:
+            f"benchmarks/plot_deposit_{campaign}.tsv"
+        localrule: True
+        conda:
+            ENVIRONMENT
+        params:
+            name=REGISTRY[campaign]["name"],
+            office_hours=config["office_hours"],
+        message:
+            "Drawing a campaign whose results are deposited"
+        script:
+            "../../scripts/plot_deposit.py"

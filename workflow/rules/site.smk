@@ -15,19 +15,22 @@ def published_before_pages(wildcards):
 
 def lineage_of_study(wildcards):
     """Return the parts of each rule that makes a published output."""
-    return Lineage(snakemake_parts.lineage(workflow, published_before_pages(wildcards)))
+    return Lineage(
+        snakemake_parts.lineage(
+            workflow, published_before_pages(wildcards), STUDY_FOLDER
+        )
+    )
 
 
 def sources_of_study(wildcards):
-    """Return the files that the pages show: rules, scripts, queries and captions."""
+    """Return the files that the pages show: rules, scripts and queries."""
     shown = {
         path
         for rule in lineage_of_study(wildcards).values()
         for path in (rule["file"], rule["script"], *rule["sources"])
         if path
     }
-    captions = (ROOT / "workflow/report").glob("*.rst")
-    return in_place([*(ROOT / path for path in sorted(shown)), *sorted(captions)])
+    return in_place([ROOT / path for path in sorted(shown)])
 
 
 rule write_site:
@@ -38,9 +41,12 @@ rule write_site:
         parameters=rules.build_measures.output.parameters,
         claims=rules.judge_claims.output.claims,
         checks=rules.check_database.output.checks,
+        places=rules.write_paper.output.places,
         database=rules.build_database.output.database,
-        ledger=in_place(RESOURCES / "claims.yaml"),
+        ledger=in_place(CLAIMS),
+        more_claims=in_place(of_extensions("claims.yaml")),
         registry=in_place(RESOURCES / "archives.yaml"),
+        registry_schema=in_place(SCHEMAS / "archives.schema.yaml"),
         calibration=in_place(RESOURCES / "calibration.csv"),
         calibrated=in_place(RESOURCES / "calibrated_measures.csv"),
         query=sql("audit/*.sql"),
@@ -59,6 +65,7 @@ rule write_site:
         ENVIRONMENT
     params:
         root=str(ROOT),
+        weekend=WEEKEND,
         lineage=lineage_of_study,
     message:
         "Writing the pages of the results"

@@ -40,12 +40,12 @@ def expand(workflow: Any, files: Any, /, **values: Any) -> list[str]:
     return io.expand([_stated(workflow, file) for file in files], **values)
 
 
-def lineage(workflow: Any, targets: Iterable[str]) -> dict[str, dict[str, Any]]:
+def lineage(workflow: Any, targets: Iterable[str], folder: str) -> dict[str, dict[str, Any]]:
     """Return, for each rule on the way to `targets`, what it is made of and which rules are before it.
 
     Each rule has its `file`, `message`, `script`, the `sources` that it names as inputs (modules, queries,
-    resources), its `inputs` and `outputs` among the results, and the rules `before` it, all sorted. Paths are relative to the
-    folder of the Snakefile.
+    resources), its `inputs` and `outputs` among the results, and the rules `before` it, all sorted. Paths of
+    sources are relative to the `folder` of the study.
     """
     found: dict[str, dict[str, Any]] = {}
     waiting, done = list(map(str, targets)), set()
@@ -66,10 +66,9 @@ def lineage(workflow: Any, targets: Iterable[str]) -> dict[str, dict[str, Any]]:
         entry = found.setdefault(
             rule.name,
             {
-                "file": relpath(rule.snakefile, workflow.basedir),
+                "file": relpath(rule.snakefile, folder),
                 "message": rule.message or "",
-                "script": rule.script
-                and relpath(Path(rule.snakefile).parent / rule.script, workflow.basedir),
+                "script": rule.script and relpath(Path(rule.snakefile).parent / rule.script, folder),
                 **{part: set() for part in ("inputs", "outputs")},
             },
         )
@@ -78,7 +77,7 @@ def lineage(workflow: Any, targets: Iterable[str]) -> dict[str, dict[str, Any]]:
     makers = {output: name for name, entry in found.items() for output in entry["outputs"]}
     for entry in found.values():
         made = {path for path in entry["inputs"] if path in makers}
-        sources = {relpath(path, workflow.basedir) for path in entry["inputs"] - made}
+        sources = {relpath(path, folder) for path in entry["inputs"] - made}
         entry["sources"] = sorted(path for path in sources if path.startswith(SOURCES))
         entry["before"] = sorted({makers[path] for path in made})
         entry |= {"inputs": sorted(made), "outputs": sorted(entry["outputs"])}

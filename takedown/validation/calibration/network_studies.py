@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from scipy.stats import chi2_contingency, poisson
+from scipy.stats import poisson
 
 from takedown.coordination.evidence import chance_within, find_edges, shifted_days
 from takedown.coordination.synchrony import PairDayCells, synchrony, synchrony_difference
-from takedown.coordination.windows import Events, compare_windows, excess_difference, nearest_others
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration.network_nulls import (
     DAYS,
@@ -45,8 +44,6 @@ WITHIN, NEAR = 60, 600
 CHANCE = chance_within(WITHIN, NEAR)
 #: Blocks of days of a data set, about as many as the study has.
 BLOCKS = 20
-#: Draws for one estimate of the excess share of accounts in a pair; the study uses more.
-RAREFACTIONS = 5
 #: Data sets from which the true synchrony is computed, and their seed.
 TRUE_FROM, TRUE_SEED = 400, 1
 
@@ -176,39 +173,6 @@ def synchrony_differences(
         yield None if first is None or second is None else synchrony_difference(first, second)
 
 
-def excess_differences(
-    rng: Generator, repetitions: int, draws: int, *, populations: tuple[Simulate, Simulate]
-) -> Iterator[Estimate]:
-    """Estimate the difference of two populations in the excess share of accounts in a pair."""
-    names = ("operation", "control")
-    for both in zip(*(split_events(of(rng, repetitions), repetitions) for of in populations), strict=True):
-        events = dict(zip(names, both, strict=True))
-        curves = compare_windows(events, [WITHIN], RAREFACTIONS, dict.fromkeys(names, rng))
-        yield excess_difference(curves["operation"], curves["control"])
-
-
-def paired_share_tests(
-    rng: Generator, repetitions: int, draws: int, *, populations: tuple[Simulate, Simulate]
-) -> Iterator[float | None]:
-    """Compare the shares of accounts in a pair of two populations of unequal size by the chi-square test."""
-    for both in zip(*(split_events(of(rng, repetitions), repetitions) for of in populations), strict=True):
-        near = [nearest_others(of.account, of.object, of.time) <= WITHIN for of in both]
-        paired = np.array([len(np.unique(of.account[pair])) for of, pair in zip(both, near, strict=True)])
-        counts = np.array([paired, [of.accounts for of in both] - paired])
-        # Without a pair, or with none but paired accounts, there is no test.
-        yield chi2_contingency(counts, False).pvalue if (counts.sum(axis=1) > 0).all() else None
-
-
-def split_events(crowds: Crowds, repetitions: int) -> Iterator[Events]:
-    """Yield the events of each data set, with accounts and objects numbered from 0 without gaps."""
-    crowds = find_acts(crowds, 0)
-    crowds = crowds.taken(np.argsort(crowds.repetition, kind="stable"))
-    ends = np.searchsorted(crowds.repetition, np.arange(1, repetitions))
-    for _, account, object, time in zip(*(np.split(of, ends) for of in crowds.columns), strict=True):
-        account, object = (np.unique(of, return_inverse=True)[1] for of in (account, object))
-        yield Events(account, object, time, time // SECONDS_PER_DAY * BLOCKS // DAYS)
-
-
 _CROWD = "accounts repost posts of others after log-normal lags, median 45 min, log standard deviation 1.3"
 _OFFICE = (
     "20 independent accounts of unequal activity post in office hours on what is popular that day, 70 days"
@@ -222,24 +186,6 @@ fast = partial(cascades, lag_median=5 * 60)
 hourly = partial(office_hours, scheduled=True)
 feed = partial(with_group, events=30, participation=1.0)
 _OFFICE_OF_12 = partial(office_hours, accounts=12, daily=10.0)
-#: Two populations without coordination, of which the second is larger and busier, or of another kind.
-_CROWD_OF_40 = partial(cascades, accounts=40, daily=1, mean_size=5.0)
-_FAST_OF_40 = partial(fast, accounts=40, daily=1, mean_size=5.0)
-_CROWD_OF_60 = partial(cascades, accounts=60, daily=2, mean_size=6.0)
-_OFFICE_OF_40 = partial(office_hours, accounts=40, daily=0.2)
-_POPULATIONS: list[Scenario] = [
-    ("crowds, one larger and busier", f"40 and 60 {_CROWD}", {"populations": (_CROWD_OF_40, _CROWD_OF_60)}),
-    (
-        "office hours and a crowd",
-        f"40 accounts in office hours; 40 {_CROWD}",
-        {"populations": (_OFFICE_OF_40, _CROWD_OF_40)},
-    ),
-]
-_FASTER: Scenario = (
-    "crowd nine times faster than the control",
-    f"40 {_FAST}; control: 40 {_CROWD}",
-    {"populations": (_FAST_OF_40, _CROWD_OF_40)},
-)
 _IN_OFFICES: Scenario = ("office hours", _OFFICE, {"simulate": office_hours})
 _TWO_KINDS = [_IN_OFFICES, ("crowd in cascades", f"20 {_CROWD}", {"simulate": cascades})]
 _NOT_FOR_CLAIMS: dict[str, Any] = {"for_claims": False, "tested": 50}
@@ -302,9 +248,6 @@ STUDIES = (
         ],
         **_INTERVAL,
     ),
-    *coverage_studies(
-        "paired_share_excess_interval", excess_differences, 0, [*_POPULATIONS, _FASTER], **_INTERVAL
-    ),
     *error_studies(
         "edges_without_control",
         false_edges,
@@ -334,5 +277,4 @@ STUDIES = (
         "two_objects_in_a_minute", pairs_of_two_objects, _TWO_KINDS, quantity=FAMILY_WISE, **_NOT_FOR_CLAIMS
     ),
     *error_studies("activity_and_popularity_test", activity_tests, _TWO_KINDS, **_NOT_FOR_CLAIMS),
-    *error_studies("paired_share_test", paired_share_tests, _POPULATIONS, **_NOT_FOR_CLAIMS),
 )

@@ -9,13 +9,12 @@ from takedown.validation.calibration import (
     network_studies,
     office_day_studies,
     posting_studies,
-    trimmed_ratio_studies,
+    window_studies,
 )
 from takedown.validation.calibration.study import Study
 
 STUDIES: tuple[Study, ...] = (
     *burst_share_studies.STUDIES,
-    *trimmed_ratio_studies.STUDIES,
     *creation_studies.STUDIES,
     *office_day_studies.STUDIES,
     *posting_studies.STUDIES,
@@ -23,6 +22,7 @@ STUDIES: tuple[Study, ...] = (
     *life_studies.STUDIES,
     *content_studies.STUDIES,
     *network_studies.STUDIES,
+    *window_studies.STUDIES,
 )
 
 

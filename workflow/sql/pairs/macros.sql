@@ -27,6 +27,13 @@ END;
 -- id starts with a digit or a letter, which is tested first since patterns are slower.
 CREATE OR REPLACE TEMP MACRO spreadsheet_text(raw) AS CASE
     WHEN (raw >= '0' AND raw < ':') OR (raw >= 'A' AND raw < '[') OR (raw >= 'a' AND raw < '{') THEN raw
-    WHEN regexp_matches(raw, '^([\t\n\r]|[\s"\x{0}\x{200b}\x{feff}]*[=+\-@＝＋－＠])') THEN '''' || raw
+    WHEN regexp_matches(
+        raw,
+        -- INVISIBLE of takedown/core/tables.py
+        '^([\t\n\r]|['
+        || '\x{0}-\x{20}\x{7f}-\x{a0}\x{ad}\x{034f}\x{061c}\x{115f}\x{1160}\x{1680}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{2000}-\x{200f}\x{2028}-\x{202f}'
+        || '\x{205f}-\x{206f}\x{2800}\x{3000}\x{3164}\x{fe00}-\x{fe0f}\x{feff}\x{ffa0}\x{fff0}-\x{fffb}\x{1bca0}-\x{1bca3}\x{1d173}-\x{1d17a}\x{e0000}-\x{e0fff}'
+        || '"]*[=+\-@＝＋－＠﹦﹢﹣﹫])'
+    ) THEN '''' || raw
     ELSE raw
 END;
