@@ -10,7 +10,7 @@
 # make bench-scale  time the study at the size of the real archives, and ingestion at ten times that size, next to pandas
 #               and polars (an hour)
 # make bench-coordination  time the search for pairs against two other tools on the same events
-# make calibration  simulate the error of every method; replace the tracked table (about 15 minutes)
+# make calibration  simulate the error of every method; replace the tracked table (about 20 minutes)
 # make recovery     search twenty simulated replicas for the planted effects; replace the tracked tables
 # make slurm-executor  add Snakemake's executor for SLURM to the environment
 # make slurm    start a cluster of one node, run the small study on it and compare. It needs the Debian packages munge,

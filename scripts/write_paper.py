@@ -25,4 +25,5 @@ compile_paper(
     paper=snakemake.output.paper,
     supplement=snakemake.output.supplement,
     study=snakemake.params.study,
+    places=snakemake.output.places,
 )

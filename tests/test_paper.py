@@ -71,6 +71,7 @@ POSTS = [
 OFFICE = {
     "office_opens": ("09:00", "local time"),
     "office_closes": ("18:00", "local time"),
+    "working_days": ("Monday to Friday", "days"),
     "time_zone": ("UTC+8", "zone"),
     "share_of_even_posts": (0.267857, "share"),
     "share_of_people_awake": (0.401786, "share"),
@@ -232,6 +233,16 @@ def test_the_paper_has_the_same_bytes_twice_and_from_any_folder(study, inputs, t
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
     assert (tmp_path / "more.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
     assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_the_places_of_a_number_are_the_pages_and_sections_that_link_to_its_page(inputs, tmp_path):
+    compile_paper(PAPER, inputs, tmp_path / "a.pdf", tmp_path / "b.pdf", places=tmp_path / "places.json")
+    places = json.loads((tmp_path / "places.json").read_text(encoding="utf-8"))
+    assert {"id": "creation.accounts--operation", "page": 1, "section": "Data"} in places["a.pdf"]
+    for text, found in places.items():
+        pages = len(pypdfium2.PdfDocument(tmp_path / text))
+        assert {place["page"] for place in found} <= set(range(1, pages + 1))
+        assert all(place["section"] in text_of(tmp_path / text) for place in found)
 
 
 def test_the_paper_has_at_most_eight_pages(tmp_path):

@@ -71,7 +71,7 @@ def licence_of(name: str) -> str | None:
         return stated[0]
     files = [file for file in package.files or [] if re.match("licen[cs]e", file.name, re.IGNORECASE)]
     # The first line of a licence is its name.
-    lines = [Path(file.locate()).read_text(encoding="utf-8").strip().splitlines()[0] for file in files]
+    lines = [Path(str(file.locate())).read_text(encoding="utf-8").strip().splitlines()[0] for file in files]
     return lines[0] if lines else STATED.get(name)
 
 

@@ -2,9 +2,9 @@
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from pylopdf_fonts_th import sans_path as thai_path
 from pylopdf_fonts_zh_cn import sans_path as chinese_path
 
 from takedown.core.measures import weakest_provenance
-from takedown.core.tables import FORBIDDEN_IN_XML
 from takedown.core.working_folder import whole_file
 from takedown.figures.captions import Caption, caption_of
 from takedown.figures.font_tables import without_layout_tables
@@ -49,6 +48,12 @@ PALE = "#EDEDED"
 POPULATIONS = {"operation": OPERATION, "control": CONTROL}
 #: Colours of their text, dark enough to be read on white (contrast above 4.5 : 1).
 POPULATIONS_IN_TEXT = {"operation": OPERATION, "control": "#8F6200"}
+
+#: Characters without a form of their own: controls, formats, surrogates, private and unassigned ones.
+UNPRINTABLE = re.compile(
+    "[\0-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff\ufff0-\uffff"
+    "\U000e0000-\U0010ffff]"
+)
 
 PROVENANCE_WORDS = {
     "release": "release",
@@ -310,6 +315,7 @@ def save_figure(
         line, mark = provenance_line(named), replica_mark(named)
     with figure_style():
         _draw_provenance(figure, line, mark)
+        _replace_unprintable(figure)
         for path in paths:
             kind = Path(path).suffix.removeprefix(".")
             if kind in CAPTION_KINDS:
@@ -319,10 +325,22 @@ def save_figure(
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
             with whole_file(path) as whole, without_layout_tables():
                 figure.savefig(whole, format=kind, metadata=metadata)
-                if kind == "svg":
-                    # Each text is repeated in a comment.
-                    drawn = whole.read_text(encoding="utf-8")
-                    whole.write_text(FORBIDDEN_IN_XML.sub("\ufffd", drawn), encoding="utf-8")
+
+
+def _replace_unprintable(figure: Figure) -> None:
+    """Replace controls, directions and joiners in texts, which end the writing of a PDF or make an SVG unsound."""
+    for text in figure.findobj(Text):
+        if isinstance(text, Text):
+            text.set_text(UNPRINTABLE.sub("\ufffd", text.get_text()))
+    for axes in figure.axes:
+        for formatter in (axes.xaxis.get_major_formatter(), axes.yaxis.get_major_formatter()):
+            # Labels that were given one by one; they become texts only when the figure is drawn.
+            if isinstance(formatter, FuncFormatter):
+                formatter.func = partial(_printable, formatter.func)
+
+
+def _printable(label_of: Callable[..., str], *place: Any) -> str:
+    return UNPRINTABLE.sub("\ufffd", label_of(*place))
 
 
 def _draw_provenance(figure: Figure, line: str, mark: str | None) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
+from takedown.core.failures import first_sentence
 from takedown.ingest.csv_source import LONGEST_RECORD
 from takedown.ingest.encoding import check_encoding, read_start
 from takedown.ingest.layout import Layout, check_columns
@@ -237,9 +238,3 @@ def _parquet_cell(own: str, kind: str) -> str:
 def _text_of(cell: str, kind: str) -> str:
     """Return SQL for a value as text; a float that is none (NaN), as which pandas and R store nothing, is null."""
     return f"CASE WHEN NOT isnan({cell}) THEN {cell}::VARCHAR END" if kind in INEXACT else f"{cell}::VARCHAR"
-
-
-def first_sentence(error: duckdb.Error) -> str:
-    """Return the first line of an error of DuckDB, to stand in brackets."""
-    # DuckDB may quote bytes of a damaged file that cannot be printed.
-    return repr(str(error).splitlines()[0])[1:-1].rstrip(".")

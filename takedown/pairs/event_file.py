@@ -7,6 +7,7 @@ import duckdb
 
 from takedown.core.database import literal
 from takedown.core.errors import InputError
+from takedown.core.failures import first_sentence
 from takedown.ingest.csv_source import csv_source
 from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding, read_start
 from takedown.ingest.layout import MOST_COLUMNS
@@ -47,8 +48,6 @@ def read_events(
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error as error:
-            from takedown.ingest.other_formats import first_sentence
-
             raise InputError(
                 f"{path} cannot be read as Parquet ({first_sentence(error)}); write it again."
             ) from error

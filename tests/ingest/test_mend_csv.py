@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -35,7 +36,10 @@ def small_blocks():
         yield
 
 
-TEXT = st.text('",\r\n xé', max_size=8)
+#: Texts of values, some of which look like rows.
+TEXT = st.text('",\r\n xé', max_size=8) | st.sampled_from(
+    ["\n99999,1,2\n", 'say "x"\n"1234567","a","b"\nbye', '10000,"a\n', "a\n\n\n12345,,"]
+)
 ROWS = st.lists(st.tuples(TEXT, TEXT, TEXT), max_size=9)
 
 
@@ -166,3 +170,35 @@ def test_of_many_broken_records_none_costs_the_judging_of_a_whole_block(monkeypa
     mended, mender = mend(data, 2, len(data))
     assert (mended, len(mender.broken)) == (b"h,i\n" + sound * 3000, 3000)
     assert sum(judged) < 3000 * 5000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'a","b\n',
+        b'"\n',
+        b'",\n',
+        b'"',
+        b',"""\n',
+        b"\r",
+        b'x"\r',
+        b"1,2\n",
+        b"words and no comma\n",
+        b'1,"a",2,"b\n',
+    ],
+)
+@pytest.mark.parametrize("columns", [2, 30, 3000])
+def test_no_pattern_of_lines_takes_more_than_its_share_of_time(line, columns):
+    data = b"," * (columns - 1) + b"\n" + b'7,"an open quotation\n' + line * (100_000 // len(line))
+    started = time.process_time()
+    mend(data, columns, 1 << 20)
+    # It takes a second; each of these took minutes when every line was parsed for each record before it.
+    assert time.process_time() - started < 5
+
+
+def test_a_file_of_blank_and_broken_lines_is_refused(monkeypatch):
+    monkeypatch.setattr(ingest_mend, "MOST_TAKEN_OUT", 10)
+    mended, mender = mend(b"h,i\n" + b"1,2\n\n\n" * 20, 2)
+    assert (mended, len(mender.blank)) == (b"h,i\n" + b"1,2\n" * 20, 40)
+    with pytest.raises(InputError, match=r"a\.csv has 11 blank or broken lines among its first 12; check"):
+        mend(b"h,i\n" + b"\n" * 5 + b"x\n" * 6, 2)

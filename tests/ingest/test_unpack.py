@@ -315,7 +315,7 @@ def test_a_single_row_of_broken_utf8_passes(tmp_path, scratch, line_end):
     ("start", "words"),
     [
         (b"a.csv".ljust(257, b"\0") + b"ustar\x0000", "is a tar archive; unpack it"),
-        (b"\x28\xb5\x2f\xfd", "is compressed with zstd; unpack it"),
+        (b"\x28\xb5\x2f\xfd", "is compressed with Zstandard; give it a name that ends in .zst"),
         (b"BZh9", "is compressed with bzip2; unpack it"),
     ],
 )

@@ -18,7 +18,7 @@ from takedown.core.errors import InputError
 from takedown.core.tables import write_csv
 from takedown.figures import style as look
 from takedown.pairs.report import MEANINGS, write_pairs
-from takedown.paper import compile_paper
+from takedown.paper.typeset import compile_paper
 from tests.proofs.fuzz_damage import damage_text
 from tests.test_paper import PAPER, make_inputs
 
@@ -155,5 +155,5 @@ def _set_paper(text: str, folder: Path) -> None:
         marked = [[text if place in places else cell for place, cell in enumerate(row)] for row in rows]
         inputs[f"{name}.csv"] = folder / f"{name}.csv"
         write_csv(inputs[f"{name}.csv"], header, marked)
-    compile_paper(PAPER, inputs, folder / "paper.pdf")
+    compile_paper(PAPER, inputs, folder / "paper.pdf", folder / "supplement.pdf")
     assert (folder / "paper.pdf").read_bytes().startswith(b"%PDF")

@@ -2,7 +2,7 @@
 
 In: paper/, CITATION.cff, results/measures.csv, results/measure_parameters.csv, results/claims.csv, results/tables, results/figures,
 workflow/resources/{calibration,recovery}.csv, workflow/resources/deposited.
-Out: results/paper/{paper,supplement}.pdf, results/MANIFEST.sha256, results/RUN.txt.
+Out: results/paper/{paper,supplement}.pdf, results/paper/numbers.json (where they print which number), results/MANIFEST.sha256, results/RUN.txt.
 """
 
 from takedown.core.run_record import write_run
@@ -56,6 +56,7 @@ rule write_paper:
     output:
         paper="results/paper/paper.pdf",
         supplement="results/paper/supplement.pdf",
+        places="results/paper/numbers.json",
     log:
         "logs/write_paper.log",
     benchmark:

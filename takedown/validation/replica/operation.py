@@ -74,10 +74,10 @@ def post_operation(
     in_topic = heavy_tailed_counts(rng, topic_count, topic_base, plan.topic_weight * topic_base)
     in_spam = heavy_tailed_counts(rng, left - int(in_topic.sum()), spam_base, plan.spam_weight * spam_base)
     if int(in_topic.sum() + in_spam.sum()) != left:
-        needed = int(topic_base.sum() + spam_base.sum()) + coordinated + len(sold)
+        # Three posts for each account suffice.
         raise InputError(
-            f"replica.scale of the configuration gives {posts} posts, too few for the {accounts} accounts that post; make "
-            f"it {max(1.2 * needed / posts, 1.2):.2g} times as large."
+            f"replica.scale of the configuration gives {posts} posts, too few for {accounts} accounts; make it "
+            f"{max(3.2 * accounts / posts, 1.5):.2g} times as large."
         )
 
     shares = np.array([resources["spam_languages"].get(name, 0) for name in vocabulary.languages], float)
