@@ -42,7 +42,9 @@ def plot_reproduction(rows: Sequence[Mapping[str, str]]) -> Figure:
             return figure
         describe(figure, "Numbers that others published and that were computed here")
         axes = style.add_axes(figure, LEFT[0], BELOW, WIDTH[0], height)
-        style.label_panel(axes, "a", 22, shows="how many of each source agree, by its key in paper/reported.bib")
+        style.label_panel(
+            axes, "a", 22, shows="how many of each source agree, by its key in paper/reported.bib"
+        )
         _draw_counts(axes, sources, Counter((row["source"], row["agrees"]) for row in computed))
         if differ:
             axes = style.add_axes(figure, LEFT[1], BELOW, WIDTH[1], height)
