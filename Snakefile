@@ -1,11 +1,29 @@
 """From raw disclosure archives to a paper. Read the stages in this order; results/README.md lists what comes out."""
 
+import sys
+
+from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 min_version("9.27")
 
+# The folder of this file, also when workflow/Snakefile includes it.
+STUDY_FOLDER = str(workflow.current_basedir)
 
-configfile: f"{workflow.basedir}/config.yaml"
+# An environment may hold the package of another clone.
+sys.path.insert(0, STUDY_FOLDER)
+
+from takedown.core.config_file import check_config_file
+from takedown.core.errors import InputError
+
+try:
+    for file in (f"{STUDY_FOLDER}/config.yaml", *workflow.configfiles):
+        check_config_file(file)
+except InputError as error:
+    raise WorkflowError(str(error))
+
+
+configfile: f"{STUDY_FOLDER}/config.yaml"
 
 
 include: "workflow/rules/common.smk"
@@ -24,13 +42,20 @@ include: "workflow/rules/calibration.smk"
 include: "workflow/rules/recovery.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/crate.smk"
+include: "workflow/rules/deposits.smk"
+include: "workflow/rules/site.smk"
 include: "workflow/rules/pairs.smk"
+include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/fetch.smk"
 
 
 for extension in extensions_in("extensions"):
 
     include: extension
+
+
+check_extensions("extensions")
 
 
 rule all:

@@ -14,6 +14,10 @@ failures = fetch_archives(
         timeout_seconds=snakemake.params.timeout_seconds,
         wait_seconds=snakemake.params.wait_seconds,
         longest_wait_seconds=snakemake.params.longest_wait_seconds,
+        longest_seconds=snakemake.params.longest_hours * 3600,
+        total_seconds=snakemake.params.longest_total_hours * 3600,
+        largest_bytes=snakemake.params.largest_file_gb * 1e9,
+        total_bytes=snakemake.params.largest_total_gb * 1e9,
     ),
 )
 if failures:

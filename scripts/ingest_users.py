@@ -21,6 +21,7 @@ ingest(
     largest_bytes=snakemake.params.largest_file_gb * 1e9,
     largest_ratio=snakemake.params.largest_compression_ratio,
     only_accounts=next(iter(snakemake.input.only_accounts), None),
+    simulated=snakemake.params.simulated,
 )
 # Last, since only a file that can be read is worth comparing.
 if check_known_csv(snakemake.params.archive_id, snakemake.input.files, snakemake.params.known):

@@ -13,6 +13,7 @@ from takedown.content.measures import (
 from takedown.content.shares import read_cells, read_post_cells, weekly_shares
 from takedown.content.terms import load_outlets, load_terms
 from takedown.core.database import open_records, read_sql
+from takedown.core.languages import shown_languages
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
@@ -26,7 +27,8 @@ connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_o
 connection.execute(read_sql("content/labels/macros.sql"))
 measures, weeks, cells, profiles = [], [], {}, {}
 for subject, archives in subjects.items():
-    if found := read_post_cells(connection, archives, params.topic_lists):
+    languages = shown_languages(connection, archives, params.languages)
+    if found := read_post_cells(connection, archives, params.topic_lists, languages):
         found = found.of_lists(params.lists)
         cells[subject] = found
         measures += population_measures(subject, found, params.since)

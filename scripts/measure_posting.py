@@ -1,21 +1,22 @@
 """Measure at which hours and on which days of the week the accounts posted."""
 
 from takedown.core.database import open_records
+from takedown.core.languages import shown_languages
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
 from takedown.posting.hours import offset_shares
 from takedown.posting.measures import offset_table, posting_measures
-from takedown.posting.rows import ask_hours, asked_subjects, shown_languages
+from takedown.posting.rows import ask_hours, asked_subjects
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 office_hours = tuple(params.office_hours)
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 measures, table = [], []
-languages = shown_languages(connection, params.posting_series, params.languages)
+languages = shown_languages(connection, [params.posting_series], params.languages)
 for subject, filters in asked_subjects(params.subjects, params.posting_series, languages).items():
-    found = ask_hours(connection, "posting_hours", **filters)
+    found = ask_hours(connection, "posting_hours", params.weekend, **filters)
     if not found:
         log.info("%s has no post; it is left out", subject)
         continue

@@ -1,6 +1,7 @@
 """Measure posts on holidays and protest days against the same weekdays in the weeks around."""
 
 from takedown.core.database import open_records
+from takedown.core.languages import shown_languages
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
@@ -11,15 +12,15 @@ from takedown.posting.calendar_days import (
     special_days_of,
     special_posts,
 )
-from takedown.posting.rows import ask_hours, asked_subjects, shown_languages
+from takedown.posting.rows import ask_hours, asked_subjects
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 measures, table = [], []
-languages = shown_languages(connection, params.posting_series, params.languages)
+languages = shown_languages(connection, [params.posting_series], params.languages)
 for subject, filters in asked_subjects(params.subjects, params.posting_series, languages).items():
-    found = ask_hours(connection, "posting_hours", **filters)
+    found = ask_hours(connection, "posting_hours", params.weekend, **filters)
     if not found:
         log.info("%s has no post; it is left out", subject)
         continue

@@ -13,16 +13,17 @@ from takedown.posting.measures import (
     share_measures,
     weekly_clock,
 )
-from takedown.posting.rows import ask_hours, post_provenances
+from takedown.posting.rows import ask_hours, languages_of_groups, post_provenances
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
 office_hours = tuple(params.office_hours)
-place = {"office_hours": office_hours, "utc_offset_hours": params.utc_offset_hours}
+place = {"office_hours": office_hours, "utc_offset_hours": params.utc_offset_hours, "weekend": params.weekend}
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 measures, table = [], []
-for group in groups_of(params.subjects):
-    found = ask_hours(connection, "post_group_hours", **group.filters)
+languages = languages_of_groups(connection, params.subjects, params.posting_series, params.languages)
+for group in groups_of(params.subjects, languages):
+    found = ask_hours(connection, "post_group_hours", params.weekend, **group.filters)
     if not found:
         log.info("%s has no post; it is left out", group.name)
         continue
@@ -37,12 +38,17 @@ if len(sources) == len(POPULATIONS):
     span = connection.execute(read_sql("posting/common_post_days.sql"), archives).fetchone()
     first, second = POPULATIONS
     filters = {"first_archives": archives[first], "second_archives": archives[second]}
-    filters |= {"first_day": span[0], "last_day": span[1]}
+    filters |= {"first_day": span[0], "last_day": span[1], "weekend": params.weekend}
     filters |= {"office_start": office_hours[0], "office_end": office_hours[1]}
     cells = connection.execute(read_sql("posting/account_days.sql"), filters).fetchnumpy()
     provenance = weakest_provenance(sources.values())
     measures += share_measures(
-        POPULATIONS, cells, office_hours=office_hours, span=span, provenance=provenance
+        POPULATIONS,
+        cells,
+        office_hours=office_hours,
+        weekend=params.weekend,
+        span=span,
+        provenance=provenance,
     )
 else:
     log.info("%s or %s has no post; they are not compared", *POPULATIONS)

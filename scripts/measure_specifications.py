@@ -6,7 +6,6 @@ from takedown.core.measures import weakest_provenance, write_measures
 from takedown.core.tables import write_csv
 from takedown.robustness.measures import (
     BURSTS,
-    CONCENTRATION,
     OFFICE_HOURS,
     curve_measures,
     curve_table,
@@ -16,7 +15,6 @@ from takedown.robustness.specifications import (
     AccountDays,
     HourlyPosts,
     burst_curve,
-    concentration_curve,
     office_curve,
     own_first,
 )
@@ -32,10 +30,10 @@ operation, control = (
 posts = connection.execute(
     read_sql("posting/plotted_hours.sql"), {"archives": [params.posting_series]}
 ).fetchnumpy()
-hours = HourlyPosts(posts["posted_on"], posts["hour"], posts["language"].astype(str), posts["posts"])
+columns = posts["posted_on"], posts["hour"], posts["language"].astype(str), posts["posts"]
+hours = HourlyPosts(*columns, params.weekend)
 choices = {finding: own_first(lists, params.own[finding]) for finding, lists in params.choices.items()}
 curves = {
-    CONCENTRATION: concentration_curve(operation, control, choices["concentration"]),
     BURSTS: burst_curve(operation, control, choices["bursts"], params.draws, params.seed),
     OFFICE_HOURS: office_curve(hours, choices["office_hours"], utc_offset_hours=params.utc_offset_hours),
 }

@@ -7,5 +7,9 @@ from takedown.validation.plot_calibration import plot_calibration
 
 log = start_log(snakemake.log[0])
 rates = read_calibration(snakemake.input.table)
-save_figure(plot_calibration(rates), snakemake.output, {"data sets of the calibration": "replica"})
+save_figure(
+    plot_calibration(rates),
+    snakemake.output,
+    "Data: sets simulated to test the methods; no records of a study",
+)
 log.info("%d rates", len(rates))

@@ -11,7 +11,7 @@ params = snakemake.params
 matrices, provenance = {}, {}
 with open_database(snakemake.input.database) as connection:
     for subject, archives in params.subjects.items():
-        found = ask_hours(connection, "posting_hours", archives=list(archives), languages=[])
+        found = ask_hours(connection, "posting_hours", params.weekend, archives=list(archives), languages=[])
         matrices[subject] = found and found[0]
         if found:
             provenance[subject] = found[1]

@@ -10,7 +10,6 @@ from takedown.robustness.plot_curve import SpecificationCurve, plot_specificatio
 
 #: Populations whose records each finding is based on.
 SUBJECTS = {
-    "concentration": snakemake.params.populations,
     "bursts": snakemake.params.populations,
     "office_hours": snakemake.params.series_name,
 }

@@ -23,6 +23,7 @@ read_rows(
     largest_bytes=params.largest_file_gb * 1e9,
     largest_ratio=params.largest_compression_ratio,
     only_accounts=next(iter(snakemake.input.only_accounts), None),
+    simulated=params.simulated,
 )
 # Last, since only a file that can be read is worth comparing.
 if check_known_csv(params.archive_id, [snakemake.input.files], params.known):

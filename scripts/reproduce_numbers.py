@@ -7,7 +7,13 @@ from takedown.core.log import start_log
 from takedown.core.registry import load_registry
 from takedown.core.tables import write_csv
 from takedown.reported.numbers import read_numbers
-from takedown.reported.reproduce import COUNT_COLUMNS, count_agreement, reproduce, write_reproduced
+from takedown.reported.reproduce import (
+    COUNT_COLUMNS,
+    count_agreement,
+    read_reproduced,
+    reproduce,
+    write_reproduced,
+)
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
@@ -15,6 +21,8 @@ registry = load_registry(snakemake.input.registry, snakemake.input.schema)
 numbers = read_numbers(registry, Path(snakemake.input.definitions).parent)
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 rows = reproduce(connection, numbers, params.archives)
+for path in snakemake.input.deposited:
+    rows += read_reproduced(path)
 write_reproduced(rows, snakemake.output.table)
 write_csv(snakemake.output.counts, COUNT_COLUMNS, count_agreement(rows))
 log.info(

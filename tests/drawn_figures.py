@@ -22,6 +22,7 @@ PUBLISHED = Path(__file__).resolve().parent.parent / "workflow/resources/publish
 CUT = np.datetime64("2019-08-19")
 EVENTS = {"disclosure": CUT, "mass march": np.datetime64("2019-06-09")}
 CLOCK = {"office_hours": (9, 18), "clock_name": "UTC+8"}
+HOURS = CLOCK | {"languages": {"zh": "Chinese", "en": "English"}, "whose": "posts of the archive A"}
 BATCHES = {"session_gap_minutes": 60, "large_batch_accounts": 20, "utc_offset_hours": 8}
 NO_DAYS, NO_COUNTS = np.empty(0, "datetime64[D]"), np.empty(0, np.int64)
 NOBODY = Calendar(NO_DAYS, NO_COUNTS)
@@ -76,7 +77,7 @@ def matrices(
 
 
 def real_hours():
-    return plot_posting_hours(matrices(**real_series()), **CLOCK)
+    return plot_posting_hours(matrices(**real_series()), **HOURS)
 
 
 def real_demonstration():
@@ -111,6 +112,7 @@ def one_day(day: str = "2019-07-17") -> dict[str, HourMatrix]:
     return matrices(np.full(2, np.datetime64(day)), np.array([10, 11]), np.full(2, 3), np.full(2, "zh"))
 
 
+FIVE = {"th": "Thai", "in": "Indonesian", "en": "English", "es": "Spanish", "rest": "other or unknown"}
 ONE_ACCOUNT = Calendar(np.array(["2017-08-30"], "datetime64[D]"), np.array([1]))
 EXACT = Instants(
     np.datetime64("2017-08-30T06:20:21.428").astype(np.int64) + 20_000 * np.arange(25),
@@ -145,9 +147,9 @@ EDGES = {
         Instants(NO_COUNTS, NO_COUNTS.astype(float), NO_COUNTS), **BATCHES
     ),
     "batch_to_the_second": lambda: plot_creation_batches(EXACT, **BATCHES),
-    "hours_of_one_day": lambda: plot_posting_hours(one_day(), **CLOCK),
-    "hours_of_one_weekend_day": lambda: plot_posting_hours(one_day("2019-07-20"), **CLOCK),
-    "hours_without_posts": lambda: plot_posting_hours({}, **CLOCK),
+    "hours_of_one_day": lambda: plot_posting_hours(one_day(), **HOURS),
+    "hours_of_one_weekend_day": lambda: plot_posting_hours(one_day("2019-07-20"), **HOURS),
+    "hours_without_posts": lambda: plot_posting_hours({}, **HOURS),
     "hours_of_ten_years": lambda: plot_posting_hours(
         matrices(
             np.arange("2009-01-01", "2019-01-01", dtype="datetime64[D]"),
@@ -155,7 +157,10 @@ EDGES = {
             np.arange(3652),
             np.full(3652, "en"),
         ),
-        **CLOCK,
+        **HOURS,
+    ),
+    "hours_of_five_languages": lambda: plot_posting_hours(
+        dict.fromkeys(["all", *FIVE], one_day()["all"]), **HOURS | {"languages": FIVE}
     ),
     "demonstration_without_control": lambda: plot_posting_demonstration(
         {"operation": one_day()["all"], "control": None}, **CLOCK

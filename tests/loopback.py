@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import ssl
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 CONTENT = b"".join(b"%08d\n" % number for number in range(30_000))
@@ -58,7 +59,16 @@ class Server:
 
 
 def whole(
-    content=CONTENT, *, cut=None, stall=False, etag='"1"', ranges=True, length=None, kind="x/y", heeds=True
+    content=CONTENT,
+    *,
+    cut=None,
+    stall=False,
+    etag='"1"',
+    ranges=True,
+    length=None,
+    kind="x/y",
+    heeds=True,
+    modified=False,
 ):
     """Answer with `content` from the requested position: at most `cut` bytes, then the end or a stall."""
 
@@ -78,12 +88,27 @@ def whole(
             request.send_header("Content-Length", str(length or len(content) - start))
         if etag:
             request.send_header("ETag", etag)
+        if modified:
+            request.send_header("Last-Modified", "Mon, 19 Aug 2019 10:00:00 GMT")
         request.send_header("Content-Type", kind)
         request.end_headers()
         request.wfile.write(content[start:][:cut])
         request.wfile.flush()
         if stall:
             server.stalls.wait(5)
+
+    return answer
+
+
+def drip(headers=False):
+    """Answer with a byte of the file, or with a header, every few milliseconds."""
+
+    def answer(request, server):
+        request.wfile.write(b"HTTP/1.1 200 OK\r\n" + (b"" if headers else b"\r\n"))
+        for number in range(1000):
+            request.wfile.write(b"X: %d\r\n" % number if headers and number < 50 else b"x")
+            request.wfile.flush()
+            time.sleep(0.02)
 
     return answer
 

@@ -16,7 +16,7 @@ from takedown.content.terms import load_terms
 from takedown.core.database import make_tables
 from takedown.core.errors import InputError
 from takedown.core.measures import Measure, publish_measures
-from takedown.paper import CHINESE_FONT, check_glyphs, compile_paper, stage_paper
+from takedown.paper.typeset import CHINESE_FONT, check_glyphs, compile_paper, stage_paper
 
 ROOT = Path(__file__).resolve().parent.parent
 PAPER = ROOT / "paper"
@@ -24,12 +24,14 @@ FIGURES = (
     *("creation_calendar", "creation_batches"),
     *("posting_hours", "posting_calendar_days", "posting_demonstration", "posting_rhythm"),
     *("content_over_time", "account_life", "coordination_network", "coordination_windows"),
-    *("specifications", "calibration", "atlas"),
+    *("specifications", "calibration", "atlas", "reproduction"),
 )
-SECTIONS = sorted(path.name for path in PAPER.glob("*.typ") if path.stem not in ("numbers", "layout"))
+SECTIONS = sorted(
+    path.name for path in PAPER.glob("*.typ") if path.stem not in ("numbers", "layout", "sentences")
+)
 ARCHIVE_COLUMNS = (
     *("archive_id", "name", "platform", "role", "provenance", "has_accounts", "has_posts", "released_on"),
-    *("announced_accounts", "published_accounts", "accounts", "posts"),
+    *("announced_accounts", "published_accounts", "accounts", "posts", "attribution", "source"),
 )
 #: measure, subject, value, low, high, p, n, unit: numbers similar to the real ones.
 NUMBERS = [
@@ -69,6 +71,7 @@ POSTS = [
 OFFICE = {
     "office_opens": ("09:00", "local time"),
     "office_closes": ("18:00", "local time"),
+    "working_days": ("Monday to Friday", "days"),
     "time_zone": ("UTC+8", "zone"),
     "share_of_even_posts": (0.267857, "share"),
     "share_of_people_awake": (0.401786, "share"),
@@ -77,11 +80,9 @@ OFFICE = {
 #: Every setting of a method that the paper prints.
 PARAMETERS = {
     ("posting.office_share", "all"): OFFICE,
-    ("posting.office_share", "operation"): {"time_zone": ("UTC+8", "zone")},
-    ("posting.office_share", "control"): {"time_zone": ("UTC+8", "zone")},
     ("creation.burst_share_difference_earlier_cut", "operation"): {"created_until": ("2019-05-31", "date")},
     ("coordination.co_retweet_synchrony", "operation"): {"near": (600, "s"), "window": (60, "s")},
-    ("coordination.edges", "operation"): {"must_exceed_control": (True, "true or false")},
+    ("coordination.network_cluster_sensitivity", "operation"): {"claims_ask": (2, "times")},
     ("coordination.paired_share_co_tweet_or_co_retweet", "operation"): {"window": (60, "s")},
 }
 
@@ -106,7 +107,9 @@ REPORTED = [
 
 def made(row: tuple, provenance: str, rule: str = "measure_posting") -> Measure:
     """Return a made measure with the parameters that the paper prints of it."""
-    return Measure(*row, "method", provenance, rule, "tests", parameters=PARAMETERS.get(row[:2], {}))
+    return Measure(
+        *row, "method; n = accounts", provenance, rule, "tests", parameters=PARAMETERS.get(row[:2], {})
+    )
 
 
 def make_inputs(
@@ -144,9 +147,9 @@ def make_inputs(
     write_claims(judged, folder / "claims.csv")
     write_demonstrated(judged, folder / "claims_demonstrated.csv")
     archives = (
-        f"a,'August 2019, set 1',twitter,operation,{posts or 'aggregate'},true,true,2019-08-19,936,744,7,9",
-        "b,September 2019,twitter,operation,aggregate,false,false,2019-09-20,200000,4301,0,0",
-        "c,Facebook removal,facebook,operation,aggregate,false,false,2019-08-19,5,,0,0",
+        f"a,'August 2019, set 1',twitter,operation,{posts or 'aggregate'},true,true,2019-08-19,936,744,7,9,Somewhere,https://example.org/a",
+        "b,September 2019,twitter,operation,aggregate,false,false,2019-09-20,200000,4301,0,0,,",
+        "c,Facebook removal,facebook,operation,aggregate,false,false,2019-08-19,5,,0,0,,",
     )
     lines = [",".join(ARCHIVE_COLUMNS), *(row.replace("'", '"') for row in archives)]
     (folder / "archives.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -158,11 +161,14 @@ def make_inputs(
     counts = "archive_id,comparable,computed,exactly,within_rounding,differ,explained,observed_provenance\n"
     counts += "a,12,10,8,1,1,1,aggregate\na+b,3,0,0,0,0,0,\n"
     (folder / "reproduction_counts.csv").write_text(counts, encoding="utf-8")
-    for name in ("calibration.csv", "recovery.csv"):
-        shutil.copyfile(ROOT / "workflow" / "resources" / name, folder / name)
+    for name in ("workflow/resources/calibration.csv", "workflow/resources/recovery.csv", "CITATION.cff"):
+        shutil.copyfile(ROOT / name, folder / Path(name).name)
     for name in FIGURES:
         source = f"#set document(date: none)\n#set page(width: 183mm, height: 60mm)\n{name}"
         (folder / f"{name}.pdf").write_bytes(typst.compile(source.encode(), timestamp=0))
+        shown = {"shows": f"What {name} shows", "panels": [{"panel": "a", "shows": "days"}], "note": ""}
+        made_up = shown | {"provenance": posts or numbers, "is_wide": True}
+        (folder / f"{name}.json").write_text(json.dumps(made_up), encoding="utf-8")
     return {path.name: path for path in sorted(folder.iterdir())}
 
 
@@ -184,9 +190,10 @@ def edited_paper(folder: Path, addition: str) -> Path:
 
 
 def query(inputs: dict[str, Path], folder: Path, selector: str, text: str | None = None) -> list:
-    """Return the elements that Typst finds in the paper, or in another text in its place."""
+    """Return the elements that Typst finds in the supplement, or in another text in its place."""
     folder.mkdir()
-    source = stage_paper(PAPER, inputs, folder)
+    stage_paper(PAPER, inputs, folder)
+    source = folder / "supplement.typ"
     if text is not None:
         source.write_text(text, encoding="utf-8")
     fonts = [str(CHINESE_FONT.parent)]
@@ -195,12 +202,12 @@ def query(inputs: dict[str, Path], folder: Path, selector: str, text: str | None
     )
 
 
-def test_the_paper_has_the_same_bytes_twice_and_from_any_folder(inputs, tmp_path, monkeypatch):
-    compile_paper(PAPER, inputs, tmp_path / "one.pdf")
-    monkeypatch.chdir(tmp_path)
-    compile_paper(PAPER, inputs, "two.pdf")
-    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.pdf", "two.pdf"]
+def write(
+    inputs: dict[str, Path], folder: Path, study: dict | None = None, sources: Path = PAPER
+) -> tuple[str, str]:
+    """Set the paper and its supplement in a folder; return the words of both."""
+    compile_paper(sources, inputs, folder / "paper.pdf", folder / "supplement.pdf", study)
+    return text_of(folder / "paper.pdf"), text_of(folder / "supplement.pdf")
 
 
 #: Input of the rule for a study of other archives.
@@ -209,6 +216,7 @@ STUDY = {
     "control": ["Mexico, December 2021"],
     "posting_series": ["Thailand, October 2020"],
     "disclosed": ["Mexico, December 2021"],
+    "claims": False,
 }
 
 
@@ -218,32 +226,59 @@ def text_of(pdf: Path) -> str:
     return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in pages)
 
 
+@pytest.mark.parametrize("study", [None, STUDY])
+def test_the_paper_has_the_same_bytes_twice_and_from_any_folder(study, inputs, tmp_path, monkeypatch):
+    compile_paper(PAPER, inputs, tmp_path / "one.pdf", tmp_path / "more.pdf", study)
+    monkeypatch.chdir(tmp_path)
+    compile_paper(PAPER, inputs, "two.pdf", "again.pdf", study)
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+    assert (tmp_path / "more.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_the_places_of_a_number_are_the_pages_and_sections_that_link_to_its_page(inputs, tmp_path):
+    compile_paper(PAPER, inputs, tmp_path / "a.pdf", tmp_path / "b.pdf", places=tmp_path / "places.json")
+    places = json.loads((tmp_path / "places.json").read_text(encoding="utf-8"))
+    assert {"id": "creation.accounts--operation", "page": 1, "section": "Data"} in places["a.pdf"]
+    for text, found in places.items():
+        pages = len(pypdfium2.PdfDocument(tmp_path / text))
+        assert {place["page"] for place in found} <= set(range(1, pages + 1))
+        assert all(place["section"] in text_of(tmp_path / text) for place in found)
+
+
+def test_the_paper_has_at_most_eight_pages(tmp_path):
+    write(make_inputs(tmp_path / "results", "release"), tmp_path)
+    assert len(pypdfium2.PdfDocument(tmp_path / "paper.pdf")) <= 8
+
+
 @pytest.mark.parametrize("posts", ["replica", "release", None])
-def test_a_study_of_other_archives_gets_a_report_that_says_what_it_is_of(posts, tmp_path):
-    results = make_inputs(tmp_path / "results", posts)
-    compile_paper(PAPER, results, tmp_path / "report.pdf", STUDY)
-    words = text_of(tmp_path / "report.pdf")
-    assert words.startswith("Report on Thailand, October 2020 held against Mexico, December 2021")
+def test_the_paper_on_another_campaign_says_what_it_is_on_and_nothing_of_hong_kong(posts, tmp_path):
+    words, supplement = write(make_inputs(tmp_path / "results", posts), tmp_path, STUDY)
+    assert words.startswith(
+        "What the release shows: Thailand, October 2020 compared with Mexico, December 2021"
+    )
     assert "Mexico, December 2021 was itself disclosed as an operation" in words
     assert ("Some records were simulated." in words) == (posts == "replica")
-    assert "mass march" not in words and "Hong Kong" not in words.partition("How the methods err")[0]
+    assert "mass march" not in words and "Hong Kong" not in words.partition("References")[0]
+    assert ("The records behind these boxes" in supplement) == (posts == "replica")
 
 
-def test_a_report_of_replicas_alone_says_so_and_has_all_figures_in_boxes(tmp_path):
+def test_a_paper_on_replicas_alone_says_so_and_has_all_figures_in_boxes_of_the_supplement(tmp_path):
     results = make_inputs(tmp_path / "results", "replica", "replica")
-    compile_paper(PAPER, results, tmp_path / "report.pdf", STUDY | {"control": [], "disclosed": []})
-    words = text_of(tmp_path / "report.pdf")
+    words, supplement = write(results, tmp_path, STUDY | {"control": [], "disclosed": []})
     assert "All records were simulated. They show that the analysis runs, and nothing of Thailand" in words
-    before = words.partition("How the methods err")[0]
-    # The one sentence that there is no control; no caption speaks of one.
-    assert "There is no control" in before
-    assert before.count("Provenance: replica") == before.count("Demonstration on simulated records") == 3
-
-
-def test_a_report_has_the_same_bytes_twice(inputs, tmp_path):
-    for name in ("one.pdf", "two.pdf"):
-        compile_paper(PAPER, inputs, tmp_path / name, STUDY)
-    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+    # The one sentence that there is no control.
+    assert (
+        words.count("No sample of ordinary accounts is at hand") == 1
+        and "control" not in words.partition("References")[0]
+    )
+    assert "Provenance: replica" not in words
+    before = supplement.partition("How often the methods err")[0]
+    assert (
+        before.count("Provenance: replica")
+        == before.count("Demonstration on simulated records: no") - 1
+        == 11
+    )
 
 
 def test_simulated_posts_stand_in_a_box_of_their_own(inputs, tmp_path):
@@ -254,7 +289,7 @@ def test_simulated_posts_stand_in_a_box_of_their_own(inputs, tmp_path):
 def test_there_is_no_box_without_simulated_records(posts, tmp_path):
     results = make_inputs(tmp_path / "results", posts)
     assert query(results, tmp_path / "a", "<demonstration>") == []
-    compile_paper(PAPER, results, tmp_path / "paper.pdf")
+    write(results, tmp_path)
 
 
 @pytest.mark.parametrize("simulated", [" ", "control", "creation.", "posting.", "all"])
@@ -265,7 +300,7 @@ def test_no_number_of_a_replica_leaves_the_box_whatever_is_simulated(simulated, 
         line.replace(",aggregate,", ",replica,") if simulated in f" {line}" else line for line in lines
     ]
     measures.write_text("\n".join(changed) + "\n", encoding="utf-8")
-    compile_paper(PAPER, inputs | {"measures.csv": measures}, tmp_path / "paper.pdf")
+    write(inputs | {"measures.csv": measures}, tmp_path)
 
 
 def test_a_simulated_control_keeps_the_comparison_in_the_box_and_the_operation_out_of_it(tmp_path):
@@ -278,8 +313,12 @@ def test_a_simulated_control_keeps_the_comparison_in_the_box_and_the_operation_o
         for line in text.splitlines()
     ]
     results["measures.csv"].write_text("\n".join(lines) + "\n", encoding="utf-8")
+    drawn = json.loads(results["posting_demonstration.json"].read_text(encoding="utf-8"))
+    weaker = json.dumps(drawn | {"provenance": "replica"})
+    results["posting_demonstration.json"].write_text(weaker, encoding="utf-8")
     assert len(query(results, tmp_path / "a", "<demonstration>")) == 1
-    figures = query(results, tmp_path / "b", "figure.where(kind: image)")
+    paper = (PAPER / "paper.typ").read_text(encoding="utf-8")
+    figures = query(results, tmp_path / "b", "figure.where(kind: image)", paper)
     assert "posting_demonstration.pdf" not in {figure["body"]["source"] for figure in figures}
 
 
@@ -288,33 +327,33 @@ def test_the_paper_is_set_without_numbers_that_were_not_measured(measure, inputs
     measures = tmp_path / "measures.csv"
     lines = inputs["measures.csv"].read_text(encoding="utf-8").splitlines()
     measures.write_text("\n".join(line for line in lines if measure not in line) + "\n", encoding="utf-8")
-    compile_paper(PAPER, inputs | {"measures.csv": measures}, tmp_path / "paper.pdf")
+    write(inputs | {"measures.csv": measures}, tmp_path)
 
 
 def test_a_simulated_number_outside_the_box_is_refused(inputs, tmp_path):
     paper = edited_paper(tmp_path, '#m("posting.office_share", "operation")')
     with pytest.raises(InputError, match="simulated and belongs in the demonstration box"):
-        compile_paper(paper, inputs, tmp_path / "paper.pdf")
+        write(inputs, tmp_path, sources=paper)
     assert not (tmp_path / "paper.pdf").exists()
 
 
 def test_a_number_that_is_not_in_the_results_is_refused(inputs, tmp_path):
     paper = edited_paper(tmp_path, '#m("posting.office_share", "nobody")')
     with pytest.raises(InputError, match=r"has no value of posting\.office_share of nobody"):
-        compile_paper(paper, inputs, tmp_path / "paper.pdf")
+        write(inputs, tmp_path, sources=paper)
 
 
 def test_a_character_without_a_glyph_is_refused_by_name(inputs, tmp_path):
     paper = edited_paper(tmp_path, "A hieroglyph: \U00013000.")
     with pytest.raises(InputError, match=r"U\+13000.*paper\.typ"):
-        compile_paper(paper, inputs, tmp_path / "paper.pdf")
+        write(inputs, tmp_path, sources=paper)
 
 
-def test_a_result_without_a_glyph_is_refused_too(inputs, tmp_path):
+def test_a_character_of_a_table_without_a_glyph_is_shown_as_a_question_mark(inputs, tmp_path):
     claims = tmp_path / "claims.csv"
-    claims.write_text(inputs["claims.csv"].read_text(encoding="utf-8") + "\U0001f600", encoding="utf-8")
-    with pytest.raises(InputError, match=r"claims\.csv"):
-        compile_paper(PAPER, inputs | {"claims.csv": claims}, tmp_path / "paper.pdf")
+    claims.write_bytes(inputs["claims.csv"].read_bytes() + "\U0001f600\x1b".encode() + b"\xff")
+    stage_paper(PAPER, inputs | {"claims.csv": claims}, tmp_path)
+    assert claims.read_text(encoding="utf-8") == inputs["claims.csv"].read_text(encoding="utf-8") + "???"
 
 
 def test_traditional_and_simplified_characters_have_glyphs(tmp_path):
@@ -325,7 +364,7 @@ def test_traditional_and_simplified_characters_have_glyphs(tmp_path):
 
 def test_a_missing_input_is_named(inputs, tmp_path):
     with pytest.raises(InputError, match=r"gone\.csv"):
-        compile_paper(PAPER, inputs | {"measures.csv": tmp_path / "gone.csv"}, tmp_path / "paper.pdf")
+        write(inputs | {"measures.csv": tmp_path / "gone.csv"}, tmp_path)
 
 
 def test_numbers_show_three_significant_digits(inputs, tmp_path):
@@ -364,9 +403,10 @@ def test_no_number_is_typed_into_the_text(name):
         r'"[^"\n]*"',  # strings: names of measures, claims and files
         r"@[a-z]+[0-9]{4}",  # citations
         r"[0-9.]+(mm|pt|em|fr|%)",  # lengths
-        r"\b(columns|size|at|luma)\b[:(] ?[0-9]+",
+        r"\b(columns|size|at|luma|most|default|chunks)\b[:(] ?[0-9]+",
         r"\.slice\([0-9, ]+\)",
-        r"\b19 August 2019\b|\b(June|July|August|September|November) 2019\b",  # dates of the events
+        r"\b19 August 2019\b|\b(June|July|August|September|November) 2019\b|\b(January|October) 2020\b",  # dates of the events
+        r"\bfrom 2018 on\b|GPL-3|R4CSS",
         r"UTC\+8",
         r"[<>=]=? 0?(\.05|1)?\b",  # comparisons in code
         r"update\(0\)|100 \* float|\(text\), 1",
@@ -376,15 +416,22 @@ def test_no_number_is_typed_into_the_text(name):
 
 
 def test_numbers_of_others_bear_their_mark_and_what_was_reproduced_is_counted(inputs, tmp_path):
-    compile_paper(PAPER, inputs, tmp_path / "paper.pdf")
-    words = text_of(tmp_path / "paper.pdf")
-    assert "A share of 0.00676P was made in June 2019 or later" in words
+    words, _ = write(inputs, tmp_path)
+    assert "0.676 %P were made in June 2019 or later" in words
     assert "August 2019, set 1 12 10A 8 1 1" in words
     assert "August 2019, set 1 and September 2019 3 none 0 0 0" in words
 
 
+def test_an_extension_adds_its_section_and_its_figures_to_the_supplement(inputs, tmp_path):
+    (tmp_path / "section.typ").write_text("== Words of mine\n", encoding="utf-8")
+    own = {"my_own.pdf": inputs["atlas.pdf"], "my_own.json": inputs["atlas.json"]}
+    paper, supplement = write(inputs | own | {"mine.section.typ": tmp_path / "section.typ"}, tmp_path)
+    assert "Words of mine" in supplement and "Words of mine" not in paper
+    assert supplement.count("What atlas shows") == 1
+
+
 def test_every_citation_is_in_a_bibliography_and_every_reference_is_cited():
-    text = "".join((PAPER / name).read_text(encoding="utf-8") for name in SECTIONS)
+    text = "".join((PAPER / name).read_text(encoding="utf-8") for name in [*SECTIONS, "layout.typ"])
     cited = set(re.findall(r"@([a-z]+[0-9]{4})", text))
     listed, sources = (
         set(re.findall(r"^@[a-z]+\{([a-z0-9]+),", (PAPER / name).read_text(encoding="utf-8"), re.M))
@@ -397,6 +444,6 @@ def test_every_citation_is_in_a_bibliography_and_every_reference_is_cited():
 
 def test_the_terms_that_the_paper_shows_are_searched_for():
     searched = {term.text for term in load_terms()}
-    shown = re.findall(r"[\u4e00-\u9fff]+", (PAPER / "paper.typ").read_text(encoding="utf-8"))
+    shown = re.findall(r"[\u4e00-\u9fff]+", (PAPER / "methods.typ").read_text(encoding="utf-8"))
     assert shown
     assert set(shown) <= searched

@@ -19,6 +19,7 @@ from takedown.core.languages import read_languages
 from takedown.core.paths import RESOURCES, SCHEMAS
 from takedown.core.registry import LOADER, known_counts, load_registry
 from takedown.reported.numbers import FOLDER, read_table
+from takedown.statistics.calendar import LONG_WEEKDAYS, WEEK_DAYS, WORKING_DAYS
 from tools.scratch import ROOT
 
 #: Layouts in which single releases can be had. The mirror has all releases in one file, and an export is no release.
@@ -48,7 +49,7 @@ creation: {{control_cut: "{released_on}"}}
 OF_ITS_OWN = """
 # Standard time: {attribution}.{note}
 utc_offset_hours: {offset}
-# Public holidays.
+{weekend}# Public holidays.
 special_days: {special_days}
 {languages}
 languages: commonest
@@ -66,8 +67,7 @@ coordination: {{since: "{first}"}}
 
 # Choices for the headline numbers (config.yaml explains each).
 specifications:
-  concentration:
-    first_day: [all, "{three_years_before}"]
+  bursts:
     language: {language_choices}
   office_hours:
     language: {language_choices}
@@ -202,6 +202,7 @@ def write_campaign(
         note=f" {place.note}" if place.note else "",
         replica=replica,
         offset=_number(offset),
+        weekend=_describe_weekend(place.holidays[0], released),
         offsets=_listed(map(_number, dict.fromkeys([*place.offsets, offset - 1, offset + 1]))),
         special_days=_listed(map(_quoted, place.holidays)),
         languages=_describe_languages(place, reports),
@@ -214,7 +215,6 @@ def write_campaign(
         since=since,
         weeks_from=_years_before(since, 1),
         year_before=_years_before(released, 1),
-        three_years_before=_years_before(released, 3),
     )
 
 
@@ -259,6 +259,19 @@ def _describe_replica(posts: int | None, possible: bool) -> str:
         )
     scale = min(1.0, REPLICA_POSTS / posts) if posts else 0.1
     return f"# Without files the records are simulated, with at most about {REPLICA_POSTS:,} posts.\nreplica: {{scale: {scale:.2g}}}\n"
+
+
+def _describe_weekend(code: str, released: date) -> str:
+    """Return the setting for the weekend that a country had in the week before a day; nothing for Saturday and Sunday."""
+    from holidays import country_holidays
+
+    country, _, part = code.partition("-")
+    calendar = country_holidays(country, subdiv=part or None)
+    week = [released - timedelta(days=days) for days in range(WEEK_DAYS)]
+    off = sorted(day.weekday() for day in week if calendar.is_weekend(day))
+    # Where the package has one day, the day before it is half a day's work.
+    first = off[0] if len(off) > 1 else off[0] - 1
+    return f"weekend: [{LONG_WEEKDAYS[first]}, {LONG_WEEKDAYS[first + 1]}]\n" if first != WORKING_DAYS else ""
 
 
 def _describe_languages(place: Place, reports: Reports) -> str:

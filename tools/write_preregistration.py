@@ -5,7 +5,7 @@ from typing import Any
 
 from takedown.claims.ledger import Check, bars_digest, load_claims
 from takedown.core.paths import RESOURCES
-from takedown.validation.calibration.study import LIMIT, Rate, error_of, read_calibration
+from takedown.validation.calibration.study import Rate, hardest_null, read_calibration
 from tools.scratch import ROOT
 
 OPENING = """# Pre-registration of the claims
@@ -21,20 +21,6 @@ shows in the history of this file.
 | claim | measure or query | bar | method | hardest null, and its error there |
 |---|---|---|---|---|
 """
-
-
-def hardest_null(method: str, rates: Iterable[Rate]) -> str:
-    """Return the null on which a method errs most, relative to its nominal error, with the error in percent."""
-    errors = [
-        (error / promised, f"{rate.scenario}: {100 * error:.1f} % ({100 * promised:g} % nominal)")
-        for rate in rates
-        if rate.method == method
-        and rate.role != LIMIT
-        and rate.nominal is not None
-        and (error := error_of(rate.quantity, rate.rate)) is not None
-        and (promised := error_of(rate.quantity, rate.nominal))
-    ]
-    return max(errors)[1] if errors else "never simulated"
 
 
 def describe_bars(ledger: dict[str, Any], rates: Iterable[Rate]) -> str:

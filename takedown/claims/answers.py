@@ -111,8 +111,11 @@ def measure_of(query: str) -> str:
 
 
 def population_of(check: Check) -> str | None:
-    """Return the population that a check is about: operation, control, posting_series, or another of the ledger's own."""
-    if check.subject is None:
+    """Return the population that a check is about: operation, control, posting_series, or another of the ledger's own.
+
+    Measures of the atlas have none, since they are about campaigns whichever of them the study takes in.
+    """
+    if check.subject is None or (check.measure is not None and check.measure.startswith("atlas.")):
         return None
     subject = check.subject.split(" ")[0]
     # The subjects of measures are populations, or languages of the posting series.

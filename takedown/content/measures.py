@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import duckdb
 import numpy as np
 
-from takedown.content.shares import ACCOUNTS, LANGUAGES, Cells, common_days, difference_of_shares
+from takedown.content.shares import ACCOUNTS, Cells, common_days, difference_of_shares
 from takedown.content.terms import STATE_MEDIA, Outlet
 from takedown.core.database import read_sql
 from takedown.core.measures import Measure, weakest_provenance
@@ -98,7 +98,7 @@ def population_measures(subject: str, cells: Cells, since: str) -> Iterator[Meas
         yield from _share(_row, replace(share, whole=f"all posts from {since} on"), subject, after, "_after")
         how = f": from {since} on minus before"
         yield from _difference(_row, share, subject, (after, before), "_change", how, same_accounts=True)
-        for language in LANGUAGES:
+        for language in cells.languages:
             labelled = replace(share, whole=f"all posts with the language label {language}")
             part = cells.take(cells["language"] == language)
             yield from _share(_row, labelled, f"{subject} {language}", part)

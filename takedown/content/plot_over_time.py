@@ -1,4 +1,4 @@
-"""Figure: share of posts on each topic by week, for the operation and for the control."""
+"""Figure: share of posts on each topic by week, by population."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from takedown.figures import style as look
+from takedown.figures.captions import describe, in_words
 
 #: Left edge and bottom of the first panel, height, width of all panels together, and space between two, in mm.
 LEFT, BOTTOM, HEIGHT, WIDTH, BETWEEN = 12, 13, 38, 168, 16
@@ -30,25 +31,23 @@ class Weeks:
 def plot_content_over_time(
     curves: Mapping[tuple[str, str], Weeks], *, titles: Mapping[str, str], protest_days: np.ndarray
 ) -> Figure:
-    """Draw one panel for each topic, a key of `titles`, with the curve of each population and its interval.
+    """Draw one panel for each topic, a key of `titles`, that has posts, with the curve of each population and its interval.
 
     `curves` maps (topic, population) to its weeks, each of which is drawn at its Thursday. `protest_days`
     (datetime64[D]) are marked above the panels.
     """
+    titles = {topic: title for topic, title in titles.items() if any(of == topic for of, _ in curves)}
     with look.figure_style():
-        figure = look.new_figure(look.DOUBLE_WIDTH, 60)
         if not titles:
-            empty = look.add_axes(figure, LEFT, BOTTOM, WIDTH, HEIGHT)
-            look.say(empty, "no list of terms is configured for the topic")
-        width = (WIDTH - BETWEEN * (len(titles) - 1)) / max(1, len(titles))
+            return look.empty_figure("no archive has posts, or no list of terms defines the topic")
+        figure = look.new_figure(look.DOUBLE_WIDTH, 60)
+        width = (WIDTH - BETWEEN * (len(titles) - 1)) / len(titles)
         for number, (topic, title) in enumerate(titles.items()):
             axes = look.add_axes(figure, LEFT + number * (width + BETWEEN), BOTTOM, width, HEIGHT)
-            look.label_panel(axes, "abcdefghij"[number], 9, 3.5)
+            if len(titles) > 1:
+                look.label_panel(axes, "abcdefghij"[number], 9, 3.5, title)
             axes.set_title(title, loc="left", pad=8)
             shown = {subject: weeks for (of, subject), weeks in curves.items() if of == topic}
-            if not shown:
-                look.say(axes, "no archive has posts")
-                continue
             for subject, weeks in shown.items():
                 _draw(axes, subject, weeks)
             if len(protest_days):
@@ -66,6 +65,18 @@ def plot_content_over_time(
                     handlelength=1.6,
                     columnspacing=1.2,
                 )
+        subjects = list(dict.fromkeys(subject for _, subject in curves))
+        note = "Shaded: 95 % intervals with accounts and, within the week, days as clusters."
+        if len(protest_days):
+            note += " Triangles mark days of protest."
+        if "control" in subjects:
+            note += (
+                " A control that was selected by terms of the topic does not show how common the topic is."
+            )
+        what = "a list" if len(titles) > 1 else "the list of the topic"
+        describe(
+            figure, f"Share of each week's posts with a term of {what}, {in_words(subjects, 'of the ')}", note
+        )
     return figure
 
 

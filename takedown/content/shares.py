@@ -13,7 +13,8 @@ from takedown.statistics import clustered_shares
 from takedown.statistics.calendar import monday_of, week_number
 from takedown.statistics.estimate import Estimate
 
-LANGUAGES = ("zh", "en", "other")
+#: Name of all languages that are not measured apart.
+OTHER = "other"
 #: Counts that rest on one list of terms, with that list.
 LIST_OF = {"slur": "slur", "slur_topic": "slur", "state_media": STATE_MEDIA}
 #: Count of a table whose cells are the accounts of one creation day; each cell is a cluster.
@@ -25,7 +26,7 @@ class Cells:
     """Counts of one population in cells, as a query of workflow/sql/content returns them.
 
     `columns` are arrays of one length (cells,): `account` numbers the accounts from 0, `day` counts days since 1970,
-    and all others are counts. A cell of posts is an account, a local day and a `language` (one of LANGUAGES); `posts`
+    and all others are counts. A cell of posts is an account, a local day and a `language` (one of `languages`); `posts`
     counts its posts, and each other count those of them that hold the terms that it is named for, `topic` a term of
     any of `topic_lists`. A cell of accounts is a creation day, numbered by `account`: `accounts` and, of these, `hits`.
     """
@@ -33,6 +34,7 @@ class Cells:
     columns: Mapping[str, np.ndarray]
     provenance: str
     topic_lists: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.columns["account"])
@@ -71,15 +73,20 @@ def read_cells(connection: duckdb.DuckDBPyConnection, query: str, **parameters: 
 
 
 def read_post_cells(
-    connection: duckdb.DuckDBPyConnection, archives: Sequence[str], topic_lists: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    archives: Sequence[str],
+    topic_lists: Sequence[str],
+    languages: Sequence[str],
 ) -> Cells | None:
     """Return the cells of the posts of some archives; None without a post.
 
-    `topic_lists` are the lists of terms that put a post on the topic; each has a count of its own. The temporary table
+    `topic_lists` are the lists of terms that put a post on the topic; each has a count of its own. `languages` are
+    measured apart, all others together as OTHER. The temporary table
     held_cell stays on the connection.
     """
     held = read_sql("content/content_held.sql")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE held_cell AS {held}", {"archives": [*archives]})
+    asked = {"archives": [*archives], "languages": [*languages]}
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE held_cell AS {held}", asked)
     # The cells and their order are the same for any lists.
     cells, *of_one_list = (
         read_cells(connection, "content_cells", topic_lists=lists)
@@ -88,7 +95,12 @@ def read_post_cells(
     if cells is None:
         return None
     counts = {name: one["topic"] for name, one in zip(topic_lists, of_one_list, strict=True) if one}
-    return replace(cells, columns={**cells.columns, **counts}, topic_lists=tuple(topic_lists))
+    return replace(
+        cells,
+        columns={**cells.columns, **counts},
+        topic_lists=tuple(topic_lists),
+        languages=(*languages, OTHER),
+    )
 
 
 def difference_of_shares(
@@ -127,7 +139,7 @@ def common_days(first: Cells, second: Cells) -> tuple[Cells, Cells]:
 def weekly_shares(cells: Cells, names: tuple[str, ...], first_day: np.datetime64) -> list[tuple]:
     """Return rows (week, language, name, posts, hits, share, low, high) of the weeks from that of `first_day` on.
 
-    A week begins on Monday, local time, and is written as that day; language is "all" or one of LANGUAGES. Weeks
+    A week begins on Monday, local time, and is written as that day; language is "all" or one of the cells' own. Weeks
     without a post in the language have no row. Clusters are accounts and, within the week, single days.
     """
     rows = []
@@ -135,7 +147,7 @@ def weekly_shares(cells: Cells, names: tuple[str, ...], first_day: np.datetime64
     for number in np.unique(week[week >= week_number(first_day)]):
         in_week = cells.take(week == number)
         monday = str(monday_of(in_week["day"][0]))
-        for language in ("all", *LANGUAGES):
+        for language in ("all", *cells.languages):
             chosen = in_week if language == "all" else in_week.take(in_week["language"] == language)
             for name in names:
                 estimate = chosen.share(name, block_days=1)

@@ -10,7 +10,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from takedown.coordination.evidence_measures import CANNOT_TELL
+from takedown.coordination.graph_measures import CLUSTER, LEAST_SENSITIVITY
 from takedown.figures import style as look
+from takedown.figures.captions import describe
 
 #: Colours of communities in turn (the dark ones of Okabe and Ito 2008); numbers in the figure also distinguish them.
 INKS = ("#009E73", "#CC79A7", "#56B4E9", "#000000")
@@ -31,12 +34,16 @@ MIDDLES = 4000
 
 @dataclass(frozen=True, eq=False)
 class DrawnNetwork:
-    """Nodes (`community` from 1, shape [nodes]), and edges (shape [edges]): positions of both nodes, and days."""
+    """Nodes (`community` from 1, shape [nodes]), and edges (shape [edges]): positions of both nodes, and days.
+
+    `sensitivity` is the factor by which the odds of being together by chance may rise before ten accounts are not connected.
+    """
 
     community: np.ndarray
     first: np.ndarray
     second: np.ndarray
     days: np.ndarray
+    sensitivity: float
 
     @property
     def degree(self) -> np.ndarray:
@@ -71,35 +78,43 @@ def plot_coordination_network(
 ) -> Figure:
     """Return a figure of the networks by subject, the weeks of their communities and the overlap of the operation's traces.
 
-    `accounts` are the numbers of accounts with a post in the period, only of subjects with such a post; `networks` has only
-    subjects with an edge. The panel of a missing subject says so. `overlap` is None without an edge.
+    `accounts` are the numbers of accounts with a post in the period, only of subjects with such a post, which alone have a
+    panel; `networks` has only subjects with an edge. `overlap` is None without an edge.
     """
     rows = _rows_of(networks)
+    letters = iter("abcd")
     with look.figure_style():
+        if not networks:
+            return look.empty_figure("no edge between accounts")
         figure = look.new_figure(look.DOUBLE_WIDTH, 152)
         panels, left = {}, 3
-        for letter, (subject, width) in zip("ab", _widths(networks).items(), strict=True):
+        for subject, width in _widths(networks, accounts).items():
             axes = panels[subject] = look.add_axes(figure, left, 76, width, 70)
             axes.set_title(subject, loc="left", x=5 / width)
-            look.label_panel(axes, letter, 0, 1)
+            look.label_panel(axes, next(letters), 0, 1, f"network of the {subject}")
             left += width + BETWEEN
-            if subject not in accounts:
-                look.say(axes, f"no post of the {subject}\nin the period is known")
-            elif subject not in networks:
+            if subject not in networks:
                 look.say(axes, f"no edge among\n{accounts[subject]:,} accounts")
-        if networks:
-            _draw_networks(panels, networks, accounts)
-        axes = look.add_axes(figure, 20, 9, 76, 52)
+        _draw_networks(panels, networks, accounts)
+        axes = look.add_axes(figure, 20, 9, 76 if overlap else 160, 52)
         axes.set_title("coordinated posts by week", loc="left")
-        look.label_panel(axes, "c", 17, 1)
+        words = "coordinated posts by week and community, the area of a dot proportional to their number"
+        look.label_panel(axes, next(letters), 17, 1, words)
         _draw_activity(axes, activity, rows)
-        axes = look.add_axes(figure, 137, 22, 43, 39)
-        axes.set_title("edges by trace and their overlap (Jaccard), operation", loc="left", x=-0.68)
-        look.label_panel(axes, "d", 34, 1)
-        if overlap is None:
-            look.say(axes, "no edge")
-        else:
+        if overlap:
+            axes = look.add_axes(figure, 137, 22, 43, 39)
+            axes.set_title("edges by trace and their overlap (Jaccard), operation", loc="left", x=-0.68)
+            words = "number of edges of each trace of the operation, in brackets, and overlap of each two (Jaccard index)"
+            look.label_panel(axes, next(letters), 34, 1, words)
             _draw_overlap(axes, overlap)
+        describe(
+            figure,
+            "Accounts that are joined by an edge of any trace",
+            "A disc is a community (Leiden) with its best-connected accounts in the middle; a dot is larger for an account with more "
+            "edges; the position of a disc has no meaning. Weeks of a community with fewer than five posts, or fewer than a "
+            f"hundredth of the largest dot, are left out. Γ is the factor by which the odds of chance may rise before {CLUSTER} accounts are "
+            f"not connected; up to {LEAST_SENSITIVITY} no network is established. {CANNOT_TELL[0].upper()}{CANNOT_TELL[1:]}.",
+        )
     return figure
 
 
@@ -134,7 +149,9 @@ def sunflower(count: int) -> np.ndarray:
     return (np.sqrt(turn + 0.5) * np.array([np.cos(angle), np.sin(angle)])).T
 
 
-def _widths(networks: Mapping[str, DrawnNetwork]) -> dict[str, int]:
+def _widths(networks: Mapping[str, DrawnNetwork], accounts: Mapping[str, int]) -> dict[str, int]:
+    if len(accounts) == 1:
+        return dict.fromkeys(accounts, WIDE + BETWEEN + NARROW)
     if len(networks) != 1:
         return WIDTHS
     return {subject: WIDE if subject in networks else NARROW for subject in WIDTHS}
@@ -190,6 +207,10 @@ def _draw_network(axes: Axes, network: DrawnNetwork, places: np.ndarray, account
         words += f"; {np.count_nonzero(~shown):,} accounts of the smallest communities are not drawn"
     if len(network.days) > MOST_EDGES:
         words += f"; the {MOST_EDGES:,} edges of most days are"
+    if network.sensitivity > LEAST_SENSITIVITY:
+        words += f"\n{CLUSTER} accounts connected up to Γ = {network.sensitivity:.3g}"
+    else:
+        words += "\nno network is established"
     axes.set_xlabel(words, loc="left", fontsize=look.SMALL, color=look.GREY)
 
 
@@ -233,8 +254,10 @@ def _draw_activity(axes: Axes, activity: Mapping[str, Activity], rows: list[tupl
     axes.set_ylabel("community")
     locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
-    # The year stands below the axis if no mark has it.
-    years = ["", *["%Y"] * 5]
+    # The year, and within a month the month too, stands below the axis if no mark has it.
+    weeks = np.concatenate([one.week for one in activity.values()])
+    of_days = "%b %Y" if np.ptp(weeks) < np.timedelta64(4, "W") else "%Y"
+    years = ["", "%Y", *[of_days] * 4]
     axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, offset_formats=years))
     axes.margins(x=0.03)
     axes.text(

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from takedown.figures import style as look
+from takedown.figures.captions import describe, in_words
 
 #: Marks of an axis of time in seconds and their words.
 MARKS = {60: "1 min", 600: "10 min", 3600: "1 h", 21600: "6 h", 86400: "1 day", 604800: "1 week"}
@@ -50,18 +51,22 @@ def plot_coordination_windows(
     lines: Mapping[tuple[str, str], WindowLine], shifts: Mapping[str, ShiftLine]
 ) -> Figure:
     """Return a figure of the shares by (trace, subject), the first trace large, and its excess by subject and largest shift."""
-    first, *others = list(dict.fromkeys(trace for trace, _ in lines)) or [""]
+    if not lines:
+        with look.figure_style():
+            return look.empty_figure("no act that two accounts share")
+    first, *others = list(dict.fromkeys(trace for trace, _ in lines))
     rows = -(-len(others) // COLUMNS)
     top = ROW * rows + 9
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, top + HEIGHT + 8)
         axes = look.add_axes(figure, LEFT, top, LARGE[0], HEIGHT)
-        axes.set_title(look.words_of_trace(first) or "shares by window", loc="left")
-        look.label_panel(axes, "a", 10)
+        axes.set_title(look.words_of_trace(first), loc="left")
+        look.label_panel(axes, "a", 10, 1.5, look.words_of_trace(first))
         _draw_large(axes, {subject: line for (trace, subject), line in lines.items() if trace == first})
         beside = look.add_axes(figure, LEFT + LARGE[0] + LABELS + 14, top, LARGE[1], HEIGHT)
         beside.set_title("excess by largest shift, shortest window", loc="left")
-        look.label_panel(beside, "b", 10)
+        words = "observed share minus share after shifts, at the shortest window, by the largest shift; bands are 95 % intervals"
+        look.label_panel(beside, "b", 10, 1.5, f"{words} from blocks of 28 days")
         _draw_shifts(beside, shifts)
         for place, trace in enumerate(others):
             row, column = divmod(place, COLUMNS)
@@ -70,28 +75,44 @@ def plot_coordination_windows(
             )
             small.set_title(look.words_of_trace(trace), loc="left")
             if place == 0:
-                look.label_panel(small, "c", 10)
+                look.label_panel(small, "c", 10, 1.5, "each trace")
             _draw_small(small, {subject: line for (name, subject), line in lines.items() if name == trace})
             small.tick_params(labelleft=column == 0)
             if column == 0:
                 small.set_ylabel("share")
+        _describe(figure, sorted({subject for _, subject in lines}, reverse=True))
     return figure
 
 
+def _describe(figure: Figure, subjects: list[str]) -> None:
+    colours = {"operation": "blue", "control": "orange"}
+    who = in_words([f"{name} ({colours[name]})" if name in colours else name for name in subjects], "of the ")
+    both = len(subjects) > 1
+    describe(
+        figure,
+        "Share of accounts that did the same as another account of their population within a time window, on a logarithmic "
+        f"axis, {who if both else f'of the {subjects[0]}'}",
+        f"Solid: {'equal numbers of accounts and events, with the central 95 % of random draws' if both else 'the share'}. "
+        "Dashed: the same with each account's timeline shifted at random by up to ten windows in either direction, with the "
+        "central 95 % of draws as a band. "
+        f"{'Dotted (panel a): all accounts and events, which cannot be compared between populations. ' * both}"
+        "A crowd with a common occasion also exceeds shifts that are longer than the occasion.",
+    )
+
+
 def _draw_large(axes: Axes, lines: Mapping[str, WindowLine]) -> None:
-    if not lines:
-        look.say(axes, "no event to show")
-        return
     labels = []
     for subject, line in lines.items():
         colour = look.POPULATIONS.get(subject, "black")
         _draw_line(axes, line, colour)
+        labels.append((line.shifted[-1], f"{subject}, shifted (dashed)", subject))
+        # A population alone is not reduced to the size of another.
+        if len(lines) == 1:
+            labels.append((line.full[-1], subject, subject))
+            continue
         axes.plot(line.windows, line.full, color=colour, linestyle=":", marker="o", markersize=1.5)
-        labels += [
-            (line.full[-1], f"{subject}, all (dotted)", subject),
-            (line.rarefied[-1], f"{subject}, same size", subject),
-            (line.shifted[-1], f"{subject}, shifted (dashed)", subject),
-        ]
+        labels.append((line.full[-1], f"{subject}, all (dotted)", subject))
+        labels.append((line.rarefied[-1], f"{subject}, same size", subject))
     axes.set(ylim=(-BELOW / 2, 1.02), yticks=(0, 0.25, 0.5, 0.75, 1), ylabel="share of accounts in a pair")
     axes.set_xlabel("window")
     _mark_times(axes, [line.windows for line in lines.values()], tuple(MARKS))

@@ -67,7 +67,12 @@ METHODS = {
         f"{_SHIFTED}: operation minus control; {_INTERVAL}",
     ),
 }
-_row = RowBuilder("coordination", "measure_coordination_windows", methods=METHODS)
+_row = RowBuilder(
+    *("coordination", "measure_coordination_windows"),
+    methods=METHODS,
+    # Draws at equal sizes depend on each population's posts.
+    also={population: ["*_rarefied", "*_excess*"] for population in ("operation", "control")},
+)
 
 log = logging.getLogger("takedown")
 

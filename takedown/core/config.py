@@ -3,8 +3,9 @@
 import datetime
 import difflib
 import math
+import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,11 @@ import jsonschema
 
 #: Braces, which Snakemake reads as wildcards, and characters that cannot be printed on one line.
 UNFIT = re.compile(r"[{}\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+#: Settings that say where and how fast the study is computed.
+WITHOUT_EFFECT = frozenset(
+    {"memory_mb", "scratch_folder", "shards", "raw_folder", "folder", "fetch", "ingest", "pairs", "benchmark"}
+)
 
 
 def path_problem(path: str | Path) -> str | None:
@@ -48,17 +54,27 @@ KINDS = {
 }
 
 
+#: Largest number that NumPy, DuckDB and JSON all hold exactly.
+LARGEST_NUMBER = 2**53
+
+#: JSON Schema takes 2.0 for a whole number, which `range` does not.
+Validator = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
+
+
 def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collection[str]) -> list[str]:
     """Return one line for each mistake in the configuration; an empty list if it is valid.
 
     `schema` is the JSON schema of the configuration; `registry` and `term_lists` hold the archives and the lists of
     terms that the configuration may name.
     """
-    errors = sorted(
-        jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: (list(e.path), e.message)
-    )
+    errors = sorted(Validator(schema).iter_errors(config), key=lambda e: (list(map(str, e.path)), e.message))
     lines = [line for error in errors for line in _describe(error)]
-    lines += [f"{key}: {value} is not a finite number" for key, value in _infinite(config)]
+    lines += [f"{key}: {_shown(value)} {fault}" for key, value, fault in _unfit_numbers(config)]
     archives = config.get("archives")
     if not lines and isinstance(archives, list):
         lines += [
@@ -67,6 +83,7 @@ def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collec
             if name not in registry
         ]
         lines += [f"{key}: {path!r} {fault}" for key, path in _paths(config) if (fault := path_problem(path))]
+        lines += _misplaced(config)
         named = [
             (f"subjects.{subject}", name) for subject, names in config["subjects"].items() for name in names
         ]
@@ -79,12 +96,6 @@ def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collec
         both = set(config["subjects"]["operation"]) & set(config["subjects"]["control"])
         lines += [f"subjects: {name!r} is named as operation and as control" for name in sorted(both)]
         choices = config["specifications"]
-        controls = ("all", *config["subjects"]["control"])
-        lines += [
-            f"specifications.concentration.control: {name!r} is not an archive of the control{_nearest(name, controls)}"
-            for name in choices["concentration"]["control"]
-            if name not in controls
-        ]
         lines += _wrong_lists(config, term_lists)
         lines += [f"{key}: {day!r} is not a calendar date" for key, day in _days(config) if not _is_day(day)]
         disclosed, last = (
@@ -101,8 +112,11 @@ def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collec
         coordination = config["coordination"]
         if not lines and coordination["since"] > creation["control_cut"]:
             lines.append("coordination.since: must not be after creation.control_cut")
-        if not coordination["window_seconds"] < coordination["near_seconds"]:
-            lines.append("coordination.window_seconds: must be less than coordination.near_seconds")
+        lines += [
+            f"coordination.window_seconds: must be less than coordination.{near}"
+            for near in ("near_seconds", "object_near_seconds")
+            if not coordination["window_seconds"] < coordination[near]
+        ]
         every_hours = {"office_hours": [config["office_hours"]]}
         every_hours["specifications.office_hours.hours"] = choices["office_hours"]["hours"]
         lines += [
@@ -143,6 +157,21 @@ def _wrong_lists(config: dict, term_lists: Collection[str]) -> Iterator[str]:
                 yield f"{key}: {name!r} is not among content.lists; add it there too, or set {key} to []"
 
 
+def _misplaced(config: dict) -> Iterator[str]:
+    """Yield a line for each folder to which the study must not write, whatever links lead there."""
+    raw, replica, study = map(os.path.realpath, (config["raw_folder"], config["replica"]["folder"], "."))
+    if os.path.commonpath((raw, replica)) in (raw, replica):
+        yield (
+            f"replica.folder: {config['replica']['folder']!r} and raw_folder must not contain each other, since simulated "
+            "files would count as released ones; name another folder"
+        )
+    if not config["write_outside_study"]:
+        for key, path in _paths(config):
+            inside = os.path.commonpath((study, os.path.realpath(path))) == study
+            if key.endswith("folder") and key != "raw_folder" and not inside:
+                yield f"{key}: {path!r} is outside the study; name a folder in it, or set write_outside_study to true"
+
+
 def _paths(config: dict) -> Iterator[tuple[str, str]]:
     yield "raw_folder", config["raw_folder"]
     yield "replica.folder", config["replica"]["folder"]
@@ -159,13 +188,9 @@ def _days(config: dict) -> Iterator[tuple[str, str]]:
         yield f"content.{key}", config["content"][key]
     yield "coordination.since", config["coordination"]["since"]
     choices = config["specifications"]
-    for finding, key in (
-        ("concentration", "first_day"),
-        ("office_hours", "period"),
-    ):
-        for value in choices[finding][key]:
-            if value != "all":
-                yield f"specifications.{finding}.{key}", value.split()[-1]
+    for value in choices["office_hours"]["period"]:
+        if value != "all":
+            yield "specifications.office_hours.period", value.split()[-1]
 
 
 def _describe(error: jsonschema.ValidationError) -> list[str]:
@@ -186,18 +211,26 @@ def _describe(error: jsonschema.ValidationError) -> list[str]:
         key = next(key for key in missing if repr(key) in error.message)
         return [f"{'.'.join(filter(None, (where, key)))}: is missing"]
     if error.validator == "type" and asked in KINDS:
-        return [f"{where}: {error.instance!r} is not {KINDS[asked]}"]
+        return [f"{where}: {_shown(instance)} is not {KINDS[asked]}"]
     if error.validator == "anyOf":
-        return [f"{where}: {error.instance!r} does not fit; write {schema['description']}"]
-    return [f"{where}: {error.message}"]
+        return [f"{where}: {_shown(instance)} does not fit; write {schema['description']}"]
+    return [f"{where}: {error.message.replace(repr(instance), _shown(instance))}"]
 
 
-def _infinite(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
+def _shown(value: Any) -> str:
+    """Return a value as in Python, with at most 60 characters."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _unfit_numbers(value: Any, path: str = "") -> Iterator[tuple[str, float, str]]:
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
-        yield from _infinite(item, f"{path}{key}.")
+        yield from _unfit_numbers(item, f"{path}{key}.")
     if isinstance(value, float) and not math.isfinite(value):
-        yield path.rstrip("."), value
+        yield path.rstrip("."), value, "is not a finite number"
+    elif isinstance(value, int | float) and abs(value) > LARGEST_NUMBER:
+        yield path.rstrip("."), value, f"is too large; the largest number is {LARGEST_NUMBER}"
 
 
 def _is_day(text: str) -> bool:
@@ -211,3 +244,14 @@ def _is_day(text: str) -> bool:
 def _nearest(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, list(known), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def choices_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration without the settings that change no result, so that equal results have equal crates.
+
+    >>> choices_of({"shards": 3, "ingest": {"memory_mb": 500}, "office_hours": [9, 18]})
+    {'office_hours': [9, 18]}
+    """
+    kept = {key: value for key, value in config.items() if key not in WITHOUT_EFFECT}
+    nested = {key: choices_of(value) if isinstance(value, Mapping) else value for key, value in kept.items()}
+    return {key: value for key, value in nested.items() if value != {}}

@@ -26,8 +26,30 @@ TABLES_OF_ROWS = {
 #: Folder in which views look for record files: a DuckDB variable, or the current folder if it is not set.
 STUDY_FOLDER = "coalesce(getvariable('study_folder'), '')"
 
+#: The oldest release of DuckDB that reads the database.
+STORAGE = "v1.2.0"
+
+#: What the comment of each view on record files says.
+HOW_TO_READ = (
+    "The rows are in results/records: open the database in the folder of the study, or name this folder first, as in "
+    "SET VARIABLE study_folder = '/home/me/study/'."
+)
+
 #: Tables of single accounts, posts and records; in the database they are views on the record files.
 RECORD_LEVEL = ("account", "post", "post_hashtag", "post_url", "post_mention", "post_term", "rejected_row")
+
+
+#: Tables that may be published. An instant of creation is as good as the id that it was decoded from, so it may not.
+OPEN_TABLES = (
+    *("archive", "row_account", "unreadable_value", "rounded_id", "creation_day", "post_hour"),
+    *(
+        "published_creation_day",
+        "published_creation_clock",
+        "published_profile_quantile",
+        "published_post_hour",
+    ),
+    *("reported_number", "reproduced_number", "measure"),
+)
 
 
 def read_sql(name: str) -> str:
@@ -152,9 +174,11 @@ def build_database(
     `records` are as in `open_records`; `measures` is results/measures.csv, `reproduced` is
     results/tables/reproduced_numbers.csv (None: nothing was compared). Tables of `RECORD_LEVEL` are views on the
     record files, so that records are stored once; their paths are relative to the study's folder, the parent of the
-    database's folder. The file appears only when it is complete and closed, without a write-ahead log.
+    database's folder. All else is stored in the file, which releases of DuckDB from `STORAGE` on can read. It appears only
+    when it is complete and closed, without a write-ahead log.
     """
-    with whole_file(path) as whole, _connect(str(whole), threads, memory_mb) as connection:
+    with whole_file(path) as whole, _connect(":memory:", threads, memory_mb) as connection:
+        connection.execute(f"ATTACH {literal(str(whole))} AS study (STORAGE_VERSION '{STORAGE}'); USE study")
         study = _find_records_from(connection, path)
         # One transaction, since each is written to disk separately.
         connection.begin()
@@ -169,7 +193,8 @@ def build_database(
                 of_table = [rest for of, *rest in columns if of == table]
                 typed = ", ".join(f"{name}::{kind} AS {name}" for name, kind, _ in of_table)
                 _put_view(connection, table, f"SELECT {typed} FROM record.{table}")
-                connection.execute(f"COMMENT ON VIEW main.{table} IS {literal(dict(comments)[table])}")
+                comment = f"{dict(comments)[table]} {HOW_TO_READ}"
+                connection.execute(f"COMMENT ON VIEW main.{table} IS {literal(comment)}")
                 for name, _, comment in of_table:
                     connection.execute(f"COMMENT ON COLUMN main.{table}.{name} IS {literal(comment)}")
             else:
@@ -183,6 +208,7 @@ def build_database(
         if reproduced is not None:
             insert_reproduced(connection, reproduced)
         connection.commit()
+        connection.execute("USE memory; DETACH study")
 
 
 def insert_reproduced(connection: duckdb.DuckDBPyConnection, path: str | Path) -> None:

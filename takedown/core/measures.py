@@ -3,8 +3,9 @@
 import csv
 import itertools
 import json
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ class Measure:
     of evidence (accounts, days, sessions, posts: `method` says which). `family` names the tests that a
     p-value is corrected with, and `p_adjusted` is the p-value after that, which `adjust_families` fills in.
     `parameters` are the settings of the method that a text prints beside the number, such as a window or a last day:
-    each name with its value and unit. `method` says them in words; a program reads them here.
+    each name with its value and unit. `method` says them in words; a program reads them here. `populations` are those on
+    which the number rests, joined by "+"; empty where the subject says it.
     """
 
     measure: str
@@ -45,12 +47,17 @@ class Measure:
     rule: str
     family: str = ""
     p_adjusted: float | None = None
+    populations: str = ""
     parameters: Parameters = field(default_factory=dict, hash=False)
 
 
 COLUMNS = (
     *("measure", "subject", "value", "low", "high", "p_value", "p_adjusted", "family"),
-    *("n", "unit", "method", "provenance", "rule"),
+    *("n", "unit", "method", "provenance", "rule", "populations"),
+)
+PUBLISHED_COLUMNS = (
+    *("measure", "subject", "value", "low", "high", "p_value", "p_adjusted", "family"),
+    *("n", "n_unit", "unit", "method", "archives", "provenance", "rule", "id"),
 )
 PARAMETER_COLUMNS = ("measure", "subject", "parameter", "value", "unit")
 NUMBERS = ("value", "low", "high", "p_value", "p_adjusted", "n")
@@ -65,6 +72,25 @@ def weakest_provenance(provenances: Iterable[str]) -> str:
     return PROVENANCES[max(map(PROVENANCES.index, set(provenances)))]
 
 
+def measure_id(measure: str, subject: str) -> str:
+    """Return the id of a measure of a subject: the name of its page, of letters, digits and .-_ alone.
+
+    >>> measure_id("posting.office_share", "operation en")
+    'posting.office_share--operation-en'
+    """
+    return "--".join(re.sub(r"[^A-Za-z0-9._]+", "-", text) for text in (measure, subject))
+
+
+def unit_of_evidence(method: str) -> str:
+    """Return what `n` counts, which a method says after "n = "; nothing where it does not say it.
+
+    >>> unit_of_evidence("median; 95 % interval; n = creation days")
+    'creation days'
+    """
+    found = re.search(r"(?:^|; )n = ([^;]+)", method)
+    return found[1] if found else ""
+
+
 def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
     """Write the measures of one rule as CSV (`write_csv`), ordered by measure and subject, parameters as JSON.
 
@@ -76,14 +102,34 @@ def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
     write_csv(path, (*COLUMNS, "parameters"), written)
 
 
-def publish_measures(measures: Iterable[Measure], path: str | Path, parameters: str | Path) -> None:
+def publish_measures(
+    measures: Iterable[Measure],
+    path: str | Path,
+    parameters: str | Path,
+    archives: Mapping[str, Iterable[str]] | None = None,
+) -> None:
     """Write all measures of the study as CSV to `path` and their parameters to a table of their own.
 
-    Measures are ordered by measure and subject, parameters by measure, subject and parameter. Raises InputError as
-    `write_measures` does.
+    `archives` maps each population to its archives; subjects that are none are languages of its posting_series. Measures are ordered by measure and subject,
+    parameters by measure, subject and parameter. Raises InputError as `write_measures` does, for two measures with one id,
+    and for a count of evidence whose unit the method does not say.
     """
     rows = _checked(measures)
-    write_csv(path, COLUMNS, map(_cells, rows))
+    ids: dict[str, Measure] = {}
+    for row in rows:
+        if row.n is not None and not unit_of_evidence(row.method):
+            raise InputError(
+                f"{row.measure} of {row.subject}, which {row.rule} reports, has {row.n} units of evidence and does not say "
+                'which; end its method with "; n = " and what it counts.'
+            )
+        # Names of files that differ in case alone are one on some machines.
+        other = ids.setdefault(measure_id(row.measure, row.subject).lower(), row)
+        if other is not row:
+            raise InputError(
+                f"{row.measure} of {row.subject} and {other.measure} of {other.subject} would have the same page; "
+                "rename one of them."
+            )
+    write_csv(path, PUBLISHED_COLUMNS, (_published(row, archives or {}) for row in rows))
     listed = (
         (row.measure, row.subject, name, *row.parameters[name])
         for row in rows
@@ -94,6 +140,20 @@ def publish_measures(measures: Iterable[Measure], path: str | Path, parameters: 
 
 def _cells(row: Measure) -> list:
     return [getattr(row, column) for column in COLUMNS]
+
+
+def _published(row: Measure, archives: Mapping[str, Iterable[str]]) -> list:
+    named = row.populations.split("+") if row.populations else row.subject.split(" ")[:1]
+    populations = {name if name in archives else "posting_series" for name in named}
+    listed = dict.fromkeys(
+        archive for name, of_name in archives.items() if name in populations for archive in of_name
+    )
+    derived = {
+        "n_unit": "" if row.n is None else unit_of_evidence(row.method),
+        "archives": "+".join(listed),
+        "id": measure_id(row.measure, row.subject),
+    }
+    return [derived[column] if column in derived else getattr(row, column) for column in PUBLISHED_COLUMNS]
 
 
 def _checked(measures: Iterable[Measure]) -> list[Measure]:
@@ -130,9 +190,12 @@ def read_measures(path: str | Path) -> list[Measure]:
     """Read measures back from a CSV that `write_measures` wrote, or `publish_measures`, which keeps parameters apart."""
     with Path(path).open(newline="", encoding="utf-8") as file:
         return [
-            Measure(**{column: _typed(column, text) for column, text in row.items()})
+            Measure(**{name: _typed(name, text) for name, text in row.items() if name in _FIELDS})
             for row in csv.DictReader(file)
         ]
+
+
+_FIELDS = {column.name for column in fields(Measure)}
 
 
 def _typed(column: str, text: str) -> Any:

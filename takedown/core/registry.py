@@ -13,6 +13,7 @@ import yaml
 
 from takedown.core.compressed import STARTS, form_of
 from takedown.core.config import path_problem
+from takedown.core.config_file import check_config_file
 from takedown.core.errors import InputError
 
 #: PyYAML's safe loader, in C if available, since every job of Snakemake reads the registry.
@@ -65,10 +66,8 @@ class ArchiveFiles:
 
 def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
     """Return the registry, a dict from archive id to entry; raise InputError that names every mistake in the file."""
-    try:
-        registry = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
-    except yaml.YAMLError as error:
-        raise InputError(f"{path} is not YAML ({' '.join(str(error).split())}); correct that line.") from None
+    check_config_file(path)
+    registry = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
     schema = yaml.load(Path(schema_path).read_text(encoding="utf-8"), Loader=LOADER)
     mistakes = [
         f"  {'.'.join(map(str, error.path))}: {error.message}"

@@ -11,15 +11,23 @@ import duckdb
 
 from takedown.core.working_folder import whole_file
 
-#: Start of a formula, in ASCII or full-width characters, after blanks and quotes that a spreadsheet removes.
-FORMULA = re.compile(r'[\t\n]|[\s"\0\u200b\ufeff]*[=+\-@＝＋－＠]')
+FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+#: Characters that are not seen: controls, blanks, joiners, directions, fillers, variation selectors and tags.
+INVISIBLE = (
+    r"\0-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+#: Start of a formula, in ASCII, small or full-width characters, after invisible ones and quotes that a spreadsheet removes.
+FORMULA = re.compile(rf'[\t\n]|[{INVISIBLE}"]*[=+\-@＝＋－＠﹦﹢﹣﹫]')
 
 
 def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence]) -> None:
     """Write rows as CSV: floats with six significant digits, true and false in lower case, line ends in text as LF.
 
     A text that a spreadsheet may read as a formula gets an apostrophe in front: text that starts with = + - @ (in any
-    width, after any blanks and quotation marks), a tab or a line end. Numbers are not changed.
+    width, after any invisible characters and quotation marks), a tab or a line end. Numbers are not changed.
     """
     with whole_file(path) as whole, whole.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")

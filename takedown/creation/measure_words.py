@@ -37,8 +37,7 @@ METHODS = {
     ),
     "burst_share": (
         "share",
-        "share of accounts that were created on burst_days, a description: burst_share_difference has the lower end of its "
-        "difference from the control's; n = accounts",
+        "share of accounts that were created on burst_days, a description{compared}; n = accounts",
     ),
     "burst_share_effective_blocks": (
         "blocks",
@@ -98,7 +97,7 @@ METHODS = {
     "top10_share": (
         "share",
         "share of accounts created until {cut} that the ten fullest days hold; a description that depends on the "
-        "number of accounts: compare with the rarefied control; no interval; n = accounts",
+        "number of accounts{compared}; no interval; n = accounts",
     ),
     "top10_share_control_rarefied": (
         "share",
@@ -109,4 +108,9 @@ METHODS = {
 }
 
 #: Returns the row of a measure.
-creation_row = RowBuilder("creation", "measure_creation", "creation bursts", METHODS).described
+#: Bursts are tested with the dispersion of the control, and the control is reduced to the size of the operation.
+_ALSO = {
+    "control": ["*burst*", "*coincidence_ratio*", "*_control_*"],
+    "operation": ["*_control_*", "joint_*"],
+}
+creation_row = RowBuilder("creation", "measure_creation", "creation bursts", METHODS, _ALSO).described

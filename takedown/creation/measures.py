@@ -143,7 +143,12 @@ def _bursts(
     words = _test_words(found.dispersion, settings) | {"level": settings.level}
     measures = [
         creation_row("burst_days", subject, days, provenance, **words),
-        creation_row("burst_share", subject, burst_share(counts, test.flagged), provenance),
+        creation_row(
+            *("burst_share", subject, burst_share(counts, test.flagged), provenance),
+            compared=": burst_share_difference has the lower end of its difference from the control's"
+            if len(found.dispersion.provenance)
+            else "",
+        ),
         creation_row("burst_share_effective_blocks", subject, effective, provenance),
     ]
     fold = bursts.largest_burst(counts, test, settings.baseline_days, settings.alpha)
@@ -173,8 +178,10 @@ def _compare(
         return creation_row(f"{name}{suffix}", of, estimate, provenance, like=name, cut=cut, **values)
 
     share = Estimate(float(concentration.top_days_share(counts)), n=size)
-    measures = [row("top10_share", share, rows.weakest)]
-    if subject == CONTROL or control is None or not len(control.days):
+    has_control = control is not None and len(control.days) > 0
+    beside = ": compare with the rarefied control" if has_control else ""
+    measures = [row("top10_share", share, rows.weakest, compared=beside)]
+    if subject == CONTROL or control is None or not has_control:
         return measures
     control_counts = control.calendar()[1]
     provenance = weakest_provenance([rows.weakest, control.weakest])

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from takedown.figures import style as look
+from takedown.figures.captions import describe
 from takedown.statistics.sessions import Sessions, find_sessions
 
 HOUR_MS = 3_600_000
@@ -71,7 +72,17 @@ def plot_creation_batches(
             else:
                 axes.set_yticklabels([])
             if len(shown) > 1:
-                look.label_panel(axes, "abcd"[place], 11 if place == 0 else 4, 3)
+                look.label_panel(
+                    axes, "abcd"[place], 11 if place == 0 else 4, 3, str(day.astype("datetime64[ms]"))[:10]
+                )
+        describe(
+            figure,
+            "Cumulative number of accounts of the operation on each UTC creation day with a large session, for accounts whose id "
+            "contains the creation instant",
+            "A dot is one account, known to the second; a box holds the accounts of an interval. Shaded: sessions of "
+            f"{large_batch_accounts} accounts or more, in which no two successive accounts are more than {session_gap_minutes:g} "
+            "minutes apart. Hashed and sequential ids contain no instant; their accounts are missing.",
+        )
         first = figure.axes[0]
         for line, words in enumerate(_notes(len(np.unique(days)) - len(shown), large_batch_accounts)):
             look.note(first, words, (0, 0), (0, -25 - 8 * line), va="top", annotation_clip=False)

@@ -16,7 +16,7 @@ from pathlib import Path
 from takedown.core.digests import git_blob_of, sha256_of
 from takedown.core.errors import InputError
 from takedown.core.registry import archive_folder
-from takedown.fetch.http import Limits, Unreachable, download, host_of
+from takedown.fetch.http import Limits, Spent, Unreachable, clean, download, host_of
 
 #: Names of files that are not hidden and cannot lead out of their folder.
 SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -37,6 +37,7 @@ def fetch_archives(
     """
     failures: list[str] = []
     unreachable: set[str] = set()
+    spent = Spent()
     untried: list[str] = []
     for archive_id, entry in archives.items():
         files, folder = (
@@ -57,14 +58,14 @@ def fetch_archives(
                 untried.append(file["name"])
                 continue
             try:
-                fetch_file(file, folder, limits, pause)
+                fetch_file(file, folder, limits, pause, spent)
             except InputError as error:
                 failures.append(str(error))
                 if isinstance(error, Unreachable):
                     unreachable |= hosts
     if untried:
         failures.append(
-            f"{', '.join(sorted(unreachable))} cannot be reached, so {', '.join(untried)} were not tried."
+            f"{', '.join(map(clean, sorted(unreachable)))} cannot be reached, so {', '.join(untried)} were not tried."
         )
     return failures
 
@@ -74,25 +75,35 @@ def fetch_file(
     folder: str | Path,
     limits: Limits,
     pause: Callable[[float], object] = time.sleep,
+    spent: Spent | None = None,
 ) -> Path:
     """Download one file into `folder` unless it exists; return its path.
+
+    `spent` is what earlier downloads of the run have used of the limits for all.
 
     `file` has a `name`, `urls` (tried in turn) and, if known, `bytes`, `sha256` and `git_blob`. Without a digest the
     file is accepted as received, and its SHA-256 is written to `<name>.sha256` beside it. Raises InputError if no
     address provides the expected file, if a different file of that name exists, and if the folder cannot be written
-    to; existing files are not changed.
+    to or holds links; existing files are not changed.
     """
     if not SAFE_NAME.fullmatch(file["name"]):
         raise InputError(f"{file['name']!r} of the registry is not a plain file name; correct it.")
     target = Path(folder) / file["name"]
+    part = target.with_name(f".{target.name}.part")
+    record = target.with_name(f"{target.name}.sha256")
+    for path in (Path(folder), target, part, part.with_suffix(".source"), record):
+        if path.is_symlink():
+            raise InputError(
+                f"{path} is a link, which snakemake fetch does not follow; replace it by what it leads to."
+            )
     try:
-        if target.exists() or target.is_symlink():
+        if target.exists():
             _check_present(target, file)
             return target
-        with _claimed(target.with_name(f".{target.name}.part")) as part:
+        with _claimed(part):
             # Another run may have downloaded it in the meantime.
             if not target.exists():
-                _bring(file, target, part, limits, pause)
+                _bring(file, target, part, limits, pause, spent or Spent())
     except OSError as error:
         raise InputError(
             f"{target} cannot be written ({error.strerror}); free disk space or correct the permissions, "
@@ -125,16 +136,18 @@ def _claimed(part: Path) -> Iterator[Path]:
                 part.parent.rmdir()
 
 
-def _bring(file: dict, target: Path, part: Path, limits: Limits, pause: Callable[[float], object]) -> None:
+def _bring(
+    file: dict, target: Path, part: Path, limits: Limits, pause: Callable[[float], object], spent: Spent
+) -> None:
     failures = []
     for url in file["urls"]:
         try:
-            resumed = download(url, part, target.name, file, limits, pause)
+            resumed = download(url, part, target.name, file, limits, pause, spent)
             wrong = _differences(part, file)
             if wrong and resumed:
                 log.info("%s: %s; it is downloaded again from the start", target.name, wrong)
                 _empty(part)
-                download(url, part, target.name, file, limits, pause)
+                download(url, part, target.name, file, limits, pause, spent)
                 wrong = _differences(part, file)
         except InputError as error:
             failures.append(error)
@@ -145,7 +158,7 @@ def _bring(file: dict, target: Path, part: Path, limits: Limits, pause: Callable
         _empty(part)
         failures.append(
             InputError(
-                f"{target} was not kept: {url} sent a file that differs from the registry ({wrong}); "
+                f"{target} was not kept: {clean(url)} sent a file that differs from the registry ({wrong}); "
                 "look for the file elsewhere, or correct the registry if the release was updated."
             )
         )
@@ -175,7 +188,7 @@ def _note(target: Path, file: dict, part: Path) -> None:
 
 def _check_present(target: Path, file: dict) -> None:
     if not target.is_file():
-        raise InputError(f"{target} is not a file, or a link to a missing file; remove it and fetch again.")
+        raise InputError(f"{target} is not a file; remove it and fetch again.")
     record = target.with_name(f"{target.name}.sha256")
     expected = dict(file)
     known = bool(file.get("sha256") or file.get("git_blob"))

@@ -4,20 +4,26 @@ import email.utils
 import http.client
 import json
 import logging
+import queue
 import re
 import shutil
 import ssl
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 from takedown.core.errors import InputError
 
 CHUNK_BYTES = 1 << 18
+
+#: A strong ETag (RFC 9110, section 8.8.3), in characters that may be sent back.
+STRONG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]{0,200}"')
 
 #: HTTP status codes after which another attempt may succeed.
 TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
@@ -29,12 +35,28 @@ log = logging.getLogger("takedown")
 
 
 class Limits(NamedTuple):
-    """Limits of a download: consecutive attempts without new bytes, and times in seconds."""
+    """Limits of downloads: consecutive attempts without new bytes, times in seconds, and sizes in bytes.
+
+    `longest_seconds` and `largest_bytes` are for one file, the limits named `total` for all files together. A size that
+    the registry knows takes the place of `largest_bytes`.
+    """
 
     attempts: int
     timeout_seconds: float
     wait_seconds: float
     longest_wait_seconds: float
+    longest_seconds: float = 86_400
+    total_seconds: float = 7 * 86_400
+    largest_bytes: float = 50e9
+    total_bytes: float = 500e9
+
+
+@dataclass
+class Spent:
+    """What all downloads together have used: bytes received, and time since `began`, in seconds of the monotonic clock."""
+
+    received: int = 0
+    began: float = field(default_factory=time.monotonic)
 
 
 class Unreachable(InputError):
@@ -45,7 +67,7 @@ class _AttemptFailed(Exception):
     """An attempt failed, but another may succeed; `wait` is the delay that the server asked for, in seconds."""
 
     def __init__(self, reason: str, *, wait: float = 0, answered: bool = True):
-        super().__init__(reason)
+        super().__init__(clean(reason))
         self.wait, self.answered = wait, answered
 
 
@@ -61,37 +83,65 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
         headers: http.client.HTTPMessage,
         url: str,
     ) -> urllib.request.Request | None:
-        before, after = urlsplit(request.full_url).scheme, urlsplit(url).scheme
+        before, after = _scheme(request.full_url), _scheme(url)
         if after != "https" and (before, after) != ("http", "http"):
             raise InputError(
-                f"{request.full_url} redirects to {url}, which is not safe; nothing was downloaded from there."
+                f"{clean(request.full_url)} redirects to {clean(url)}, which is not safe; nothing was downloaded from there."
             )
         return super().redirect_request(request, answer, code, message, headers, url)
 
 
+def clean(text: str) -> str:
+    r"""Return text of a server as one line of at most 200 characters, without those that control a terminal.
+
+    >>> clean("Not\x1b[2J\r\nFound")
+    'Not?[2J??Found'
+    """
+    return "".join(character if character.isprintable() else "?" for character in text[:200])
+
+
 def host_of(url: str) -> str:
-    """Return the host of an address, with its port.
+    """Return the host of an address, with its port; the address itself if it has none.
 
     >>> host_of("https://example.org:8443/a.zip")
     'example.org:8443'
     """
-    return urlsplit(url).netloc
+    try:
+        return urlsplit(url).netloc or url
+    except ValueError:
+        return url
+
+
+def _scheme(url: str) -> str:
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""
 
 
 def download(
-    url: str, part: Path, name: str, known: dict, limits: Limits, pause: Callable[[float], object]
+    url: str,
+    part: Path,
+    name: str,
+    known: dict,
+    limits: Limits,
+    pause: Callable[[float], object],
+    spent: Spent,
 ) -> bool:
     """Download the file at `url` into `part`; return whether it consists of more than one attempt.
 
-    `known` may have the file's `bytes` and a digest (`sha256`, `git_blob`); a digest allows a download to continue
-    without an identifier from the server. `name` is for messages. Raises InputError if the download fails.
+    `known` may have the file's `bytes`. An interrupted download continues only if the server named the version by a
+    strong ETag, and otherwise starts again. `name` is for messages. Raises InputError if the download fails or exceeds a
+    limit.
     """
     failures, furthest, attempts = 0, part.stat().st_size, 0
+    until = min(time.monotonic() + limits.longest_seconds, spent.began + limits.total_seconds)
     begun = furthest > 0
     while True:
         attempts += 1
         try:
-            _attempt(url, part, name, known, limits)
+            _check_time(name, limits, spent, until)
+            _attempt(url, part, name, known, limits, spent, until)
             return begun or attempts > 1
         except _AttemptFailed as broken:
             size = part.stat().st_size
@@ -106,12 +156,23 @@ def download(
             kept = f"; {size} bytes are kept" if size else ""
             sort = InputError if broken.answered else Unreachable
             raise sort(
-                f"{name} could not be downloaded from {url} ({broken}){kept}: check the connection and run "
+                f"{name} could not be downloaded from {clean(url)} ({broken}){kept}: check the connection and run "
                 "snakemake fetch again, or put the file into its folder yourself."
             ) from None
 
 
-def _attempt(url: str, part: Path, name: str, known: dict, limits: Limits) -> None:
+def _check_time(name: str, limits: Limits, spent: Spent, until: float) -> None:
+    if time.monotonic() < until:
+        return
+    key = "longest_hours" if until < spent.began + limits.total_seconds else "longest_total_hours"
+    raise InputError(
+        f"{name} takes longer than fetch.{key} allows; run snakemake fetch again to continue, or raise that limit."
+    )
+
+
+def _attempt(
+    url: str, part: Path, name: str, known: dict, limits: Limits, spent: Spent, until: float
+) -> None:
     with part.open("r+b", buffering=0) as out:
         offset, validator = _start(url, part, known)
         if offset and offset == known.get("bytes"):
@@ -119,29 +180,37 @@ def _attempt(url: str, part: Path, name: str, known: dict, limits: Limits) -> No
         headers = {"User-Agent": "takedown", "Accept-Encoding": "identity"}
         if offset:
             headers |= {"Range": f"bytes={offset}-"} | ({"If-Range": validator} if validator else {})
-        answer = _ask(urllib.request.Request(url, headers=headers), offset, limits)
+        answer = _ask(url, headers, offset, limits, until)
         if answer is None:
             return
         with answer:
             _refuse_pages(url, answer)
             first, total = _place(answer, offset)
             # Servers that support If-Range never send a part of another version; not all servers support it.
-            if first not in (0, offset) or (first and validator not in ("", _validator(answer.headers))):
+            if first not in (0, offset) or (first and validator != _validator(answer.headers)):
                 out.truncate(0)
                 raise _AttemptFailed("the server sent a part of a different file")
             if first < offset:
                 log.info("%s: the server sends the file from the beginning", name)
             if total is not None and known.get("bytes") not in (None, total):
                 raise InputError(
-                    f"{name} has {total} bytes at {url} but {known['bytes']} in the registry, so it is a different file; "
+                    f"{name} has {total} bytes at {clean(url)} but {known['bytes']} in the registry, so it is a different file; "
                     "look for it elsewhere, or correct the registry if the release was updated."
                 )
+            _check_size(name, total or 0, known, limits)
             _check_room(part, name, total, first)
             out.truncate(first)
             out.seek(first)
             validator = _validator(answer.headers)
             part.with_suffix(".source").write_text(json.dumps([url, validator]), encoding="utf-8")
-            _receive(answer, out, name, first, total, known.get("bytes"))
+            _receive(answer, out, name, first, total, known, limits, spent, until)
+
+
+def _check_size(name: str, size: int, known: dict, limits: Limits) -> None:
+    if known.get("bytes") is None and size > limits.largest_bytes:
+        raise InputError(
+            f"{name} is larger than fetch.largest_file_gb allows; raise that limit if you know the file."
+        )
 
 
 def _start(url: str, part: Path, known: dict) -> tuple[int, str]:
@@ -150,23 +219,31 @@ def _start(url: str, part: Path, known: dict) -> tuple[int, str]:
         source, validator = json.loads(part.with_suffix(".source").read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError):
         source, validator = "", ""
-    may_go_on = source == url and (validator or known.get("sha256") or known.get("git_blob"))
+    may_go_on = source == url and isinstance(validator, str) and STRONG.fullmatch(validator)
     size = part.stat().st_size
     return (size, validator) if may_go_on and size <= (known.get("bytes") or size) else (0, "")
 
 
 def _validator(headers: http.client.HTTPMessage) -> str:
     etag = headers.get("ETag", "")
-    # A weak ETag only says that two versions are equivalent, not that their bytes are equal.
-    return etag if etag.startswith('"') else headers.get("Last-Modified", "")
+    # A weak ETag and a time only say that two versions are equivalent, not that their bytes are equal.
+    return etag if STRONG.fullmatch(etag) else ""
 
 
-def _ask(request: urllib.request.Request, offset: int, limits: Limits) -> http.client.HTTPResponse | None:
+def _ask(
+    url: str, headers: dict[str, str], offset: int, limits: Limits, until: float
+) -> http.client.HTTPResponse | None:
     """Return the server's answer; None if the file ends at `offset`."""
-    opener = urllib.request.build_opener(_SafeRedirects)
-    url = request.full_url
+    shown = clean(url)
     try:
-        return opener.open(request, timeout=limits.timeout_seconds)
+        if _scheme(url) not in ("http", "https"):
+            raise ValueError("it is not of the web")
+        request = urllib.request.Request(url, headers=headers)
+        opener = urllib.request.build_opener(_SafeRedirects)
+        answer: http.client.HTTPResponse = _until(
+            until, lambda: opener.open(request, timeout=limits.timeout_seconds)
+        )
+        return answer
     except urllib.error.HTTPError as error:
         with error:
             if error.code == 416 and offset:
@@ -179,20 +256,52 @@ def _ask(request: urllib.request.Request, offset: int, limits: Limits) -> http.c
                     f"the server answered {error.code} {error.reason}{asks}", wait=wait
                 ) from None
             raise InputError(
-                f"{url} answered {error.code} {' '.join(str(error.reason).split())}; the file is not available there: look for it elsewhere."
+                f"{shown} answered {error.code} {clean(' '.join(str(error.reason).split()))}; the file is not available there: look for it elsewhere."
             ) from None
     except urllib.error.URLError as error:
         if isinstance(error.reason, ssl.SSLCertVerificationError):
             raise InputError(
-                f"{url} has no valid certificate ({error.reason.verify_message.rstrip('.')}); check the network and the clock."
+                f"{shown} has no valid certificate ({error.reason.verify_message.rstrip('.')}); check the network and the clock."
             ) from None
         raise _AttemptFailed(_words(error.reason), answered=False) from None
+    except http.client.InvalidURL as error:
+        raise _no_address(shown, error) from None
     except (OSError, http.client.HTTPException) as error:
         raise _AttemptFailed(_words(error)) from None
+    except (ValueError, OverflowError) as error:
+        # An address, or one to which the server redirects, that is none.
+        raise _no_address(shown, error) from None
+
+
+def _no_address(shown: str, error: Exception) -> InputError:
+    return InputError(
+        f"{shown} is, or redirects to, an address that cannot be opened ({clean(str(error)).rstrip('.')}); correct the "
+        "registry or download the file by hand."
+    )
+
+
+def _until(until: float, call: Callable[[], Any]) -> Any:
+    """Return the result of a call; raise TimeoutError if there is none until a time: a server may send headers for ever."""
+    results: queue.Queue[tuple[Any, BaseException | None]] = queue.Queue()
+
+    def work() -> None:
+        try:
+            results.put((call(), None))
+        except BaseException as error:
+            results.put((None, error))
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        result, error = results.get(timeout=max(until - time.monotonic(), 0))
+    except queue.Empty:
+        raise TimeoutError from None
+    if error is not None:
+        raise error
+    return result
 
 
 def _check_end(error: urllib.error.HTTPError, offset: int) -> None:
-    total = re.fullmatch(r"bytes \*/(\d+)", error.headers.get("Content-Range", ""))
+    total = re.fullmatch(r"bytes \*/([0-9]{1,18})", error.headers.get("Content-Range", ""))
     if not total or int(total[1]) != offset:
         raise _AttemptFailed("the remote file changed during the download") from None
 
@@ -200,11 +309,11 @@ def _check_end(error: urllib.error.HTTPError, offset: int) -> None:
 def _refuse_pages(url: str, answer: http.client.HTTPResponse) -> None:
     if answer.headers.get_content_type() == "text/html" and not url.endswith((".html", ".htm")):
         raise InputError(
-            f"{url} sent a web page instead of the file; open it in a browser to see what it requires."
+            f"{clean(url)} sent a web page instead of the file; open it in a browser to see what it requires."
         )
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         raise InputError(
-            f"{url} sends the file in another encoding ({answer.headers['Content-Encoding']}); download it by hand."
+            f"{clean(url)} sends the file in another encoding ({clean(answer.headers['Content-Encoding'])}); download it by hand."
         )
 
 
@@ -212,7 +321,9 @@ def _place(answer: http.client.HTTPResponse, offset: int) -> tuple[int, int | No
     """Return the position in the file at which the answer starts, and the size of the file if it is stated."""
     if answer.status != 206:
         return 0, answer.length
-    span = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", answer.headers.get("Content-Range", ""))
+    span = re.fullmatch(
+        r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\*)", answer.headers.get("Content-Range", "")
+    )
     if not span:
         return -1, None
     total = None if span[2] == "*" else int(span[2])
@@ -234,8 +345,12 @@ def _receive(
     name: str,
     size: int,
     total: int | None,
-    largest: int | None,
+    known: dict,
+    limits: Limits,
+    spent: Spent,
+    until: float,
 ) -> None:
+    largest: int | None = known.get("bytes")
     started = reported = time.monotonic()
     first = size
     while True:
@@ -246,6 +361,16 @@ def _receive(
         if not chunk:
             break
         size += len(chunk)
+        spent.received += len(chunk)
+        if spent.received > limits.total_bytes:
+            raise InputError(
+                f"{name} exceeds fetch.largest_total_gb, the limit of all downloads of a run; run snakemake fetch again to "
+                "continue, or raise that limit."
+            )
+        _check_time(name, limits, spent, until)
+        if largest is None and size > limits.largest_bytes:
+            out.truncate(0)
+            _check_size(name, size, known, limits)
         if largest is not None and size > largest:
             out.truncate(0)
             raise InputError(
@@ -283,11 +408,11 @@ def progress(name: str, size: int, total: int | None, speed: float) -> str:
 
 def _seconds(retry_after: str) -> float:
     """Return the delay in seconds that a Retry-After header (seconds or a date) asks for; 0 if it cannot be read."""
-    if retry_after.strip().isdecimal():
-        return float(retry_after)
     try:
+        if retry_after.strip().isdecimal():
+            return float(retry_after)
         return max(0.0, email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, LookupError, OverflowError):
         return 0.0
 
 

@@ -2,9 +2,9 @@
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from matplotlib.ticker import MaxNLocator
-from pylopdf_fonts_zh_cn import sans_path
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from pylopdf_fonts_th import sans_path as thai_path
+from pylopdf_fonts_zh_cn import sans_path as chinese_path
 
 from takedown.core.measures import weakest_provenance
 from takedown.core.working_folder import whole_file
+from takedown.figures.captions import Caption, caption_of
 from takedown.figures.font_tables import without_layout_tables
 
 MM_PER_INCH = 25.4
@@ -47,12 +49,21 @@ POPULATIONS = {"operation": OPERATION, "control": CONTROL}
 #: Colours of their text, dark enough to be read on white (contrast above 4.5 : 1).
 POPULATIONS_IN_TEXT = {"operation": OPERATION, "control": "#8F6200"}
 
+#: Characters without a form of their own: controls, formats, surrogates, private and unassigned ones.
+UNPRINTABLE = re.compile(
+    "[\0-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff\ufff0-\uffff"
+    "\U000e0000-\U0010ffff]"
+)
+
 PROVENANCE_WORDS = {
     "release": "release",
     "aggregate": "published aggregate",
     "reported": "reported by others",
     "replica": "replica (simulated records)",
 }
+
+#: Suffixes of files with the caption of a figure.
+CAPTION_KINDS = {"json": Caption.as_json, "rst": Caption.as_rst}
 
 #: Bold text; the Chinese font has only one weight.
 BOLD: dict[str, Any] = {"fontweight": "bold", "fontfamily": "DejaVu Sans"}
@@ -63,8 +74,11 @@ _FOOTER_LINE = 2.6
 _STRIP = 5.5
 _MARGIN = 2.0
 
+#: Fonts in the order in which they are tried for each letter.
+FONTS = ["DejaVu Sans", "Noto Sans SC", "Noto Sans Thai"]
+
 _CHANGES = {
-    "font.family": ["DejaVu Sans", "Noto Sans SC"],
+    "font.family": FONTS,
     "font.size": TEXT,
     "axes.titlesize": TEXT,
     "axes.labelsize": TEXT,
@@ -95,6 +109,8 @@ _CHANGES = {
     "svg.fonttype": "path",
     "svg.hashsalt": "takedown",
     "timezone": "UTC",
+    # A name with two dollar signs is a name.
+    "text.parse_math": False,
 }
 
 
@@ -109,7 +125,7 @@ def style() -> dict:
     # fit equally well, so the bundled ones come first; its cache may list only the machine's.
     fonts = font_manager.fontManager
     bundled = sorted(Path(matplotlib.get_data_path(), "fonts/ttf").glob("DejaVuSans*.ttf"))
-    for path in (*bundled, sans_path()):
+    for path in (*bundled, chinese_path(), thai_path()):
         fonts.addfont(path)
     fonts.ttflist.sort(key=lambda font: Path(font.fname) not in bundled)
     # Setting the backend would close the figures of a notebook.
@@ -117,6 +133,22 @@ def style() -> dict:
         key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")
     }
     return {**defaults, **_CHANGES}
+
+
+@cache
+def _letters() -> frozenset[int]:
+    style()
+    paths = (font_manager.findfont(name, fallback_to_default=False) for name in FONTS)
+    return frozenset(code for path in paths for code in font_manager.get_font(path).get_charmap())
+
+
+def can_write(words: str) -> bool:
+    """Return whether the fonts of the figures have every letter of some words.
+
+    >>> can_write("香港 กองทัพบก"), can_write("বাংলা")
+    (True, False)
+    """
+    return _letters().issuperset(map(ord, words))
 
 
 def figure_style() -> AbstractContextManager:
@@ -128,6 +160,13 @@ def new_figure(width_mm: float, height_mm: float) -> Figure:
     """Return an empty figure; `save_figure` adds space for the provenance to its height."""
     figure = Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH))
     FigureCanvasAgg(figure)
+    return figure
+
+
+def empty_figure(sentence: str) -> Figure:
+    """Return a figure that has nothing to show in a study, with a sentence that says why; its caption stays empty."""
+    figure = new_figure(SINGLE_WIDTH, 20)
+    say(add_axes(figure, 4, 2, SINGLE_WIDTH - 8, 16), sentence)
     return figure
 
 
@@ -146,9 +185,11 @@ def add_axes(
     return figure.add_axes(place, **options)
 
 
-def label_panel(axes: Axes, letter: str, left_mm: float, up_mm: float = 1.5) -> Text:
-    """Write a bold panel letter `left_mm` to the left of the axes and `up_mm` above them."""
+def label_panel(axes: Axes, letter: str, left_mm: float, up_mm: float = 1.5, shows: str = "") -> Text:
+    """Write a bold panel letter `left_mm` to the left of the axes and `up_mm` above them; the caption says what it `shows`."""
     points = 72 / MM_PER_INCH
+    if shows:
+        caption_of(axes.figure.figure).panels[letter] = shows
     return axes.annotate(
         letter,
         (0, 1),
@@ -249,35 +290,62 @@ def weakest_by_subject(provenances: Mapping[str, Collection[str]]) -> dict[str, 
 def save_figure(
     figure: Figure,
     paths: Iterable[str | Path],
-    provenance: Mapping[str, str],
+    provenance: Mapping[str, str] | str,
     names: Mapping[str, str] | None = None,
 ) -> None:
-    """Draw the provenance on a figure and write it to each path, in the format of the path's suffix.
+    """Draw the provenance on a figure and write it to each path, in the format of the path's suffix; the caption to json and rst.
 
-    `provenance` gives release, aggregate, reported or replica for each subject shown; `names` says which archives a subject
+    `provenance` gives release, aggregate, reported or replica for each subject shown, or is a line in place of these, for a
+    figure of methods, which shows no records; `names` says which archives a subject
     is, in a study of others than the default. The figure becomes higher by a line at the bottom and, if a subject is simulated,
     by a warning at the top, so save it only once. Equal figures give equal bytes at any time, in any time zone and locale.
     Raises ValueError for an unknown provenance.
     """
-    if provenance:
-        weakest_provenance(provenance.values())
-    named = {
-        f"{subject} ({names[subject]})" if names and subject in names else subject: source
-        for subject, source in provenance.items()
-    }
+    caption = caption_of(figure)
+    caption.is_wide = size_mm(figure)[0] > SINGLE_WIDTH + 1
+    if isinstance(provenance, str):
+        line, mark = provenance, None
+    else:
+        if provenance:
+            caption.provenance = weakest_provenance(provenance.values())
+        named = {
+            f"{subject} ({names[subject]})" if names and subject in names else subject: source
+            for subject, source in provenance.items()
+        }
+        line, mark = provenance_line(named), replica_mark(named)
     with figure_style():
-        _draw_provenance(figure, named)
+        _draw_provenance(figure, line, mark)
+        _replace_unprintable(figure)
         for path in paths:
             kind = Path(path).suffix.removeprefix(".")
+            if kind in CAPTION_KINDS:
+                with whole_file(path) as whole:
+                    whole.write_text(CAPTION_KINDS[kind](caption), encoding="utf-8")
+                continue
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
             with whole_file(path) as whole, without_layout_tables():
                 figure.savefig(whole, format=kind, metadata=metadata)
 
 
-def _draw_provenance(figure: Figure, provenance: Mapping[str, str]) -> None:
+def _replace_unprintable(figure: Figure) -> None:
+    """Replace controls, directions and joiners in texts, which end the writing of a PDF or make an SVG unsound."""
+    for text in figure.findobj(Text):
+        if isinstance(text, Text):
+            text.set_text(UNPRINTABLE.sub("\ufffd", text.get_text()))
+    for axes in figure.axes:
+        for formatter in (axes.xaxis.get_major_formatter(), axes.yaxis.get_major_formatter()):
+            # Labels that were given one by one; they become texts only when the figure is drawn.
+            if isinstance(formatter, FuncFormatter):
+                formatter.func = partial(_printable, formatter.func)
+
+
+def _printable(label_of: Callable[..., str], *place: Any) -> str:
+    return UNPRINTABLE.sub("\ufffd", label_of(*place))
+
+
+def _draw_provenance(figure: Figure, line: str, mark: str | None) -> None:
     width, height = size_mm(figure)
-    lines = _wrap(provenance_line(provenance), figure, width - 2 * _MARGIN)
-    mark = replica_mark(provenance)
+    lines = _wrap(line, figure, width - 2 * _MARGIN)
     below = _FOOTER_LINE * len(lines) + 1.4
     above = _STRIP if mark else 0
     total = height + below + above

@@ -11,8 +11,7 @@ from takedown.core.database import literal
 from takedown.core.errors import InputError
 from takedown.ingest.csv_source import LONGEST_RECORD, csv_source
 from takedown.ingest.layout import Layout
-from takedown.ingest.mend_csv import LostRecord
-from takedown.ingest.rejects import check_sum, forget_rejects, lost_records, read_rejects
+from takedown.ingest.rejects import check_sum, forget_rejects, has_overlooked, keep_lost
 from takedown.ingest.unpack import CsvFile, unpacked
 
 #: Bytes of a stream that DuckDB reads at once; with fewer it starts sooner and takes less memory.
@@ -22,12 +21,11 @@ log = logging.getLogger("takedown")
 
 
 class CsvResult(NamedTuple):
-    """The outcome of reading a CSV file: its name, its records without the header, the rows read, the records lost."""
+    """The outcome of reading a CSV file: its name, its records without the header, and the table of those that were lost."""
 
     name: str
     records: int
-    rows: int
-    lost: list[LostRecord]
+    lost: str
 
 
 #: Reads from an SQL source with columns c0, c1, …, given the names of the columns and the number of the file (from 0);
@@ -88,10 +86,8 @@ def _read_file(
                 f"{file.name} cannot be read as CSV ({sentence}); save it again as CSV in UTF-8."
             ) from error
         file.stream.settle()
-    rejects = read_rejects(connection)
-    if not thorough and not all(reject.is_badly_encoded for reject in rejects):
+    if not thorough and has_overlooked(connection):
         raise _RecordOverlooked
-    lost = lost_records(file.mender, rejects, file.header)
-    records = file.mender.records - 1
-    check_sum(file.name, records, rows, lost)
-    return CsvResult(file.name, records, rows, lost)
+    records, table = file.mender.records - 1, f"lost_of_{number}"
+    check_sum(file.name, records, rows, keep_lost(connection, table, file.header, file.mender))
+    return CsvResult(file.name, records, table)

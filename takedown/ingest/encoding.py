@@ -13,6 +13,8 @@ FOREIGN_STARTS = {
     b"PK\x03\x04": "is a zip archive; give it a name that ends in .zip",
     b"\x1f\x8b": "is compressed with gzip; give it a name that ends in .gz",
     b"\x28\xb5\x2f\xfd": "is compressed with Zstandard; give it a name that ends in .zst",
+    b"BZh": "is compressed with bzip2; unpack it",
+    b"\xfd7zXZ": "is compressed with xz; unpack it",
     b"7z\xbc\xaf": "is a 7z archive; unpack it",
     b"Rar!": "is a rar archive; unpack it",
     b"%PDF": "is a PDF; download the CSV file",
@@ -54,6 +56,8 @@ def check_encoding(sample: bytes, name: str, form: str = "CSV") -> None:
     for start, fault in FOREIGN_STARTS.items():
         if sample.startswith(start):
             raise InputError(f"{name} {fault}.")
+    if sample[257:262] == b"ustar":
+        raise InputError(f"{name} is a tar archive; unpack it.")
     if sample.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or _looks_like_utf16(sample):
         raise InputError(f"{name} is written in UTF-16, not in UTF-8; save it again as {form} in UTF-8.")
     if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|head|body|error)", sample, re.IGNORECASE):

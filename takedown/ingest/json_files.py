@@ -12,12 +12,12 @@ import duckdb
 from takedown.core.compressed import STARTS, read_chunks
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
+from takedown.core.failures import first_sentence
 from takedown.ingest.csv_source import LONGEST_RECORD
 from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding, read_start
 from takedown.ingest.layout import check_columns, first_key
-from takedown.ingest.mend_csv import LostRecord
 from takedown.ingest.record import ReadingContext, copy_records, json_value, note_file
-from takedown.ingest.rejects import forget_rejects, lost_lines
+from takedown.ingest.rejects import check_sum, forget_rejects, keep_lost
 
 #: Bytes that are blank or invalid in JSON but would split a line for DuckDB's reader, and their replacements.
 HARMLESS = bytes.maketrans(b"\r\0\x1f", b" \1\1")
@@ -42,7 +42,7 @@ def read_json(context: ReadingContext, path: Path) -> None:
     sample = sample[:SAMPLE_BYTES]
     check_encoding(sample, str(path), "JSON Lines")
     form = _form_of_whole(sample)
-    lost: list[LostRecord] = []
+    lost, count = None, 0
     forget_rejects(connection)
     try:
         if form is None:
@@ -53,9 +53,10 @@ def read_json(context: ReadingContext, path: Path) -> None:
             query = read_sql(f"ingest/unfold_{layout.unfold}.sql").format(source)
             connection.execute(f"CREATE OR REPLACE TEMP TABLE unfolded AS {query}")
             source, records = "unfolded", len(connection.table("temp.unfolded"))
-            lost = [] if form else lost_lines(connection)
-            lost = [one._replace(record=records + place) for place, one in enumerate(lost, 1)]
-            records += len(lost)
+            if form is None:
+                lost, count = "lost_lines", keep_lost(connection, "lost_lines")
+                connection.execute(read_sql("ingest/lost_behind.sql"), {"records": records})
+            records += count
         rows = _copy(context, path, source, _keys_in(sample))
     except duckdb.OutOfMemoryException:
         raise
@@ -63,9 +64,12 @@ def read_json(context: ReadingContext, path: Path) -> None:
         raise InputError(
             f"{path} cannot be read as JSON Lines ({first_sentence(error)}); check `mapping` in the registry."
         ) from error
-    if layout.unfold is None:
-        records, lost = (rows, []) if form else (records, lost_lines(connection))
-    note_file(context, path, path.name, records, rows, lost, first_record=1)
+    if layout.unfold is None and form is None:
+        lost, count = "lost_lines", keep_lost(connection, "lost_lines")
+    elif layout.unfold is None:
+        records = rows
+    check_sum(path.name, records, rows, count)
+    note_file(context, path, path.name, records, lost, first_record=1)
 
 
 def _copy(context: ReadingContext, path: Path, source: str, keys: set[str]) -> int:
@@ -164,9 +168,3 @@ def _keys_in(sample: bytes) -> set[str]:
         if isinstance(value, dict):
             keys.update(value)
     return keys
-
-
-def first_sentence(error: duckdb.Error) -> str:
-    """Return the first sentence of an error of DuckDB, with nothing that cannot be printed."""
-    # DuckDB may quote bytes of a damaged file that cannot be printed.
-    return repr(str(error).splitlines()[0])[1:-1].rstrip(".")

@@ -23,6 +23,12 @@ TWEET_COLUMNS = (
     *("hashtags", "urls", "user_mentions", "poll_choices"),
 )
 
+#: Column that only simulated files have; without it, a simulated file that is moved would count as a release.
+SIMULATED = "simulated_by_takedown"
+
+#: Most columns of a file; with many more, reading a line takes seconds.
+MOST_COLUMNS = 5_000
+
 #: Columns that are missing in some releases.
 LATE_TWEET_COLUMNS = ("quoted_tweet_tweetid", "quote_count", "reply_count", "poll_choices")
 
@@ -41,8 +47,8 @@ class Layout:
     workflow/sql/ingest) are for values written in another form than in the releases. `rows` are conditions (column of the
     file, whether it must be equal, value) that a record must meet, else it is counted as not asked for. `makes_ids` is for
     posts without ids, `unfold` names the query that makes posts of JSON lines, and `from_posts` says that accounts are
-    derived from posts. A file with a column of `foreign` is of another kind. `note` is appended to the file's name in
-    the table row_account.
+    derived from posts. A file with a column of `foreign` is of another kind, and one with the mark `SIMULATED` is
+    refused unless `simulated`. `note` is appended to the file's name in the table row_account.
     """
 
     required: tuple[str, ...]
@@ -60,6 +66,7 @@ class Layout:
     from_posts: bool = False
     foreign: tuple[str, ...] = ()
     note: str = ""
+    simulated: bool = False
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -162,6 +169,13 @@ def check_columns(found: list[str], name: str, layout: Layout) -> None:
 
     `found` are the column names of the file. For a missing column, the message gives the most similar name.
     """
+    if len(found) > MOST_COLUMNS:
+        raise InputError(f"{name} has {len(found)} columns; save it again with those that are needed.")
+    if SIMULATED in found and not layout.simulated:
+        raise InputError(
+            f"{name} was simulated by this study (it has the column {SIMULATED!r}), so it is no release; move it out of "
+            "the folder of real files."
+        )
     if others := sorted(set(layout.foreign) & set(found)):
         raise InputError(
             f"{name} has the column {others[0]!r}, so it is a file of another kind; give it the name of its kind."
@@ -180,7 +194,7 @@ def check_columns(found: list[str], name: str, layout: Layout) -> None:
             + (f" (nor {len(missing) - 3} more)" if len(missing) > 3 else "")
             + f"; check that it is the right file, or correct {remedy}."
         )
-    known = [column for column in found if column in wanted]
+    known = [column for column in found if column in wanted or column == SIMULATED]
     if twice := sorted({column for column in known if known.count(column) > 1}):
         raise InputError(f"{name} has the column {twice[0]!r} twice; remove one of them.")
     if len(known) < len(found):

@@ -9,11 +9,13 @@ import numpy as np
 
 from takedown.core.database import literal
 from takedown.core.errors import InputError
+from takedown.core.failures import first_sentence
 from takedown.ingest.encoding import read_start
-from takedown.ingest.json_files import first_sentence, read_json
+from takedown.ingest.json_files import read_json
 from takedown.ingest.layout import Layout, check_columns
 from takedown.ingest.mapping import FIELDS
 from takedown.ingest.record import ReadingContext, copy_records, identifier, note_file
+from takedown.ingest.rejects import check_sum
 
 #: Types that cannot hold an id of 18 or 19 digits exactly, and columns whose rows would be lost with their ids.
 INEXACT = ("FLOAT", "DOUBLE")
@@ -35,7 +37,8 @@ def read_parquet(context: ReadingContext, path: Path) -> None:
         raise InputError(
             f"{path} cannot be read as Parquet ({first_sentence(error)}); write it again."
         ) from error
-    note_file(context, path, path.name, records, rows, [], first_record=1)
+    check_sum(path.name, records, rows, 0)
+    note_file(context, path, path.name, records, None, first_record=1)
 
 
 def read_r_data(context: ReadingContext, path: Path) -> None:
@@ -67,7 +70,8 @@ def read_r_data(context: ReadingContext, path: Path) -> None:
         )
     finally:
         context.connection.unregister("r_data")
-    note_file(context, path, path.name, len(unreadable), rows, [], first_record=1)
+    check_sum(path.name, len(unreadable), rows, 0)
+    note_file(context, path, path.name, len(unreadable), None, first_record=1)
 
 
 #: Readers of other formats than CSV, by suffix without that of a compression.

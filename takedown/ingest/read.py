@@ -4,6 +4,7 @@ import glob
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,7 @@ def read_rows(
     largest_ratio: float,
     only_accounts: str | Path | None = None,
     part: int = 0,
+    simulated: bool = False,
 ) -> None:
     """Write the typed rows of some files of an archive, in the order of the files, and the bookkeeping of the files.
 
@@ -82,12 +84,13 @@ def read_rows(
     why the row is not kept (`fault`, with its column and an excerpt). DuckDB uses at most `memory_mb` and `threads`;
     larger intermediate results go to a `working_folder` in `scratch`. `largest_bytes` and `largest_ratio` limit the
     size of an unpacked file and its ratio to the packed size. `only_accounts` is a text file with one account id per
-    line; rows of other accounts are counted but not kept.
+    line; rows of other accounts are counted but not kept. Files with the mark of simulated ones are refused unless
+    `simulated`.
 
     Either all outputs are written or none. Raises InputError for a file that cannot be used, and RowAccountError if a
     record is neither a row nor listed as lost.
     """
-    layout = LAYOUTS[kind][layout] if isinstance(layout, str) else layout
+    layout = replace(LAYOUTS[kind][layout] if isinstance(layout, str) else layout, simulated=simulated)
     limits = {"largest_bytes": largest_bytes, "largest_ratio": largest_ratio}
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     rows = ROWS[kind]
@@ -121,7 +124,7 @@ def _read_csv(context: ReadingContext, path: Path) -> None:
 
     options: dict[str, Any] = {"layout": context.layout, "threads": context.threads, **context.limits}
     for file in read_csv_files(context.connection, path, context.folder, copy, **options):
-        note_file(context, path, file.name, file.records, file.rows, file.lost, first_record=2)
+        note_file(context, path, file.name, file.records, file.lost, first_record=2)
 
 
 def _undo_decoding(connection: duckdb.DuckDBPyConnection, folder: Path, rows: str, target: Path) -> None:

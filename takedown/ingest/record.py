@@ -1,6 +1,6 @@
 """Shared parts of ingestion: its tables, its DuckDB, and the view `record` into which every kind of file is first read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +10,6 @@ from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
 from takedown.core.failures import too_large
 from takedown.ingest.layout import Layout, first_key
-from takedown.ingest.mend_csv import LostRecord
-from takedown.ingest.rejects import check_sum
 
 #: The table of rows for each kind of file, from which takedown.core.database makes the tables of the study.
 ROWS = {"users": "account_row", "tweets": "post_row"}
@@ -228,20 +226,12 @@ def identifier(text: str) -> str:
 
 
 def note_file(
-    context: ReadingContext,
-    path: Path,
-    name: str,
-    records: int,
-    rows: int,
-    lost: Sequence[LostRecord],
-    *,
-    first_record: int,
+    context: ReadingContext, path: Path, name: str, records: int, lost: str | None, *, first_record: int
 ) -> None:
-    """Note a file that was read and its lost records; raise RowAccountError if rows and lost records do not add up.
+    """Note a file that was read, and the records in the table `lost` (`takedown.ingest.rejects`), if any.
 
     `first_record` is the number of the first record that is not a header.
     """
-    check_sum(name, records, rows, lost)
     connection, place = context.connection, [context.archive_id, context.part, context.next_member()]
     rows_before = connection.execute(
         "SELECT coalesce(sum(rows_read), 0) - (SELECT count(*) FROM lost_record) FROM source_file"
@@ -250,7 +240,7 @@ def note_file(
         "INSERT INTO source_file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [*place, str(path), name + context.layout.note, records, first_record, rows_before],
     )
-    if lost:
-        connection.executemany(
-            "INSERT INTO lost_record VALUES (?, ?, ?, ?, ?, ?, ?)", [(*place, *row) for row in lost]
-        )
+    if lost is not None:
+        query = f"INSERT INTO lost_record SELECT ?, ?, ?, record, column_name, reason, excerpt FROM {lost}"
+        connection.execute(query, place)
+        connection.execute(f"DROP TABLE {lost}")

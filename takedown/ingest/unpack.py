@@ -4,8 +4,8 @@ import logging
 import os
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple, cast
@@ -67,7 +67,7 @@ def unpacked(
     largest_ratio: float,
     thorough: bool = False,
     readers: int = 1,
-) -> Iterator[list[CsvFile]]:
+) -> Iterator[Iterator[CsvFile]]:
     """Yield the CSV files of `path` (a .csv, .csv.gz or .csv.zst file, or a .zip archive of any number), their sound records with LF line ends.
 
     Each file can be read once; its records are counted and its content is checked meanwhile. It is read through a pipe
@@ -78,34 +78,37 @@ def unpacked(
     Raises InputError for a file that is missing, empty, truncated, encrypted, damaged, not UTF-8 or not of the format
     in its name; for columns that do not match `layout`; for a zip archive without a CSV file, with a path that leads
     outside the folder, with a zip inside, or packed by an unsupported method; and for a file that unpacks to more than
-    `largest_bytes` or to more than `largest_ratio` times its packed size. Errors in the content are raised by the
-    streams' `settle`.
+    `largest_bytes` or to more than `largest_ratio` times its packed size, each file and all together. Errors in the
+    content are raised by the streams' `settle`. A file is opened when it is asked for, and closed when the next one is.
     """
     path, scratch = Path(path), Path(scratch)
     start = read_start(path, largest_bytes)
+    is_zip = path.suffix.lower() == ".zip"
     with working_folder(path, scratch) as folder:
         try:
-            if path.suffix.lower() == ".zip":
+            if is_zip:
                 members = _members_of(path, start, largest_bytes, largest_ratio)
             else:
                 members = [Member(path.name, str(path), 0, read_chunks(path, largest_bytes, largest_ratio))]
-            files = []
-            for number, member in enumerate(members):
-                header, mender, mended = _mended(member, layout, thorough)
-                stream: PipedFile | GrowingFile = PipedFile(mended)
-                if path.suffix.lower() == ".zip" and readers > 1:
-                    stream = GrowingFile(mended, folder / f"{number}.csv", member.size, len(header))
-                files.append(CsvFile(member.name, header, mender, stream))
         except OSError as error:
             of_disk = user_message(OSError(error.errno, error.strerror, error.filename or str(scratch)))
             raise InputError(
                 of_disk or f"{path} cannot be unpacked into {scratch} ({error.strerror})."
             ) from error
-        try:
-            yield files
-        finally:
-            for csv_file in files:
-                csv_file.stream.stop()
+
+        def files() -> Generator[CsvFile]:
+            for number, member in enumerate(members):
+                header, mender, mended = _mended(member, layout, thorough)
+                stream: PipedFile | GrowingFile = PipedFile(mended)
+                if is_zip and readers > 1:
+                    stream = GrowingFile(mended, folder / f"{number}.csv", member.size, len(header))
+                try:
+                    yield CsvFile(member.name, header, mender, stream)
+                finally:
+                    stream.stop()
+
+        with closing(files()) as opened:
+            yield opened
 
 
 def _mended(
@@ -148,6 +151,7 @@ def _members_of(path: Path, start: bytes, largest_bytes: float, largest_ratio: f
             _find_data(path, member, file)
     room = largest_bytes
     found = []
+    _check_ratio(path, wanted, largest_ratio)
     for member in wanted:
         _check_size(path, member, member.file_size, room, largest_ratio)
         chunks = _checked(path, member, room, largest_ratio)
@@ -159,6 +163,8 @@ def _members_of(path: Path, start: bytes, largest_bytes: float, largest_ratio: f
 def _choose_members(path: Path, members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     for member in members:
         name = member.orig_filename
+        if not name:
+            raise InputError(f"{path} holds a member without a name; download it again.")
         if (
             "\\" in name
             or "\0" in name
@@ -215,10 +221,24 @@ def _check_size(
             "raise that limit only if you know the file."
         )
     if size > SMALL_BYTES and size > largest_ratio * member.compress_size:
-        raise InputError(
-            f"{path} unpacks to more than {largest_ratio:g} times its size ({member.filename}); it may be a zip "
-            "bomb: raise ingest.largest_compression_ratio only if you know the file."
-        )
+        raise _bomb(path, member.filename, largest_ratio)
+
+
+def _check_ratio(path: Path, members: list[zipfile.ZipInfo], largest_ratio: float) -> None:
+    # One small member may have any ratio, but not thousands of them.
+    size, packed = (
+        sum(sizes)
+        for sizes in zip(*((member.file_size, member.compress_size) for member in members), strict=True)
+    )
+    if size > SMALL_BYTES and size > largest_ratio * min(packed, path.stat().st_size):
+        raise _bomb(path, f"{len(members)} files", largest_ratio)
+
+
+def _bomb(path: Path, name: str, largest_ratio: float) -> InputError:
+    return InputError(
+        f"{path} unpacks to more than {largest_ratio:g} times its size ({name}); it may be a zip bomb: raise "
+        "ingest.largest_compression_ratio only if you know the file."
+    )
 
 
 def _checked(

@@ -169,7 +169,7 @@ def _described(population: Population) -> Iterator[Measure]:
         spells, n = _spells(curve, population)
         how = (
             f"{spells}, observed until the last post of their archive ({last_day} at the latest); "
-            f"{population.spells[curve][1]} left out because the event came before the beginning; {interval}; n = {n}"
+            f"{n} left out because their event came before the period: {population.spells[curve][1]}; {interval}; n = {n}"
         )
         method = f"Kaplan–Meier median of the days from {start} to {event}, empty if not reached, over {how}"
         yield population.row(median_name, median.estimate(), "days", method)
@@ -229,7 +229,7 @@ def ownership_measures(population: Population, owned: Mapping[str, np.ndarray]) 
             "ownership_posts",
             posts,
             "posts",
-            f"number of posts (no reposts) with {phrase}; n = accounts with one",
+            f"number of posts (no reposts) with {phrase}; n = accounts with such a post",
         ),
         population.row("ownership_account_share", share, "share", share_method),
     ]

@@ -1,7 +1,8 @@
-"""Figure: survival curves of accounts to the first post, to the first post on the topic, and to the end of a dormancy."""
+"""Figure: survival curves of accounts to the first post, to the first on a topic, and to the end of a dormancy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,15 +10,22 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from takedown.figures import style as look
+from takedown.figures.captions import describe, in_words
 
-#: Curve → title and name of the x axis of its panel.
+#: Curve → title, name of the x axis and caption of its panel.
 PANELS = {
-    "first_post": ("first post", "days since creation"),
-    "first_topic_post": ("first post on the topic", "days since creation"),
-    "reactivation": ("end of a dormancy", "days since the dormancy began"),
+    "first_post": ("first post", "days since creation", "accounts without a first post"),
+    "first_topic_post": (
+        *("first post on the topic", "days since creation"),
+        "accounts without a first post on the topic",
+    ),
+    "reactivation": (
+        *("end of a dormancy", "days since the dormancy began"),
+        "dormancies that have not ended",
+    ),
 }
-#: Left edges, width, bottom and height of the panels in mm.
-LEFT, WIDTH, BOTTOM, HEIGHT = (16, 76.5, 137), 42, 18, 38
+#: Left edge of the first panel, width of all together, space between two, bottom and height of the panels in mm.
+LEFT, WIDTH, BETWEEN, BOTTOM, HEIGHT = 16, 163, 18.5, 18, 38
 
 
 @dataclass(frozen=True)
@@ -32,37 +40,48 @@ class SurvivalCurve:
 
 
 def plot_account_life(curves: Mapping[tuple[str, str, str], SurvivalCurve]) -> Figure:
-    """Draw survival curves by (curve, subject, since), where curve is a key of PANELS.
+    """Draw survival curves by (curve, subject, since), where curve is a key of PANELS; a panel without a curve is left out.
 
     `since` is the first day of posts that count (YYYY-MM-DD). Curves of the latest such day are drawn whole and with their
     intervals; a curve of an earlier day is dashed and ends with them.
     """
+    panels = {name: words for name, words in PANELS.items() if any(key[0] == name for key in curves)}
     with look.figure_style():
+        if not panels:
+            return look.empty_figure("no accounts to show")
         figure = look.new_figure(look.DOUBLE_WIDTH, 68)
-        for letter, left, (name, words) in zip("abc", LEFT, PANELS.items(), strict=True):
-            axes = look.add_axes(figure, left, BOTTOM, WIDTH, HEIGHT)
-            axes.set_title(words[0], loc="left")
-            look.label_panel(axes, letter, 10 if letter == "a" else 8, 1.5)
-            shown = {key[1:]: curve for key, curve in curves.items() if key[0] == name}
-            if shown:
-                _draw(axes, shown, words[1])
-            else:
-                look.say(axes, "no accounts to show")
-        drawn = [axes for axes in figure.axes if axes.lines]
-        if drawn:
-            drawn[0].set_ylabel("share without the event")
-            # One legend serves all panels; the panel with most curves has all entries.
-            fullest = max(drawn, key=lambda axes: len(axes.lines))
-            handles, labels = fullest.get_legend_handles_labels()
-            figure.axes[0].legend(
-                handles,
-                labels,
-                ncols=len(labels),
-                loc="lower left",
-                bbox_to_anchor=(0, 1.12),
-                borderaxespad=0,
-            )
+        width = (WIDTH - BETWEEN * (len(panels) - 1)) / len(panels)
+        for place, (name, (title, label, words)) in enumerate(panels.items()):
+            axes = look.add_axes(figure, LEFT + place * (width + BETWEEN), BOTTOM, width, HEIGHT)
+            axes.set_title(title, loc="left")
+            look.label_panel(axes, "abc"[place], 8 if place else 10, 1.5, words)
+            _draw(axes, {key[1:]: curve for key, curve in curves.items() if key[0] == name}, label)
+        figure.axes[0].set_ylabel("share without the event")
+        # One legend serves all panels; the panel with most curves has all entries.
+        fullest = max(figure.axes, key=lambda axes: len(axes.lines))
+        handles, labels = fullest.get_legend_handles_labels()
+        place_above: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1.12), "borderaxespad": 0}
+        figure.axes[0].legend(handles, labels, ncols=len(labels), **place_above)
+        _describe(figure, curves)
     return figure
+
+
+def _describe(figure: Figure, curves: Mapping[tuple[str, str, str], SurvivalCurve]) -> None:
+    subjects = sorted({subject for _, subject, _ in curves}, reverse=True)
+    note = (
+        "Shaded: 95 % intervals, bootstrap of whole creation days. A curve ends when fewer than five accounts or dormancies "
+        "are observed."
+    )
+    if len(subjects) > 1:
+        note += (
+            " Solid: accounts and posts from the first day on which posts of both populations are known. Dashed: the operation "
+            "from its own first post."
+        )
+    describe(
+        figure,
+        f"Share of cases without the event, by days since the beginning, {in_words(subjects, 'of the ')}",
+        note,
+    )
 
 
 def _draw(axes: Axes, curves: Mapping[tuple[str, str], SurvivalCurve], label: str) -> None:
@@ -88,9 +107,11 @@ def _draw(axes: Axes, curves: Mapping[tuple[str, str], SurvivalCurve], label: st
     shown = {subject: curve for (subject, since), curve in curves.items() if since == latest}
     ticks = axes.get_xticks()
     ticks = ticks[(ticks >= 0) & (ticks <= end)]
-    _write(axes, "at risk", -0.2 * end, 0, look.GREY)
+    # The names stand 8.4 mm left of the axis, however wide the panel is.
+    left = -8.4 * end / look.axes_width_mm(axes)
+    _write(axes, "at risk", left, 0, look.GREY)
     for row, (subject, curve) in enumerate(shown.items(), start=1):
-        _write(axes, subject, -0.2 * end, row, "black")
+        _write(axes, subject, left, row, "black")
         # The table is thinned and ends when few accounts are left; counts are known only for its own days.
         exact = ticks[np.isin(ticks, curve.days)]
         counts = curve.at_risk[np.searchsorted(curve.days, exact)]

@@ -7,8 +7,10 @@ import duckdb
 
 from takedown.core.database import literal
 from takedown.core.errors import InputError
+from takedown.core.failures import first_sentence
 from takedown.ingest.csv_source import csv_source
-from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding
+from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding, read_start
+from takedown.ingest.layout import MOST_COLUMNS
 from takedown.pairs.find_pairs import COLUMNS
 
 CHUNK_BYTES = 4 << 20
@@ -39,7 +41,16 @@ def read_events(
     """
     path, folder = Path(path), Path(folder)
     if path.suffix.lower() == ".parquet":
-        _view_parquet(connection, path, [path])
+        read_start(path, largest_bytes)
+        try:
+            _view_parquet(connection, [path])
+            _read_whole(connection)
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            raise InputError(
+                f"{path} cannot be read as Parquet ({first_sentence(error)}); write it again."
+            ) from error
         return connection.execute("SELECT count(*) FROM events").fetchall()[0][0]
     if plain := _plain_csv(path, largest_bytes):
         header, records = plain
@@ -59,7 +70,7 @@ def read_events(
     files = read_csv_files(
         connection, path, folder, copy, layout=Layout(COLUMNS, ()), threads=threads, **limits
     )
-    _view_parquet(connection, path, sorted(folder.glob("events_*.parquet")))
+    _view_parquet(connection, sorted(folder.glob("events_*.parquet")))
     return sum(file.records for file in files)
 
 
@@ -80,7 +91,7 @@ def _plain_csv(path: Path, largest_bytes: float) -> tuple[list[str], int] | None
         with path.open("rb") as file:
             sample = file.read(SAMPLE_BYTES)
             header = [name.strip() for name in sample.partition(b"\n")[0].decode().split(",")]
-            if any(header.count(column) != 1 for column in COLUMNS):
+            if len(header) > MOST_COLUMNS or any(header.count(column) != 1 for column in COLUMNS):
                 return None
             line = b"," * (len(header) - 1) + b"\n"
             records, rest, chunk = -1, b"", sample
@@ -100,11 +111,14 @@ def _plain_csv(path: Path, largest_bytes: float) -> tuple[list[str], int] | None
     return header, records + (rest != b"")
 
 
-def _view_parquet(connection: duckdb.DuckDBPyConnection, path: Path, parts: list[Path]) -> None:
-    try:
-        connection.read_parquet([glob.escape(str(part)) for part in parts]).create_view("events")
-    except duckdb.IOException:
-        raise InputError(f"{path} does not exist; put the file there or correct its name.") from None
-    except duckdb.InvalidInputException as error:
-        sentence = str(error).splitlines()[0].removeprefix("Invalid Input Error: ").rstrip(".")
-        raise InputError(f"{path} cannot be read as Parquet ({sentence}); write it again.") from error
+def _view_parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path]) -> None:
+    files = [glob.escape(str(part)) for part in parts]
+    connection.read_parquet(files, hive_partitioning=False).create_view("events")
+
+
+def _read_whole(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read every value once: damage within a column is found only where the column is read."""
+    columns = [name for name in connection.table("events").columns if name in COLUMNS]
+    connection.execute(
+        f"SELECT {', '.join(f'bit_xor(hash({name}))' for name in columns) or 1} FROM events"
+    ).fetchall()

@@ -1,23 +1,22 @@
 """Shares and ratios of when an archive posts, from counts by complete local week, each with its interval.
 
-Only complete weeks, Monday to Sunday, count: a series that breaks off in the middle of a busy week would show few posts at
-weekends and many in office hours without either being so.
+Only complete weeks count, from the first working day (Monday) to the end of the weekend: a series that breaks off in the
+middle of a busy week would show few posts at weekends and many in office hours without either being so.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from takedown.posting.hours import AROUND_LUNCH_HOURS, LUNCH_HOURS, SATURDAY, HourMatrix
+from takedown.posting.hours import AROUND_LUNCH_HOURS, LUNCH_HOURS, HourMatrix
 from takedown.statistics import series_intervals
+from takedown.statistics.calendar import WEEK_DAYS, WORKING_DAYS
 from takedown.statistics.series_intervals import Interval
-
-WEEK = 7
 
 
 @dataclass(frozen=True)
 class WeekCounts:
-    """Posts of complete weeks: integers of shape [..., weeks, 7, 24], Monday first, and the office hours [first, end)."""
+    """Posts of complete weeks: integers of shape [..., weeks, 7, 24], weekend last, and the office hours [first, end)."""
 
     posts: np.ndarray
     office_hours: tuple[int, int]
@@ -43,19 +42,19 @@ class WeekCounts:
         return self.posts[..., days, :][..., at].sum(axis=(-2, -1))
 
 
-WEEKDAYS, WEEKEND = slice(0, SATURDAY), slice(SATURDAY, WEEK)
+WEEKDAYS, WEEKEND = slice(0, WORKING_DAYS), slice(WORKING_DAYS, WEEK_DAYS)
 
 
 def complete_weeks(posts: np.ndarray, first_weekday: int, office_hours: tuple[int, int]) -> WeekCounts:
     """Cut counts of days and hours (shape [..., days, 24]) into complete weeks.
 
-    `first_weekday` is the weekday of the first day, 0 = Monday. Days before the first Monday and after the last Sunday
-    are left out.
+    `first_weekday` is the place of the first day in its working week, 0 for its first day. Days before the first complete week
+    and after the last are left out.
     """
-    monday = -first_weekday % WEEK
-    weeks = max(0, posts.shape[-2] - monday) // WEEK
-    whole = posts[..., monday : monday + WEEK * weeks, :]
-    return WeekCounts(whole.reshape(*posts.shape[:-2], weeks, WEEK, posts.shape[-1]), office_hours)
+    start = -first_weekday % WEEK_DAYS
+    weeks = max(0, posts.shape[-2] - start) // WEEK_DAYS
+    whole = posts[..., start : start + WEEK_DAYS * weeks, :]
+    return WeekCounts(whole.reshape(*posts.shape[:-2], weeks, WEEK_DAYS, posts.shape[-1]), office_hours)
 
 
 def weeks_of(matrix: HourMatrix, office_hours: tuple[int, int]) -> WeekCounts:
@@ -64,12 +63,12 @@ def weeks_of(matrix: HourMatrix, office_hours: tuple[int, int]) -> WeekCounts:
 
 
 def office_share(counts: WeekCounts) -> Interval:
-    """Return the share of posts on Monday to Friday within office hours."""
+    """Return the share of posts on working days within office hours."""
     return series_intervals.share(counts.count(WEEKDAYS, slice(*counts.office_hours)), counts.count())
 
 
 def evening_ratio(counts: WeekCounts) -> Interval:
-    """Return posts per evening hour over posts per office hour, Monday to Friday."""
+    """Return posts per evening hour over posts per office hour, on working days."""
     evening, office = counts.evening_hours, counts.office_hours
     return series_intervals.ratio(
         counts.count(WEEKDAYS, slice(*evening)),
@@ -92,7 +91,9 @@ def lunch_ratio(counts: WeekCounts) -> Interval:
 def weekend_ratio(counts: WeekCounts, hours: slice = slice(None)) -> Interval:
     """Return posts per day of the weekend over posts per weekday, at all hours or at some."""
     return series_intervals.ratio_within_weeks(
-        counts.count(WEEKEND, hours), counts.count(WEEKDAYS, hours), scale=SATURDAY / (WEEK - SATURDAY)
+        counts.count(WEEKEND, hours),
+        counts.count(WEEKDAYS, hours),
+        scale=WORKING_DAYS / (WEEK_DAYS - WORKING_DAYS),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown.statistics import circular
-from takedown.statistics.calendar import SATURDAY, week_number, weekday
+from takedown.statistics.calendar import SATURDAY, WORKING_DAYS, day_of_week, week_number
 
 HOURS = 24
 HOUR_CENTRES = np.arange(HOURS) + 0.5
@@ -21,10 +21,14 @@ SLOTS_PER_HOUR = 4
 
 @dataclass(frozen=True)
 class HourMatrix:
-    """Posts by local day and hour: `first_day` (datetime64[D]) and `posts`, integers of shape [days, 24]."""
+    """Posts by local day and hour: `first_day` (datetime64[D]) and `posts`, integers of shape [days, 24].
+
+    `weekend` is the weekday on which the weekend of two days begins, 0 for Monday.
+    """
 
     first_day: np.datetime64
     posts: np.ndarray
+    weekend: int = SATURDAY
 
     @property
     def last_day(self) -> np.datetime64:
@@ -38,8 +42,8 @@ class HourMatrix:
 
     @property
     def weekday(self) -> np.ndarray:
-        """Weekday of each day, 0 is Monday."""
-        return weekday(self.days)
+        """Place of each day in the working week, 0 is its first day (Monday); from 5 on it is the weekend."""
+        return day_of_week(self.days, self.weekend)
 
     @property
     def week(self) -> np.ndarray:
@@ -52,7 +56,9 @@ class HourMatrix:
         return np.add.reduceat(values, np.flatnonzero(np.diff(self.week, prepend=-1)), axis=0)
 
 
-def hour_matrix(days: np.ndarray, hours: np.ndarray, posts: np.ndarray) -> HourMatrix:
+def hour_matrix(
+    days: np.ndarray, hours: np.ndarray, posts: np.ndarray, weekend: int = SATURDAY
+) -> HourMatrix:
     """Build the matrix of local days and hours, with zeros for days without a post.
 
     `days` (datetime64), `hours` (0 to 23) and `posts` have one length, any order, and may repeat (languages).
@@ -65,15 +71,15 @@ def hour_matrix(days: np.ndarray, hours: np.ndarray, posts: np.ndarray) -> HourM
     first = days.min()
     matrix = np.zeros(((days.max() - first).astype(np.int64) + 1, HOURS), np.int64)
     np.add.at(matrix, ((days - first).astype(np.int64), hours), posts)
-    return HourMatrix(first, matrix)
+    return HourMatrix(first, matrix, weekend)
 
 
 def hour_rates(matrix: HourMatrix) -> tuple[np.ndarray, np.ndarray]:
-    """Return the posting rate by local hour, shape [24], on Monday to Friday and at weekends; NaN without such a day.
+    """Return the posting rate by local hour, shape [24], on working days and at weekends; NaN without such a day.
 
     The rate is posts by day of that kind over the posts of the series' mean hour, days without a post included.
     """
-    weekend = matrix.weekday >= SATURDAY
+    weekend = matrix.weekday >= WORKING_DAYS
     mean_hour = matrix.posts.sum() / matrix.posts.size
 
     def rates(days: np.ndarray) -> np.ndarray:
@@ -89,8 +95,8 @@ def office_weights(
 ) -> np.ndarray:
     """Return, by local weekday and hour, the part of an hour that is office time at each UTC offset tried.
 
-    Shape [7, 24, offsets], values 0 to 1. The local hour is that at `utc_offset_hours`; office time is Monday to
-    Friday, from the first to before the second of `office_hours`. Posts of an hour are taken as spread evenly over it.
+    Shape [7, 24, offsets], values 0 to 1. The local hour is that at `utc_offset_hours`; office time is on working days (0 to 4),
+    from the first to before the second of `office_hours`. Posts of an hour are taken as spread evenly over it.
     Raises ValueError if an offset is not a multiple of a quarter of an hour.
 
     >>> office_weights((9, 18), 8, np.array([7.5]))[0, [8, 9, 18], 0].tolist()
@@ -101,8 +107,8 @@ def office_weights(
         raise ValueError("UTC offsets are multiples of a quarter of an hour")
     slots = 7 * HOURS * SLOTS_PER_HOUR
     slot = (np.arange(slots)[:, None] + shift.astype(np.int64)) % slots
-    weekday, hour = slot // (HOURS * SLOTS_PER_HOUR), slot // SLOTS_PER_HOUR % HOURS
-    office = (weekday < SATURDAY) & (hour >= office_hours[0]) & (hour < office_hours[1])
+    day, hour = slot // (HOURS * SLOTS_PER_HOUR), slot // SLOTS_PER_HOUR % HOURS
+    office = (day < WORKING_DAYS) & (hour >= office_hours[0]) & (hour < office_hours[1])
     return office.reshape(7, HOURS, SLOTS_PER_HOUR, -1).mean(axis=2)
 
 

@@ -18,6 +18,7 @@ from takedown.posting.hours import (
     mean_direction,
 )
 from takedown.posting.office_day import waking_share
+from takedown.statistics.calendar import SATURDAY, WEEKDAYS, weekend_days, working_days
 from takedown.statistics.clustered_shares import BLOCKS, share_difference
 from takedown.statistics.estimate import Estimate, RowBuilder
 from takedown.statistics.series_intervals import FEWEST_WEEKS, Interval
@@ -48,7 +49,7 @@ WEEKLY_METHODS = {
     ),
     "office_evening_ratio": (
         "ratio",
-        "posts per hour of the evening, {evening}, over posts per office hour, {office_hours}, Monday to Friday, "
+        "posts per hour of the evening, {evening}, over posts per office hour, {office_hours}, {workdays}, "
         f"{COUNTED}; {SLOW_INTERVAL}",
     ),
     "weekend_ratio": (
@@ -98,13 +99,8 @@ GROUP_METHODS = {
 }
 _group_row = RowBuilder("posting", "measure_posting_groups", "posting groups", GROUP_METHODS).described
 
-#: Groups of a population's posts: languages (an empty list is all) and whether reposts (None is both), by name.
-PARTS: dict[str, tuple[list[str], bool | None]] = {
-    "zh": (["zh"], None),
-    "en": (["en"], None),
-    "original": ([], False),
-    "repost": ([], True),
-}
+#: Groups of a population's posts besides those of single languages: whether reposts, by name.
+PARTS = {"original": False, "repost": True}
 
 #: The populations that are compared.
 POPULATIONS = ("operation", "control")
@@ -116,13 +112,15 @@ GROUP_COLUMNS = (
 )
 
 
-def _words(office_hours: tuple[int, int], utc_offset_hours: float) -> dict[str, Any]:
+def _words(office_hours: tuple[int, int], utc_offset_hours: float, weekend: int) -> dict[str, Any]:
     opens, closes, evening = (f"{hour:02d}:00" for hour in (*office_hours, office_hours[1] + 1))
     return {
-        "office": f"Mon–Fri {opens}–{closes}",
+        "office": f"{working_days(weekend, WEEKDAYS, '–')} {opens}–{closes}",
+        "workdays": working_days(weekend),
         "office_hours": f"{opens}–{closes}",
         "evening": f"{evening}–24:00",
-        "zone": f"local time UTC{utc_offset_hours:+g}",
+        "zone": f"local time UTC{utc_offset_hours:+g}"
+        + (f", weekend {weekend_days(weekend)}" if weekend != SATURDAY else ""),
         "even": _even_share(office_hours),
         "awake": waking_share(office_hours),
     }
@@ -189,6 +187,7 @@ def posting_measures(
     parameters["office_share"] |= {
         "office_opens": (f"{office_hours[0]:02d}:00", "local time"),
         "office_closes": (f"{office_hours[1]:02d}:00", "local time"),
+        "working_days": (working_days(matrix.weekend), "days"),
         "time_zone": (f"UTC{utc_offset_hours:+g}", "zone"),
         "share_of_even_posts": (_even_share(office_hours), "share"),
         "share_of_people_awake": (waking_share(office_hours), "share"),
@@ -197,7 +196,7 @@ def posting_measures(
         _row(
             *(name, subject, estimate, provenance),
             parameters=parameters.get(name),
-            **_words(office_hours, utc_offset_hours),
+            **_words(office_hours, utc_offset_hours, matrix.weekend),
         )
         for name, estimate in found.items()
     ]
@@ -222,12 +221,16 @@ class Group:
     in_table_only: bool
 
 
-def groups_of(subjects: Mapping[str, Sequence[str]]) -> list[Group]:
-    """Return the groups of each population: by language, original or repost, and by archive where it has several."""
+def groups_of(subjects: Mapping[str, Sequence[str]], languages: Mapping[str, Iterable[str]]) -> list[Group]:
+    """Return the groups of each population: by its `languages`, original or repost, and by archive where it has several."""
     found = []
     for subject, archives in subjects.items():
-        for part, (languages, is_repost) in PARTS.items():
-            filters = {"archives": list(archives), "languages": languages, "is_repost": is_repost}
+        parts: dict[str, tuple[list[str], bool | None]] = {
+            name: ([name], None) for name in languages[subject]
+        }
+        parts |= {name: ([], is_repost) for name, is_repost in PARTS.items()}
+        for part, (of_languages, is_repost) in parts.items():
+            filters = {"archives": list(archives), "languages": of_languages, "is_repost": is_repost}
             found.append(Group(f"{subject} {part}", filters, in_table_only=False))
         for archive in archives if len(archives) > 1 else ():
             filters = {"archives": [archive], "languages": [], "is_repost": None}
@@ -253,6 +256,7 @@ def group_measures(
     *,
     office_hours: tuple[int, int],
     utc_offset_hours: float,
+    weekend: int,
     provenance: str,
 ) -> list[Measure]:
     """Return the measures of one group that are reported one by one; the table holds the others."""
@@ -260,7 +264,7 @@ def group_measures(
         _group_row(
             *(name, subject, clock.estimate(name), provenance),
             parameters=clock.parameters(name),
-            **_words(office_hours, utc_offset_hours),
+            **_words(office_hours, utc_offset_hours, weekend),
         )
         for name in ("office_share", "weekend_ratio")
         if clock.estimate(name).value is not None
@@ -272,6 +276,7 @@ def share_measures(
     cells: Mapping[str, np.ndarray],
     *,
     office_hours: tuple[int, int],
+    weekend: int,
     span: tuple[datetime.date, datetime.date],
     provenance: str,
 ) -> list[Measure]:
@@ -281,8 +286,8 @@ def share_measures(
     """
     rows = []
     for name, column, where in (
-        ("office_share_difference", "office_posts", f"inside {_words(office_hours, 0)['office']}"),
-        ("weekend_share_difference", "weekend_posts", "on Saturday and Sunday (even: 0.286)"),
+        ("office_share_difference", "office_posts", f"inside {_words(office_hours, 0, weekend)['office']}"),
+        ("weekend_share_difference", "weekend_posts", f"on {weekend_days(weekend)} (even: 0.286)"),
     ):
         groups = (cells["in_first"], cells["account"], cells["day"])
         estimate = share_difference(*groups, cells[column], cells["posts"])

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from takedown.posting.by_week import (
-    WEEK,
     WeekCounts,
     evening_ratio,
     office_share,
     office_weekend_ratio,
     weeks_of,
 )
-from takedown.posting.hours import SATURDAY, HourMatrix
+from takedown.posting.hours import HourMatrix
+from takedown.statistics.calendar import WEEK_DAYS, WORKING_DAYS
 from takedown.statistics.series_intervals import Interval
 
 #: Hours of the day, first and end, at which people who keep no office hours are awake.
@@ -31,7 +31,7 @@ def waking_share(office_hours: tuple[int, int]) -> float:
     True
     """
     inside = max(0, min(office_hours[1], AWAKE[1]) - max(office_hours[0], AWAKE[0]))
-    return SATURDAY * inside / (WEEK * (AWAKE[1] - AWAKE[0]))
+    return WORKING_DAYS * inside / (WEEK_DAYS * (AWAKE[1] - AWAKE[0]))
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class OfficeDay:
     """The three contrasts with their 95 % intervals, arrays of one shape, and the share of people merely awake.
 
     `share` is the office share, `weekend` the rate of a weekend day over that of a weekday within office hours,
-    `evening` the rate of an evening hour over that of an office hour, Monday to Friday.
+    `evening` the rate of an evening hour over that of an office hour, on working days.
     """
 
     share: Interval

@@ -1,6 +1,7 @@
-"""Figures: posts of a series by local day and hour, with the working day marked, and posting rates by hour."""
+"""Figures: posts by local day and hour, with the working day marked, and posting rates by hour."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
 from takedown.figures import style as look
+from takedown.figures.captions import describe, in_words
 from takedown.posting.hours import HOURS, HourMatrix, hour_rates
-from takedown.statistics.calendar import SATURDAY, WEEK_DAYS, monday_of, written_date
+from takedown.statistics.calendar import WEEK_DAYS, WORKING_DAYS, working_days, written_date
 
 WEEKEND_DASHES = (0, (2, 1))
 
@@ -24,116 +26,148 @@ NO_DAYS = np.array([], "datetime64[D]")
 
 #: Days for which the raster has room.
 MOST_DAYS = 200
-
-LANGUAGE_NAMES = {"zh": "Chinese", "en": "English"}
+#: Posts that an hour profile needs.
+FEWEST_POSTS = 20
+#: Hour profiles for which there is room beside the raster; more stand below it.
+MOST_BESIDE = 2
+#: Width of everything below the raster, and height of the profiles there with their titles and the key, in mm.
+WIDE, BELOW = 168, 50
 
 
 def plot_posting_hours(
     series: Mapping[str, HourMatrix],
     *,
+    languages: Mapping[str, str],
+    whose: str,
     office_hours: tuple[float, float],
     clock_name: str,
     protest_days: np.ndarray = NO_DAYS,
+    note: str = "",
 ) -> Figure:
-    """Draw posts by day and hour, daily totals, and the hour profile of Chinese and of English posts.
+    """Draw posts by day and hour, daily totals, and an hour profile of each language of `languages` (code → name) with enough posts.
 
-    `series` are the posts by language, and under `all` those of every language; a key without posts is missing.
+    `series` are the posts by language, and under `all` those of every language; `whose` says of them whose posts they are.
     `office_hours` are the working day's first hour and the first hour after it; `clock_name` names the local time, as in
-    "UTC+8"; `protest_days` (datetime64[D]) are marked above the totals. A longer series is cut to its last `MOST_DAYS`
-    days, and the figure says so.
+    "UTC+8"; `protest_days` (datetime64[D]) are marked above the totals; `note` ends the caption. Of a longer series the
+    `MOST_DAYS` days with most posts are shown, and the figure says so.
     """
     with look.figure_style():
-        figure = look.new_figure(look.DOUBLE_WIDTH, 88)
-        raster = look.add_axes(figure, 12, 15, 112, 48)
-        totals = look.add_axes(figure, 12, 66, 112, 15)
-        profiles = [look.add_axes(figure, left, 15, 24, 48) for left in (129, 156)]
         if "all" not in series:
-            look.say(raster, "no posts in this archive")
-            for axes in (totals, *profiles):
-                axes.set_axis_off()
-            return figure
-        first_shown = series["all"].last_day - MOST_DAYS + 1
-        shown = {name: _since(matrix, first_shown) for name, matrix in series.items()}
+            return look.empty_figure("no posts in this archive")
+        days = _fullest_days(series["all"])
+        within = {name: _within(matrix, *days) for name, matrix in series.items()}
+        shown = {name: matrix for name, matrix in within.items() if matrix}
         posts = shown["all"]
-        assert posts is not None
-        _draw_raster(figure, raster, posts, office_hours)
+        known = {code: int(matrix.posts.sum()) for code, matrix in shown.items()}
+        names = {code: name for code, name in languages.items() if known.get(code, 0) >= FEWEST_POSTS}
+        names = names or {"all": "all posts"}
+        beside = len(names) <= MOST_BESIDE
+        width, up = (112, 0) if beside else (WIDE, BELOW)
+        figure = look.new_figure(look.DOUBLE_WIDTH, 88 + up)
+        totals = look.add_axes(figure, 12, 66 + up, width, 15)
+        raster = look.add_axes(figure, 12, 15 + up, width, 48)
+        bar = look.add_axes(figure, 129, 77.5 if beside else up + 7.5, 51, 2.2)
+        profiles = [
+            look.add_axes(figure, 129 + 27 * place, 15, 24, 48)
+            if beside
+            else look.add_axes(figure, 12 + WIDE * place / len(names), 15, WIDE / len(names) - 7, 22)
+            for place in range(len(names))
+        ]
+        _draw_raster(raster, bar, posts, office_hours)
         raster.set_ylabel(f"local hour ({clock_name})")
         _draw_totals(totals, posts, protest_days)
-        earlier = int(series["all"].posts.sum() - posts.posts.sum())
-        if earlier:
-            words = f"{earlier:,} earlier posts are not shown"
+        left_out = int(series["all"].posts.sum() - posts.posts.sum())
+        if left_out:
+            words = f"{left_out:,} posts of other days are not shown"
             totals.text(1, 1.02, words, transform=totals.transAxes, ha="right", fontsize=look.SMALL)
-        for axes, (language, name) in zip(profiles, LANGUAGE_NAMES.items(), strict=True):
-            _draw_profile(axes, name, shown.get(language), office_hours, upright=True)
-            axes.tick_params(labelleft=False)
-        _join_scales(profiles)
-        _explain(raster, profiles, office_hours)
-        for axes, letter, left in ((totals, "a", 11), (raster, "b", 11), (profiles[0], "c", 3)):
-            look.label_panel(axes, letter, left, -2 if letter == "b" else 2)
+        for axes, (language, name) in zip(profiles, names.items(), strict=True):
+            _draw_profile(axes, name, shown[language], office_hours, upright=beside)
+        _join_scales(profiles, clock_name, upright=beside)
+        _explain(raster, posts, office_hours)
+        _add_profile_key(profiles[0], office_hours, posts.weekend, -0.16 if beside else -0.36)
+        protests = ", days of protest marked" if len(protest_days) else ""
+        languages_told = f", by language: {in_words(list(names.values()))}" if "all" not in names else ""
+        for axes, letter, left, words in (
+            (totals, "a", 11, f"by day{protests}"),
+            (raster, "b", 11, "by day and hour, working hours outlined"),
+            (
+                profiles[0],
+                "c",
+                3 if beside else 11,
+                f"by hour, relative to the mean hour{languages_told}",
+            ),
+        ):
+            look.label_panel(axes, letter, left, -2 if letter == "b" else 2, words)
+        describe(figure, f"{whose[:1].upper()}{whose[1:]} in local time ({clock_name})", note)
     return figure
 
 
 def plot_posting_demonstration(
     subjects: Mapping[str, HourMatrix | None], *, office_hours: tuple[float, float], clock_name: str
 ) -> Figure:
-    """Draw each subject's posting rate by local hour, Monday to Friday and weekends, on one scale.
+    """Draw the posting rate by local hour, working days and weekends, of each subject with a post, on one scale.
 
     `subjects` are the posts of one or two populations by name, None without a post; `office_hours` and `clock_name` are
     those of `plot_posting_hours`.
     """
+    drawn = {name: matrix for name, matrix in subjects.items() if matrix}
     with look.figure_style():
+        if not drawn:
+            return look.empty_figure("no posts")
         figure = look.new_figure(look.SINGLE_WIDTH, 54)
-        panels = [look.add_axes(figure, left, 15.5, 33, 28) for left in (11, 53)[: len(subjects)]]
-        drawn = []
-        for axes, letter, (name, matrix) in zip(panels, "ab", subjects.items(), strict=False):
+        places = ((11, 33), (53, 33)) if len(drawn) > 1 else ((11, 75),)
+        panels = [look.add_axes(figure, left, 15.5, width, 28) for left, width in places]
+        for axes, letter, (name, matrix) in zip(panels, "ab", drawn.items(), strict=False):
             _draw_profile(axes, name, matrix, office_hours, colour=look.POPULATIONS.get(name, "black"))
-            look.label_panel(axes, letter, 10 if letter == "a" else 5, 6)
-            if matrix:
-                axes.set_xlabel(f"local hour ({clock_name})")
-                drawn.append(axes)
-        if drawn:
-            highest = max(2, *(axes.get_ylim()[1] for axes in drawn))
-            for axes in drawn:
-                axes.set_ylim(0, highest)
-                look.whole_ticks(axes.yaxis, 4)
-            drawn[0].set_ylabel("relative rate")
-            # The key is as wide as both panels, so it hangs below the left one even if that has no posts.
-            _add_profile_key(panels[0], office_hours, -0.28)
+            if len(drawn) > 1:
+                look.label_panel(axes, letter, 10 if letter == "a" else 5, 6, name)
+        _join_scales(panels, clock_name, upright=False)
+        first = next(iter(drawn.values()))
+        _add_profile_key(panels[0], office_hours, first.weekend, -0.28)
+        who = in_words(list(drawn), "of the ")
+        describe(
+            figure, f"Posts by local hour, relative to the mean hour, {who}, on working days and at weekends"
+        )
     return figure
 
 
-def _since(matrix: HourMatrix, first_shown: np.datetime64) -> HourMatrix | None:
-    """Return the posts from the first day with a post that is shown; None without such a day."""
-    days = np.flatnonzero((matrix.days >= first_shown) & matrix.posts.any(axis=1))
-    return HourMatrix(matrix.days[days[0]], matrix.posts[days[0] :]) if len(days) else None
+def _fullest_days(matrix: HourMatrix) -> tuple[np.datetime64, np.datetime64]:
+    """Return the first and the last of the `MOST_DAYS` successive days with most posts, the latest of several."""
+    reached = np.concatenate([[0], np.cumsum(matrix.posts.sum(axis=1))])
+    if len(matrix.posts) <= MOST_DAYS:
+        return matrix.first_day, matrix.last_day
+    within = (reached[MOST_DAYS:] - reached[:-MOST_DAYS])[::-1]
+    first = matrix.first_day + (len(within) - 1 - int(np.argmax(within)))
+    return first, first + MOST_DAYS - 1
+
+
+def _within(matrix: HourMatrix, first: np.datetime64, last: np.datetime64) -> HourMatrix | None:
+    """Return the posts from the first to the last day with a post of a span; None without such a day."""
+    days = np.flatnonzero((matrix.days >= first) & (matrix.days <= last) & matrix.posts.any(axis=1))
+    if not len(days):
+        return None
+    return replace(matrix, first_day=matrix.days[days[0]], posts=matrix.posts[days[0] : days[-1] + 1])
 
 
 def _draw_profile(
     axes: Axes,
     name: str,
-    matrix: HourMatrix | None,
+    matrix: HourMatrix,
     office_hours: tuple[float, float],
     *,
     upright: bool = False,
     colour: str = "black",
 ) -> None:
-    """Draw the posting rate by hour, Monday to Friday solid and weekends dashed; 1 is the mean hour.
+    """Draw the posting rate by hour, working days solid and weekends dashed; 1 is the mean hour.
 
-    With `upright` the hours run up the y axis. Without a post the axes say so.
+    With `upright` the hours run up the y axis.
     """
-    axes.set_title(f"{name}\n{int(matrix.posts.sum()) if matrix else 0:,} posts", loc="left")
+    axes.set_title(f"{name}\n{int(matrix.posts.sum()):,} posts", loc="left")
     band, line = (axes.axhspan, axes.axvline) if upright else (axes.axvspan, axes.axhline)
-    if matrix is None:
-        look.say(axes, "no posts")
-        return
     band(*office_hours, color=look.PALE, linewidth=0, zorder=0)
     line(1, color=look.GREY, linewidth=0.4, zorder=1)
     edges = np.arange(HOURS + 1)
-    working_days, weekend = hour_rates(matrix)
-    for rates, label, dashes, width in (
-        (working_days, "Monday to Friday", "solid", 1.0),
-        (weekend, "weekend", WEEKEND_DASHES, 0.8),
-    ):
+    for rates, dashes, width in zip(hour_rates(matrix), ("solid", WEEKEND_DASHES), (1.0, 0.8), strict=True):
         if not np.isnan(rates).all():
             axes.stairs(
                 rates,
@@ -143,7 +177,6 @@ def _draw_profile(
                 color=colour,
                 linestyle=dashes,
                 linewidth=width,
-                label=label,
             )
     ticks = range(0, HOURS + 1, 3 if upright else 6)
     if upright:
@@ -154,12 +187,7 @@ def _draw_profile(
         axes.set_ylim(0, None)
 
 
-def _draw_raster(
-    figure: Figure,
-    axes: Axes,
-    matrix: HourMatrix,
-    office_hours: tuple[float, float],
-) -> None:
+def _draw_raster(axes: Axes, bar_axes: Axes, matrix: HourMatrix, office_hours: tuple[float, float]) -> None:
     # Imported here, since it takes two seconds and the figure of hour profiles does not need it.
     from seaborn import color_palette
 
@@ -178,10 +206,11 @@ def _draw_raster(
         axes.add_patch(
             Rectangle((edge, 0), 1, HOURS, color=look.GREY, fill=False, hatch="//////", linewidth=0)
         )
-    mondays = monday_of(calendar[0]) + np.arange(0, len(calendar) + WEEK_DAYS, WEEK_DAYS)
-    for monday in mondays[mondays <= calendar[-1]]:
-        left = max(date2num(monday), edges[0])
-        right = min(date2num(monday + SATURDAY), edges[-1])
+    first_week = calendar[0] - matrix.weekday[0]
+    weeks = first_week + np.arange(0, len(calendar) + WEEK_DAYS, WEEK_DAYS)
+    for week in weeks[weeks <= calendar[-1]]:
+        left = max(date2num(week), edges[0])
+        right = min(date2num(week + WORKING_DAYS), edges[-1])
         if left < right:
             axes.add_patch(
                 Rectangle(
@@ -196,7 +225,7 @@ def _draw_raster(
             )
     axes.set(xlim=(edges[0], edges[-1]), ylim=(0, HOURS), yticks=range(0, HOURS + 1, 3))
     _tick_days(axes, matrix)
-    bar = figure.colorbar(image, cax=look.add_axes(figure, 129, 77.5, 51, 2.2), orientation="horizontal")
+    bar = axes.figure.figure.colorbar(image, cax=bar_axes, orientation="horizontal")
     bar.outline.set_linewidth(0.5)
     highest = counts.max()
     ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1000, 3000, 10000) if tick <= max(highest, 10)]
@@ -219,7 +248,7 @@ def _tick_days(axes: Axes, matrix: HourMatrix) -> None:
 
 def _draw_totals(axes: Axes, matrix: HourMatrix, protest_days: np.ndarray) -> None:
     calendar, totals = matrix.days, matrix.posts.sum(axis=1)
-    weekend = matrix.weekday >= SATURDAY
+    weekend = matrix.weekday >= WORKING_DAYS
     middles = date2num(calendar) + 0.5
     axes.bar(middles[~weekend], totals[~weekend], width=0.85, color="#404040", linewidth=0)
     axes.bar(
@@ -246,7 +275,7 @@ def _draw_totals(axes: Axes, matrix: HourMatrix, protest_days: np.ndarray) -> No
         markeredgewidth=0,
     )
     entries: dict[str, Artist] = {
-        "Monday to Friday": Patch(color="#404040", linewidth=0),
+        working_days(matrix.weekend): Patch(color="#404040", linewidth=0),
         "weekend": Patch(facecolor="white", edgecolor="#404040", linewidth=0.4),
     }
     if len(protest_days):
@@ -256,34 +285,36 @@ def _draw_totals(axes: Axes, matrix: HourMatrix, protest_days: np.ndarray) -> No
     )
 
 
-def _join_scales(profiles: list[Axes]) -> None:
-    highest = max(axes.get_xlim()[1] for axes in profiles)
+def _join_scales(profiles: list[Axes], clock_name: str, *, upright: bool) -> None:
+    highest = max((axes.get_xlim if upright else axes.get_ylim)()[1] for axes in profiles)
+    if not upright:
+        highest = max(2, highest)
+        profiles[0].set_ylabel("relative rate")
     for axes in profiles:
-        if axes.lines or axes.patches:
-            axes.set_xlim(0, highest)
-            look.whole_ticks(axes.xaxis, 4)
-            axes.set_xlabel("relative rate")
+        (axes.set_xlim if upright else axes.set_ylim)(0, highest)
+        look.whole_ticks(axes.xaxis if upright else axes.yaxis, 4)
+        axes.set_xlabel("relative rate" if upright else f"local hour ({clock_name})")
+        axes.tick_params(labelleft=not upright)
 
 
-def _explain(raster: Axes, profiles: list[Axes], office_hours: tuple[float, float]) -> None:
+def _explain(raster: Axes, posts: HourMatrix, office_hours: tuple[float, float]) -> None:
     first, last = office_hours
-    outlined = Patch(facecolor="none", edgecolor="black", linewidth=0.6)
-    hatched = Patch(fill=False, color=look.GREY, hatch="//////", linewidth=0)
-    raster.legend(
-        [outlined, hatched],
-        [f"Monday to Friday, {first:g} to {last:g} h", "day without a post in the data"],
-        **_below(-0.13),
-        ncols=2,
-        handlelength=1.6,
-    )
-    _add_profile_key(profiles[0], office_hours, -0.16)
+    entries = {
+        f"{working_days(posts.weekend)}, {first:g} to {last:g} h": Patch(
+            facecolor="none", edgecolor="black", linewidth=0.6
+        )
+    }
+    if (posts.posts.sum(axis=1) == 0).any():
+        hatched = Patch(fill=False, color=look.GREY, hatch="//////", linewidth=0)
+        entries["day without a post in the data"] = hatched
+    raster.legend(entries.values(), entries, **_below(-0.13), ncols=2, handlelength=1.6)
 
 
-def _add_profile_key(axes: Axes, office_hours: tuple[float, float], height: float) -> None:
+def _add_profile_key(axes: Axes, office_hours: tuple[float, float], weekend: int, height: float) -> None:
     """Explain below the axes the lines that `_draw_profile` draws."""
     first, last = office_hours
     entries: dict[str, Artist] = {
-        "Monday to Friday": Line2D([], [], color="black", linewidth=1),
+        working_days(weekend): Line2D([], [], color="black", linewidth=1),
         "weekend": Line2D([], [], color="black", linestyle=WEEKEND_DASHES),
         "mean hour (= 1)": Line2D([], [], color=look.GREY, linewidth=0.4),
         f"{first:g} to {last:g} h": Patch(color=look.PALE, linewidth=0),

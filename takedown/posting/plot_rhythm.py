@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from takedown.figures import style as look
+from takedown.figures.captions import describe, in_words
 
 #: Ticks of the axis of intervals, in minutes, with their names.
 DURATIONS = {
@@ -36,12 +37,10 @@ class RhythmCurve:
 def plot_posting_rhythm(populations: Mapping[str, RhythmCurve]) -> Figure:
     """Draw the share of accounts below each burstiness and below each median interval, by population name."""
     with look.figure_style():
+        if not populations:
+            return look.empty_figure("no account with enough posts")
         figure = look.new_figure(look.DOUBLE_WIDTH, 66)
         panels = [look.add_axes(figure, left, 16, 76, 44) for left in (12, 102)]
-        if not populations:
-            look.say(panels[0], "no account with enough posts")
-            panels[1].set_axis_off()
-            return figure
         for name, curve in populations.items():
             colour = look.POPULATIONS.get(name, "black")
             _draw(panels[0], curve.burstiness, curve.percentile, curve.median_burstiness, colour, name)
@@ -58,9 +57,20 @@ def plot_posting_rhythm(populations: Mapping[str, RhythmCurve]) -> Figure:
         numbers = np.concatenate([np.maximum(curve.minutes, 0.5) for curve in populations.values()])
         panels[1].set_xlim(numbers.min() / 1.5, numbers.max() * 1.5)
         panels[1].set_xlabel("median time between an account's posts (logarithmic scale)")
-        for axes, letter in zip(panels, "ab", strict=True):
+        shows = (
+            "burstiness, from −1 (even) over 0 (random) to 1 (bursts)",
+            "median time between successive posts",
+        )
+        for axes, letter, words in zip(panels, "ab", shows, strict=True):
             axes.set(ylim=(0, 100), yticks=range(0, 101, 25))
-            look.label_panel(axes, letter, 10, 2.5)
+            look.label_panel(axes, letter, 10, 2.5, words)
+        days = ", on the days that both populations cover" if len(populations) > 1 else ""
+        describe(
+            figure,
+            f"Share of the accounts {in_words(list(populations), 'of the ')} below a value, for accounts with ten intervals or "
+            f"more{days}",
+            "Intervals of the medians are from bootstrap draws of whole creation days.",
+        )
         panels[0].legend(
             loc="upper left", bbox_to_anchor=(0, -0.2), borderaxespad=0, ncols=2, handlelength=1.6
         )

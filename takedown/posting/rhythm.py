@@ -53,7 +53,9 @@ METHODS = {
         f"median account's median time between posts, {{first}} over {{second}}, half a minute added; {TEST}",
     ),
 }
-_row = RowBuilder("posting", "measure_posting_rhythm", "posting rhythm", METHODS).described
+_row = RowBuilder(
+    *("posting", "measure_posting_rhythm", "posting rhythm", METHODS), {"control": ["interval_ratio"]}
+).described
 TABLE_COLUMNS = ("subject", "percentile", "burstiness", "interval_minutes", "provenance")
 PERCENTILES = np.arange(1, 100)
 

@@ -18,6 +18,7 @@ from takedown.reported.campaign_counts import (
     count_columns,
     counts_of_records,
     month_rows,
+    reference_coincidence,
 )
 from takedown.reported.numbers import FOLDER, RELEASES_SOURCE, UNION, read_table
 from takedown.statistics.estimate import Estimate
@@ -31,8 +32,9 @@ MONTH = re.compile(
 )
 
 #: Columns that a study measures, by the measure of results/measures.csv that they come from; each has two more for its interval.
+#: The coincidence probability is divided by that of the reference calendar, which is one for all campaigns.
 MEASURED = {
-    "coincidence_ratio": "creation.coincidence_ratio",
+    "coincidence_ratio": "creation.coincidence_probability",
     "days_to_first_post": "life.days_to_first_post",
     "dormant_share": "life.dormant_share",
     "office_hours_share": "posting.office_share",
@@ -74,12 +76,12 @@ def read_countries(folder: str | Path = FOLDER) -> dict[str, Country]:
 
 
 def measured_columns(
-    measures: Iterable[Measure], subject: str, *, local_time: bool
+    measures: Iterable[Measure], subject: str, *, local_time: bool, reference: float | None = None
 ) -> tuple[dict[str, Estimate], set[str]]:
     """Return the columns that a study measured of a population, and the provenances of what they rest on.
 
     Simulated ones are left out. So is the share in working hours without `local_time`, which says that the clock of the study is
-    that of the attributed country.
+    that of the attributed country, and the ratio of coincidence without `reference`, that of `reference_coincidence`.
     """
     found = {row.measure: row for row in measures if row.subject == subject and row.provenance != "replica"}
     columns, provenances = {}, set()
@@ -89,6 +91,13 @@ def measured_columns(
             continue
         columns[column] = Estimate(row.value, row.low, row.high, n=row.n)
         provenances.add(row.provenance)
+        if column == "coincidence_ratio":
+            if reference is None or row.value is None:
+                del columns[column]
+            else:
+                # Published counts, and no interval: two blocks of days hold most pairs.
+                columns[column] = Estimate(row.value / reference, n=row.n)
+                provenances.add("aggregate")
     return columns, provenances
 
 
@@ -134,18 +143,21 @@ def study_row(
     *,
     has_posts: bool,
     utc_offset_hours: float,
+    created_until: str,
 ) -> tuple[dict[str, object], list[tuple]]:
     """Return the row of the population under study, with its posts by month (`MONTH_COLUMNS`).
 
     Accounts and posts are counted from the records where `has_posts` says that the platform's files are there, else taken from
     `reports` (those of `counts_of_reports`) if these have all of the archives. `measures` are those of the study, `calendar` the
-    rows of results/tables/creation_days.csv; what is simulated is left out of both.
+    rows of results/tables/creation_days.csv; what is simulated is left out of both. `created_until` is the last creation day of
+    both.
     """
     entry = registry[archives[0]]
     country = countries.get(entry["attribution"])
     campaign, name = campaign_of(archives, registry)
     local_time = country is not None and country.utc_offset_hours == utc_offset_hours
-    columns, provenances = measured_columns(measures, "operation", local_time=local_time)
+    reference = reference_coincidence(connection, created_until)
+    columns, provenances = measured_columns(measures, "operation", local_time=local_time, reference=reference)
     days = [row for row in calendar if row["provenance"] != "replica"]
     if days:
         columns["burst_account_share"] = burst_share(days)
@@ -179,6 +191,26 @@ def release_rows(
         )
         for archive, counts in reports.items()
     ]
+
+
+def series_row(
+    archive: str,
+    registry: Mapping[str, Mapping],
+    countries: Mapping[str, Country],
+    reports: Mapping[str, Counts],
+    measures: Iterable[Measure],
+    *,
+    utc_offset_hours: float,
+) -> dict[str, object]:
+    """Return the row of the posting series, with its share in working hours and the counts that somebody published, if any."""
+    entry = registry[archive]
+    country = countries.get(entry["attribution"])
+    local_time = country is not None and country.utc_offset_hours == utc_offset_hours
+    columns, provenances = measured_columns(measures, "all", local_time=local_time)
+    counts = reports.get(archive)
+    reported = {"source": RELEASES_SOURCE} if counts else {}
+    counts_from = REPORTED if counts else ""
+    return atlas_row(archive, entry, country, counts, counts_from, columns, provenances, **reported)
 
 
 def announced_rows(
@@ -231,9 +263,19 @@ def removal_rows(folder: str | Path = FOLDER) -> list[dict[str, object]]:
 def join_rows(
     rows: Iterable[Mapping[str, object]], better: Iterable[Mapping[str, object]]
 ) -> list[Mapping[str, object]]:
-    """Return all rows by day of disclosure; one of `better`, or a later one, takes the place of a row of the same campaign."""
-    by_campaign = {row["campaign"]: row for row in [*rows, *better]}
-    return sorted(by_campaign.values(), key=lambda row: (row["disclosed_on"], row["campaign"]))
+    """Return all rows, those that posted most in the language of the attributed country first.
+
+    Those without this share follow by platform, the releases before removals, and by day of disclosure. One of `better`, or a later
+    one, takes the place of a row of the same campaign.
+    """
+
+    def place(row: Mapping[str, object]) -> tuple:
+        share = row["own_language_share"]
+        known = share not in (None, "")
+        posts = -float(str(share)) if known else 0.0
+        return not known, posts, row["platform"] == "facebook", row["disclosed_on"], row["campaign"]
+
+    return sorted({row["campaign"]: row for row in [*rows, *better]}.values(), key=place)
 
 
 def write_atlas(rows: Iterable[Mapping[str, object]], path: str | Path) -> None:

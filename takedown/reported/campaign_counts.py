@@ -15,6 +15,9 @@ from takedown.statistics.estimate import Estimate
 #: Seconds within which two accounts co-tweet or co-retweet (Schoch et al. 2022).
 WINDOW_SECONDS = 60
 
+#: Archive whose published creation days every campaign is compared with.
+REFERENCE = "control_hk_protest_2019_11"
+
 MONTH_COLUMNS = ("campaign", "month", "posts", "counts_from")
 
 
@@ -111,6 +114,13 @@ def count_columns(connection: duckdb.DuckDBPyConnection, archives: Sequence[str]
     return {"repost_share": reposts, "co_posting_share": Estimate(in_company / accounts, n=accounts)}
 
 
+def reference_coincidence(connection: duckdb.DuckDBPyConnection, until: str) -> float | None:
+    """Return the coincidence probability of the accounts of `REFERENCE` created until a day, None without its calendar."""
+    asked = {"reference": REFERENCE, "until": until}
+    [(probability,)] = connection.execute(read_sql("reported/reference_coincidence.sql"), asked).fetchall()
+    return probability
+
+
 def burst_share(calendar: Iterable[Mapping[str, str]]) -> Estimate:
     """Return the share of accounts created on burst days; `calendar` holds the rows of results/tables/creation_days.csv."""
     rows = list(calendar)
@@ -118,6 +128,26 @@ def burst_share(calendar: Iterable[Mapping[str, str]]) -> Estimate:
     return Estimate(
         sum(int(row["accounts"]) for row in rows if row["burst"] == "true") / accounts, n=accounts
     )
+
+
+def posts_after_bursts(calendar: Iterable[Mapping[str, str]], months: Iterable[Sequence]) -> Estimate | None:
+    """Return the share of a campaign's posts in months after that in which half of its accounts of burst days were created.
+
+    `calendar` holds rows of results/tables/creation_days.csv, `months` rows of `MONTH_COLUMNS`; n counts the accounts. Without a burst
+    or a post there is none.
+
+    >>> days = [{"date": "2019-01-05", "accounts": "9", "burst": "true"}, {"date": "2019-03-01", "accounts": "2", "burst": "false"}]
+    >>> posts_after_bursts(days, [("a", "2019-01", 3, ""), ("a", "2019-02", 1, "")]).value
+    0.25
+    """
+    bursts = sorted((row["date"], int(row["accounts"])) for row in calendar if row["burst"] == "true")
+    dates = [date for date, accounts in bursts for _ in range(accounts)]
+    posts = {month: int(number) for _, month, number, _ in months}
+    if not dates or not posts:
+        return None
+    half = dates[(len(dates) - 1) // 2][:7]
+    after = sum(number for month, number in posts.items() if month > half)
+    return Estimate(after / sum(posts.values()), n=len(dates))
 
 
 def month_rows(campaign: str, counts: Counts, counts_from: str) -> list[tuple[str, str, int, str]]:

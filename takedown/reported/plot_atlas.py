@@ -12,11 +12,21 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from takedown.figures import style as look
+from takedown.figures.captions import describe
 
 ROW_MM = 3.7
 LABELS_MM = 62
 #: Places of the panels of all campaigns, from the left, with their widths: months, size, own language, months that carry the posts.
 PANELS_MM = ((64, 47), (115, 26), (145, 15), (164, 16))
+#: What these panels show.
+SHOWS = (
+    "posts by month, each row by its own fullest month, with the day of the disclosure",
+    "accounts and posts",
+    "share of the posts with a known language that are in a language of the country to which the platform attributed the campaign",
+    "effective number of months: the number of equally full months that would be as concentrated",
+)
+#: Largest width of a panel of what was measured.
+WIDEST_MM = 24
 #: First year that the figure shows; earlier posts are few.
 FIRST_YEAR = 2008
 DARK = LinearSegmentedColormap.from_list("posts", ["#E3EEF5", look.OPERATION, "#00324F"])
@@ -145,11 +155,11 @@ def plot_atlas(campaigns: Sequence[Campaign], removals: Removals) -> Figure:
     with look.figure_style():
         figure = look.new_figure(look.DOUBLE_WIDTH, height + below + 22)
         panels = [look.add_axes(figure, left, below + 10, width, height) for left, width in PANELS_MM]
-        for axes, letter in zip(panels, "abcd", strict=True):
+        for axes, letter, words in zip(panels, "abcd", SHOWS, strict=True):
             axes.set_ylim(rows - 0.5, -0.5)
             axes.set_yticks([])
             axes.spines["left"].set_visible(False)
-            look.label_panel(axes, letter, 0, 7.4)
+            look.label_panel(axes, letter, 0, 7.4, words)
         _name_rows(panels[0], shown)
         _draw_months(panels[0], shown)
         panels[0].set_ylim(rows - 0.5, -0.5)
@@ -161,6 +171,14 @@ def plot_atlas(campaigns: Sequence[Campaign], removals: Removals) -> Figure:
             _draw_removals(panels, removals, len(shown) + 0.5)
         if measured:
             _draw_measured(figure, measured, ROW_MM * len(measured))
+        intervals = ", with 95 % intervals where there are any" if measured else ""
+        describe(
+            figure,
+            f"Campaigns that platforms disclosed{intervals}",
+            "Campaigns whose records are not at hand are shown by numbers that others published, without intervals. Of Facebook's "
+            "removals the days of the announcements and the accounts are shown. The table results/tables/atlas.csv has all of "
+            "them, and releases of which only accounts and posts are known.",
+        )
     return figure
 
 
@@ -266,7 +284,7 @@ def _draw_removals(panels: Sequence[Axes], removals: Removals, row: float) -> No
 
 def _draw_measured(figure: Figure, measured: Sequence[Campaign], height: float) -> None:
     names = [name for name in MEASURED if any(name in one.measured for one in measured)]
-    width = (look.DOUBLE_WIDTH - LABELS_MM - 4) / len(names)
+    width = min((look.DOUBLE_WIDTH - LABELS_MM - 4) / len(names), WIDEST_MM)
     for place, (name, letter) in enumerate(zip(names, "efghijk", strict=False)):
         title, limits = MEASURED[name]
         axes = look.add_axes(figure, LABELS_MM + 3 + place * width, 7, width - 4, height)
@@ -288,7 +306,7 @@ def _draw_measured(figure: Figure, measured: Sequence[Campaign], height: float) 
                 axes.plot(value, row, "o", **DOT, clip_on=False)
         _grid(axes, len(measured))
         axes.set_title(title, loc="left", pad=2)
-        look.label_panel(axes, letter, 0, 7.4)
+        look.label_panel(axes, letter, 0, 7.4, title.replace("\n", " "))
         if place == 0:
             axes.set_yticks(range(len(measured)), [one.name for one in measured], fontsize=look.SMALL)
             axes.tick_params(axis="y", length=0, pad=4)
@@ -296,10 +314,16 @@ def _draw_measured(figure: Figure, measured: Sequence[Campaign], height: float) 
 
 def _log_axis(axes: Axes, numbers: Sequence[tuple[float, float | None, float | None]]) -> None:
     known = [number for three in numbers for number in three if number]
-    low, high = min(known) / 2, max(known) * 2
+    low, high = min(known) / 3, max(known) * 3
     axes.set(xscale="log", xlim=(low, high))
-    decades = [10.0**power for power in range(-6, 8) if low <= 10.0**power <= high]
-    axes.set_xticks(decades, [f"{decade:g}" for decade in decades])
+    decades = [10.0**power for power in range(-6, 8)]
+    ticks = [one for one in decades if low <= one <= high]
+    if len(ticks) < 2:
+        ticks = [step * one for one in decades for step in (1, 2, 5) if low <= step * one <= high]
+    elif len(ticks) > 2:
+        # Labels of neighbouring decades would touch.
+        ticks = [ticks[0], ticks[-1]]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
 
 

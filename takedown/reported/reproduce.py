@@ -1,5 +1,6 @@
 """Compute reported numbers from the records of a study, and say which of them agree."""
 
+import csv
 import json
 import re
 from collections import Counter, defaultdict
@@ -26,7 +27,7 @@ NEEDS = {
     "creation days": ("users file", ("creation days",)),
     "posting hours": ("posts by hour", ("posting hours",)),
 }
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
 TOTALS = "posts.total"
 
 #: What a query gives for a key; a count, a share, or text for a date or a name.
@@ -109,6 +110,22 @@ def agreement(reported: str, observed: Observed, low: str = "", high: str = "") 
 def write_reproduced(rows: Iterable[Reproduced], path: str | Path) -> None:
     """Write the comparison as CSV."""
     write_csv(path, COLUMNS, map(astuple, rows))
+
+
+def read_reproduced(path: str | Path) -> list[Reproduced]:
+    """Read back the comparison that a study of other archives deposited."""
+    with Path(path).open(newline="", encoding="utf-8") as file:
+        return [
+            Reproduced(
+                **row
+                | {
+                    "observed": _typed(row["observed"]),
+                    "difference": _typed(row["difference"]) if row["difference"] else None,
+                    "derived": row["derived"] == "true",
+                }
+            )
+            for row in csv.DictReader(file)
+        ]
 
 
 def count_agreement(rows: Iterable[Reproduced]) -> list[tuple]:

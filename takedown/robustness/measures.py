@@ -9,7 +9,7 @@ from takedown.core.measures import Measure
 from takedown.robustness.specifications import Specification
 from takedown.statistics.estimate import Estimate, RowBuilder
 
-_row = RowBuilder("specification", "measure_specifications")
+_row = RowBuilder("specification", "measure_specifications", also={"control": ["burst*", "*coincidence*"]})
 RANGE = (
     "median over all specifications; low and high are the smallest and the largest estimate, which are not a confidence "
     "interval since all specifications share the same records; {}; results/tables/specifications_{}.csv lists each; "
@@ -22,8 +22,9 @@ class Finding:
     """A headline number that is estimated under every specification.
 
     `name` is that of its table, `measure` and `subject` those of its row, `unit` that of its estimates, `no_effect` the
-    value that means no effect, `estimate` the estimate in words, `title` and `axis` those of its panel in the figure. Its
-    method in workflow/resources/calibration.csv is `calibrated_by`, empty for a description. `strata` are the choices that differ in what they ask.
+    value that means no effect, `estimate` the estimate in words, `title` and `axis` those of its panel in the figure.
+    `calibrated_by` is its method in workflow/resources/calibration.csv, which must be in use: a method that errs too often has no
+    curve. `strata` are the choices that differ in what they ask.
     """
 
     name: str
@@ -34,32 +35,26 @@ class Finding:
     estimate: str
     title: str
     axis: str
-    calibrated_by: str = ""
-    strata: tuple[str, ...] = ()
+    calibrated_by: str
+    strata: tuple[str, ...]
 
 
-CONCENTRATION = Finding(
-    "concentration",
-    *("trimmed_coincidence_ratio", "operation", "ratio", 1),
-    "coincidence probability of the operation's creation days over that of the control, each calendar without its densest four "
-    "weeks (creation.trimmed_coincidence_ratio)",
-    *("creation days shared, operation over control", "trimmed ratio"),
-    strata=("last_day", "largest_month"),
-)
 BURSTS = Finding(
     "bursts",
     *("burst_share_difference", "operation", "share", 0),
     "share of the operation's accounts that were created on burst days less that of the control's "
     "(creation.burst_share_difference)",
     *("accounts made on burst days, less the control", "difference of shares"),
-    calibrated_by="burst_share_excess",
-    strata=("last_day", "largest_month"),
+    "burst_share_excess",
+    ("last_day", "largest_month"),
 )
 OFFICE_HOURS = Finding(
     "office_hours",
     *("office_share_ratio", "all", "ratio", 1),
     "share of the posts of this language inside office hours divided by that of people awake from 8 to 24 every day, complete weeks",
     *("share of posts in office hours relative to people merely awake", "ratio of shares"),
+    "office_share_interval",
+    ("period",),
 )
 
 
@@ -96,38 +91,23 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     shares = {
         f"clear {stratum}": (float(np.mean(clear[np.array(strata) == stratum])), "share")
         for stratum in dict.fromkeys(strata)
-        if finding.strata
     }
     name, share = f"{finding.measure}_clear", Estimate(float(np.mean(clear)), n=len(known))
     return [*measures, _row(name, finding.subject, share, "share", method, provenance, parameters=shares)]
 
 
 def office_measures(curve: Sequence[Specification], provenance: str) -> list[Measure]:
-    """Return the range of the office finding by language, and the share of its specifications that are clear.
-
-    The rows are those of `curve_measures` with the language as subject. The parameters of the share that is clear give
-    that share for each period.
-    """
-    rows = []
-    for language in dict.fromkeys(choice["language"] for choice, _ in curve):
-        part = [row for row in curve if row[0]["language"] == language]
-        periods = {
-            period: [row for row in part if row[0]["period"] == period]
-            for period in dict.fromkeys(choice["period"] for choice, _ in part)
-        }
-        clear = f"specification.{OFFICE_HOURS.measure}_clear"
-        finding = replace(OFFICE_HOURS, subject=language)
-        by_period = {
-            f"clear {period}": (row.value, "share")
-            for period, stratum in periods.items()
-            for row in curve_measures(finding, stratum, provenance)
-            if row.measure == clear and row.value is not None
-        }
-        rows += [
-            replace(row, parameters=by_period) if row.measure == clear else row
-            for row in curve_measures(finding, part, provenance)
-        ]
-    return rows
+    """Return the rows of `curve_measures` for the office finding by language, with the language as subject."""
+    languages = dict.fromkeys(choice["language"] for choice, _ in curve)
+    return [
+        row
+        for language in languages
+        for row in curve_measures(
+            replace(OFFICE_HOURS, subject=language),
+            [(choice, estimate) for choice, estimate in curve if choice["language"] == language],
+            provenance,
+        )
+    ]
 
 
 def curve_table(

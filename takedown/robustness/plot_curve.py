@@ -11,19 +11,21 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator
 
 from takedown.figures import style as look
-from takedown.robustness.measures import BURSTS, CONCENTRATION, OFFICE_HOURS, Finding
+from takedown.figures.captions import describe
+from takedown.robustness.measures import BURSTS, OFFICE_HOURS, Finding
 
 CURVE_MM = 27
 ROW_MM = 2.5
 #: Space above a curve for its title, below a matrix of choices, between the two, and left of both for the choices' names.
 TITLE_MM, BELOW_MM, GAP_MM, LABELS_MM = 7, 3.5, 2, 38
 MARGIN_MM = 3
+#: Specifications whose intervals can still be told apart as lines.
+MANY = 100
 KEY_MM = 1.5
 
 #: Choices in words; others are written as in the configuration.
 NAMES = {
     "last_day": "last creation day",
-    "first_day": "first creation day",
     "day_cut": "calendar days in",
     "largest_month": "fullest month",
     "baseline_days": "baseline, days",
@@ -67,22 +69,27 @@ class SpecificationCurve:
 
 
 def plot_specifications(curves: Mapping[str, SpecificationCurve]) -> Figure:
-    """Draw the findings by name: concentration and bursts side by side, office hours below over the whole width.
+    """Draw the findings that have a value: bursts above office hours.
 
-    The height of the figure grows with the number of alternatives. A finding may be without a value.
+    The height of the figure grows with the number of alternatives.
     """
-    half = look.DOUBLE_WIDTH / 2
-    above = _height(max(len(curves[name].rows) for name in ("concentration", "bursts")))
-    below = KEY_MM + _height(len(curves["office_hours"].rows))
+    drawn = [one for one in (BURSTS, OFFICE_HOURS) if np.isfinite(curves[one.name].values).any()]
+    heights = [_height(len(curves[one.name].rows)) for one in drawn]
     with look.figure_style():
-        figure = look.new_figure(look.DOUBLE_WIDTH, above + below)
-        for letter, finding, left, top, width in (
-            ("a", CONCENTRATION, 0, above + below, half),
-            ("b", BURSTS, half, above + below, half),
-            ("c", OFFICE_HOURS, 0, below, look.DOUBLE_WIDTH),
-        ):
-            _draw_curve(figure, curves[finding.name], finding, letter, left, top, width)
+        if not drawn:
+            return look.empty_figure("no specification has a value")
+        figure = look.new_figure(look.DOUBLE_WIDTH, sum(heights) + KEY_MM)
+        for place, one in enumerate(drawn):
+            letter = "ab"[place] if len(drawn) > 1 else ""
+            _draw_curve(figure, curves[one.name], one, letter, sum(heights[place:]) + KEY_MM)
         _draw_key(figure.axes[-1])
+        describe(
+            figure,
+            "Headline numbers under every combination of defensible choices, from the smallest estimate to the largest, with the "
+            "choices of each below",
+            "All specifications of a number use the same records: they show on which choices the number depends, and do not add "
+            "up to more evidence.",
+        )
     return figure
 
 
@@ -95,23 +102,18 @@ def _draw_curve(
     curve: SpecificationCurve,
     finding: Finding,
     letter: str,
-    left: float,
     top: float,
-    width: float,
 ) -> None:
     rows = curve.rows
-    left, width = left + LABELS_MM, width - LABELS_MM - MARGIN_MM
+    left, width = LABELS_MM, look.DOUBLE_WIDTH - LABELS_MM - MARGIN_MM
     bottom = top - TITLE_MM - CURVE_MM
     axes = look.add_axes(figure, left, bottom, width, CURVE_MM)
-    letter_at = look.label_panel(axes, letter, LABELS_MM - 2)
+    letter_at = look.label_panel(axes, letter, LABELS_MM - 2, 1.5, finding.title)
     words = f"{finding.title}, {len(curve.values)} specification{'s' * (len(curve.values) != 1)}"
     axes.annotate(
         words, (1, 0), (4, 0), xycoords=letter_at, textcoords="offset points", annotation_clip=False
     )
     order = np.argsort(curve.values, kind="stable")[: np.count_nonzero(np.isfinite(curve.values))]
-    if len(order) == 0:
-        look.say(axes, "no specification has a value")
-        return
     _draw_estimates(axes, curve, order, finding, width)
     matrix = look.add_axes(figure, left, bottom - GAP_MM - len(rows) * ROW_MM, width, len(rows) * ROW_MM)
     _draw_choices(matrix, curve, rows, order, width)
@@ -129,15 +131,17 @@ def _draw_estimates(
     values, low, high = curve.values[order], curve.low[order], curve.high[order]
     thin = min(0.8, 0.8 * width_mm * 72 / look.MM_PER_INCH / len(order))
     clear = low > finding.no_effect
+    # Many lines lie side by side and would be a black area.
+    alpha, size = (0.45, 1.6) if len(order) > MANY else (1, 2.4)
     # Where only the lower end of an interval is known, the line ends at the estimate.
     high = np.where(np.isnan(high), values, high)
     for kept, colour in ((clear, "black"), (~clear, "#A0A0A0")):
         # One path with gaps for all specifications keeps the vector files small.
         ends = np.column_stack([low, high, np.full(len(order), np.nan)])[kept].ravel()
         axes.plot(
-            np.repeat(place[kept], 3), ends, color=colour, linewidth=thin, alpha=0.45, solid_capstyle="butt"
+            np.repeat(place[kept], 3), ends, color=colour, linewidth=thin, alpha=alpha, solid_capstyle="butt"
         )
-        axes.plot(place[kept], values[kept], ".", color=colour, markersize=1.6, markeredgewidth=0)
+        axes.plot(place[kept], values[kept], ".", color=colour, markersize=size, markeredgewidth=0)
     for own in np.flatnonzero(order == 0):
         axes.plot([own, own], [low[own], high[own]], color=look.MARK, linewidth=1.2)
         axes.plot(own, values[own], "D", color=look.MARK, markersize=3, markeredgewidth=0, zorder=4)
@@ -147,7 +151,7 @@ def _draw_estimates(
     axes.spines["bottom"].set_visible(False)
     if finding.unit == "ratio" and (values > 0).any():
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(10, (1,) if np.nanmax(high) > 300 else (1, 3)))
+        axes.yaxis.set_major_locator(LogLocator(10, (1,) if np.nanmax(high) > 300 else (1, 2)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.minorticks_off()
     else:
@@ -215,6 +219,7 @@ def _draw_key(axes: Axes) -> None:
         loc="upper right",
         bbox_to_anchor=(1, -0.01),
         ncols=len(entries),
-        columnspacing=1.6,
+        columnspacing=1.0,
+        handlelength=1.4,
         borderaxespad=0.3,
     )

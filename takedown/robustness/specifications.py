@@ -17,10 +17,10 @@ import numpy as np
 from takedown.creation.burst_share import excess_of_own_bursts, in_largest_month, ruled_dispersion
 from takedown.creation.bursts import flag_bursts
 from takedown.creation.concentration import daily_counts
-from takedown.creation.trimmed_ratio import trimmed_coincidence_ratio
 from takedown.posting.by_week import complete_weeks
 from takedown.posting.hours import HourMatrix, hour_matrix, office_weights
 from takedown.posting.office_day import waking_share
+from takedown.statistics.calendar import SATURDAY
 from takedown.statistics.estimate import Estimate, finite, generator
 from takedown.statistics.series_intervals import share
 
@@ -66,7 +66,6 @@ class AccountDays:
     """
 
     day_cut: np.ndarray
-    archives: np.ndarray
     days: np.ndarray
     languages: np.ndarray
     accounts: np.ndarray
@@ -75,18 +74,14 @@ class AccountDays:
     @classmethod
     def of(cls, columns: Mapping[str, np.ndarray]) -> "AccountDays":
         """Return the accounts from the columns of the query, as DuckDB gives them."""
-        texts = {
-            name: columns[name].astype(str) for name in ("day_cut", "archives", "languages", "provenance")
-        }
+        texts = {name: columns[name].astype(str) for name in ("day_cut", "languages", "provenance")}
         return cls(days=columns["days"].astype("datetime64[D]"), accounts=columns["accounts"], **texts)
 
     def calendar(
         self,
         *,
         last_day: str,
-        first_day: str = ALL,
         day_cut: str = "utc",
-        archive: str = ALL,
         language: str = ALL,
     ) -> Calendar | None:
         """Return the first creation day and the accounts of each day from it on; None without an account.
@@ -94,45 +89,9 @@ class AccountDays:
         A language includes its regions: zh takes zh-cn and zh-tw.
         """
         kept = (self.day_cut == day_cut) & (self.days <= np.datetime64(last_day))
-        if first_day != ALL:
-            kept &= self.days >= np.datetime64(first_day)
-        if archive != ALL:
-            kept &= self.archives == archive
         if language != ALL:
             kept &= (self.languages == language) | np.char.startswith(self.languages, f"{language}-")
         return daily_counts(self.days[kept], self.accounts[kept]) if kept.any() else None
-
-
-def concentration_curve(
-    operation: AccountDays, control: AccountDays, choices: Mapping[str, Sequence]
-) -> list[Specification]:
-    """Return `trimmed_coincidence_ratio` of operation and control under each combination of choices.
-
-    `language` selects accounts of the operation, since that of the control is not published; days in local time have no
-    language, so the two choices are not combined. `largest_month` "left out" omits the operation's fullest month and no
-    month of the control, which works against the finding. The value is nan where no two accounts share a day.
-    """
-
-    def ratio(choice: Mapping) -> Estimate:
-        cut = {name: choice[name] for name in ("last_day", "first_day", "day_cut")}
-        ours = operation.calendar(**cut, language=choice["language"])
-        theirs = control.calendar(**cut, archive=choice["control"])
-        if ours is None or theirs is None:
-            return NO_VALUE
-        found = trimmed_coincidence_ratio(np.where(_kept(ours, choice), ours[1], 0), theirs[1])
-        return NO_VALUE if found.value is None else found
-
-    return [
-        (choice, ratio(choice))
-        for choice in combinations(choices)
-        if choice["day_cut"] == "utc" or choice["language"] == ALL
-    ]
-
-
-def _kept(calendar: Calendar, choice: Mapping) -> np.ndarray:
-    """Return which days of the operation's calendar a choice of `largest_month` keeps, booleans."""
-    largest = in_largest_month(*calendar)
-    return ~largest if choice["largest_month"] == "left out" else np.ones(len(largest), bool)
 
 
 def burst_curve(
@@ -145,15 +104,18 @@ def burst_curve(
     """Return the operation's burst share less the control's under each combination of choices; n = its burst days.
 
     The dispersion is that of `ruled_dispersion`, the lower end that of `burst_share_excess` with `draws` draws, the same for
-    all specifications. `largest_month` "left out" omits the operation's fullest month after the test. The value is nan
-    without accounts in either population.
+    all specifications. `language` selects accounts of the operation, since that of the control is not published; days in
+    local time have no language, so the two choices are not combined. `largest_month` "left out" omits the operation's
+    fullest month after the test. The value is nan without accounts in either population.
     """
 
     def share(choice: Mapping) -> Estimate:
-        ours, theirs = (of.calendar(last_day=choice["last_day"]) for of in (operation, control))
+        cut = {name: choice[name] for name in ("last_day", "day_cut")}
+        ours, theirs = operation.calendar(**cut, language=choice["language"]), control.calendar(**cut)
         if ours is None or theirs is None:
             return NO_VALUE
-        counts, control_counts, kept = ours[1], theirs[1], _kept(ours, choice)
+        counts, control_counts = ours[1], theirs[1]
+        kept = (choice["largest_month"] != "left out") | ~in_largest_month(*ours)
         baseline_days = choice["baseline_days"]
         test = (ruled_dispersion(control_counts, baseline_days), baseline_days, choice["alpha"])
         rng = generator(seed, "specification.burst_share_difference", "operation")
@@ -162,24 +124,34 @@ def burst_curve(
             return NO_VALUE
         return replace(found, n=int(np.count_nonzero(flag_bursts(counts, *test) & kept)))
 
-    return [(choice, share(choice)) for choice in combinations(choices)]
+    return [
+        (choice, share(choice))
+        for choice in combinations(choices)
+        if choice["day_cut"] == "utc" or choice["language"] == ALL
+    ]
 
 
 @dataclass(frozen=True)
 class HourlyPosts:
-    """Posts by local day (datetime64[D]), hour (0–23) and language: arrays of one length; rows may repeat."""
+    """Posts by local day (datetime64[D]), hour (0–23) and language: arrays of one length; rows may repeat.
+
+    The weekend of two days begins on `weekend`, 0 for Monday.
+    """
 
     days: np.ndarray
     hours: np.ndarray
     languages: np.ndarray
     posts: np.ndarray
+    weekend: int = SATURDAY
 
     def matrix(self, language: str) -> HourMatrix | None:
         """Return the posts of a language by day and hour; None without a post."""
         kept = self.posts > 0
         if language != ALL:
             kept &= self.languages == language
-        return hour_matrix(self.days[kept], self.hours[kept], self.posts[kept]) if kept.any() else None
+        if not kept.any():
+            return None
+        return hour_matrix(self.days[kept], self.hours[kept], self.posts[kept], self.weekend)
 
 
 def office_curve(
@@ -187,7 +159,7 @@ def office_curve(
 ) -> list[Specification]:
     """Return the share of posts in office hours over that of people merely awake, under each combination of choices.
 
-    Office hours are Monday to Friday, `hours`, at the choice's own `utc_offset_hours`; people awake from 8 to 24 every
+    Office hours are `hours` of working days at the choice's own `utc_offset_hours`; people awake from 8 to 24 every
     day have a ratio of 1 (`waking_share`). `posts` are by local time at the study's `utc_offset_hours`; `period` selects
     days, and complete weeks count. Interval: that of `series_intervals.share`. n = weeks with a post. The value is nan
     without a complete week with a post, and for hours at which nobody is awake.

@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 WEEK_DAYS = 7
-#: First day of the weekend; Monday is 0.
+#: First day of the weekend in most countries; Monday is 0.
 SATURDAY = 5
+#: Days of a working week; the two days after them are the weekend.
+WORKING_DAYS = 5
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LONG_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONG_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -26,6 +29,33 @@ def weekday(days: ArrayLike) -> np.ndarray:
     [6, 0]
     """
     return _days_since_monday(days) % WEEK_DAYS
+
+
+def day_of_week(days: ArrayLike, weekend: int = SATURDAY) -> np.ndarray:
+    """Return the place of each day in a working week, 0 for its first day; 5 and 6 are the weekend, which begins on `weekend`.
+
+    >>> day_of_week(np.array(["2019-08-18", "2019-08-19"], "datetime64[D]"), LONG_WEEKDAYS.index("Friday")).tolist()
+    [0, 1]
+    """
+    return (weekday(days) - weekend - 2) % WEEK_DAYS
+
+
+def working_days(weekend: int = SATURDAY, names: Sequence[str] = LONG_WEEKDAYS, between: str = " to ") -> str:
+    """Return the days of a working week in words, given the first day of the weekend.
+
+    >>> working_days(), working_days(4, WEEKDAYS, "–")
+    ('Monday to Friday', 'Sun–Thu')
+    """
+    return names[(weekend + 2) % WEEK_DAYS] + between + names[weekend - 1]
+
+
+def weekend_days(weekend: int = SATURDAY) -> str:
+    """Return the days of a weekend in words, given its first.
+
+    >>> weekend_days()
+    'Saturday and Sunday'
+    """
+    return f"{LONG_WEEKDAYS[weekend]} and {LONG_WEEKDAYS[(weekend + 1) % WEEK_DAYS]}"
 
 
 def week_number(days: ArrayLike) -> np.ndarray:

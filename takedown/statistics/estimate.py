@@ -2,8 +2,9 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
@@ -34,13 +35,15 @@ class RowBuilder:
     """Builds the rows of results/measures.csv that one rule reports of one question.
 
     `question` begins the names of its measures, and `family` names the tests that are corrected together. `methods` gives
-    unit and method of each measure for `described`; the method is a template of `str.format`.
+    unit and method of each measure for `described`; the method is a template of `str.format`. `also` maps populations to
+    patterns of the names of numbers that rest on them, whatever their subject; differences rest on the control.
     """
 
     question: str
     rule: str
     family: str = ""
     methods: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+    also: Mapping[str, Sequence[str]] = field(default_factory=dict, hash=False)
 
     def __call__(
         self,
@@ -59,6 +62,8 @@ class RowBuilder:
         `method` says how the number and its interval were computed and what `n` counts, `provenance` is the weakest of
         the records behind it, `parameters` are the settings of the method that a reader may want as numbers.
         """
+        on = {of for of, patterns in self.also.items() if any(fnmatchcase(name, each) for each in patterns)}
+        on |= {"control"} if "_difference" in name else set()
         return Measure(
             f"{self.question}.{name}",
             subject,
@@ -66,6 +71,7 @@ class RowBuilder:
             estimate.n if n is None else n,
             *(unit, method, provenance, self.rule),
             "" if estimate.p_value is None else self.family,
+            populations="+".join(sorted({subject.split(" ")[0], *on})) if on else "",
             parameters=parameters or {},
         )
 

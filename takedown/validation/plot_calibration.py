@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from takedown.figures import style
+from takedown.figures.captions import describe
 from takedown.validation.calibration.study import COVERAGE, ERRORS, LARGEST_ERROR, LIMIT, POWER, Rate
 
 NOMINAL_ERROR = 0.05
@@ -48,7 +49,7 @@ def plot_calibration(rates: Sequence[Rate]) -> Figure:
                 bottom -= heights[index - 1] + BELOW + ABOVE
             axes = style.add_axes(figure, COLUMNS[index // 2], bottom, WIDTH, heights[index])
             axes.set_title(title, loc="left")
-            style.label_panel(axes, "abcd"[index], 5)
+            style.label_panel(axes, "abcd"[index], 5, 1.5, title.lower())
             if not panel:
                 style.say(axes, "none")
                 continue
@@ -65,6 +66,13 @@ def plot_calibration(rates: Sequence[Rate]) -> Figure:
                 axes.axvline(100 * LARGEST_ERROR, color=style.MARK, linewidth=0.6, linestyle="--", zorder=0)
             elif index == 2:
                 axes.axvline(95, color=style.GREY, linewidth=0.6, zorder=0)
+        describe(
+            figure,
+            "How the methods err in data sets that are simulated with the clustering of real data",
+            "Each point is a scenario, with the exact 95 % interval of its rate. The grey line is the nominal rate. A method beyond "
+            "the dashed line (8 %) is used for no claim; for intervals wholly above the true value the nominal rate is 2.5 % and "
+            "the limit 4 %. Hollow points are methods on which no claim rests.",
+        )
     return figure
 
 

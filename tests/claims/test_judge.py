@@ -39,7 +39,13 @@ IDS = [
     *(f"chua-2019-{what}" for what in ("created", "peak-year", "peak-months", "surge")),
     *["september-created", "gubello-2019-indonesian", "gubello-2019-chinese"],
     *["september-hong-kong", "september-state-media"],
-    *["schoch-2022", "bellutta-carley-2023"],
+    *[
+        "schoch-2022",
+        "schoch-2022-mean",
+        "bellutta-carley-2023-before",
+        "seckin-2025-campaigns",
+        "bellutta-carley-2023",
+    ],
     *["creation-concentration", "creation-office-hours"],
 ]
 
@@ -239,9 +245,11 @@ def test_an_interval_that_holds_the_bar_decides_nothing(connection, ledger):
 
 
 def test_a_whole_interval_on_the_wrong_side_contradicts(connection, ledger):
-    add_measure(connection, "content.topic_share_after", "operation", 0.05, "release", low=0.04, high=0.06)
-    add_measure(connection, "content.topic_share_change", "operation", 0.01, "release", low=-0.05, high=0.2)
-    assert judge(connection, ledger, "target")["verdict"] == "contradicted"
+    for name, value in (("share", 0.2), ("weekend_ratio", 0.4), ("evening_ratio", 0.1)):
+        add_measure(
+            connection, f"posting.office_{name}", "all", value, "release", low=value / 2, high=1.5 * value
+        )
+    assert judge(connection, ledger, "september-office-hours")["verdict"] == "contradicted"
 
 
 def test_a_failed_bar_that_is_no_evidence_leaves_the_claim_undecided_and_says_why(connection, ledger):
@@ -300,18 +308,54 @@ def test_a_measure_without_an_interval_decides_nothing(connection, ledger):
     assert f"{PAIRED}_excess_difference (operation) has no interval" in row["reason"]
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.7, 0.8, "consistent"),
+        (0.4, 0.6, "contradicted"),
+        (0.85, 0.95, "contradicted"),
+        (0.6, 0.8, UNDECIDED),
+    ],
+)
+def test_the_mean_over_campaigns_can_be_confirmed_and_contradicted(connection, ledger, low, high, verdict):
+    add_measure(connection, "atlas.co_posting_share", "thailand_092020", 0.36, "aggregate")
+    assert judge(connection, ledger, "schoch-2022-mean")["verdict"] == NEEDS_RECORDS
+    add_measure(
+        connection, "atlas.co_posting_share", "campaigns", (low + high) / 2, "release", low=low, high=high
+    )
+    row = judge(connection, ledger, "schoch-2022-mean")
+    assert (row["verdict"], row["observed"], row["provenance"]) == (verdict, 0.36, "aggregate")
+
+
+@pytest.mark.parametrize(("campaigns", "verdict"), [(28, "consistent"), (25, "contradicted")])
+def test_the_number_of_campaigns_is_that_of_the_atlas(connection, ledger, campaigns, verdict):
+    add_measure(connection, "atlas.campaigns", "campaigns", campaigns, "reported")
+    assert judge(connection, ledger, "seckin-2025-campaigns")["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(0.6, "consistent"), (0.2, UNDECIDED)])
+def test_posts_before_the_bursts_are_no_evidence_against_warnings(connection, ledger, share, verdict):
+    add_measure(connection, "atlas.posts_after_bursts_share", "operation", share, "reported")
+    add_measure(connection, "atlas.posts_after_bursts_share", "thailand_092020", 0.7, "aggregate")
+    assert judge(connection, ledger, "bellutta-carley-2023-before")["verdict"] == verdict
+
+
 def test_small_clusters_are_no_evidence_of_large_ones_and_none_against_them(connection, ledger):
     add_measure(connection, "coordination.network_largest_community", "operation", 9, "release")
-    add_measure(
-        connection, "coordination.co_retweet_synchrony_difference", "operation", 0.5, "release", 0.4, 0.6
-    )
-    add_measure(connection, "coordination.network_topic_share", "operation", 0.9, "release", 0.8, 0.95)
+    add_measure(connection, "coordination.network_cluster_sensitivity", "operation", 1, "release")
+    # Without a network there is no share of its posts, and the claim is undecided all the same.
     row = judge(connection, ledger, "coordinated")
     assert (row["verdict"], row["observed"]) == (UNDECIDED, 9)
-    connection.execute(
-        "UPDATE measure SET value = 10 WHERE measure = 'coordination.network_largest_community'"
-    )
-    assert judge(connection, ledger, "coordinated")["verdict"] == "consistent"
+    add_measure(connection, "coordination.network_topic_share", "operation", 0.9, "release", 0.8, 0.95)
+    for measure, value, verdict in (
+        ("largest_community", 10, UNDECIDED),
+        ("cluster_sensitivity", 1.9, UNDECIDED),
+        ("cluster_sensitivity", 2.5, "consistent"),
+    ):
+        connection.execute(
+            "UPDATE measure SET value = $1 WHERE measure = 'coordination.network_' || $2", [value, measure]
+        )
+        assert judge(connection, ledger, "coordinated")["verdict"] == verdict
 
 
 def test_a_news_profile_needs_a_control_with_profiles(connection, ledger):
@@ -351,9 +395,7 @@ def fill_with_posts(connection, provenance):
     add_measure(connection, PAIRED, "operation", 0.7, provenance)
     add_measure(connection, f"{PAIRED}_excess_difference", "operation", 0.2, provenance, 0.1, 0.3)
     add_measure(connection, "coordination.network_largest_community", "operation", 45, provenance)
-    add_measure(
-        connection, "coordination.co_retweet_synchrony_difference", "operation", 0.5, provenance, 0.4, 0.6
-    )
+    add_measure(connection, "coordination.network_cluster_sensitivity", "operation", 9, provenance)
     add_measure(connection, "coordination.network_topic_share", "operation", 0.9, provenance, 0.8, 0.95)
     add_measure(connection, "violation.repeat_share", "operation", 0.1, provenance, 0.05, 0.15)
     add_post(connection, "1", "a", "2019-01-01 10:00")

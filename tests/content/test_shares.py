@@ -70,6 +70,7 @@ def add_account(tables, archive_id, account_id, created_on="2017-08-30", **profi
     )
 
 
+LANGUAGES = ["zh", "en"]
 LISTS = ["hong_kong", "protest"]
 HONG_KONG, PROTEST, SLUR = ("hong_kong", "香港"), ("protest", "示威"), ("slur", "isis")
 
@@ -97,7 +98,7 @@ def test_cells_count_posts_by_account_local_day_and_language(tables):
     add_post(tables, "a", "p", "2019-06-01 16:00", [SLUR, ("state_media", "rt @xhnews")])
     add_post(tables, "a", "p", "2019-06-01 17:00", [PROTEST, SLUR, ("news", "news")], language="zh-cn")
     add_post(tables, "b", "p", "2019-06-01 17:00", language=None)
-    cells = read_post_cells(tables, ["a", "b"], LISTS)
+    cells = read_post_cells(tables, ["a", "b"], LISTS, LANGUAGES)
     first = np.datetime64("2019-06-01").astype(int)
     assert {name: values.tolist() for name, values in cells.columns.items()} == {
         "account": [0, 0, 1],
@@ -113,9 +114,18 @@ def test_cells_count_posts_by_account_local_day_and_language(tables):
     }
 
 
+def test_languages_that_are_not_asked_for_are_measured_together(tables):
+    for language in ("th", "th", "zh-tw", None):
+        add_post(tables, "a", "p", "2019-06-01 10:00", [HONG_KONG], language=language)
+    cells = read_post_cells(tables, ["a"], LISTS, ["th"])
+    assert cells["language"].tolist() == ["other", "th"] and cells["posts"].tolist() == [2, 2]
+    found = {row.subject for row in population_measures("operation", cells, "2019-06-09")}
+    assert found == {"operation", "operation th", "operation other"}
+
+
 def test_share_counts_posts_and_its_interval_is_that_of_accounts_and_blocks_of_days(tables):
     fill(tables)
-    cells = read_post_cells(tables, ["a", "b"], LISTS)
+    cells = read_post_cells(tables, ["a", "b"], LISTS, LANGUAGES)
     estimate = cells.share("topic")
     assert estimate.value == (4 + 8 + 12 + 12) / 48
     day = cells["day"] - cells["day"].min()
@@ -148,9 +158,9 @@ def test_as_many_accounts_and_days_again_make_the_interval_of_a_share_no_wider(d
 
 
 def test_no_post_has_no_share_and_one_account_no_interval(tables):
-    assert read_post_cells(tables, ["a"], LISTS) is None
+    assert read_post_cells(tables, ["a"], LISTS, LANGUAGES) is None
     add_post(tables, "a", "p", "2019-06-01 10:00", [HONG_KONG])
-    alone = read_post_cells(tables, ["a"], LISTS)
+    alone = read_post_cells(tables, ["a"], LISTS, LANGUAGES)
     assert (alone.share("topic").value, alone.share("topic").low) == (1, None)
     names = {row.measure for row in population_measures("operation", alone, "2019-06-09")}
     assert "content.topic_share_before" in names and "content.topic_share_after" not in names
@@ -158,7 +168,9 @@ def test_no_post_has_no_share_and_one_account_no_interval(tables):
 
 def test_without_a_list_for_the_topic_nothing_is_said_of_one(tables):
     fill(tables)
-    cells = {subject: read_post_cells(tables, archives, []) for subject, archives in SUBJECTS.items()}
+    cells = {
+        subject: read_post_cells(tables, archives, [], LANGUAGES) for subject, archives in SUBJECTS.items()
+    }
     rows = [row for name in cells for row in population_measures(name, cells[name], "2019-06-09")]
     rows += compared_measures(cells["operation"], cells["control"])
     names = {row.measure for row in rows}
@@ -169,7 +181,9 @@ def test_without_a_list_for_the_topic_nothing_is_said_of_one(tables):
 def test_one_list_of_another_campaign_is_the_topic(tables):
     add_post(tables, "a", "p", "2019-06-01 10:00", [("football", "goal")])
     add_post(tables, "a", "p", "2019-06-02 10:00", [HONG_KONG])
-    rows = population_measures("operation", read_post_cells(tables, ["a"], ["football"]), "2019-06-09")
+    rows = population_measures(
+        "operation", read_post_cells(tables, ["a"], ["football"], LANGUAGES), "2019-06-09"
+    )
     found = {row.measure: row for row in rows if row.subject == "operation"}
     assert found["content.football_share"].value == found["content.topic_share"].value == 0.5
     assert found["content.topic_share"].method.startswith(
@@ -181,7 +195,9 @@ def test_change_is_the_share_after_less_the_share_before(tables):
     fill(tables)
     rows = {
         (row.measure, row.subject): row
-        for row in population_measures("operation", read_post_cells(tables, ["a", "b"], LISTS), "2019-06-09")
+        for row in population_measures(
+            "operation", read_post_cells(tables, ["a", "b"], LISTS, LANGUAGES), "2019-06-09"
+        )
     }
     before, after, change = (
         rows[f"content.topic_share_{when}", "operation"] for when in ("before", "after", "change")
@@ -199,14 +215,16 @@ def test_populations_are_compared_on_the_days_of_both(tables):
         add_post(tables, "a", "p", f"2019-06-0{day} 01:00", [HONG_KONG])
         add_post(tables, "c", "q", f"2019-06-0{day} 01:00")
     add_post(tables, "c", "q", "2019-06-05 01:00", [HONG_KONG])
-    pair = common_days(read_post_cells(tables, ["a"], LISTS), read_post_cells(tables, ["c"], LISTS))
+    pair = common_days(
+        read_post_cells(tables, ["a"], LISTS, LANGUAGES), read_post_cells(tables, ["c"], LISTS, LANGUAGES)
+    )
     assert difference_of_shares(*pair, "hong_kong").value == 1
 
 
 def test_populations_that_share_no_day_are_not_compared(tables):
     add_post(tables, "a", "p", "2019-06-01 01:00", [HONG_KONG])
     add_post(tables, "c", "q", "2019-06-05 01:00", [HONG_KONG])
-    cells = [read_post_cells(tables, archives, LISTS) for archives in SUBJECTS.values()]
+    cells = [read_post_cells(tables, archives, LISTS, LANGUAGES) for archives in SUBJECTS.values()]
     assert list(compared_measures(*cells)) == []
 
 
@@ -215,7 +233,10 @@ def test_rows_in_another_order_give_the_same_measures(tables, tmp_path):
     for number, order in enumerate((1, -1)):
         tables.execute("DELETE FROM post; DELETE FROM post_term")
         fill(tables, order)
-        cells = {subject: read_post_cells(tables, archives, LISTS) for subject, archives in SUBJECTS.items()}
+        cells = {
+            subject: read_post_cells(tables, archives, LISTS, LANGUAGES)
+            for subject, archives in SUBJECTS.items()
+        }
         rows = [row for name in cells for row in population_measures(name, cells[name], "2019-06-09")]
         rows += [
             *compared_measures(cells["operation"], cells["control"]),
@@ -232,7 +253,9 @@ def test_rows_in_another_order_give_the_same_measures(tables, tmp_path):
 def test_weeks_begin_on_monday_and_those_without_a_post_are_left_out(tables):
     for day, terms in (("06-02", [HONG_KONG]), ("06-03", [HONG_KONG]), ("06-09", []), ("06-17", [])):
         add_post(tables, "a", day, f"2019-{day} 01:00", terms, language="en")
-    rows = weekly_shares(read_post_cells(tables, ["a"], LISTS), ("hong_kong",), np.datetime64("2019-06-05"))
+    rows = weekly_shares(
+        read_post_cells(tables, ["a"], LISTS, LANGUAGES), ("hong_kong",), np.datetime64("2019-06-05")
+    )
     assert [row[:6] for row in rows if row[1] == "all"] == [
         ("2019-06-03", "all", "hong_kong", 2, 1, 0.5),
         ("2019-06-17", "all", "hong_kong", 1, 0, 0),
@@ -343,7 +366,9 @@ def test_a_list_that_is_not_used_has_no_measure(tables, lists, measured):
     for archive in ("a", "c"):
         add_post(tables, archive, "1", "2019-06-10", [("hong_kong", "香港")])
         add_post(tables, archive, "2", "2019-06-11", [("hong_kong", "香港"), ("slur", "曱甴")])
-    operation, control = (read_post_cells(tables, [name], LISTS).of_lists(lists) for name in ("a", "c"))
+    operation, control = (
+        read_post_cells(tables, [name], LISTS, LANGUAGES).of_lists(lists) for name in ("a", "c")
+    )
     rows = [
         *population_measures("operation", operation, "2019-06-09"),
         *compared_measures(operation, control),

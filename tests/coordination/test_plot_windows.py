@@ -6,7 +6,7 @@ import pytest
 from takedown.coordination.catalogue import trace_names
 from takedown.coordination.plot_windows import ShiftLine, WindowLine, plot_coordination_windows
 from takedown.figures import style as look
-from tests.drawn_figures import box, drawn_texts, marked, overlaps
+from tests.drawn_figures import box, drawn_texts, marked, overlaps, words_of
 
 WINDOWS = np.array([60, 180, 600, 1800, 3600, 10800, 28800, 86400])
 
@@ -59,7 +59,13 @@ def test_the_first_trace_is_large_and_the_others_small() -> None:
 
 
 def test_observed_and_shifted_shares_are_lines_of_their_own() -> None:
-    figure = plot_coordination_windows(*CASES["one population"])
-    (shown,) = CASES["one population"][0].values()
-    styles = {drawn.get_linestyle(): drawn.get_ydata().tolist() for drawn in figure.axes[0].lines}
+    figure = plot_coordination_windows(*CASES["one trace"])
+    shown = CASES["one trace"][0]["co_tweet_or_co_retweet", "operation"]
+    styles = {drawn.get_linestyle(): drawn.get_ydata().tolist() for drawn in figure.axes[0].lines[:3]}
     assert styles == {"-": shown.rarefied.tolist(), "--": shown.shifted.tolist(), ":": shown.full.tolist()}
+
+
+def test_a_population_alone_has_no_line_of_a_common_size() -> None:
+    figure = plot_coordination_windows(*CASES["one population"])
+    assert [drawn.get_linestyle() for drawn in figure.axes[0].lines] == ["--", "-"]
+    assert "same size" not in words_of(figure)

@@ -8,6 +8,8 @@ import pytest
 import yaml
 
 from takedown.core.config import dates_as_text, find_mistakes, find_unknown_countries
+from takedown.core.config_file import check_config_file, stop_at_mistakes
+from takedown.core.errors import InputError
 
 #: Lists of terms that the configuration may name.
 LISTS = ["hong_kong", "protest", "slur", "news", "state_media"]
@@ -219,3 +221,81 @@ def test_an_offset_of_no_quarter_of_an_hour_is_refused(parts):
     assert find_mistakes(config, schema, registry, LISTS) == [
         "utc_offset_hours: 8.1 is not a multiple of 0.25"
     ]
+
+
+@pytest.mark.parametrize(
+    "folder", ["data/raw", "data", "data/raw/china_082019_1", "data/../data/raw/x", "link"]
+)
+def test_a_replica_never_lies_among_real_files(parts, tmp_path, monkeypatch, folder):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data/raw").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("data/raw")
+    config, schema, registry = parts
+    config["replica"]["folder"] = folder
+    (line,) = find_mistakes(config, schema, registry, LISTS)
+    assert line.startswith("replica.folder:") and "raw_folder must not contain each other" in line
+
+
+@pytest.mark.parametrize(
+    "key", [("replica", "folder"), ("coordination", "scratch_folder"), ("pairs", "scratch_folder")]
+)
+def test_the_study_writes_outside_its_folder_only_if_allowed(parts, tmp_path, monkeypatch, key):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to("/")
+    config, schema, registry = parts
+    for folder in ("/elsewhere", "../elsewhere", "link/elsewhere"):
+        config[key[0]][key[1]] = folder
+        (line,) = find_mistakes(config, schema, registry, LISTS)
+        assert line.startswith(f"{key[0]}.{key[1]}: {folder!r} is outside the study")
+    config["write_outside_study"] = True
+    assert find_mistakes(config, schema, registry, LISTS) == []
+
+
+@pytest.mark.parametrize("value", [2.0, True, 10**300, -(10**300)])
+def test_only_a_whole_number_of_usual_size_is_a_whole_number(parts, value):
+    config, schema, registry = parts
+    config["shards"] = config["inference"]["seed"] = value
+    lines = find_mistakes(config, schema, registry, LISTS)
+    assert len(lines) >= 2 and all(len(line) < 150 for line in lines)
+
+
+LAUGHS = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}' if n else 'x'] * 9)}]\n" for n in range(12))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("shards: 1\nshards: 2\n", "line 2: the key 'shards' is written twice"),
+        ("replica: {scale: 0.1,\n  scale: 0.2}\n", "line 2: the key 'scale' is written twice"),
+        ("a: 1\nday: 2019-02-30\n", "line 2: '2019-02-30' is not a date"),
+        ("a: " + "9" * 5000, "line 1: '9+' is not a number"),
+        (LAUGHS, "aliases stand for more than 100000 values"),
+        ("a: &a [*a]\n", "line 1: contains itself"),
+        ("a: &a {b: *a}\n", "line 1: contains itself"),
+        ("a: " + "[" * 5000, "nested too deeply"),
+        ("a:\n\tb: 1\n", "line 2: is not YAML"),
+        ("a: 1\nb: !!python/tuple [1]\n", "line 2: .*has the tag"),
+        ("a: 1\nb: \0\n", "line 2: has a character that YAML forbids"),
+        ("- a\n", "has no keys at its top level"),
+        ("a: é\n".encode("latin-1"), "line 1: is not UTF-8"),
+        ("a: 1\n".encode("utf-16"), "line 1: is not UTF-8"),
+    ],
+)
+def test_a_configuration_file_that_cannot_be_loaded_is_refused_by_its_line(tmp_path, text, sentence):
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(InputError, match=sentence) as error:
+        check_config_file(path)
+    assert str(error.value).startswith(str(path)) and str(error.value).isprintable()
+    for arguments in (
+        ["--configfile", str(path)],
+        ["-n", f"--configfile={path}"],
+        ["--configfiles", "x", str(path)],
+    ):
+        with pytest.raises(SystemExit, match=sentence):
+            stop_at_mistakes(["snakemake", *arguments, "--cores", "1"])
+
+
+def test_the_files_of_the_study_can_be_loaded(root):
+    for path in (root / "config.yaml", *root.glob("campaigns/*.yaml"), *root.glob("tests/config/*.yaml")):
+        check_config_file(path)

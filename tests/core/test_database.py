@@ -8,6 +8,7 @@ import pytest
 
 from takedown.core.database import (
     DERIVED_TABLES,
+    HOW_TO_READ,
     RECORD_LEVEL,
     SQL_FOLDER,
     build_database,
@@ -187,7 +188,7 @@ def test_the_database_has_the_tables_columns_types_and_comments_of_the_schema(ta
         views = "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"
         comments = dict(connection.execute(views).fetchall())
     assert comments == {
-        table: comment
+        table: f"{comment} {HOW_TO_READ}"
         for table, comment in tables.execute(read_sql("core/dictionary/tables.sql")).fetchall()
         if table in RECORD_LEVEL
     }

@@ -1,22 +1,26 @@
 """Measures are written in one form, in one order, without the last bits of a float."""
 
+import csv
 import dataclasses
+import re
 
 import pytest
 
 from takedown.core.errors import InputError
 from takedown.core.measures import (
     Measure,
+    measure_id,
     publish_measures,
     read_measures,
     weakest_provenance,
     write_measures,
 )
 from takedown.core.tables import format_number
-from takedown.statistics.estimate import adjust_families
+from takedown.statistics.estimate import Estimate, RowBuilder, adjust_families
 
 ROW = Measure(
-    "creation.accounts", "operation", 940, None, None, None, 940, "accounts", "count", "aggregate", "r"
+    *("creation.accounts", "operation", 940, None, None, None, 940, "accounts"),
+    *("count; n = accounts", "aggregate", "r"),
 )
 
 
@@ -124,3 +128,51 @@ def test_p_values_are_corrected_within_their_family_and_apart_from_simulated_one
 def test_what_is_no_number_and_no_provenance_is_refused_by_name(tmp_path, changes, sentence):
     with pytest.raises(InputError, match=f"creation.accounts of operation, which r reports, {sentence}"):
         write_measures([dataclasses.replace(ROW, **changes)], tmp_path / "m.csv")
+
+
+def test_published_measures_name_the_archives_behind_them_and_what_they_count(tmp_path):
+    row = RowBuilder("creation", "r", also={"control": ["burst_*"]})
+    place = (Estimate(0.5, n=8), "share", "share; n = days, each once", "release")
+    rows = [
+        row("burst_share", "operation", *place),
+        row("top_share_difference", "operation", *place),
+        row("accounts", "operation", *place),
+        row("lunch", "zh", *place),
+        row("accounts", "operation zh", *place),
+    ]
+    archives = {"operation": ["b", "a"], "control": ["c"], "posting_series": ["d"]}
+    publish_measures(rows, tmp_path / "m.csv", tmp_path / "p.csv", archives)
+    with (tmp_path / "m.csv").open(encoding="utf-8", newline="") as file:
+        found = {(row["id"], row["archives"], row["n_unit"]) for row in csv.DictReader(file)}
+    assert found == {
+        ("creation.burst_share--operation", "b+a+c", "days, each once"),
+        ("creation.top_share_difference--operation", "b+a+c", "days, each once"),
+        ("creation.accounts--operation", "b+a", "days, each once"),
+        ("creation.lunch--zh", "d", "days, each once"),
+        ("creation.accounts--operation-zh", "b+a", "days, each once"),
+    }
+
+
+def test_published_measures_are_read_back_without_what_is_derived(tmp_path):
+    rows = adjust_families([dataclasses.replace(ROW, p_value=0.5, family="tests")])
+    publish_measures(rows, tmp_path / "m.csv", tmp_path / "p.csv", {"operation": ["a"]})
+    assert read_measures(tmp_path / "m.csv") == rows
+
+
+def test_a_count_of_evidence_says_what_it_counts(tmp_path):
+    row = dataclasses.replace(ROW, method="count")
+    with pytest.raises(
+        InputError, match="has 940 units of evidence and does not say which; end its method with"
+    ):
+        publish_measures([row], tmp_path / "m.csv", tmp_path / "p.csv")
+
+
+def test_two_measures_have_no_page_in_common(tmp_path):
+    rows = [dataclasses.replace(ROW, subject=subject) for subject in ("operation EN", "operation/en")]
+    with pytest.raises(InputError, match="would have the same page; rename one"):
+        publish_measures(rows, tmp_path / "m.csv", tmp_path / "p.csv")
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "<script>", "a\"b'c", "資料 x", "a\0b", "con:"])
+def test_the_id_of_a_measure_is_a_plain_file_name(name):
+    assert re.fullmatch(r"[\w.-]+", measure_id(name, name), re.ASCII)

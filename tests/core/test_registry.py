@@ -357,6 +357,6 @@ def test_only_the_usual_raw_folder_may_be_absent(registry, tmp_path, monkeypatch
 
 def test_a_registry_that_is_no_yaml_is_refused_in_one_sentence(root, tmp_path):
     (tmp_path / "archives.yaml").write_text("a: [1\nb: : 2\n")
-    with pytest.raises(InputError, match=r"archives\.yaml is not YAML .*line 2") as error:
+    with pytest.raises(InputError, match=r"archives\.yaml, line 2: is not YAML") as error:
         load_registry(tmp_path / "archives.yaml", root / "workflow/schemas/archives.schema.yaml")
     assert "\n" not in str(error.value)

@@ -15,7 +15,7 @@ from takedown.core.errors import InputError
 from takedown.fetch import http as fetch_http
 from takedown.fetch.download import fetch_archives, fetch_file
 from takedown.fetch.http import Limits, Unreachable, progress
-from tests.loopback import CONTENT, DIGEST, Server, code, whole
+from tests.loopback import CONTENT, DIGEST, Server, code, drip, whole
 
 LIMITS = Limits(attempts=3, timeout_seconds=0.2, wait_seconds=0.001, longest_wait_seconds=5)
 
@@ -54,7 +54,13 @@ def kept(folder):
 def refused(take, match, **known):
     with pytest.raises(InputError, match=match) as error:
         take(**known)
-    assert "\n" not in str(error.value)
+    assert str(error.value).isprintable()
+
+
+def fetch_archives_of(server, folder, url):
+    """Fetch an archive from another address; raise its failure."""
+    entry = {"source": "a page", "downloads": [server.file(urls=[url])]}
+    raise InputError(*fetch_archives({"one": entry}, folder, LIMITS, lambda seconds: None))
 
 
 def test_a_cut_connection_goes_on_where_it_broke_off(server, take):
@@ -106,16 +112,103 @@ def test_a_changed_file_behind_the_same_tag_is_taken_again_and_judged_by_its_dig
 
 
 @pytest.mark.parametrize("known", [{}, {"sha256": DIGEST}])
-def test_a_part_of_unknown_version_is_gone_on_with_only_if_a_digest_will_tell(server, take, known):
-    server.answers = [whole(cut=100_000, etag=""), whole(etag="")]
+@pytest.mark.parametrize("etag", ["", 'W/"1"', "1", '"a"b"', '"' + "x" * 999 + '"', '"a\r\n b"'])
+def test_a_download_goes_on_only_with_a_strong_tag(server, take, known, etag):
+    server.answers = [whole(cut=100_000, etag=etag, modified=True), whole(etag=etag, modified=True)]
     assert take(**known).read_bytes() == CONTENT
-    assert ("Range" in server.asked[1]) == bool(known)
-
-
-def test_a_weak_tag_names_no_bytes(server, take):
-    server.answers = [whole(cut=100_000, etag='W/"1"'), whole(etag='W/"1"')]
-    assert take().read_bytes() == CONTENT
     assert "Range" not in server.asked[1]
+
+
+def test_a_file_of_unknown_size_is_taken_up_to_the_limit(server, take, folder):
+    small = LIMITS._replace(largest_bytes=1000)
+    for length in (None, "none"):
+        server.answers = [whole(length=length)]
+        refused(lambda **known: take(small, **known), "fetch.largest_file_gb")
+        assert kept(folder) == []
+    assert take(small, bytes=len(CONTENT)).read_bytes() == CONTENT
+
+
+def test_all_downloads_together_have_a_limit(server, tmp_path, waits):
+    small = LIMITS._replace(total_bytes=len(CONTENT) + 1000)
+    (failure,) = fetch_archives({"one": archive(server, "a.zip", "b.zip")}, tmp_path, small, waits.append)
+    assert failure.startswith("b.zip exceeds fetch.largest_total_gb")
+    assert (tmp_path / "one/a.zip").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("limit", "key"), [("longest_seconds", "longest_hours"), ("total_seconds", "longest_total_hours")]
+)
+def test_a_server_that_sends_a_little_for_ever_is_left(server, take, limit, key):
+    server.answers = [drip()]
+    started = time.monotonic()
+    refused(lambda **known: take(LIMITS._replace(**{limit: 0.3}), **known), f"longer than fetch.{key} allows")
+    assert time.monotonic() - started < 2
+
+
+def test_a_server_that_sends_headers_for_ever_is_left(server, take):
+    server.answers = [drip(headers=True)]
+    started = time.monotonic()
+    refused(
+        lambda **known: take(LIMITS._replace(longest_seconds=0.3), **known), "longer than fetch.longest_hours"
+    )
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://[",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1:x/",
+        f"http://{'a' * 64}.example/",
+        "http://\x01/",
+    ],
+)
+def test_a_redirect_to_no_address_gives_one_sentence(server, take, target):
+    server.answers = [code(302, Location=target)]
+    refused(take, "cannot be opened|not safe|answered 302|could not be downloaded")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "http://127.0.0.1:99999/a", "file:///etc/passwd", "x", "http://\x1b/"]
+)
+def test_an_address_that_is_none_gives_one_sentence(server, folder, url):
+    refused(lambda: fetch_archives_of(server, folder, url), "cannot be opened|could not be downloaded")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content_Range": f"bytes {'9' * 5000}-1/2"},
+        {"Content_Range": f"bytes */{'9' * 5000}"},
+        {"Retry_After": "9" * 5000},
+        {"Retry_After": "Mon, 99 Foo 0000 99:99:99 +9999"},
+        {"Content_Length": "9" * 5000},
+        {"Content_Type": "\x01;charset=\xff"},
+        {"Content_Encoding": "\x1b[2J"},
+    ],
+)
+@pytest.mark.parametrize("number", [206, 416, 429, 200, 404])
+def test_headers_that_make_no_sense_give_one_sentence(server, take, number, headers):
+    server.answers = [whole(cut=100_000), code(number, **headers)]
+    refused(take, "file.zip")
+
+
+def test_no_message_of_a_server_controls_the_terminal(server, take):
+    status = b"HTTP/1.1 404 \x1b[2J\x07gone\x9b31m\r\n\r\n"
+    server.answers = [lambda request, server: request.wfile.write(status)]
+    refused(take, "answered 404")
+
+
+@pytest.mark.parametrize("name", ["", "file.zip", ".file.zip.part", ".file.zip.source", "file.zip.sha256"])
+def test_no_link_among_the_raw_files_is_followed(server, take, folder, tmp_path, name):
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere if name else folder.parent).mkdir(parents=True)
+    folder.mkdir(parents=True) if name else elsewhere.mkdir()
+    path = folder / name if name else folder
+    path.symlink_to(elsewhere / "x" if name else elsewhere)
+    refused(take, "is a link, which snakemake fetch does not follow")
+    assert list(elsewhere.iterdir()) == [] and server.asked == []
 
 
 def test_a_length_that_is_too_long_is_put_right_by_the_server_if_it_can(server, take):
@@ -305,7 +398,7 @@ def test_another_file_of_the_name_is_reported_and_left(server, take, folder, rec
 def test_a_link_that_leads_nowhere_is_reported_and_left(take, folder):
     folder.mkdir(parents=True)
     (folder / "file.zip").symlink_to(folder / "gone")
-    refused(take, "a link to a missing file")
+    refused(take, "is a link")
     assert not (folder / "gone").exists()
 
 

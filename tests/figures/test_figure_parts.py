@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
@@ -46,3 +47,22 @@ def test_a_font_of_the_machine_does_not_take_the_place_of_the_bundled_one(tmp_pa
     look.style.cache_clear()
     look.style()
     assert Path(fonts.findfont("DejaVu Sans")) == bundled
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize(
+    "name",
+    ["a $x^ b$", "$\\frac{$", "$$", "$", "\\$_$", "<b>&amp;</b>]]>", "\x01\x1b[2J", "\u202eabc", "a\nb\n"],
+)
+def test_no_name_in_a_figure_is_markup(tmp_path, name):
+    with look.figure_style():
+        figure = look.new_figure(89, 40)
+        axes = look.add_axes(figure, 10, 10, 70, 25)
+        axes.plot([0, 1], [0, 1], label=name)
+        axes.set(title=name, xlabel=name, ylabel=name)
+        axes.set_xticks([0, 1], [name, name])
+        axes.text(0, 0, name)
+        axes.legend()
+    paths = [tmp_path / f"figure.{kind}" for kind in ("pdf", "svg", "png")]
+    look.save_figure(figure, paths, {"operation": "release"}, {"operation": name})
+    ElementTree.parse(tmp_path / "figure.svg")

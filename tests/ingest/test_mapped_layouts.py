@@ -393,3 +393,12 @@ def test_a_list_of_accounts_that_holds_none_is_refused(ingest_mapped, tmp_path):
         ingest_mapped(
             "u.csv", b"user,joined,fans\n5,2017-08-30,1\n", "users", USERS, only=tmp_path / "asked.txt"
         )
+
+
+@pytest.mark.parametrize("offset", ["+1401", "-9900", "+0860"])
+def test_an_offset_that_no_clock_has_is_no_time_in_a_stated_format(ingest_mapped, offset):
+    times = (f"Wed Jun 12 09:41:00 {offset} 2019", "Wed Jun 12 09:41:00 +1400 2019")
+    made = [{"id": str(place), "who": "7", "at": time} for place, time in enumerate(times)]
+    columns = {"post_id": "id", "account_id": "who", "posted_at": "at"}
+    result = ingest_mapped("t.ndjson", lines(*made), "tweets", columns, time_format="%a %b %d %H:%M:%S %z %Y")
+    assert result.account() == (2, 1, 0, 1, 0)

@@ -214,9 +214,43 @@ def test_earlier_outputs_survive_a_failed_run(tmp_path, ingest_list):
 
 
 def test_records_without_an_account_are_an_internal_error(ingest_list, monkeypatch):
-    monkeypatch.setattr("takedown.ingest.csv_files.read_rejects", lambda connection: [])
+    monkeypatch.setattr("takedown.ingest.csv_files.keep_lost", lambda *arguments: 0)
     with pytest.raises(RowAccountError, match=r"list\.csv"):
         ingest_list(LIST_HEADER + line(1) + b"2,2017-08-30,\xff,2,3\n")
+
+
+def test_a_text_that_looks_like_rows_makes_no_account(ingest_list):
+    header = b"userid,account_creation_date,user_profile_description,follower_count\n"
+    text = b'"say ""x""\n99999,2012-01-01,en,1\n""7"",""2012-01-01"",""en"",""1""\nbye"'
+    result = ingest_list(header + b'"77","2017-08-30",' + text + b',"5"\n78,2017-08-31,,6\n')
+    assert result.account() == (2, 2, 0, 0, 0)
+    assert result.rows("account", "account_id, profile_description") == [
+        ("77", 'say "x"\n99999,2012-01-01,en,1\n"7","2012-01-01","en","1"\nbye'),
+        ("78", None),
+    ]
+
+
+def test_lost_records_are_counted_and_numbered_however_many(ingest_list):
+    result = ingest_list(
+        LIST_HEADER + line(1) + b"\n" * 200_000 + b"x\n" * 110_000 + b"2,never,1,2,3\n" + line(3)
+    )
+    assert result.account() == (310_003, 2, 0, 310_001, 0)
+    columns = "reason, min(record), max(record), count(*), count(excerpt <> '' OR NULL)"
+    assert sorted(result.rows("rejected_row GROUP BY reason", columns)) == [
+        ("blank_line", 3, 200_002, 200_000, 0),
+        ("malformed_row", 200_003, 310_002, 110_000, 100_000),
+        ("unreadable_date", 310_003, 310_003, 1, 1),
+    ]
+
+
+def test_simulated_files_are_no_release_wherever_they_lie(tmp_path):
+    (tmp_path / "list.csv").write_bytes(
+        LIST_HEADER.strip() + b",simulated_by_takedown\n100000,2017-08-30,1,2,3,yes\n"
+    )
+    with pytest.raises(InputError, match=r"list\.csv was simulated by this study"):
+        ingest_files("users", tmp_path / "list.csv", tmp_path / "out", "account_list")
+    result = ingest_files("users", tmp_path / "list.csv", tmp_path / "out", "account_list", simulated=True)
+    assert result.account() == (1, 1, 0, 0, 0)
 
 
 # --- properties -----------------------------------------------------------------------------------------------

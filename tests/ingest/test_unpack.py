@@ -238,16 +238,45 @@ def test_no_name_of_a_member_is_ever_a_path_and_none_is_a_link(tmp_path, scratch
     members = {"x/CON.csv": CSV, "~/$HOME.csv": CSV, "-rf *.csv": CSV, "scratch.csv": CSV, link: CSV}
     path = make_zip(tmp_path / "a.zip", members)
     with unpacked(path, scratch, readers=2, **LIMITS) as files:
-        assert all(file.stream.path for file in files)
-        found = [entry for entry in tmp_path.rglob("*") if not entry.is_dir()]
-        assert [entry.name for entry in sorted(found)] == ["a.zip", *(f"{number}.csv" for number in range(5))]
-        assert not any(entry.is_symlink() for entry in found)
+        for number, file in enumerate(files):
+            assert file.stream.path
+            found = [entry for entry in tmp_path.rglob("*") if not entry.is_dir()]
+            assert [entry.name for entry in sorted(found)] == ["a.zip", f"{number}.csv"]
+            assert not any(entry.is_symlink() for entry in found)
+        assert number == 4
 
 
 def test_two_members_of_the_same_name(tmp_path, scratch):
     path = make_zip(tmp_path / "a.zip", {"a.csv": CSV, "b.csv": CSV})
     path.write_bytes(path.read_bytes().replace(b"b.csv", b"a.csv"))
     assert "two members of the same name" in refusal(path, scratch)
+
+
+def test_many_small_members_are_a_bomb_together(tmp_path, scratch):
+    zeros = bytes((1 << 20) - len(CSV))
+    path = make_zip(tmp_path / "a.zip", {f"{number}.csv": CSV + zeros for number in range(60)})
+    assert "unpacks to more than 200 times its size (60 files)" in refusal(path, scratch)
+
+
+def test_only_one_member_of_a_zip_is_open_at_a_time(tmp_path, scratch):
+    path = make_zip(tmp_path / "a.zip", {f"{number}.csv": CSV for number in range(3)})
+    with unpacked(path, scratch, readers=2, **LIMITS) as files:
+        next(files).stream.path  # noqa: B018 (starts the writing)
+        next(files)
+        assert [entry.name for entry in scratch.rglob("*.csv")] == []
+
+
+def test_a_member_without_a_name(tmp_path, scratch):
+    path = make_zip(tmp_path / "a.zip", {"a.csv": CSV, zipfile.ZipInfo("x"): CSV})
+    data = bytearray(path.read_bytes())
+    for mark, header, field in ((b"PK\x01\x02", 46, 28), (b"PK\x03\x04", 30, 26)):
+        place = data.rindex(mark)
+        data[place + field] = 0
+        del data[place + header]
+    directory, end = data.index(b"PK\x01\x02"), data.rindex(b"PK\x05\x06")
+    struct.pack_into("<II", data, end + 12, end - directory, directory)
+    path.write_bytes(data)
+    assert "a member without a name" in refusal(path, scratch)
 
 
 def test_zip_without_csv(tmp_path, scratch):
@@ -280,3 +309,17 @@ def test_a_single_row_of_broken_utf8_passes(tmp_path, scratch, line_end):
     path, content = tmp_path / "a.csv", CSV + b"3,\xff\n"
     path.write_bytes(content.replace(b"\n", line_end))
     assert contents(path, scratch) == {"a.csv": content}
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"a.csv".ljust(257, b"\0") + b"ustar\x0000", "is a tar archive; unpack it"),
+        (b"\x28\xb5\x2f\xfd", "is compressed with Zstandard; give it a name that ends in .zst"),
+        (b"BZh9", "is compressed with bzip2; unpack it"),
+    ],
+)
+def test_another_archive_is_called_by_its_name(tmp_path, scratch, start, words):
+    path = tmp_path / "a.csv"
+    path.write_bytes(start + CSV)
+    assert words in refusal(path, scratch)

@@ -244,6 +244,24 @@ def test_an_offset_counts_and_a_zone_that_is_named_is_no_time(ingest_posts):
     assert [reason for *_, reason in result.rows("rejected_row", "reason")] == ["unreadable_date"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2019-06-12 24:00",
+        "2019-06-12 24:00:00",
+        "2019-06-12T24:00:00Z",
+        "2019-06-12 09:41+14:01",
+        "2019-06-12 09:41-1500",
+        "2019-06-12 09:41 +99",
+        "2019-06-12 09:41+08:60",
+    ],
+)
+def test_a_time_that_no_clock_shows_is_rejected(ingest_posts, text):
+    result = ingest_posts(tweet("1", tweet_time=text), tweet("2", tweet_time="2019-06-12 09:41+14:00"))
+    assert result.rejected() == [(2, "tweet_time", "unreadable_date")]
+    assert result.rows("post", "posted_at") == [(datetime(2019, 6, 11, 19, 41),)]
+
+
 def test_coordinates_are_present_absent_or_unknown(ingest_posts):
     texts = ["present", "absent", "22.3", "", "somewhere", "nan"]
     result = ingest_posts(*(tweet(str(i), latitude=text) for i, text in enumerate(texts)))

@@ -335,4 +335,4 @@ def test_an_account_older_than_its_first_post_is_left_out_and_counted(connection
         add_posts(connection, f"b{number}", [("2019-01-09", False)])
     one = population(connection, "operation", ["august"])
     row = next(row for row in life_measures(one, {}) if row.measure == "life.days_to_first_post")
-    assert row.n == 2 and "; 1 left out because the event came before" in row.method
+    assert row.n == 2 and "left out because their event came before the period: 1;" in row.method

@@ -361,3 +361,11 @@ def test_many_objects_over_many_years_do_not_outgrow_a_number(connection):
         "(i // 2 % 10000 * 400000) AS time FROM range(40000) t(i)"
     )
     assert find_pairs(connection, "events").pairs.fetchall() == [("a0", "a1", 20000, 20000, 20000, 20000)]
+
+
+@pytest.mark.parametrize(
+    "time", ["2019-08-19 24:00:00", "2019-08-19 10:00:00+14:01", "2019-08-19T10:00:00-99"]
+)
+def test_a_time_that_no_clock_shows_is_unreadable(connection, time):
+    put(connection, [("a", "x", "2019-08-19 10:00:00+14:00"), ("b", "x", time)], "VARCHAR")
+    assert find_pairs(connection, "events").rows["unreadable_time"] == 1

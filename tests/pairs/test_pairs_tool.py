@@ -2,6 +2,7 @@
 
 import csv
 import os
+import random
 import subprocess
 import sys
 import zipfile
@@ -137,6 +138,11 @@ def test_csv_zip_and_parquet_give_the_same(find, tmp_path):
     assert find(EVENTS.replace("\n", "\r\n"), "windows.csv") == expected
 
 
+@pytest.mark.parametrize("name", ["events.csv.zst", "events.csv.gz"])
+def test_plain_text_is_read_whatever_packing_its_name_says(find, name):
+    assert find(EVENTS, name) == find(EVENTS)
+
+
 def test_ids_of_many_digits_stay_what_they_are(find):
     pairs, _, _ = find(
         "account,object,time\n1163115266843639808,0012,1\n1163115266843639809,0012,1\n0001,12,1\n"
@@ -148,6 +154,7 @@ def test_ids_of_many_digits_stay_what_they_are(find):
 
 def test_no_id_becomes_a_formula_in_a_spreadsheet(find):
     hostile = ["=1+1", "@x", "-5", "+5", " =1", '"=1', "\u200b=1", "＝1", "\t=x"]
+    hostile += ["\u2060=1", "\U000e0020=1", "\u3164@x", "\xad+1", "﹦1"]
     rows = "".join('"{}","=object",1\n'.format(account.replace('"', '""')) for account in ["anna", *hostile])
     pairs, bursts, _ = find(f"account,object,time\n{rows}", cap=len(hostile) - 1)
     assert (pairs, [row["object"] for row in bursts]) == ([], ["'=object"])
@@ -181,6 +188,7 @@ def test_too_little_memory_is_said_in_one_sentence_and_leaves_nothing(find, tmp_
         ("account,object\na,x\n", "short.csv", r"short\.csv has no column 'time'"),
         ("no parquet", "false.parquet", r"false\.parquet cannot be read as Parquet"),
         ("account,object,time\na,x,noon\n", "noon.csv", r"No time of .*noon\.csv can be read"),
+        (f"account,object,time{',x' * 100_000}\n" * 9, "wide.csv", r"wide\.csv has 100003 columns"),
         ("account,object,time\na,x,1566208800000\n", "ms.csv", r"Times of .*ms\.csv are after"),
     ],
 )
@@ -190,6 +198,30 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_it(
     with pytest.raises(InputError, match=sentence):
         find(content, name)
     assert not list(tmp_path.rglob("*.working"))
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_damaged_parquet_is_read_or_refused_in_one_sentence(find, tmp_path, seed):
+    rng = random.Random(seed)
+
+    def write(path):
+        values = "'a' || i % 7 AS account, 'o' || i % 5 AS object, 1566208800 + i AS time"
+        duckdb.sql(f"SELECT {values} FROM range(300) t(i)").write_parquet(
+            str(path), compression=rng.choice(["snappy", "zstd", "uncompressed", "gzip"]), row_group_size=100
+        )
+        damaged = bytearray(path.read_bytes())
+        for _ in range(3):
+            # Half of the damage is at the end, where the columns are described.
+            place = rng.randrange(rng.choice([0, len(damaged) - 400]), len(damaged))
+            damaged[place : place + rng.choice([1, 1, 9])] = rng.randbytes(rng.choice([1, 1, 0, 9]))
+        path.write_bytes(damaged)
+
+    try:
+        find(write, "events.parquet")
+    except InputError as error:
+        sentence = str(error)
+        assert "events.parquet" in sentence and sentence.isprintable() and sentence.endswith(".")
     assert list((tmp_path / "scratch").iterdir()) == []
 
 

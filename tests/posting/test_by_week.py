@@ -7,6 +7,7 @@ import pytest
 
 from takedown.posting import by_week
 from takedown.posting.hours import HourMatrix
+from takedown.statistics.calendar import LONG_WEEKDAYS
 from takedown.validation.calibration.posting_nulls import published_series
 
 MONDAY = np.datetime64("2019-07-01")
@@ -32,6 +33,16 @@ def test_days_before_the_first_monday_and_after_the_last_sunday_are_left_out() -
     found = counts(13, {(0, 10): 1, (3, 10): 2, (4, 10): 4, (10, 10): 8, (11, 10): 16}, MONDAY + 3)
     assert found.count().tolist() == [12]
     assert found.count(by_week.WEEKEND).tolist() == [8]
+
+
+def test_where_friday_and_saturday_are_the_weekend_a_week_begins_on_sunday() -> None:
+    posts = np.zeros((16, 24), np.int64)
+    # Friday 5, Saturday 6, Sunday 7 and Friday 12 July 2019.
+    posts[[4, 5, 6, 11], 10] = 1, 2, 4, 8
+    found = by_week.weeks_of(HourMatrix(MONDAY, posts, LONG_WEEKDAYS.index("Friday")), OFFICE)
+    assert found.count().tolist() == [12]
+    assert found.count(by_week.WEEKEND).tolist() == [8]
+    assert by_week.office_share(found).value == pytest.approx(4 / 12)
 
 
 def test_values_equal_those_of_posts_counted_one_by_one() -> None:

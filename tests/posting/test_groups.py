@@ -1,5 +1,7 @@
 """Groups of posts: which there are, and what is reported of each."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from takedown.posting.hours import HourMatrix
@@ -12,10 +14,11 @@ from takedown.posting.measures import (
     share_measures,
     weekly_clock,
 )
+from takedown.statistics.calendar import LONG_WEEKDAYS, SATURDAY
 
 MONDAY = np.datetime64("2019-07-01")
 OFFICE = (9, 18)
-PLACE = {"office_hours": OFFICE, "utc_offset_hours": 8, "provenance": "replica"}
+PLACE = {"office_hours": OFFICE, "utc_offset_hours": 8, "weekend": SATURDAY, "provenance": "replica"}
 
 
 def noise(days: int = 84) -> HourMatrix:
@@ -49,13 +52,14 @@ def test_a_group_of_few_weeks_has_no_interval() -> None:
 
 
 def test_archives_are_groups_where_a_population_has_several() -> None:
-    names = [group.name for group in groups_of({"operation": ["a", "b"], "control": ["c"]})]
+    languages = {"operation": ("zh", "en"), "control": ("th",)}
+    names = [group.name for group in groups_of({"operation": ["a", "b"], "control": ["c"]}, languages)]
     assert names[:6] == [
         *(f"operation {part}" for part in ("zh", "en", "original", "repost")),
         "operation a",
         "operation b",
     ]
-    assert len(names) == 10
+    assert names[6:] == ["control th", "control original", "control repost"]
 
 
 def test_shares_of_no_cell_are_no_measure() -> None:
@@ -63,4 +67,13 @@ def test_shares_of_no_cell_are_no_measure() -> None:
         name: np.array([], int) for name in ("account", "day", "posts", "office_posts", "weekend_posts")
     }
     nothing["in_first"] = np.array([], bool)
-    assert share_measures(POPULATIONS, nothing, office_hours=(9, 18), span=(0, 0), provenance="replica") == []
+    place = {"office_hours": OFFICE, "weekend": SATURDAY, "span": (0, 0), "provenance": "replica"}
+    assert share_measures(POPULATIONS, nothing, **place) == []
+
+
+def test_methods_name_the_working_days_of_another_weekend() -> None:
+    friday = LONG_WEEKDAYS.index("Friday")
+    clock = weekly_clock(replace(noise(), weekend=friday), OFFICE)
+    share, ratio = group_measures("a", clock, **PLACE | {"weekend": friday})
+    assert "inside Sun–Thu 09:00–18:00" in share.method
+    assert "local time UTC+8, weekend Friday and Saturday" in ratio.method

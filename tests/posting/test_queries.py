@@ -3,10 +3,14 @@
 import datetime
 
 import duckdb
+import numpy as np
 import pytest
 
 from takedown.core.database import make_tables, open_records, read_sql
-from takedown.posting.rows import ask_hours, asked_subjects, post_provenances, shown_languages
+from takedown.core.languages import shown_languages
+from takedown.posting.hours import hour_matrix
+from takedown.posting.rows import ask_hours, asked_subjects, other_posts, post_provenances
+from takedown.statistics.calendar import LONG_WEEKDAYS, SATURDAY
 
 POSTS = [
     # archive, account, UTC time, language, repost
@@ -86,6 +90,7 @@ def test_cells_count_local_office_hours_and_weekends_by_account_and_day(connecti
         last_day=datetime.date(2019, 7, 6),
         office_start=9,
         office_end=18,
+        weekend=SATURDAY,
     )
     # in_first, account, day, posts, office_posts, weekend_posts
     assert rows == [
@@ -154,16 +159,16 @@ def hours() -> duckdb.DuckDBPyConnection:
 
 
 def test_the_commonest_languages_are_those_of_the_series_and_no_undetermined_one(hours) -> None:
-    assert shown_languages(hours, "a", "commonest") == ("en", "th", "ja", "ko")
+    assert shown_languages(hours, ["a"], "commonest") == ("en", "th", "ja", "ko")
 
 
 def test_a_language_of_few_posts_is_not_shown(hours) -> None:
     hours.execute("DELETE FROM post_hour WHERE language IN ('en', 'th', 'ja')")
-    assert shown_languages(hours, "a", "commonest") == ("ko", "fr")
+    assert shown_languages(hours, ["a"], "commonest") == ("ko", "fr")
 
 
 def test_languages_that_the_configuration_names_are_shown_as_they_are(hours) -> None:
-    assert shown_languages(hours, "a", ["zh", "en"]) == ("zh", "en")
+    assert shown_languages(hours, ["a"], ["zh", "en"]) == ("zh", "en")
 
 
 def test_the_series_is_asked_by_language_and_whole() -> None:
@@ -172,3 +177,30 @@ def test_the_series_is_asked_by_language_and_whole() -> None:
         "th": {"archives": ["c"], "languages": ["th"]},
         "all": {"archives": ["c"], "languages": []},
     }
+
+
+def test_office_days_of_another_weekend_are_sunday_to_thursday(connection) -> None:
+    filters = {"first_archives": ["a", "b"], "second_archives": [], "office_start": 0, "office_end": 24}
+    filters |= {"first_day": "2019-06-30", "last_day": "2019-07-06", "weekend": LONG_WEEKDAYS.index("Friday")}
+    rows = ask(connection, "posting/account_days", **filters)
+    # 30 June 2019 was a Sunday; 5 and 6 July were Friday and Saturday.
+    assert {row[2] for row in rows if row[4]} <= {0, 1, 2, 3, 4}
+    assert {row[2] for row in rows if row[5]} == {6}
+    assert all(row[3] == row[4] + row[5] for row in rows)
+
+
+def test_a_series_that_is_the_operation_is_measured_once() -> None:
+    languages = ("th", "en")
+    assert [*asked_subjects({"operation": ["a"], "control": []}, "a", languages)] == [
+        *("operation", "control", "th", "en")
+    ]
+    assert "all" in asked_subjects({"operation": ["a", "b"], "control": []}, "a", languages)
+
+
+def test_posts_in_no_language_shown_are_the_rest() -> None:
+    days = np.array(["2020-02-03", "2020-02-04"], "datetime64[D]")
+    whole = hour_matrix(days, np.array([9, 10]), np.array([5, 3]))
+    thai = hour_matrix(days[1:], np.array([10]), np.array([3]))
+    rest = other_posts({"all": whole, "th": thai})
+    assert rest is not None and rest.posts.sum(axis=1).tolist() == [5, 0]
+    assert other_posts({"all": thai, "th": thai}) is None

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field
 
 from tests.proofs import fuzz_forms as forms
-from tests.proofs.fuzz_damage import afflicted_record, damaged
+from tests.proofs.fuzz_damage import afflicted_record, damaged, open_swallowed
 from tests.proofs.fuzz_forms import Form, csv_record, csv_row, json_line
 from tests.proofs.fuzz_values import ID, Row
 from tests.proofs.fuzz_zips import make_zip
@@ -54,6 +54,9 @@ class Case:
 
 def settle_fates(contents: list[Content], form: Form, asked: set[str] | None) -> None:
     """Set the fates of sound rows, given all rows: kept, duplicate or not asked for."""
+    for content in contents:
+        if form.suffix == "csv" and any(row.fate == "open" for row in content.rows):
+            open_swallowed(form.line_end.join(content.records), content.rows, content.records, form)
     unclear = {row.values[ID[form.kind]] for c in contents for row in c.rows if row.fate == "open"}
     seen: set[object] = set()
     for content in contents:

@@ -124,6 +124,53 @@ def damage_bytes(row: bytes, rng: random.Random) -> bytes:
     )
 
 
+def damage_text(text: bytes, rng: random.Random) -> bytes:
+    """Return the bytes with some changed, removed or inserted anywhere."""
+    place = rng.randrange(len(text))
+    end = place + rng.choice([0, 1, 1, 5, 300])
+    further = rng.choice(
+        [b"", b"", rng.randbytes(rng.choice([1, 4, 200])), b'"', b"\0" * 8, b'","', b"\n", b"\r", b","]
+    )
+    return text[:place] + further + text[end:]
+
+
+def damage_words(data: bytes, rng: random.Random) -> bytes:
+    """Return R data in which a length, a type or another word of four bytes is a lie."""
+    place = 4 * rng.randrange(len(data) // 4) + rng.choice([0, 2])
+    true = int.from_bytes(data[place : place + 4], "big")
+    lies = [0, 1, true - 1, true + 1, true * 2, true ^ 1 << rng.randrange(32), 2**31 - 1, 2**31, 2**32 - 1]
+    # Types: NULL, a reference, a deferred vector, a list, strings, reals, bytecode, an environment.
+    lies += [254, 255, 238, 0x402, 19, 16, 14, 21, 4, 0x40009, rng.getrandbits(32)]
+    return data[:place] + (rng.choice(lies) % 2**32).to_bytes(4, "big") + data[place + 4 :]
+
+
+def open_swallowed(text: bytes, rows: list[Row], records: list[bytes], form: Form) -> None:
+    """Set the fate of rows open that lie in a record that begins in a damaged row and whose quotes close further on.
+
+    `text` is the damaged file after its header. Such a record is valid CSV, so nobody can tell what was meant.
+    """
+    value = rb'(?> *+"[^"]*+(?:""[^"]*+)*+" *+|[^",\r\n]*+)'
+    pattern = re.compile(value + rb"(?:,%s){%d}+(?:\r*\n|\r|\Z)" % (value, len(form.columns) - 1))
+    starts, place = [], 0
+    for row, record in zip(rows, records, strict=True):
+        found = -1 if row.fate == "open" else text.find(record, place)
+        starts.append(place if found < 0 else found)
+        place = starts[-1] + (0 if found < 0 else len(record))
+    ends = [*starts[1:], len(text)]
+    waiting = [number for number, row in enumerate(rows) if row.fate == "open"]
+    while waiting:
+        number = waiting.pop()
+        first, last = starts[number], ends[number]
+        lines = [first, *(first + found.end() for found in re.finditer(rb"[\r\n]", text[first:last]))]
+        furthest = max((match.end() for line in lines if (match := pattern.match(text, line))), default=0)
+        for other in range(number + 1, len(rows)):
+            if starts[other] >= furthest:
+                break
+            if rows[other].fate != "open":
+                rows[other].fate = "open"
+                waiting.append(other)
+
+
 def ends_within_quotes(text: bytes) -> bool:
     """Return whether a quotation in these records of CSV remains open at their end."""
     place = 0

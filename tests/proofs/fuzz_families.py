@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.proofs import fuzz_forms as forms
+from tests.proofs.fuzz_beyond import FurtherCase, hostile_text, pairs_of_parquet
 from tests.proofs.fuzz_case import (
     Case,
     Content,
@@ -23,7 +24,15 @@ from tests.proofs.fuzz_case import (
     packed,
     settle_fates,
 )
-from tests.proofs.fuzz_damage import afflict, damaged, ends_within_quotes
+from tests.proofs.fuzz_damage import (
+    afflict,
+    damage_text,
+    damage_words,
+    damaged,
+    ends_within_quotes,
+    open_swallowed,
+    text_columns,
+)
 from tests.proofs.fuzz_forms import Form, csv_record, csv_row
 from tests.proofs.fuzz_values import ID, Row
 from tests.proofs.fuzz_zips import damage_zip, make_zip, with_hostile_member
@@ -51,6 +60,60 @@ def any_damage(rng: random.Random, form: Form | None = None, family: str = "csv,
     return Case(family, form, packed(form, texts, rng), contents, "rows", "encoding")
 
 
+def rows_in_text(rng: random.Random) -> Case:
+    """Valid CSV with texts that look like rows, headers, quotes and separators."""
+    form = csv_form(rng)
+    rows = make_rows(form, rng, rng.choice([3, 12, 40]))
+    records = [csv_row(row, form, rng) for row in rows]
+    columns = text_columns(form)
+    for row in rows if columns else []:
+        if rng.random() < 0.7:
+            lines = [
+                *rng.choices(records, k=rng.randint(1, 3)),
+                csv_record(form.names, form, rng),
+                b"bye",
+                b'"',
+                b",",
+            ]
+            lines = rng.sample(lines, rng.randint(2, len(lines)))
+            # Without returns, which stay in a text as they are.
+            text = b"\n".join(lines).decode().replace("\r", "")
+            column = rng.choice(columns)
+            row.cells[column] = row.values[column] = text + rng.choice(["", "\n", '"'])
+    records = [csv_row(row, form, rng) for row in rows]
+    contents = [Content("data.csv" + note(form), rows, records)]
+    settle_fates(contents, form, None)
+    texts = [("data.csv", join(form, records, rng))]
+    return Case("csv, rows in text", form, packed(form, texts, rng), contents)
+
+
+def blank_runs(rng: random.Random) -> Case:
+    """A file with a run of many blank lines, or of so many that it must be refused."""
+    form = csv_form(rng)
+    form.line_end = rng.choice([b"\n", b"\r\n"])
+    rows = make_rows(form, rng, rng.choice([3, 12]))
+    records = [csv_row(row, form, rng) for row in rows]
+    place, length = rng.randint(0, len(rows)), rng.choice([1, 500, 20_000, 1_100_000])
+    ends = form.line_end
+    text = csv_record(form.names, form, rng) + ends + ends.join([*records[:place], b""])
+    text += ends * length + ends.join([*records[place:], b""])
+    if length < 1_000_000:
+        rows[place:place] = [Row({}, dict.fromkeys(rows[0].values), "blank_line") for _ in range(length)]
+        records[place:place] = [b""] * length
+    contents = [Content("data.csv" + note(form), rows, records)]
+    settle_fates(contents, form, None)
+    refusal = "never" if length < 1_000_000 else "due"
+    limits = {"largest_ratio": 1e9}
+    return Case(
+        "csv, blank runs",
+        form,
+        packed(form, [("data.csv", text)], rng),
+        contents,
+        refusal=refusal,
+        limits=limits,
+    )
+
+
 def list_of_accounts(rng: random.Random) -> Case:
     """Posts or accounts of the mirror, of which only some are requested."""
     form = forms.mirror(rng)
@@ -72,16 +135,6 @@ def list_of_accounts(rng: random.Random) -> Case:
     if rng.random() < 0.2:
         case.asked, case.refusal, case.holds = damage_text(spelled, rng), "allowed", "sums"
     return case
-
-
-def damage_text(text: bytes, rng: random.Random) -> bytes:
-    """Return the bytes with some changed, removed or inserted anywhere."""
-    place = rng.randrange(len(text))
-    end = place + rng.choice([0, 1, 1, 5, 300])
-    further = rng.choice(
-        [b"", b"", rng.randbytes(rng.choice([1, 4, 200])), b'"', b"\0" * 8, b'","', b"\n", b"\r", b","]
-    )
-    return text[:place] + further + text[end:]
 
 
 def bytes_anywhere(rng: random.Random) -> Case:
@@ -111,6 +164,7 @@ def bytes_anywhere(rng: random.Random) -> Case:
     for number in touched:
         rows[number].fate = "open"
     contents = [Content("data.csv" + note(form), rows, records)]
+    open_swallowed(text, rows, records, form)
     settle_fates(contents, form, None)
     texts = [("data.csv", csv_record(form.names, form, rng) + ends + text)]
     case = Case("csv, bytes anywhere", form, packed(form, texts, rng), contents, "rows", "encoding")
@@ -223,6 +277,12 @@ def r_data(rng: random.Random) -> Case:
     form = forms.r_data(rng)
     rows = _typed_rows(form, rng)
     data, packing = forms.r_frame(rows, form, rng), rng.choice(["gzip", "gzip", "xz", "none"])
+    if rng.random() < 0.4:
+        for _ in range(rng.choice([1, 1, 2, 5])):
+            data = damage_words(data, rng)
+        case = _typed_case("R data", form, rows, gzip.compress(data, mtime=0), rng)
+        case.family, case.holds, case.refusal = "R data, lies", "sums", "allowed"
+        return case
     if packing != "none":
         data = gzip.compress(data, mtime=0) if packing == "gzip" else lzma.compress(data)
     return _typed_case("R data", form, rows, data, rng, has_checksum=packing != "none")
@@ -295,9 +355,13 @@ def large(rng: random.Random) -> Case:
 
 
 #: Families of cases with their relative frequencies.
-FAMILIES: dict[Callable[[random.Random], Case], int] = {
-    known_damage: 18,
-    any_damage: 22,
+FAMILIES: dict[Callable[[random.Random], Case | FurtherCase], float] = {
+    known_damage: 16,
+    any_damage: 18,
+    rows_in_text: 5,
+    blank_runs: 1,
+    pairs_of_parquet: 4,
+    hostile_text: 3,
     bytes_anywhere: 10,
     header: 5,
     another_encoding: 2,
@@ -307,16 +371,17 @@ FAMILIES: dict[Callable[[random.Random], Case], int] = {
     json_known: 4,
     json_any: 5,
     parquet: 4,
-    r_data: 4,
+    r_data: 6,
     no_archive: 2,
     large: 0.5,
 }
 
 
-def make_case(seed: int) -> Case:
+def make_case(seed: int) -> Case | FurtherCase:
     """Return the case that a seed determines."""
     rng = random.Random(seed)
     [family] = rng.choices(list(FAMILIES), list(FAMILIES.values()))
     case = family(rng)
-    case.limits["threads"] = rng.choice([1, 2])
+    if isinstance(case, Case):
+        case.limits["threads"] = rng.choice([1, 2])
     return case

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from takedown.core.errors import InputError
 from tests.ingest_files import Ingested, ingest_files
+from tests.proofs.fuzz_beyond import FurtherCase
 from tests.proofs.fuzz_case import Case
 from tests.proofs.fuzz_values import ID, INEXACT, LISTS, TABLE_COLUMNS, Row, list_rows, table_row
 
@@ -36,11 +37,13 @@ def demand(holds: bool, sentence: str) -> None:
         raise Violation(sentence)
 
 
-def try_case(case: Case, folder: Path) -> str:
+def try_case(case: Case | FurtherCase, folder: Path) -> str:
     """Write a case's files into the empty `folder` and read them; return "read" or the form of the refusal.
 
     Raises Violation if a condition does not hold; errors other than a refusal are not caught.
     """
+    if isinstance(case, FurtherCase):
+        return case.attempt(folder)
     inside, out = folder / "in", folder / "out"
     inside.mkdir()
     for name, data in case.files:

@@ -7,6 +7,7 @@ import pytest
 from takedown.core.measures import Measure
 from takedown.reported import atlas
 from takedown.reported.campaign_counts import (
+    REFERENCE,
     Counts,
     add_counts,
     burst_share,
@@ -15,6 +16,7 @@ from takedown.reported.campaign_counts import (
     counts_of_reports,
     join_months,
     month_rows,
+    reference_coincidence,
 )
 from takedown.reported.numbers import read_numbers
 from tests.reported.reported_study import THAILAND, made_database, registry, thai_records
@@ -122,10 +124,10 @@ def test_measures_come_with_their_intervals_and_simulated_ones_are_left_out():
     measures = [
         measure("posting.office_share", 0.7),
         measure("life.dormant_share", 0.9, provenance="replica"),
-        measure("creation.coincidence_ratio", 24.8, provenance="aggregate"),
+        measure("creation.coincidence_probability", 0.03),
         measure("posting.office_share", 0.1, subject="control"),
     ]
-    columns, provenances = atlas.measured_columns(measures, "operation", local_time=True)
+    columns, provenances = atlas.measured_columns(measures, "operation", local_time=True, reference=0.01)
     assert set(columns) == {"office_hours_share", "coincidence_ratio"} and provenances == {
         "release",
         "aggregate",
@@ -136,6 +138,33 @@ def test_measures_come_with_their_intervals_and_simulated_ones_are_left_out():
         0.6,
         "aggregate",
     )
+    # The reference calendar is published counts, and the ratio has no interval.
+    assert (row["coincidence_ratio"], row["coincidence_ratio_low"]) == (pytest.approx(3), None)
+
+
+def test_without_the_reference_calendar_there_is_no_ratio_of_coincidence():
+    probability = measure("creation.coincidence_probability", 0.03)
+    assert atlas.measured_columns([probability], "operation", local_time=True)[0] == {}
+
+
+def test_the_reference_calendar_gives_the_share_of_pairs_that_share_a_day():
+    connection = made_database()
+    assert reference_coincidence(connection, "2019-12-31") is None
+    connection.execute(f"""
+        INSERT INTO published_creation_day VALUES
+            ('{REFERENCE}', '2019-01-01', NULL, 2), ('{REFERENCE}', '2019-01-02', NULL, 3), ('{REFERENCE}', '2020-01-01', NULL, 9)
+    """)
+    # 1 + 3 of 10 pairs.
+    assert reference_coincidence(connection, "2019-12-31") == pytest.approx(0.4)
+
+
+def test_the_posting_series_has_the_reported_counts_and_its_measured_share(reports):
+    measures = [measure("posting.office_share", 0.8, subject="all", provenance="aggregate")]
+    row = atlas.series_row(
+        "china_092019", registry(), atlas.read_countries(), reports, measures, utc_offset_hours=8
+    )
+    assert (row["posts"], row["counts_from"], row["source"]) == (10241545, "reported", "basel2020")
+    assert (row["office_hours_share"], row["measures_from"]) == (0.8, "aggregate")
 
 
 def test_working_hours_at_another_clock_than_that_of_the_country_are_left_out():
@@ -148,7 +177,7 @@ def test_a_study_without_files_takes_the_reported_counts(reports):
         made_database(), ["china_082019_1", "china_082019_2"], registry(), atlas.read_countries(), reports,
         [measure("life.dormant_share", 0.9, provenance="replica")],
         [{"accounts": "3", "burst": "true", "provenance": "aggregate"}, {"accounts": "1", "burst": "false", "provenance": "aggregate"}],
-        has_posts=False, utc_offset_hours=8,
+        has_posts=False, utc_offset_hours=8, created_until="2019-08-19",
     )  # fmt: skip
     assert row["name"] == "People's Republic of China, August 2019, set 1 and 2"
     assert (row["counts_from"], row["source"], row["posts"]) == ("reported", "basel2020", 3606186)
@@ -163,7 +192,7 @@ def test_a_study_without_files_takes_the_reported_counts(reports):
 def test_a_study_of_an_archive_that_nobody_counted_has_no_counts(reports):
     row, months = atlas.study_row(
         made_database(), ["cuba_082020"], registry(), atlas.read_countries(), reports, [], [],
-        has_posts=False, utc_offset_hours=-5,
+        has_posts=False, utc_offset_hours=-5, created_until="2020-09-01",
     )  # fmt: skip
     assert (row["counts_from"], row["posts"], months) == ("", None, [])
 
@@ -187,6 +216,22 @@ def test_a_better_row_takes_the_place_of_a_reported_one():
         [row, row | {"campaign": "b", "disclosed_on": "2018-01-01"}], [row | {"accounts": 7}]
     )
     assert [(one["campaign"], one["accounts"]) for one in joined] == [("b", None), ("spain", 7)]
+
+
+def test_rows_are_in_the_order_of_the_share_in_the_own_language_with_removals_last():
+    row = atlas.atlas_row("spain", ENTRY, SPAIN, None, "reported")
+    others = {
+        "facebook": {"platform": "facebook", "disclosed_on": "2018-01-01"},
+        "none": {},
+        "little": {"own_language_share": 0.1},
+        # As read from the table of a deposit.
+        "most": {"own_language_share": "0.9"},
+    }
+    rows = [row | {"campaign": campaign} | changed for campaign, changed in others.items()]
+    assert [one["campaign"] for one in atlas.join_rows(rows, [])] == ["most", "little", "none", "facebook"]
+
+
+def test_months_of_a_better_row_take_the_place_of_others():
     months = join_months(
         [("a", "2019-01", 1, "reported"), ("b", "2019-01", 2, "reported")], [("a", "2019-02", 3, "release")]
     )
@@ -208,7 +253,7 @@ def test_the_real_thai_release_has_its_row(real_records, tmp_path, reports):
     with thai_records(real_records, tmp_path) as connection:
         row, months = atlas.study_row(
             connection, [THAILAND], registry(), atlas.read_countries(), reports, [], [],
-            has_posts=True, utc_offset_hours=7,
+            has_posts=True, utc_offset_hours=7, created_until="2020-10-08",
         )  # fmt: skip
     assert (row["accounts"], row["posts"], row["counts_from"], row["measures_from"]) == (
         926,

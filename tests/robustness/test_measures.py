@@ -8,7 +8,6 @@ import yaml
 from takedown.core.config import find_mistakes
 from takedown.robustness.measures import (
     BURSTS,
-    CONCENTRATION,
     OFFICE_HOURS,
     curve_measures,
     curve_table,
@@ -16,6 +15,7 @@ from takedown.robustness.measures import (
 )
 from takedown.robustness.specifications import NO_VALUE
 from takedown.statistics.estimate import Estimate
+from takedown.validation.calibration.study import methods_in_use, read_calibration
 
 
 def choice(month: str, hours: tuple[int, int]) -> dict:
@@ -24,15 +24,15 @@ def choice(month: str, hours: tuple[int, int]) -> dict:
 
 CURVE = [
     (choice("kept", (9, 18)), Estimate(24.0, 6.0, 92.0, n=450)),
-    (choice("left out", (9, 18)), Estimate(2.0, 0.5, 8.0, n=60)),
+    (choice("left out", (9, 18)), Estimate(2.0, -0.5, 8.0, n=60)),
     (choice("kept", (9, 17)), Estimate(3.0, n=1)),
     (choice("left out", (9, 17)), NO_VALUE),
 ]
 
 
 def test_measures_state_median_range_and_the_share_clear_of_no_effect():
-    measures = {row.measure: row for row in curve_measures(CONCENTRATION, CURVE, "aggregate")}
-    ratio, clear = (measures[f"specification.trimmed_coincidence_ratio{end}"] for end in ("", "_clear"))
+    measures = {row.measure: row for row in curve_measures(BURSTS, CURVE, "aggregate")}
+    ratio, clear = (measures[f"specification.burst_share_difference{end}"] for end in ("", "_clear"))
     assert (ratio.value, ratio.low, ratio.high, ratio.n) == (3, 2, 24, 3)
     assert "; 1 have no value;" in ratio.method
     # A specification without an interval is not clear.
@@ -69,8 +69,13 @@ def test_the_office_finding_is_reported_by_language_with_the_share_that_is_clear
     assert clear.parameters == {"clear all": (0.5, "share"), "clear until 2019-06-08": (0, "share")}
 
 
+def test_every_curve_is_of_a_method_that_keeps_its_error(root):
+    used = methods_in_use(read_calibration(root / "workflow/resources/calibration.csv"))
+    assert {BURSTS.calibrated_by, OFFICE_HOURS.calibrated_by} <= used
+
+
 def test_the_table_has_a_column_for_each_choice_and_numbers_the_specifications():
-    header, rows = curve_table(CONCENTRATION, ["largest_month", "hours"], CURVE, "aggregate")
+    header, rows = curve_table(BURSTS, ["largest_month", "hours"], CURVE, "aggregate")
     assert header == [
         "specification",
         "largest_month",
@@ -82,7 +87,7 @@ def test_the_table_has_a_column_for_each_choice_and_numbers_the_specifications()
         "unit",
         "provenance",
     ]
-    assert rows[1] == [2, "left out", "9-18", 2.0, 0.5, 8.0, 60, "ratio", "aggregate"]
+    assert rows[1] == [2, "left out", "9-18", 2.0, -0.5, 8.0, 60, "share", "aggregate"]
 
 
 @pytest.fixture(scope="module")
@@ -96,25 +101,15 @@ def parts(root):
     ("key", "value", "line"),
     [
         (
-            "concentration.day_cut",
+            "bursts.day_cut",
             ["noon"],
-            "concentration.day_cut.0: 'noon' is not one of ['utc', 'local']",
+            "bursts.day_cut.0: 'noon' is not one of ['utc', 'local']",
         ),
         ("bursts.alpha", [], "bursts.alpha: [] should be non-empty"),
-        (
-            "concentration.first_day",
-            ["2019-02-30"],
-            "concentration.first_day: '2019-02-30' is not a calendar date",
-        ),
         (
             "office_hours.period",
             ["until 2019-06-31"],
             "office_hours.period: '2019-06-31' is not a calendar date",
-        ),
-        (
-            "concentration.control",
-            ["china_082019_1"],
-            "concentration.control: 'china_082019_1' is not an archive of the control",
         ),
         (
             "office_hours.hours",

@@ -1,5 +1,7 @@
 """Specification curves: what each choice does, and that the first specification is the study's own."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,6 @@ from hypothesis import strategies as st
 from takedown.core.database import open_records, read_sql
 from takedown.creation.measures import find_subject_bursts
 from takedown.creation.rows import CreationRows
-from takedown.creation.trimmed_ratio import trimmed_coincidence_ratio
 from takedown.posting.by_week import office_share, weeks_of
 from takedown.posting.hours import hour_matrix
 from takedown.posting.office_day import waking_share
@@ -17,7 +18,6 @@ from takedown.robustness.specifications import (
     HourlyPosts,
     burst_curve,
     combinations,
-    concentration_curve,
     office_curve,
     own_first,
 )
@@ -25,15 +25,9 @@ from takedown.statistics.estimate import Estimate
 from tests.drawn_figures import published, real_series
 
 CUT = "2019-08-19"
-CONCENTRATION_OWN = {
-    "last_day": [CUT],
-    "first_day": ["all"],
-    "control": ["all"],
+BURSTS_OWN = {
     "language": ["all"],
     "day_cut": ["utc"],
-    "largest_month": ["kept"],
-}
-BURSTS_OWN = {
     "baseline_days": [90],
     "last_day": [CUT],
     "alpha": [0.05],
@@ -49,11 +43,11 @@ NO_DAYS = np.array([], "datetime64[D]")
 
 
 def account_days(rows) -> AccountDays:
-    """Build accounts from tuples: day, accounts and, if they matter, language, day cut and archive."""
-    rows = [(*row, *("zh", "utc", "a")[len(row) - 2 :]) for row in rows]
-    days, accounts, languages, cuts, archives = map(np.array, zip(*rows, strict=True))
+    """Build accounts from tuples: day, accounts and, if they matter, language and day cut."""
+    rows = [(*row, *("zh", "utc")[len(row) - 2 :]) for row in rows]
+    days, accounts, languages, cuts = map(np.array, zip(*rows, strict=True))
     days = days.astype("datetime64[D]")
-    return AccountDays(cuts, archives, days, languages, accounts, np.full(len(rows), "aggregate"))
+    return AccountDays(cuts, days, languages, accounts, np.full(len(rows), "aggregate"))
 
 
 def real_accounts(name: str) -> AccountDays:
@@ -62,16 +56,15 @@ def real_accounts(name: str) -> AccountDays:
     return account_days(list(zip(days, accounts, strict=True)))
 
 
-def concentration(operation, others, **changes) -> dict[tuple, Estimate]:
-    choices = CONCENTRATION_OWN | changes
-    curve = concentration_curve(account_days(operation), account_days(others), choices)
+def bursts(operation, control, **changes) -> dict[tuple, Estimate]:
+    curve = burst_curve(account_days(operation), account_days(control), BURSTS_OWN | changes, 99, 1)
     return {tuple(choice[name] for name in changes): estimate for choice, estimate in curve}
 
 
-#: The ratio leaves out the four weeks with the most pairs, here those of August 2017.
-TRIMMED = ("2017-08-15", 9)
-PAIRS = [("2017-01-02", 2), ("2017-01-04", 3), ("2018-01-01", 1), TRIMMED]
-CONTROL = [("2017-03-01", 2), ("2017-05-01", 1), ("2018-05-01", 1), TRIMMED]
+#: An account a day for half a year, and a batch of 39 more on 1 April.
+DAYS = np.arange("2017-01-01", "2017-07-01", dtype="datetime64[D]")
+FLAT = [(day, 1) for day in DAYS]
+BATCH = (DAYS[90], 39)
 
 
 def test_the_studys_own_choice_comes_first_and_is_added_where_the_list_lacks_it():
@@ -89,70 +82,38 @@ def test_every_combination_is_there_once_the_first_of_each_list_first():
     assert len({tuple(choice.values()) for choice in found}) == len(found) == 6
 
 
-def test_first_and_last_day_bound_both_calendars():
-    found = concentration(PAIRS, CONTROL, last_day=[CUT, "2017-12-31"], first_day=["all", "2017-01-03"])
-    # (2·1 + 3·2)/(6·5) against 2/(4·3); without 2018: 8/20 against 2/6.
-    assert found[CUT, "all"].value == pytest.approx(8 / 30 * 6)
-    assert found["2017-12-31", "all"].value == pytest.approx(8 / 20 * 3)
-    assert found[CUT, "2017-01-03"].value == pytest.approx(6 / 12 * 6)
-
-
-def test_the_fullest_month_is_left_out_of_the_operation_alone():
-    # Without August the ratio leaves out January, with three pairs and one, and nobody else shares a day but in March.
-    operation = [*PAIRS, ("2017-03-09", 2), ("2017-06-01", 1)]
-    found = concentration(operation, CONTROL, largest_month=["left out"])
-    assert found["left out",].value == pytest.approx(2 / 12 * 6)
+def test_the_last_day_bounds_the_calendars():
+    found = bursts([*FLAT, BATCH], FLAT, last_day=[CUT, "2017-04-30"])
+    assert [estimate.value for estimate in found.values()] == pytest.approx([40 / 220, 40 / 159])
 
 
 def test_a_language_takes_its_regions_too_and_leaves_the_control_whole():
-    operation = [
-        ("2017-01-02", 2, "zh-cn"),
-        ("2017-01-02", 2, "zh-tw"),
-        ("2017-01-03", 5, "en"),
-        ("2017-01-04", 2, "zh"),
-        (*TRIMMED, "zh"),
-    ]
-    found = concentration(operation, CONTROL, language=["all", "zh", "ru"])
-    assert found["zh",].value == pytest.approx((4 * 3 + 2) / 30 * 6)
+    operation = [*FLAT, (DAYS[90], 20, "zh-cn"), (DAYS[90], 19, "zh-tw"), (DAYS[20], 50, "en")]
+    found = bursts(operation, [*((*row, "") for row in FLAT)], language=["all", "zh", "ru"])
+    assert found["all",].n == 2
+    assert (found["zh",].value, found["zh",].n) == (pytest.approx(40 / 220), 1)
     assert np.isnan(found["ru",].value)
 
 
-def test_one_archive_of_the_control_can_be_taken_alone():
-    control = [
-        ("2017-03-01", 2, "", "utc", "b"),
-        ("2017-03-01", 3, "", "utc", "c"),
-        ("2017-03-02", 1, "", "utc", "b"),
-        (*TRIMMED, "", "utc", "b"),
-    ]
-    found = concentration(PAIRS, control, control=["all", "b"])
-    assert found["b",].value == pytest.approx(8 / 30 * 3)
-
-
 def test_a_local_day_cut_is_not_combined_with_a_language():
-    rows = [(*row, "zh", "local") for row in PAIRS] + PAIRS
-    control = [(*row, "", "local") for row in CONTROL] + CONTROL
-    found = concentration(rows, control, language=["all", "zh"], day_cut=["utc", "local"])
-    assert set(found) == {("all", "utc"), ("all", "local"), ("zh", "utc")}
-
-
-@pytest.mark.parametrize("control", [[("2017-03-01", 1)], [("2020-01-01", 9)]])
-def test_a_control_in_which_nobody_shares_a_day_gives_no_ratio(control):
-    (estimate,) = concentration(PAIRS, control).values()
-    assert np.isnan(estimate.value)
-    assert estimate.low is None
+    operation = [*FLAT, BATCH, *((*row, "", "local") for row in FLAT)]
+    control = [*FLAT, *((*row, "", "local") for row in FLAT)]
+    found = bursts(operation, control, language=["all", "zh"], day_cut=["utc", "local"])
+    assert {choice: estimate.n for choice, estimate in found.items()} == {
+        ("all", "utc"): 1,
+        ("all", "local"): 0,
+        ("zh", "utc"): 1,
+    }
 
 
 def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
     operation, control = real_accounts("account_creation.csv"), real_accounts("control_account_creation.csv")
     populations = {
-        name: CreationRows(rows.days, rows.archives, rows.accounts, rows.provenance)
+        name: CreationRows(rows.days, np.full(len(rows.days), name), rows.accounts, rows.provenance)
         for name, rows in (("operation", operation), ("control", control))
     }
     last = np.datetime64(CUT)
     counts = {name: rows.until(last).calendar()[1] for name, rows in populations.items()}
-
-    ((_, ratio),) = concentration_curve(operation, control, CONCENTRATION_OWN)
-    assert ratio == trimmed_coincidence_ratio(counts["operation"], counts["control"])
 
     ((_, share),) = burst_curve(operation, control, BURSTS_OWN, 99, 1)
     flagged = find_subject_bursts(populations, last, 90, 0.05).of["operation"].flagged
@@ -173,19 +134,14 @@ def test_the_first_specifications_are_the_numbers_of_the_main_analyses():
 
 
 def test_a_planted_burst_is_found_unless_its_month_is_left_out_and_a_flat_calendar_has_none():
-    days = np.arange("2017-01-01", "2017-07-01", dtype="datetime64[D]")
-    flat = [(day, 1) for day in days]
-    choices = BURSTS_OWN | {"largest_month": ["kept", "left out"], "baseline_days": [30]}
-    planted = account_days([*flat, (days[90], 39)])
-    found = [e for _, e in burst_curve(planted, account_days(flat), choices, 99, 1)]
+    months = {"largest_month": ["kept", "left out"], "baseline_days": [30]}
+    found = bursts([*FLAT, BATCH], FLAT, **months).values()
     assert [(e.value, e.n) for e in found] == [(pytest.approx(40 / 220), 1), (0, 0)]
-    found = [e for _, e in burst_curve(account_days(flat), account_days(flat), choices, 99, 1)]
-    assert [(e.value, e.low) for e in found] == [(0, 0)] * 2
+    assert [(e.value, e.low) for e in bursts(FLAT, FLAT, **months).values()] == [(0, 0)] * 2
 
 
 def test_bursts_without_accounts_until_the_last_day_have_no_share():
-    choices = BURSTS_OWN | {"last_day": ["2010-01-01"]}
-    ((_, estimate),) = burst_curve(account_days(PAIRS), account_days(CONTROL), choices, 99, 1)
+    (estimate,) = bursts(FLAT, FLAT, last_day=["2010-01-01"]).values()
     assert np.isnan(estimate.value)
 
 
@@ -258,19 +214,16 @@ def test_the_order_of_the_rows_changes_nothing():
 
     def shuffled(rows):
         order = rng.permutation(len(vars(rows)["days"]))
-        return type(rows)(**{name: values[order] for name, values in vars(rows).items()})
+        shuffled = {name: values[order] for name, values in vars(rows).items() if name != "weekend"}
+        return replace(rows, **shuffled)
 
-    operation = account_days([*PAIRS, ("2017-01-03", 40)])
-    control = account_days(CONTROL)
+    operation, control = account_days([*FLAT, BATCH]), account_days(FLAT)
     series = real_series()
     posts = HourlyPosts(*(series[name] for name in ("days", "hours", "languages", "posts")))
     choices = BURSTS_OWN | {"largest_month": ["kept", "left out"]}
     clock = {"utc_offset_hours": 8}
     assert burst_curve(operation, control, choices, 99, 1) == burst_curve(
         shuffled(operation), shuffled(control), choices, 99, 1
-    )
-    assert concentration_curve(operation, control, CONCENTRATION_OWN) == concentration_curve(
-        shuffled(operation), shuffled(control), CONCENTRATION_OWN
     )
     assert office_curve(posts, OFFICE_OWN, **clock) == office_curve(shuffled(posts), OFFICE_OWN, **clock)
 
@@ -297,7 +250,7 @@ def test_only_accounts_with_a_known_instant_move_to_the_local_day():
     """)
     query = read_sql("robustness/specification_days.sql")
     rows = connection.execute(query, {"archives": ["a"]}).fetchall()
-    assert [(cut, str(day), language, accounts) for cut, _, day, language, accounts, _ in rows] == [
+    assert [(cut, str(day), language, accounts) for cut, day, language, accounts, _ in rows] == [
         ("local", "2017-08-18", "", 3),
         ("local", "2017-08-19", "", 2),
         ("utc", "2017-08-18", "en", 1),

@@ -6,7 +6,7 @@ from scipy.stats import binom
 
 from takedown.creation.burst_share import burst_share
 from takedown.creation.bursts import flag_bursts
-from takedown.validation.calibration import burst_share_studies, trimmed_ratio_studies
+from takedown.validation.calibration import burst_share_studies
 from takedown.validation.calibration import creation_nulls as nulls
 from takedown.validation.calibration.study import (
     FAMILY_WISE,
@@ -18,7 +18,7 @@ from takedown.validation.calibration.study import (
     run_study,
 )
 
-STUDIES = (*burst_share_studies.STUDIES, *trimmed_ratio_studies.STUDIES)
+STUDIES = burst_share_studies.STUDIES
 #: Batches of one day are the null that the jackknife withstands.
 ERRING = [
     study
@@ -39,6 +39,12 @@ def test_simulated_populations_have_their_expected_accounts(name: str, populatio
     totals = counts.sum(axis=1)
     assert counts.shape == (60, population.days)
     assert totals.mean() == pytest.approx(population.accounts, abs=4 * totals.std() / np.sqrt(60) + 1)
+
+
+def test_published_batches_are_the_accounts_of_each_creation_day() -> None:
+    operation, control = nulls.published_batches()
+    assert (operation.sum(), sorted(operation)[-2:]) == (940, [97, 119])
+    assert control.sum() > 3000 and min(operation.min(), control.min()) == 1
 
 
 def batches_alone(seed: int, larger: float, more: float, **settings) -> np.ndarray:

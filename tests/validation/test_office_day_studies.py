@@ -7,8 +7,8 @@ from takedown.posting import by_week
 from takedown.validation.calibration.office_day_studies import (
     CROWDS,
     STUDIES,
-    covered,
     holds,
+    intervals,
     truth,
     verdicts,
 )
@@ -17,6 +17,7 @@ from takedown.validation.calibration.study import (
     COVERAGE,
     LIMIT,
     POWER,
+    covers,
     error_of,
     largest_error,
     rate_interval,
@@ -58,7 +59,9 @@ def test_offices_are_found_and_not_denied() -> None:
 def test_every_row_has_a_name_and_a_null_of_its_own() -> None:
     keys = [(study.method, study.scenario, study.quantity) for study in STUDIES]
     assert len(set(keys)) == len(keys)
-    assert all(study.null.startswith("the weekly volumes of the published series") for study in STUDIES)
+    assert all(
+        study.null.startswith("each week has as many posts as in the published series") for study in STUDIES
+    )
 
 
 def test_what_the_verdict_cannot_tell_is_printed_and_bars_nothing() -> None:
@@ -74,7 +77,7 @@ def test_what_the_verdict_cannot_tell_is_printed_and_bars_nothing() -> None:
 
 
 def test_no_crowd_keeps_fewer_posts_at_weekends() -> None:
-    assert min(null.weekend for *_, null in CROWDS) == 1
+    assert min(settings["null"].weekend for *_, settings in CROWDS) == 1
 
 
 def test_truth_is_that_of_the_hours_named() -> None:
@@ -85,11 +88,13 @@ def test_truth_is_that_of_the_hours_named() -> None:
 
 def test_an_interval_that_holds_the_value_is_counted() -> None:
     null = Null(awake(8, 24))
-    hits = covered(np.random.default_rng(1), 50, 0, measure=by_week.office_share, null=null)
-    assert 45 <= hits <= 50
+    found = intervals(np.random.default_rng(1), 50, 0, measure=by_week.office_share, null=null)
+    assert 45 <= sum(covers(one, truth(by_week.office_share, null)) for one in found) <= 50
 
 
 def test_a_verdict_is_counted_where_it_is_reached() -> None:
     office, crowd = (Null(weekend=0.4), Null(awake(8, 24)))
-    counts = [verdicts(np.random.default_rng(1), 50, 0, null=null, asked=holds) for null in (office, crowd)]
+    counts = [
+        sum(verdicts(np.random.default_rng(1), 50, 0, null=null, asked=holds)) for null in (office, crowd)
+    ]
     assert counts[0] >= 45 and counts[1] == 0

@@ -5,6 +5,7 @@ import pytest
 from scipy.special import expit
 
 from takedown.validation.calibration import posting_nulls as nulls
+from takedown.validation.calibration.nulls import INDEPENDENT, LASTING
 from takedown.validation.calibration.posting_nulls import Null, awake
 
 REPETITIONS = 400
@@ -36,8 +37,8 @@ def test_a_day_of_the_weekend_has_its_part_of_a_weekday() -> None:
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [
-        (nulls.INDEPENDENT, (0, 0)),
-        (nulls.LASTING, (0.8, 0.8**7)),
+        (INDEPENDENT, (0, 0)),
+        (LASTING, (0.8, 0.8**7)),
         (nulls.FITTED, (0.77 * 0.87, 0.77 * 0.87**7)),
     ],
 )

@@ -1,5 +1,7 @@
 """Ingestion and labels find in a replica exactly the planted rows and terms of the truth file."""
 
+import re
+
 import duckdb
 import pytest
 import yaml
@@ -7,9 +9,12 @@ import yaml
 from takedown.content.labels import label_posts
 from takedown.content.terms import load_outlets, load_terms
 from takedown.core.database import open_records
+from takedown.core.errors import InputError
+from takedown.core.registry import known_counts, load_registry
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES
 from takedown.validation.replica import generate_replica
+from takedown.validation.replica.generate import simulate_archive
 
 
 def rows_of(path, columns: str) -> list[tuple]:
@@ -38,7 +43,7 @@ def test_every_planted_row_is_accounted_for_and_every_planted_term_is_found(root
     for kind, tables in TABLES.items():
         outputs = {table: tmp_path / f"{kind}_{table}.parquet" for table in tables}
         path = tmp_path / entry["files"][kind]["name"]
-        ingest(kind, path, archive_id, entry["layout"], outputs, scratch=tmp_path, **limits)
+        ingest(kind, path, archive_id, entry["layout"], outputs, scratch=tmp_path, simulated=True, **limits)
         expected = truth["files"][path.stem + ".csv"]
         names = ("rows_read", "rows_kept", "rows_duplicate", "rows_repeated_header")
         sums = ", ".join(f"sum({name})::BIGINT" for name in names)
@@ -69,3 +74,30 @@ def test_every_planted_row_is_accounted_for_and_every_planted_term_is_found(root
         assert content["outlet_link_posts"] > 0
         assert 0.85 * content["topic_posts"] < labelled("hong_kong") + labelled("protest")
         assert labelled("hong_kong") <= content["topic_posts"]
+
+
+@pytest.mark.parametrize("scale", [1e-7, 3e-4])
+@pytest.mark.parametrize("archive_id", ["china_082019_1", "thailand_092020", "control_hk_protest_2019_11"])
+def test_the_scale_that_a_message_advises_is_large_enough(root, archive_id, scale):
+    resources = root / "workflow"
+    registry = load_registry(
+        resources / "resources/archives.yaml", resources / "schemas/archives.schema.yaml"
+    )
+    entry = registry[archive_id]
+
+    def simulate(scale: float) -> None:
+        simulate_archive(
+            archive_id,
+            role=entry["role"],
+            released_on=entry["released_on"],
+            published_folder=resources / "resources/published",
+            counts=known_counts(entry),
+            seed=3,
+            scale=scale,
+            utc_offset_hours=8,
+        )
+
+    with pytest.raises(InputError) as error:
+        simulate(scale)
+    advice = re.search(r"make it (\S+) times as large|a scale of (\S+) to", str(error.value))
+    simulate(scale * float(advice[1]) if advice[1] else float(advice[2]))

@@ -7,8 +7,13 @@ import shutil
 
 import pytest
 
+from takedown.claims.ledger import load_claims
+from takedown.coordination.catalogue import trace_names
 from takedown.core.database import open_database
+from takedown.core.measure_catalogue import load_catalogue
 from takedown.core.measures import PROVENANCES, read_measures
+from takedown.core.paths import RESOURCES
+from tests.reported.reported_study import THAILAND
 from tests.small_study import put_real_records, run
 from tests.test_paper import PARAMETERS
 from tests.test_paper_values import asked_measures
@@ -36,9 +41,8 @@ POSTING = {
     "posting.resultant_length",
     "posting.best_utc_offset",
 }
-#: Topics whose numbers come from posts, which a fresh clone simulates for all but the published series of these subjects.
+#: Topics whose numbers come from posts, which a fresh clone simulates for the operation and the control.
 OF_POSTS = ("posting", "content", "life", "violation", "coordination")
-SERIES = ("zh", "en", "all")
 REQUIRED = {"operation": CREATION, "zh": POSTING, "en": POSTING, "all": POSTING}
 
 
@@ -79,11 +83,38 @@ def test_every_number_has_a_unit_a_method_a_provenance_and_the_rule_that_made_it
 def test_a_fresh_clone_has_real_results_and_marks_what_is_simulated(study):
     for row in read_measures(study / "results/measures.csv"):
         topic = row.measure.split(".")[0]
-        simulated = topic in OF_POSTS and row.subject not in SERIES
+        simulated = topic in OF_POSTS and row.subject.split(" ")[0] in ("operation", "control")
         expected = (
-            {"replica"} if simulated else {"aggregate", "reported"} if topic == "claim" else {"aggregate"}
+            {"replica"}
+            if simulated
+            else {"aggregate", "reported"}
+            if topic in ("claim", "atlas")
+            else {"aggregate"}
         )
         assert row.provenance in expected, row
+
+
+def test_at_most_a_third_of_the_numbers_of_a_fresh_clone_are_simulated(study):
+    simulated = [row.provenance == "replica" for row in read_measures(study / "results/measures.csv")]
+    assert 0 < sum(simulated) <= len(simulated) / 3
+
+
+def test_simulated_numbers_are_those_that_a_sentence_or_a_claim_asks_for(root):
+    ledger = load_claims(RESOURCES / "claims.yaml")
+    asked = {measure for measure, _ in asked_measures()}
+    asked |= {check.measure for claim in ledger["claims"] for check in claim["checks"]}
+    catalogue = load_catalogue(RESOURCES / "measures.csv", trace_names())
+    assert catalogue.demonstrated <= asked
+    of_posts = {measure for measure in asked & set(catalogue.subjects) if measure.split(".")[0] in OF_POSTS}
+    assert of_posts - catalogue.demonstrated == set()
+
+
+def test_a_deposit_is_a_second_campaign_with_its_posts(study):
+    measures = {(row.measure, row.subject): row for row in read_measures(study / "results/measures.csv")}
+    share = measures["posting.office_share", THAILAND]
+    assert share.provenance == "aggregate" and share.low < share.value < share.high
+    assert measures["atlas.posts", THAILAND].value == 21385
+    assert measures["atlas.own_language_share_rank", THAILAND].value == 2
 
 
 def test_a_fresh_clone_answers_claims_by_real_numbers_and_none_by_a_simulated_one(study):
@@ -170,7 +201,7 @@ def test_no_id_name_or_text_is_published(study):
     words = {word for (word,) in private if word and len(word) > 8}
     assert len(words) > 1000
     for path in (study / "results").rglob("*"):
-        if path.suffix in (".csv", ".svg") and "records" not in path.parts:
+        if path.suffix in (".csv", ".svg", ".js", ".json") and "records" not in path.parts:
             text = path.read_text(encoding="utf-8")
             tokens = set(re.findall(r"[\w+/=-]{9,}", text))
             assert not words & tokens, path

@@ -19,7 +19,7 @@ from takedown.core.tables import write_query
 from takedown.ingest.layout import USER_COLUMNS
 from takedown.ingest.mapping import find_layout
 from takedown.ingest.record import identifier
-from takedown.paper import compile_paper
+from takedown.paper.typeset import compile_paper
 from tests.ingest_files import ingest_files, quoted, tweet
 from tests.small_study import make_small_copy, run
 from tests.test_paper import PAPER, make_inputs
@@ -164,5 +164,5 @@ def test_no_text_of_the_results_is_markup_in_the_paper(tmp_path):
         marked = [[markup if place in places else cell for place, cell in enumerate(row)] for row in rows]
         with inputs[f"{name}.csv"].open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([header, *marked])
-    compile_paper(PAPER, inputs, tmp_path / "paper.pdf")
+    compile_paper(PAPER, inputs, tmp_path / "paper.pdf", tmp_path / "supplement.pdf")
     assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")

@@ -1,6 +1,6 @@
 """Judge each claim of the ledger by the measures and by queries.
 
-In: workflow/resources/{claims.yaml,calibration.csv}, results/takedown.duckdb with results/records.
+In: workflow/resources/{claims.yaml,campaign_claims,calibration.csv}, results/takedown.duckdb with results/records.
 Out: results/measures/claims.csv, results/claims.csv, results/tables/claims_demonstrated.csv.
 """
 
@@ -10,8 +10,12 @@ from takedown.core.measure_catalogue import load_catalogue
 # A claim that names no measure of the study is refused here, before any job runs.
 try:
     check_measures(
-        load_claims(RESOURCES / "claims.yaml", SCHEMAS / "claims.schema.yaml"),
-        load_catalogue(RESOURCES / "measures.csv", TRACES),
+        load_claims(
+            CLAIMS, SCHEMAS / "claims.schema.yaml", of_extensions("claims.yaml")
+        ),
+        load_catalogue(
+            RESOURCES / "measures.csv", TRACES, of_extensions("measures.csv")
+        ),
     )
 except InputError as error:
     raise WorkflowError(str(error))
@@ -21,7 +25,8 @@ rule measure_claims:
     input:
         records=[RECORDS, REPORTED_NUMBERS],
         reproduced=REPRODUCED_NUMBERS,
-        claims=in_place(RESOURCES / "claims.yaml"),
+        claims=in_place(CLAIMS),
+        more_claims=in_place(of_extensions("claims.yaml")),
         schema=in_place(SCHEMAS / "claims.schema.yaml"),
         code=code("scripts/measure_claims.py"),
         queries=sql("claims/*.sql")
@@ -39,7 +44,7 @@ rule measure_claims:
     conda:
         ENVIRONMENT
     params:
-        others=list(OTHERS),
+        others=list(CLAIMS_OTHERS),
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Collecting the numbers that queries give for the claims"
@@ -55,7 +60,8 @@ rule judge_claims:
         database=rules.build_database.output.database,
         records=[RECORDS, LABELS],
         checks=rules.check_database.output.checks,
-        claims=in_place(RESOURCES / "claims.yaml"),
+        claims=in_place(CLAIMS),
+        more_claims=in_place(of_extensions("claims.yaml")),
         schema=in_place(SCHEMAS / "claims.schema.yaml"),
         calibration=in_place(RESOURCES / "calibration.csv"),
         code=code("scripts/judge_claims.py"),
@@ -71,7 +77,7 @@ rule judge_claims:
     conda:
         ENVIRONMENT
     params:
-        others=OTHERS,
+        others=CLAIMS_OTHERS,
     message:
         "Judging the claims"
     script:

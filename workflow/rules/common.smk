@@ -6,14 +6,15 @@ Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list to which each s
 
 import os
 import sys
+import tokenize
 from dataclasses import asdict, replace
 from functools import partial
 from os.path import relpath
 from pathlib import Path
 
 # An environment may hold the package of another clone, which scripts would find before the one beside the Snakefile.
-sys.path.insert(0, workflow.basedir)
-folders = filter(None, [workflow.basedir, os.environ.get("PYTHONPATH")])
+sys.path.insert(0, STUDY_FOLDER)
+folders = filter(None, [STUDY_FOLDER, os.environ.get("PYTHONPATH")])
 os.environ.update(PYTHONPATH=os.pathsep.join(folders))
 
 import snakemake_parts
@@ -22,6 +23,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 from takedown.core.config import (
+    choices_of,
     dates_as_text,
     find_mistakes,
     find_unknown_countries,
@@ -42,22 +44,23 @@ from takedown.core.registry import (
 )
 from takedown.content.terms import STATE_MEDIA
 from takedown.core.working_folder import check_writable
+from takedown.statistics.calendar import LONG_WEEKDAYS
 
-if fault := path_problem(workflow.basedir):
-    raise WorkflowError(f"The path of the study, {workflow.basedir!r}, {fault}")
-if os.pathsep in workflow.basedir:
+if fault := path_problem(STUDY_FOLDER):
+    raise WorkflowError(f"The path of the study, {STUDY_FOLDER!r}, {fault}")
+if os.pathsep in STUDY_FOLDER:
     raise WorkflowError(
-        f"The path of the study, {workflow.basedir!r}, has a {os.pathsep!r} in it, with which PYTHONPATH separates "
+        f"The path of the study, {STUDY_FOLDER!r}, has a {os.pathsep!r} in it, with which PYTHONPATH separates "
         "folders; rename the folder."
     )
 
 #: Relative to the folder in which Snakemake runs, so that a study that is moved or copied stays up to date.
-ROOT = Path(relpath(workflow.basedir))
+ROOT = Path(relpath(STUDY_FOLDER))
 RESOURCES = ROOT / "workflow/resources"
 SCHEMAS = ROOT / "workflow/schemas"
 
 #: Definition of the environment in which every rule runs (README.md).
-ENVIRONMENT = f"{workflow.basedir}/environment.yml"
+ENVIRONMENT = f"{STUDY_FOLDER}/environment.yml"
 
 
 in_place = partial(snakemake_parts.in_place, workflow)
@@ -97,14 +100,55 @@ def code(script):
 def extensions_in(folder):
     """Return the rules file of each extension; stop with a sentence if a folder has none."""
     # Paths of included files are relative to the Snakefile, wherever the study is run.
-    root = Path(workflow.basedir)
+    root = Path(STUDY_FOLDER)
     found = sorted(path for path in (root / folder).glob("[!._]*") if path.is_dir())
     for path in found:
         if not (path / "rules.smk").is_file():
             raise WorkflowError(
                 f"{path} has no rules.smk; give its rules file this name, or remove the folder"
             )
+        try:
+            with tokenize.open(path / "rules.smk") as rules_file:
+                any(False for _ in tokenize.generate_tokens(rules_file.readline))
+        except (tokenize.TokenError, SyntaxError) as error:
+            line = getattr(error, "lineno", None) or error.args[1][0]
+            raise WorkflowError(
+                f"{path / 'rules.smk'}, line {line}: cannot be read ({error.args[0]}); correct it"
+            )
     return [str(path / "rules.smk") for path in found]
+
+
+def of_extensions(name):
+    """Return the files of a name that extensions bring."""
+    return sorted(
+        Path(relpath(Path(STUDY_FOLDER, "extensions"))).glob(f"[!._]*/{name}")
+    )
+
+
+def check_extensions(folder):
+    """Stop with a sentence if a rule of an extension does nothing, or if its script is missing or is not Python."""
+    for path in sorted(Path(STUDY_FOLDER, folder).glob("[!._]*/*.py")):
+        try:
+            compile(path.read_bytes(), path, "exec")
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 1
+            raise WorkflowError(
+                f"{path}, line {line}: is not Python ({getattr(error, 'msg', error)}); correct it"
+            )
+    for rule in workflow.rules:
+        if not Path(rule.snakefile).is_relative_to(Path(STUDY_FOLDER, folder)):
+            continue
+        place = f"{rule.snakefile}, line {rule.lineno}: the rule {rule.name}"
+        if rule.script:
+            script = Path(rule.snakefile).parent / str(rule.script)
+            if "{" not in str(script) and not script.is_file():
+                raise WorkflowError(
+                    f"{place} names the script {rule.script}, which does not exist; correct its name"
+                )
+        elif rule.output and not any(
+            (rule.shellcmd, rule.notebook, rule.wrapper, rule.cwl, rule.run_func_src)
+        ):
+            raise WorkflowError(f"{place} has outputs but no script; name a script")
 
 
 def sql(pattern):
@@ -202,11 +246,28 @@ try:
 except InputError as error:
     raise WorkflowError(str(error))
 
-#: Populations, with their archives, that the claims and the paper are not about: none in the default configuration.
-OTHERS = other_populations(
-    yaml.load((RESOURCES / "claims.yaml").read_bytes(), Loader=LOADER)["about"],
-    config["subjects"],
-    config["posting_series"],
+
+def populations_besides(ledger):
+    """Return the populations of the study, with their archives, that a ledger of claims is not about."""
+    about = yaml.load(ledger.read_bytes(), Loader=LOADER)["about"]
+    return other_populations(about, config["subjects"], config["posting_series"])
+
+
+#: Populations, with their archives, that the default study is not about: none in the default configuration.
+OTHERS = populations_besides(RESOURCES / "claims.yaml")
+#: The ledger of the study: a campaign's own if there is one that is about all of its populations, else that of the default.
+CLAIMS = next(
+    (
+        path
+        for path in sorted((RESOURCES / "campaign_claims").glob("*.yaml"))
+        if OTHERS and not populations_besides(path)
+    ),
+    RESOURCES / "claims.yaml",
+)
+CLAIMS_OTHERS = populations_besides(CLAIMS)
+#: Measures of campaigns that were studied before, from records that are not here; a study of other archives has none.
+DEPOSITED = (
+    [] if OTHERS else in_place(sorted((RESOURCES / "deposited").glob("*/measures.csv")))
 )
 #: Names of these populations in figures, besides operation and control.
 NAMES = {
@@ -214,6 +275,12 @@ NAMES = {
     for subject, archives in OTHERS.items()
     if subject in config["subjects"] and archives
 }
+
+
+#: Whether the posts that are counted by hour are those of the operation, so that nothing is measured or drawn twice.
+SERIES_IS_OPERATION = config["subjects"]["operation"] == [config["posting_series"]]
+#: First day of the weekend, 0 for Monday.
+WEEKEND = LONG_WEEKDAYS.index(config["weekend"][0])
 
 
 def counts_of_study(wildcards):
@@ -246,7 +313,7 @@ def templates_of_own_study(wildcards):
 if workflow.is_main_process:
     if OTHERS:
         logger.warning(
-            "The claims and the paper are about other archives, so a report is written instead of the paper "
+            "The paper of this repository is about other archives, so a paper on these is written in its place "
             "(docs/campaigns.md)."
         )
     for archive_id in ARCHIVES:
@@ -312,14 +379,27 @@ def of_shards(files, subject):
 published = []
 
 
-def figure(name):
-    """Return the three files of a figure and add them to the published outputs."""
-    files = {kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png")}
-    published.extend(files.values())
-    caption = Path(workflow.basedir, f"workflow/report/{name}.rst")
-    if caption.exists():
-        files["png"] = report(files["png"], caption=str(caption), category="Figures")
-    return files
+#: Figures of the study, in the order of the paper; the extensions' own come later.
+FIGURES = []
+
+
+def figure(name, made=True):
+    """Return the files of a figure, the captions for the paper and for the report among them.
+
+    All but the last are published, unless the figure is not `made` because the configuration leaves nothing to show.
+    """
+    files = {
+        kind: f"results/figures/{name}.{kind}" for kind in ("pdf", "svg", "png", "json")
+    }
+    if made:
+        published.extend(files.values())
+        FIGURES.append(name)
+    caption = f"results/figures/{name}.rst"
+    # Snakemake looks for a caption beside the file of the rule.
+    files["png"] = report(
+        files["png"], caption=str(Path(caption).absolute()), category="Figures"
+    )
+    return {**files, "rst": caption}
 
 
 wildcard_constraints:

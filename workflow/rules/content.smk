@@ -1,8 +1,8 @@
 """Topics of posts and profiles, and indicators of the platform's rules that the accounts are said to have broken.
 
 In: results/records (with the labels of posts), workflow/resources/{terms,outlets}.yaml.
-Out: results/measures/{content,violations}.csv, results/tables/content_*.csv, results/figures/content_over_time.{pdf,svg,png};
-     of a study without lists of terms results/tables/commonest.csv.
+Out: results/measures/{content,violations}.csv, results/tables/content_*.csv, results/figures/content_over_time.{pdf,svg,png,json};
+     of a study without lists of terms results/tables/commonest.csv, results/figures/commonest.{pdf,svg,png,json}.
 """
 
 
@@ -17,6 +17,7 @@ rule measure_content:
         ],
         code=code("scripts/measure_content.py"),
         queries=sql("content/content_*.sql")
+        + sql("core/commonest_languages.sql")
         + sql("content/labels/macros.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
@@ -36,6 +37,7 @@ rule measure_content:
         since=config["content"]["since"],
         weeks_from=config["content"]["weeks_from"],
         subjects=config["subjects"],
+        languages=config["languages"],
         topic_lists=config["life"]["topic_lists"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
@@ -73,7 +75,12 @@ MEASURES += [
     rules.measure_content.output.measures,
     rules.measure_violations.output.measures,
 ]
-published += [rules.measure_content.output.weeks, rules.measure_content.output.terms]
+# Without a list of terms both tables are empty.
+if config["content"]["lists"]:
+    published += [
+        rules.measure_content.output.weeks,
+        rules.measure_content.output.terms,
+    ]
 
 
 rule list_commonest:
@@ -98,7 +105,7 @@ rule list_commonest:
         subjects=config["subjects"],
         commonest=config["content"]["commonest"],
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=config["ingest"]["memory_mb"],
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"],
     message:
         "Listing the commonest hashtags, domains, clients and languages of each month"
     script:
@@ -110,6 +117,28 @@ if not config["content"]["lists"]:
     published += rules.list_commonest.output
 
 
+rule plot_commonest:
+    input:
+        table=rules.list_commonest.output.table,
+        languages=in_place(RESOURCES / "languages.csv"),
+        code=code("scripts/plot_commonest.py"),
+    output:
+        **figure("commonest", made=not config["content"]["lists"]),
+    log:
+        "logs/plot_commonest.log",
+    benchmark:
+        "benchmarks/plot_commonest.tsv"
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        names=NAMES,
+    message:
+        "Drawing the commonest hashtags, domains, clients and languages of each month"
+    script:
+        "../../scripts/plot_commonest.py"
+
+
 rule plot_content_over_time:
     input:
         table=rules.measure_content.output.weeks,
@@ -119,7 +148,7 @@ rule plot_content_over_time:
         code=code("scripts/plot_content_over_time.py"),
         queries=sql("content/content_weeks.sql"),
     output:
-        **figure("content_over_time"),
+        **figure("content_over_time", made=bool(config["life"]["topic_lists"])),
     log:
         "logs/plot_content_over_time.log",
     benchmark:

@@ -2,8 +2,11 @@
 
 In: results/records with the labels of posts, results/measures.csv, results/tables/reproduced_numbers.csv.
 Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv, results/database_content.csv,
-     results/tables/{archives,row_account,rejected_reasons}.csv.
+     results/tables/{archives,row_account,rejected_reasons}.csv, results/data/*.parquet, results/datapackage.json,
+     results/croissant.json.
 """
+
+from takedown.core.database import OPEN_TABLES
 
 
 rule build_database:
@@ -30,7 +33,7 @@ rule build_database:
         mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
     params:
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=config["ingest"]["memory_mb"] * 3 // 4,
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] * 3 // 4,
     message:
         "Building the database"
     script:
@@ -54,7 +57,7 @@ rule check_database:
     resources:
         mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
     params:
-        memory_mb=config["ingest"]["memory_mb"] * 3 // 4,
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] * 3 // 4,
     message:
         "Checking the database; only warnings may return a row"
     script:
@@ -82,11 +85,42 @@ rule write_tables:
     resources:
         mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
     params:
-        memory_mb=config["ingest"]["memory_mb"] * 3 // 4,
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] * 3 // 4,
     message:
         "Writing the tables that may be published"
     script:
         "../../scripts/write_tables.py"
 
 
-published += [rules.check_database.output.checks, *rules.write_tables.output]
+rule write_open_data:
+    input:
+        database=rules.build_database.output.database,
+        records=[RECORDS, LABELS],
+        checks=rules.check_database.output.checks,
+        citation=in_place(ROOT / "CITATION.cff"),
+        code=code("scripts/write_open_data.py"),
+        queries=sql("core/dictionary/*.sql") + sql("core/schema.sql"),
+    output:
+        tables=expand("results/data/{table}.parquet", table=OPEN_TABLES),
+        package="results/datapackage.json",
+        croissant="results/croissant.json",
+    log:
+        "logs/write_open_data.log",
+    benchmark:
+        "benchmarks/write_open_data.tsv"
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] * 3 // 4,
+    message:
+        "Writing the open tables as Parquet, and their descriptions"
+    script:
+        "../../scripts/write_open_data.py"
+
+
+published += [
+    rules.check_database.output.checks,
+    *rules.write_tables.output,
+    *rules.write_open_data.output,
+]

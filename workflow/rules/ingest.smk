@@ -33,6 +33,8 @@ rule ingest_users:
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "users"),
         digests=lambda wildcards: raw_digests(wildcards.archive_id, "users"),
+        simulated=lambda wildcards: ARCHIVES[wildcards.archive_id].provenance
+        == "replica",
     message:
         "Reading the accounts of {wildcards.archive_id}"
     script:
@@ -72,6 +74,8 @@ rule read_tweets:
         digests=lambda wildcards: raw_digests(
             wildcards.archive_id, "tweets", wildcards.part
         ),
+        simulated=lambda wildcards: ARCHIVES[wildcards.archive_id].provenance
+        == "replica",
     message:
         "Reading the posts of {wildcards.archive_id}: {input.files}"
     script:
@@ -104,7 +108,7 @@ rule account_for_tweets:
     params:
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
-        memory_mb=config["ingest"]["memory_mb"] // 2,
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] // 2,
     message:
         "Accounting for every record of the tweets files of {wildcards.archive_id}"
     script:
@@ -138,7 +142,7 @@ rule label_posts:
         shard="{shard}",
         shards=config["shards"],
         lists=config["content"]["lists"],
-        memory_mb=config["ingest"]["memory_mb"],
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"],
     message:
         "Labelling the posts of {wildcards.archive_id} with terms and outlets, shard {wildcards.shard}"
     script:

@@ -1,6 +1,7 @@
 """Measure the records, and join the measures of all questions in one table, the parameters of their methods in another.
 
-In: results/records; results/measures/*.csv, which the rules of each question append to `MEASURES`.
+In: results/records; results/measures/*.csv, which the rules of each question append to `MEASURES`; in the study of the paper
+    also workflow/resources/deposited/*/measures.csv.
 Out: results/measures/records.csv, results/measures.csv, results/measure_parameters.csv.
 """
 
@@ -35,7 +36,9 @@ rule measure_records:
 rule build_measures:
     input:
         measures=lambda wildcards: MEASURES,
+        deposited=DEPOSITED,
         catalogue=in_place(RESOURCES / "measures.csv"),
+        more_measures=in_place(of_extensions("measures.csv")),
         code=code("scripts/build_measures.py"),
     output:
         measures="results/measures.csv",
@@ -45,6 +48,18 @@ rule build_measures:
     localrule: True
     conda:
         ENVIRONMENT
+    params:
+        # A claim's population may be what one platform disclosed.
+        archives={
+            platform: [
+                archive_id
+                for archive_id in config["archives"]
+                if REGISTRY[archive_id]["platform"] == platform
+            ]
+            for platform in sorted({entry["platform"] for entry in REGISTRY.values()})
+        }
+        | config["subjects"]
+        | {"posting_series": [config["posting_series"]]},
     message:
         "Joining all measures in one table"
     script:

@@ -1,11 +1,13 @@
-"""Write the paper from the results, or a report for a study of other archives, and list the published outputs.
+"""Write the paper and its supplement from the results, and list the published outputs.
 
-In: paper/, results/measures.csv, results/measure_parameters.csv, results/claims.csv, results/tables, results/figures,
-workflow/resources/{calibration,recovery}.csv.
-Out: results/paper/paper.pdf, results/MANIFEST.sha256.
+In: paper/, CITATION.cff, results/measures.csv, results/measure_parameters.csv, results/claims.csv, results/tables, results/figures,
+workflow/resources/{calibration,recovery}.csv, workflow/resources/deposited.
+Out: results/paper/{paper,supplement}.pdf, results/paper/numbers.json (where they print which number), results/MANIFEST.sha256, results/RUN.txt.
 """
 
-#: Names of the archives of each population, for the report on other archives than the paper's.
+from takedown.core.run_record import write_run
+
+#: Names of the archives of each population, for the paper on other archives than those of the default study.
 STUDY = {
     name: [REGISTRY[archive_id]["name"] for archive_id in archives]
     for name, archives in {
@@ -17,7 +19,7 @@ STUDY = {
             if REGISTRY[archive_id]["role"] == "operation"
         ],
     }.items()
-}
+} | {"claims": not CLAIMS_OTHERS}
 
 
 rule write_paper:
@@ -31,6 +33,10 @@ rule write_paper:
         parameters=rules.build_measures.output.parameters,
         claims=rules.judge_claims.output.claims,
         proofs=[CALIBRATED, in_place(RESOURCES / "recovery.csv")],
+        citation=in_place(ROOT / "CITATION.cff"),
+        deposits=[
+            in_place(Path(path).with_name("creation_days.csv")) for path in DEPOSITED
+        ],
         tables=[
             rules.write_tables.output.archives,
             rules.write_tables.output.row_account,
@@ -39,24 +45,18 @@ rule write_paper:
             rules.judge_claims.output.demonstrated,
             rules.reproduce_numbers.output.counts,
         ],
+        # Each figure with its caption.
         figures=[
-            rules.plot_creation_calendar.output.pdf,
-            rules.plot_creation_batches.output.pdf,
-            rules.plot_posting_hours.output.pdf,
-            rules.plot_posting_calendar_days.output.pdf,
-            rules.plot_posting_demonstration.output.pdf,
-            rules.plot_posting_rhythm.output.pdf,
-            rules.plot_content_over_time.output.pdf,
-            rules.plot_account_life.output.pdf,
-            rules.plot_coordination_network.output.pdf,
-            rules.plot_coordination_windows.output.pdf,
-            rules.plot_specifications.output.pdf,
-            rules.plot_calibration.output.pdf,
-            rules.plot_atlas.output.pdf,
+            f"results/figures/{name}.{kind}"
+            for name in FIGURES
+            for kind in ("pdf", "json")
         ],
+        sections=in_place(sorted((ROOT / "extensions").glob("[!._]*/section.typ"))),
         code=code("scripts/write_paper.py"),
     output:
         paper="results/paper/paper.pdf",
+        supplement="results/paper/supplement.pdf",
+        places="results/paper/numbers.json",
     log:
         "logs/write_paper.log",
     benchmark:
@@ -67,7 +67,7 @@ rule write_paper:
     params:
         study=STUDY if OTHERS else None,
     message:
-        "Writing the paper"
+        "Writing the paper and its supplement"
     script:
         "../../scripts/write_paper.py"
 
@@ -90,3 +90,12 @@ rule write_manifest:
         "Listing the published outputs with their digests"
     script:
         "../../scripts/write_manifest.py"
+
+
+onsuccess:
+    # The manifest leaves the file out, so that results are equal from commit to commit.
+    manifest, run = Path("results/MANIFEST.sha256"), Path("results/RUN.txt")
+    if manifest.exists() and (
+        not run.exists() or run.stat().st_mtime < manifest.stat().st_mtime
+    ):
+        write_run(ROOT, run)

@@ -10,7 +10,7 @@ rule measure_posting:
         records=RECORDS,
         code=code("scripts/measure_posting.py"),
         queries=sql("posting/posting_hours.sql")
-        + sql("posting/commonest_languages.sql")
+        + sql("core/commonest_languages.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -29,6 +29,7 @@ rule measure_posting:
         posting_series=config["posting_series"],
         languages=config["languages"],
         office_hours=config["office_hours"],
+        weekend=WEEKEND,
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Measuring the hours and weekdays of posts"
@@ -41,6 +42,7 @@ rule measure_posting_groups:
         records=RECORDS,
         code=code("scripts/measure_posting_groups.py"),
         queries=sql("posting/post_group_hours.sql")
+        + sql("core/commonest_languages.sql")
         + sql("posting/common_post_days.sql")
         + sql("posting/account_days.sql")
         + sql("core/post_provenance.sql")
@@ -58,7 +60,10 @@ rule measure_posting_groups:
         ENVIRONMENT
     params:
         subjects=config["subjects"],
+        posting_series=config["posting_series"],
+        languages=config["languages"],
         office_hours=config["office_hours"],
+        weekend=WEEKEND,
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Measuring the posting hours of groups"
@@ -72,7 +77,7 @@ rule measure_posting_calendar:
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/measure_posting_calendar.py"),
         queries=sql("posting/posting_hours.sql")
-        + sql("posting/commonest_languages.sql")
+        + sql("core/commonest_languages.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
@@ -91,6 +96,7 @@ rule measure_posting_calendar:
         posting_series=config["posting_series"],
         languages=config["languages"],
         special_days=config["special_days"],
+        weekend=WEEKEND,
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Comparing posts on holidays and protest days with ordinary days"
@@ -138,13 +144,22 @@ for rule_output in (
     published.append(rule_output.table)
 
 
+#: End of captions that must not let posts of one disclosure pass for those of another.
+OTHER_ACCOUNTS = (
+    ""
+    if config["posting_series"] in config["subjects"]["operation"]
+    else "These are posts of other accounts than those of the operation; they do not show how those accounts posted."
+)
+
+
 rule plot_posting_hours:
     input:
         database=rules.build_database.output.database,
         checks=rules.check_database.output.checks,
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_posting_hours.py"),
-        queries=sql("posting/posting_hours.sql"),
+        languages=in_place(RESOURCES / "languages.csv"),
+        queries=sql("posting/posting_hours.sql") + sql("core/commonest_languages.sql"),
     output:
         **figure("posting_hours"),
     log:
@@ -157,8 +172,12 @@ rule plot_posting_hours:
     params:
         posting_series=config["posting_series"],
         series_name=f"posts of {REGISTRY[config['posting_series']]['name']}",
+        archive=REGISTRY[config["posting_series"]]["name"],
+        languages=config["languages"],
+        note=OTHER_ACCOUNTS,
         special_days=config["special_days"],
         office_hours=config["office_hours"],
+        weekend=WEEKEND,
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Drawing every post by day and hour"
@@ -173,7 +192,11 @@ rule plot_posting_demonstration:
         code=code("scripts/plot_posting_demonstration.py"),
         queries=sql("posting/posting_hours.sql"),
     output:
-        **figure("posting_demonstration"),
+        # The hours of a series that is the operation are those of the operation.
+        **figure(
+            "posting_demonstration",
+            made=not SERIES_IS_OPERATION or bool(config["subjects"]["control"]),
+        ),
     log:
         "logs/plot_posting_demonstration.log",
     benchmark:
@@ -185,6 +208,7 @@ rule plot_posting_demonstration:
         names=NAMES,
         subjects=config["subjects"],
         office_hours=config["office_hours"],
+        weekend=WEEKEND,
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Drawing the posting hours of operation and control"
@@ -199,7 +223,7 @@ rule plot_posting_calendar_days:
         languages=in_place(RESOURCES / "languages.csv"),
         code=code("scripts/plot_posting_calendar_days.py"),
     output:
-        **figure("posting_calendar_days"),
+        **figure("posting_calendar_days", made=config["special_days"] != "none"),
     log:
         "logs/plot_posting_calendar_days.log",
     benchmark:
@@ -209,6 +233,9 @@ rule plot_posting_calendar_days:
         ENVIRONMENT
     params:
         languages=config["languages"],
+        # The subject of all posts of the series.
+        whole="operation" if SERIES_IS_OPERATION else "all",
+        note=OTHER_ACCOUNTS,
     message:
         "Drawing posts on holidays and protest days"
     script:

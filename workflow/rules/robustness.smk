@@ -21,7 +21,6 @@ rule measure_specifications:
         + sql("core/records/*.sql"),
     output:
         measures="results/measures/specifications.csv",
-        concentration="results/tables/specifications_concentration.csv",
         bursts="results/tables/specifications_bursts.csv",
         office_hours="results/tables/specifications_office_hours.csv",
     log:
@@ -34,19 +33,18 @@ rule measure_specifications:
     params:
         subjects=config["subjects"],
         posting_series=config["posting_series"],
+        weekend=WEEKEND,
         utc_offset_hours=config["utc_offset_hours"],
         seed=config["inference"]["seed"],
         # Draws of each lower end; the study's own number has more.
         draws=9999,
         # The two calendars, and the operation's with and without its largest month, are strata and no choices of taste.
         choices={
-            finding: config["specifications"][finding] | STRATA
-            for finding in ("concentration", "bursts")
-        }
-        | {"office_hours": config["specifications"]["office_hours"]},
+            "bursts": config["specifications"]["bursts"] | STRATA,
+            "office_hours": config["specifications"]["office_hours"],
+        },
         # The choices of the other analyses, which form the study's own specification.
         own={
-            "concentration": {},
             "bursts": {
                 "baseline_days": config["creation"]["burst_baseline_days"],
                 "alpha": config["creation"]["burst_alpha"],
@@ -63,11 +61,10 @@ rule measure_specifications:
 
 
 MEASURES.append(rules.measure_specifications.output.measures)
-published += [
-    rules.measure_specifications.output.concentration,
-    rules.measure_specifications.output.bursts,
-    rules.measure_specifications.output.office_hours,
-]
+published.append(rules.measure_specifications.output.office_hours)
+# The bursts are compared with those of a control.
+if config["subjects"]["control"]:
+    published.append(rules.measure_specifications.output.bursts)
 
 
 #: The populations of the study as the figure calls them together; a control without archives is none.
@@ -78,7 +75,6 @@ POPULATIONS = " and ".join(
 
 rule plot_specifications:
     input:
-        concentration=rules.measure_specifications.output.concentration,
         bursts=rules.measure_specifications.output.bursts,
         office_hours=rules.measure_specifications.output.office_hours,
         code=code("scripts/plot_specifications.py"),

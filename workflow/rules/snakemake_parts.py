@@ -1,17 +1,22 @@
-"""The parts of Snakemake that it does not document, behind `in_place` and `expand` of common.smk.
+"""The parts of Snakemake that it does not document, behind `in_place` and `expand` of common.smk, and the lineage of results.
 
 With `--default-storage-provider` Snakemake takes every file of the study to object storage; these functions keep there only
 what the study makes. Tried with Snakemake 9.27.1.
 """
 
+from collections.abc import Iterable
+from os.path import relpath
 from pathlib import Path
 from typing import Any
 
-from snakemake import io
+from snakemake import io, iocontainers
 
 from takedown.core.errors import missing_part
 
 TRIED = "9.27.1"
+
+#: Folders of the repository with what rules are made of; inputs elsewhere are data.
+SOURCES = ("takedown/", "workflow/", "extensions/", "paper/")
 
 
 def in_place(workflow: Any, files: Any) -> Any:
@@ -33,6 +38,50 @@ def expand(workflow: Any, files: Any, /, **values: Any) -> list[str]:
     """Do as Snakemake's `expand`, which by itself refuses outputs of rules where object storage is the default."""
     files = [files] if isinstance(files, str) else files
     return io.expand([_stated(workflow, file) for file in files], **values)
+
+
+def lineage(workflow: Any, targets: Iterable[str], folder: str) -> dict[str, dict[str, Any]]:
+    """Return, for each rule on the way to `targets`, what it is made of and which rules are before it.
+
+    Each rule has its `file`, `message`, `script`, the `sources` that it names as inputs (modules, queries,
+    resources), its `inputs` and `outputs` among the results, and the rules `before` it, all sorted. Paths of
+    sources are relative to the `folder` of the study.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    waiting, done = list(map(str, targets)), set()
+    while waiting:
+        target = waiting.pop()
+        rule = next(
+            (rule for rule in workflow.rules if any(file.match(target) for file in rule.output)), None
+        )
+        if target in done or rule is None:
+            continue
+        wildcards = _part(iocontainers, "Wildcards", "snakemake.iocontainers")(
+            fromdict=rule.get_wildcards(target)
+        )
+        outputs = [str(file) for file in rule.expand_output(wildcards)[0]]
+        inputs = [str(file) for file in _part(rule, "expand_input", "a rule")(wildcards)[0]]
+        done |= {target, *outputs}
+        waiting += inputs
+        entry = found.setdefault(
+            rule.name,
+            {
+                "file": relpath(rule.snakefile, folder),
+                "message": rule.message or "",
+                "script": rule.script and relpath(Path(rule.snakefile).parent / rule.script, folder),
+                **{part: set() for part in ("inputs", "outputs")},
+            },
+        )
+        entry["inputs"] |= set(inputs)
+        entry["outputs"] |= set(outputs)
+    makers = {output: name for name, entry in found.items() for output in entry["outputs"]}
+    for entry in found.values():
+        made = {path for path in entry["inputs"] if path in makers}
+        sources = {relpath(path, folder) for path in entry["inputs"] - made}
+        entry["sources"] = sorted(path for path in sources if path.startswith(SOURCES))
+        entry["before"] = sorted({makers[path] for path in made})
+        entry |= {"inputs": sorted(made), "outputs": sorted(entry["outputs"])}
+    return found
 
 
 def _stated(workflow: Any, file: Any) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 from takedown.core.paths import RESOURCES
 from takedown.creation.bursts import flag_bursts, local_baseline
 from takedown.creation.concentration import daily_counts, rarefy
-from takedown.validation.calibration.nulls import DISPERSION
+from takedown.validation.calibration.nulls import CALENDAR_CLUSTERS, DISPERSION
 
 Simulate = Callable[..., np.ndarray]
 Pairs = Iterator[tuple[np.ndarray, np.ndarray]]
@@ -172,6 +172,12 @@ def real_control(cut: str) -> np.ndarray:
     return published_calendar("control_account_creation", cut)[1]
 
 
+def published_batches() -> tuple[np.ndarray, np.ndarray]:
+    """Return the accounts of each creation day of the published operation and of the control until the primary cut."""
+    counts = published_calendar("account_creation")[1], real_control(PRIMARY_CUT)
+    return counts[0][counts[0] > 0], counts[1][counts[1] > 0]
+
+
 def thinned_control(rng: np.random.Generator, repetitions: int, cut: str, accounts: int = 940) -> np.ndarray:
     """Draw `accounts` accounts of the real control until a cut, at random without replacement."""
     control = real_control(cut)
@@ -200,10 +206,14 @@ def operation_rate() -> np.ndarray:
     return (accounts + 0.5) / np.maximum(days, 1)
 
 
-ALIKE = "both populations from one process, 940 and 5,708 accounts over 4,154 and 4,638 days: "
-ALIKE_IN_ONE_SPAN = "both populations from one process, 940 and 5,708 accounts over 4,154 days: "
-BATCHES = "single accounts, and some fifteen batches of log-normal size, median 8, log standard deviation 1, "
-GROWN = "; the control's batches are as many times larger as it is"
+ALIKE = "two populations of one process with 940 and 5,708 accounts over 4,154 and 4,638 days: "
+BATCHES = "accounts that join alone, and about fifteen batches of log-normal size (median 8, log standard deviation 1), "
+WAVES = (
+    "accounts that join alone, and about four waves (Poisson), each of about six batches of median size 12, spread with a standard "
+    "deviation of 90 days"
+)
+GROWN = "; the batches of the control are larger in proportion to its size"
+AROUND_OPERATION = f"{CALENDAR_CLUSTERS}; the rate is that of the operation's calendar around its bursts"
 #: Name, simulation and words of the exchangeable nulls in which every batch grows with the population.
 EXCHANGEABLE: dict[str, tuple[Simulate, str]] = {
     "batches of one day": (batches, f"{BATCHES}each on one day{GROWN}"),
@@ -213,32 +223,31 @@ EXCHANGEABLE: dict[str, tuple[Simulate, str]] = {
     ),
     "sign-ups that decay over three days": (
         partial(batches, shares=THREE_DAYS),
-        f"{BATCHES}each 60, 28 and 12 % on three days{GROWN}",
+        f"{BATCHES}each on three days (60, 28 and 12 %){GROWN}",
     ),
     "five batches": (
         partial(batches, number=5, median=20),
-        f"single accounts, and some five batches of log-normal size, median 20, each on one day{GROWN}",
+        f"accounts that join alone, and about five batches of log-normal size (median 20), each on one day{GROWN}",
     ),
     "four waves of months": (
         partial(batches, waves=4, median=12),
-        "single accounts, and a Poisson number of waves, four on average, each of some six batches of median 12 with a "
-        f"standard deviation of 90 days{GROWN}",
+        f"{WAVES}{GROWN}",
     ),
     "four merged cohorts": (
         cohorts,
-        f"four cohorts, each made in a season of its own, with fifteen batches among them{GROWN}",
+        f"four cohorts, each created in a season of its own, and about fifteen batches among them{GROWN}",
     ),
     "friends who join together": (
         friends,
-        "groups of friends of geometric size, mean 3, each on one day",
+        "people who join in groups of friends (geometric size, mean 3), each group on one day",
     ),
     "log-normal days, .6": (
         partial(log_normal_days, spread=0.6),
-        "days of log-normal rates, log s.d. .6",
+        "the rates of days are log-normal, with log standard deviation .6",
     ),
     "log-normal days, 1": (
         partial(log_normal_days, spread=1.0),
-        "days of log-normal rates, log s.d. 1",
+        "the rates of days are log-normal, with log standard deviation 1",
     ),
 }
 #: Nulls with the same batches in a larger crowd: what is a burst in a small population is lost in the control's density.
@@ -249,17 +258,18 @@ DENSE: dict[str, tuple[Simulate, str]] = {
     ),
     "batches of moderate spread": (
         partial(batches, spread=0.5),
-        "single accounts, and some fifteen batches, median 8, log s.d. .5; the control has six times as many of them",
+        "accounts that join alone, and about fifteen batches of log-normal size (median 8, log standard deviation .5), each on one day; "
+        "the control has six times as many of them",
     ),
     "four waves of months": (
         partial(batches, waves=4, median=12),
-        "single accounts, and a Poisson number of waves, four on average, each of some six batches of median 12 with a "
-        "standard deviation of 90 days; the control has six times as many batches in a wave",
+        f"{WAVES}; the control has six times as many batches in a wave",
     ),
 }
-#: Those in which most accounts are on burst days.
-HARDEST = ("batches of one day", "five batches", "four waves of months")
-REAL = "the real control's published calendar"
+#: Populations without batches, in which a burst day is a false alarm.
+WITHOUT_BATCHES = ("friends who join together", "log-normal days, .6", "log-normal days, 1")
+REAL = "the published calendar of the real control"
+HALVES = "its accounts are split at random into halves; data sets with several cuts take each cut in turn"
 #: What a scenario calls its cuts, and the cuts.
 CUTS = {
     PRIMARY_CUT: (PRIMARY_CUT,),

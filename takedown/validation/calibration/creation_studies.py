@@ -15,6 +15,8 @@ from takedown.validation.calibration import nulls
 from takedown.validation.calibration.creation_nulls import BASELINE_DAYS, RATES
 from takedown.validation.calibration.study import FAMILY_WISE, coverage_studies, error_studies, power_studies
 
+#: Sessions on each of the 107 days of the release that have any.
+SESSIONS_OF_DAYS = np.repeat([1, 2, 3, 5], [77, 23, 6, 1])
 #: The null on which detectors of bursts err most: a calendar that only grows.
 GROWING = "growing 1 to 20 a day in a year"
 
@@ -29,9 +31,17 @@ def folds(rng: Generator, repetitions: int, draws: int, *, rate: float, fold: fl
         yield bursts.fold(accounts, int(around), int(length), nulls.DISPERSION)
 
 
-def session_hours(rng: Generator, repetitions: int, draws: int, *, share: float) -> Iterator[Estimate]:
-    """Test sessions, of which a share starts between 9 and 18 h, for a preferred hour; estimate the resultant length."""
+def session_hours(
+    rng: Generator, repetitions: int, draws: int, *, share: float, around: float | None = None
+) -> Iterator[Estimate]:
+    """Test sessions, of which a share starts between 9 and 18 h, for a preferred hour; estimate the resultant length.
+
+    With `around` the sessions of a day (`SESSIONS_OF_DAYS`) start around its hour, with that standard deviation in hours.
+    """
     hours, accounts = nulls.session_starts(rng, repetitions)
+    if around is not None:
+        of_day = hours[:, np.repeat(np.arange(len(SESSIONS_OF_DAYS)), SESSIONS_OF_DAYS)]
+        hours = (of_day + around * rng.normal(size=of_day.shape)) % nulls.HOURS
     hours = np.where(rng.random(hours.shape) < share, rng.uniform(9, 18, hours.shape), hours)
     for starts, sizes in zip((hours * HOUR_MS).astype(np.int64), accounts, strict=True):
         found = hour_uniformity(Sessions(starts, starts, sizes), 0)
@@ -79,13 +89,13 @@ def kleinberg_burst(counts: np.ndarray, ratio: float = 2.0, gamma: float = 1.0) 
     return burst
 
 
-_KNOWN = f"{nulls.CALENDAR_CLUSTERS}, which the method knows"
-_SESSIONS = "146 sessions at even hours, of which four hold more than forty accounts each"
+_KNOWN = f"{nulls.CALENDAR_CLUSTERS}; the method knows the dispersion"
+_SESSIONS = "146 sessions at uniformly distributed hours; four of them hold more than forty accounts each"
 _SHARES = [
     (f"{words} of the sessions from 9 to 18", words, share)
     for words, share in (("a quarter", 0.25), ("half", 0.5))
 ]
-_FROM_9_TO_18 = "146 sessions at even hours, but for the share that lies between 9 and 18 o'clock"
+_FROM_9_TO_18 = "146 sessions at uniformly distributed hours, except for the share between 9 and 18 o'clock"
 STUDIES = (
     *coverage_studies(
         "burst_fold_interval",
@@ -94,14 +104,26 @@ STUDIES = (
         [(f"10 times {rate:g} a day", _KNOWN, {"rate": rate}) for rate in (0.2, 1.0)],
         tested=50,
     ),
-    *error_studies("session_hour_test", session_hours, [("even hours", _SESSIONS, {"share": 0.0})]),
+    *error_studies(
+        "session_hour_test",
+        session_hours,
+        [
+            ("even hours", _SESSIONS, {"share": 0.0}),
+            (
+                "even days, sessions of a day alike",
+                "146 sessions on 107 days, as many on each day as in the release; each day has a uniformly distributed hour, and its "
+                "sessions vary around it with a standard deviation of 5 hours",
+                {"share": 0.0, "around": 5.0},
+            ),
+        ],
+    ),
     *power_studies(
         "session_hour_test",
         session_hours,
         [
             (
                 scenario,
-                f"146 sessions, {words} of them from 9 to 18 o'clock, the others at even hours",
+                f"146 sessions, {words} of them between 9 and 18 o'clock, the others at uniformly distributed hours",
                 {"share": share},
             )
             for scenario, words, share in _SHARES

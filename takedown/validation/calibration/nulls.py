@@ -4,6 +4,7 @@ Most functions simulate many data sets at once: the first axis of an array is th
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -12,21 +13,38 @@ from scipy.special import ndtr
 from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
 
 HOURS = 24
-#: Sixteen weeks from a Monday, the length of the published series.
-MONDAY = np.datetime64("2019-05-06")
+#: Sixteen weeks, about the length of the published series.
 POSTING_DAYS = 112
 #: Dispersion of the accounts of a day: variance = mean + dispersion · mean², near that of the control.
 DISPERSION = 0.2
 
 POSTING_CLUSTERS = (
-    "about 100 posts a day in two peaks over 112 days; volume drifts from day to day, and all posts of a day shift "
+    "about 100 posts a day in two peaks, over 112 days; the volume drifts from day to day, and all posts of a day move "
     "together by some hours"
 )
-CALENDAR_CLUSTERS = "accounts a day negative binomial around a rate, dispersion .2"
-DAYS_DRIFT = "correlated as in the published series"
+CALENDAR_CLUSTERS = "the number of accounts a day is negative binomial around a rate, with dispersion .2"
+DAYS_DRIFT = "days are correlated as in the published series"
+PUBLISHED_VOLUMES = "each day has the volume that it has in the published series"
+SHARED_TRAIT = "two like populations of accounts in batches of 1 to 32; some accounts have a trait, which is alike within batches"
+PUBLISHED_BATCHES = (
+    "two like populations with as many accounts on each creation day as in the published calendars; some accounts have a trait, "
+    "which is alike within days"
+)
+#: Share of the variance and coefficient of each of several autoregressions that add up to a drift from day to day.
+Parts = tuple[tuple[float, float], ...]
 #: Two autoregressions: share of the variance and coefficient of each. Their sum has nearly the autocorrelation of the daily
 #: shares of the published series: .45, .31, .30, .26 and .09 at lags of one, two, three, seven and 14 days.
-DRIFT = ((0.6, 0.13), (0.4, 0.92))
+DRIFT: Parts = ((0.6, 0.13), (0.4, 0.92))
+#: Drifts of a series whose days are independent, and of one with an autocorrelation of .8 a day.
+INDEPENDENT: Parts = ((1.0, 0.0),)
+LASTING: Parts = ((1.0, 0.8),)
+#: Drifts of a share from day to day: name, words, and settings of `account_days`.
+DRIFTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "days as in the series": (DAYS_DRIFT, {}),
+    "independent days": ("days are independent", {"parts": INDEPENDENT}),
+    ".8 a day": ("days have an autocorrelation of .8", {"parts": LASTING}),
+    "drift 1.6": (f"{DAYS_DRIFT}, with standard deviation 1.6", {"spread": 1.6}),
+}
 
 #: Columns of equal length: in the first group or not, account, day, posts of a kind, posts.
 Cells = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -89,16 +107,16 @@ def posts_by_hour(
 
 
 @cache
-def _drift_root(days: int) -> np.ndarray:
-    """Return the Cholesky factor, [days, days], of the correlation of a series of days that drifts by `DRIFT`."""
+def _drift_root(days: int, parts: Parts) -> np.ndarray:
+    """Return the Cholesky factor, [days, days], of the correlation of a series of days that drifts."""
     apart = np.abs(np.subtract.outer(np.arange(days), np.arange(days)))
-    return np.linalg.cholesky(np.sum([part * coefficient**apart for part, coefficient in DRIFT], axis=0))
+    return np.linalg.cholesky(sum(share * coefficient**apart for share, coefficient in parts))
 
 
-def day_effects(rng: Generator, days: int, drifting: bool) -> np.ndarray:
-    """Simulate standard normal effects of days on two groups, shape [2, days], drifting by `DRIFT` or independent."""
-    effects = rng.normal(size=(2, days))
-    return effects @ _drift_root(days).T if drifting else effects
+def drift(rng: Generator, series: int, days: int, parts: Parts) -> np.ndarray:
+    """Simulate stationary normal series of days, standard deviation 1, shape [series, days]."""
+    # Rounded, since the last digits of a product of matrices depend on the number of threads.
+    return np.round(rng.normal(size=(series, days)) @ _drift_root(days, parts).T, 9)
 
 
 def account_days(
@@ -107,19 +125,24 @@ def account_days(
     accounts: tuple[int, int],
     logits: tuple[float, float],
     days: int = POSTING_DAYS,
-    drifting: bool = True,
+    parts: Parts = DRIFT,
+    spread: float = 1.0,
+    volume: np.ndarray | None = None,
 ) -> Cells:
     """Simulate posts, and posts of a kind, by account and day in two groups of `accounts`; cells without a post are omitted.
 
-    Accounts post on a third of the days, in numbers that vary log-normally between accounts (standard deviation 1.5).
-    The logit of the share of the kind is that of the group (`logits`) plus standard normal effects of each account and,
-    in each group, of each day (`day_effects`).
+    Accounts post on a third of the days, in numbers that vary log-normally between accounts (standard deviation 1.5) and,
+    where it is given, as the `volume` of the days, [days]. The logit of the share of the kind is that of the group (`logits`)
+    plus normal effects of each account (standard deviation 1) and, in each group, of each day (`drift` by `parts`, standard
+    deviation `spread`).
     """
     number = sum(accounts)
     first = np.arange(number) < accounts[0]
     activity = np.exp(1.5 * rng.normal(size=number))
-    posts = rng.poisson(3 * activity[:, None] * (rng.random((number, days)) < 1 / 3))
-    day_effect = day_effects(rng, days, drifting)[np.where(first, 0, 1)]
+    days = days if volume is None else len(volume)
+    level = np.ones(days) if volume is None else volume / volume.mean()
+    posts = rng.poisson(3 * activity[:, None] * level * (rng.random((number, days)) < 1 / 3))
+    day_effect = spread * drift(rng, 2, days, parts)[np.where(first, 0, 1)]
     logit = np.where(first, *logits)[:, None] + rng.normal(size=number)[:, None] + day_effect
     account, day = np.nonzero(posts)
     posts = posts[account, day]
@@ -127,14 +150,14 @@ def account_days(
     return first[account], account, day, hits, posts
 
 
-def population_share(logit: float) -> float:
+def population_share(logit: float, spread: float = 1.0) -> float:
     """Return the expected share of posts of a kind in `account_days`, integrated over both normal effects by quadrature.
 
     >>> round(population_share(0.0), 6), round(population_share(-2.0), 3)
     (0.5, 0.184)
     """
     effect, weight = np.polynomial.hermite_e.hermegauss(80)
-    return float((weight / (1 + np.exp(-logit - np.sqrt(2) * effect))).sum() / weight.sum())
+    return float((weight / (1 + np.exp(-logit - np.hypot(1, spread) * effect))).sum() / weight.sum())
 
 
 def batch_sizes(batches: int) -> np.ndarray:
@@ -146,30 +169,32 @@ def batch_sizes(batches: int) -> np.ndarray:
     return np.where(np.arange(batches) % 2, 4 * 2 ** (np.arange(batches) // 2 % 4), 1)
 
 
-def batch_values(
-    rng: Generator, repetitions: int, *, batches: int, middle: float = 0.0
-) -> tuple[np.ndarray, np.ndarray]:
-    """Simulate values of accounts in batches (`batch_sizes`): values, [repetitions, accounts], and batch of each account.
+#: The batches of two populations that are compared.
+TWO_POPULATIONS = batch_sizes(40), batch_sizes(60)
 
-    Values are normal around `middle`, with standard deviation 1 between batches and 1 within them.
+
+def batch_values(rng: Generator, repetitions: int, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Simulate values of accounts in batches of these `sizes`: values, [repetitions, accounts], and batch of each account.
+
+    Values are normal around 0, with standard deviation 1 between batches and 1 within them.
     """
-    batch = np.repeat(np.arange(batches), batch_sizes(batches))
-    between = rng.normal(size=(repetitions, batches))[:, batch]
-    return middle + between + rng.normal(size=between.shape), batch
+    batch = np.repeat(np.arange(len(sizes)), sizes)
+    between = rng.normal(size=(repetitions, len(sizes)))[:, batch]
+    return between + rng.normal(size=between.shape), batch
 
 
 def batch_lives(
-    rng: Generator, repetitions: int, *, batches: int, longer: float = 1.0
+    rng: Generator, repetitions: int, sizes: np.ndarray, longer: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Simulate days until an event: days and whether it was observed, [repetitions, accounts], and batch of each account.
 
     Times are exponential with mean `longer` · 200 days times a log-normal factor of the batch (standard deviation 1).
     Observation ends after 200 to 1,500 days, at the same age for all accounts of a batch.
     """
-    batch = np.repeat(np.arange(batches), batch_sizes(batches))
-    mean = longer * 200 * np.exp(rng.normal(size=(repetitions, batches)))[:, batch]
-    event = rng.exponential(mean)
-    end = rng.uniform(200, 1500, (repetitions, batches))[:, batch]
+    size = repetitions, len(sizes)
+    batch = np.repeat(np.arange(len(sizes)), sizes)
+    event = rng.exponential(longer * 200 * np.exp(rng.normal(size=size))[:, batch])
+    end = rng.uniform(200, 1500, size)[:, batch]
     return np.minimum(event, end).astype(np.int64), event <= end, batch
 
 

@@ -1,17 +1,27 @@
 """Error of what a claim of an office day rests on: intervals by week under drift, contrasts and verdict of people merely awake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
+from itertools import chain
 
 import numpy as np
 
 from takedown.posting import by_week
 from takedown.posting.by_week import WeekCounts, complete_weeks
 from takedown.posting.office_day import OfficeDay, office_day
+from takedown.statistics.estimate import Estimate, finite
 from takedown.statistics.series_intervals import Interval
 from takedown.validation.calibration import posting_nulls as nulls
+from takedown.validation.calibration.nulls import INDEPENDENT, LASTING
 from takedown.validation.calibration.posting_nulls import OFFICE, Null, awake
-from takedown.validation.calibration.study import ALPHA, CONFIDENCE, COVERAGE, POWER, TYPE_I, Study
+from takedown.validation.calibration.study import (
+    ALPHA,
+    Scenario,
+    Study,
+    coverage_studies,
+    error_studies,
+    power_studies,
+)
 
 ONE_SIDED = ALPHA / 2
 #: Each of three contrasts may be mistaken for its opposite.
@@ -35,38 +45,20 @@ def truth(measure: Measure, null: Null) -> float:
     return float(measure(weeks(nulls.expected_posts(np.random.default_rng(0), LONG, null))).value)
 
 
-def covered(rng: np.random.Generator, repetitions: int, draws: int, *, measure: Measure, null: Null) -> int:
-    """Count how often an interval holds the population's value; where there is none, nothing errs."""
+def intervals(
+    rng: np.random.Generator, repetitions: int, draws: int, *, measure: Measure, null: Null
+) -> Iterator[Estimate]:
+    """Estimate a measure of simulated posts; one that has no interval has no ends."""
     found = measure(weeks(nulls.simulated_posts(rng, repetitions, null)))
-    missed = (found.low > truth(measure, null)) | (found.high < truth(measure, null))
-    return repetitions - int(missed.sum())
+    for value, low, high in zip(found.value, found.low, found.high, strict=True):
+        yield Estimate(float(value), finite(low), finite(high))
 
 
 def verdicts(
-    rng: np.random.Generator,
-    repetitions: int,
-    draws: int,
-    *,
-    null: Null,
-    asked: Asked,
-) -> int:
-    """Count how often the contrasts say what is `asked` of them."""
-    return int(asked(office_day(weeks(nulls.simulated_posts(rng, repetitions, null)))).sum())
-
-
-def share_established(found: OfficeDay) -> np.ndarray:
-    """Whether more posts lie in office hours than those of people merely awake."""
-    return found.contrasts[0]
-
-
-def weekend_established(found: OfficeDay) -> np.ndarray:
-    """Whether a day of the weekend has fewer posts in office hours than a weekday."""
-    return found.contrasts[1]
-
-
-def evening_established(found: OfficeDay) -> np.ndarray:
-    """Whether an evening hour has fewer posts than an office hour."""
-    return found.contrasts[2]
+    rng: np.random.Generator, repetitions: int, draws: int, *, null: Null, asked: Asked
+) -> Iterator[bool]:
+    """Say whether the contrasts of simulated posts say what is `asked` of them."""
+    return map(bool, asked(office_day(weeks(nulls.simulated_posts(rng, repetitions, null)))))
 
 
 def holds(found: OfficeDay) -> np.ndarray:
@@ -79,29 +71,34 @@ def fails(found: OfficeDay) -> np.ndarray:
     return found.fails
 
 
-_VOLUMES = "the weekly volumes of the published series"
+_VOLUMES = "each week has as many posts as in the published series"
+_WEEKENDS = "a weekend day has {:g} times the posts of a weekday"
 _CORRELATED = {
-    nulls.INDEPENDENT: "independent days",
+    INDEPENDENT: "independent days",
     nulls.FITTED: "days as in the series",
-    nulls.LASTING: ".8 a day",
+    LASTING: ".8 a day",
 }
-_DRIFT = _VOLUMES + "; weekends .4; the log odds of {} drift, standard deviation {:g}, {}"
-_WALK = _VOLUMES + "; nobody keeps hours: the clock of the day is a random walk of {:g} hours a day"
-_UNEVEN = _VOLUMES + "; days vary within their week, standard deviation of the log {:g}; weekends {:g}"
-Scenario = tuple[str, str, Null]
+_WORDS = {
+    "independent days": "without autocorrelation",
+    "days as in the series": "with the autocorrelation of the series",
+    ".8 a day": "with an autocorrelation of .8",
+}
+_DRIFT = f"{_VOLUMES}; {_WEEKENDS.format(0.4)}; the log odds of {{}} drift from day to day with standard deviation {{:g}}, {{}}"
+_WALK = f"{_VOLUMES}; nobody keeps hours: the clock of the day is a random walk with steps of {{:g}} h a day"
+_UNEVEN = f"{_VOLUMES}; days vary within their week with log standard deviation {{:g}}; {_WEEKENDS}"
 
 
 def _drifts(hours: tuple[int, int], named: str) -> list[Scenario]:
     """Return a scenario for each drift of the log odds of some hours."""
     fitted = Null(None, nulls.FITTED_MIDDLE, WEEKEND, spread=nulls.FITTED_SPREAD, drifting=hours)
-    described = _DRIFT.format(named, nulls.FITTED_SPREAD, _CORRELATED[nulls.FITTED])
+    described = _DRIFT.format(named, nulls.FITTED_SPREAD, _WORDS[_CORRELATED[nulls.FITTED]])
     return [
-        ("drift fitted to office hours", f"{described}: the fit to office hours", fitted),
+        ("drift fitted to office hours", f"{described} (fitted to office hours)", {"null": fitted}),
         *(
             (
                 f"drift {spread:g}, {correlated}",
-                _DRIFT.format(named, spread, correlated),
-                Null(weekend=WEEKEND, spread=spread, parts=parts, drifting=hours),
+                _DRIFT.format(named, spread, _WORDS[correlated]),
+                {"null": Null(weekend=WEEKEND, spread=spread, parts=parts, drifting=hours)},
             )
             for parts, correlated in _CORRELATED.items()
             for spread in (0.5, 1.0, 1.6)
@@ -110,12 +107,12 @@ def _drifts(hours: tuple[int, int], named: str) -> list[Scenario]:
 
 
 def _walk(step: float) -> Scenario:
-    return f"clock a random walk of {step:g} h", _WALK.format(step), Null(step=step)
+    return f"clock a random walk of {step:g} h", _WALK.format(step), {"null": Null(step=step)}
 
 
 def _uneven(uneven: float, weekend: float) -> Scenario:
     null = Null(weekend=weekend, uneven=uneven)
-    return f"days vary by {uneven:g}, weekends {weekend:g}", _UNEVEN.format(uneven, weekend), null
+    return f"days vary by {uneven:g}, weekends {weekend:g}", _UNEVEN.format(uneven, weekend), {"null": null}
 
 
 #: Intervals of what drifts slowly, with the hours that make it drift.
@@ -124,14 +121,7 @@ _SLOW: tuple[tuple[str, Measure, tuple[int, int], str], ...] = (
     ("office_evening_ratio_interval", by_week.evening_ratio, OFFICE, "office hours"),
     ("lunch_ratio_interval", by_week.lunch_ratio, LUNCH, "the hours of lunch"),
 )
-_OFFICE_WEEKEND = ("office_weekend_ratio_interval", by_week.office_weekend_ratio)
-_WEEKEND = ("weekend_ratio_interval", by_week.weekend_ratio)
-
-
-def _coverage(method: str, measure: Measure, scenario: Scenario, *, limit: bool = False) -> Study:
-    name, described, null = scenario
-    count = partial(covered, measure=measure, null=null)
-    return Study(method, name, COVERAGE, CONFIDENCE, described, count, limit=limit)
+_UNEVEN_WEEKS = [_uneven(uneven, weekend) for uneven in (0.5, 1.0) for weekend in (WEEKEND, 1.0)]
 
 
 def _crowd(
@@ -146,14 +136,14 @@ def _crowd(
     place = f", {later} h behind" if later else ""
     drifting = f", drift {spread:g}" if spread else ""
     varying = (
-        f"the log odds of 9–18 h drift as in the series, standard deviation {spread:g}"
+        f"the log odds of 9–18 h drift with the autocorrelation of the series and standard deviation {spread:g}"
         if spread
         else "no drift"
     )
     return (
         f"{who}{place}, weekends {weekend:g}{drifting}",
-        f"{_VOLUMES}; people {described or who} every day{place}, hours read at UTC+8; weekends {weekend:g}; {varying}",
-        Null(hours, weekend=weekend, spread=spread, later=later),
+        f"{_VOLUMES}; people {described or who} every day{place}; hours are read at UTC+8; {_WEEKENDS.format(weekend)}; {varying}",
+        {"null": Null(hours, weekend=weekend, spread=spread, later=later)},
     )
 
 
@@ -161,9 +151,9 @@ _DAY = "awake 8–24", awake(8, 24)
 _SHORT_DAY = "awake 8–22", awake(8, 22)
 _FEW: Scenario = (
     "few uneven accounts",
-    f"{_VOLUMES}; {nulls.FEW} accounts of very unequal activity, each posting in three weeks of ten, awake for 16 hours from "
-    "an hour of its own between 6 and 10 at UTC+8 every day",
-    Null(few=True),
+    f"{_VOLUMES}; {nulls.FEW} accounts of very unequal activity; each posts in three weeks of ten and is awake every day for 16 "
+    "hours, from an hour of its own between 6 and 10 at UTC+8",
+    {"null": Null(few=True)},
 )
 #: People who are merely awake: whenever an office day is found among them, that is an error.
 CROWDS: tuple[Scenario, ...] = (
@@ -187,17 +177,6 @@ CROWDS: tuple[Scenario, ...] = (
     _FEW,
     *map(_walk, (1.0, 3.0)),
 )
-#: People of whom a contrast is just not true.
-_STILL_OR_DRIFTING = [_crowd(*_DAY, 1.0, spread) for spread in (0.0, 0.5, 1.6)]
-_CONTRASTS: tuple[tuple[str, Asked, list[Scenario]], ...] = (
-    ("office_share_contrast", share_established, [*_STILL_OR_DRIFTING, _FEW]),
-    (
-        "weekend_contrast",
-        weekend_established,
-        [*_STILL_OR_DRIFTING, _crowd(*_SHORT_DAY), _FEW, _uneven(1.0, 1.0)],
-    ),
-    ("evening_contrast", evening_established, _STILL_OR_DRIFTING),
-)
 
 
 def _office(weekend: float, *, fitted: bool = False, later: int = 0) -> Scenario:
@@ -206,9 +185,9 @@ def _office(weekend: float, *, fitted: bool = False, later: int = 0) -> Scenario
     place = f" {abs(later)} h {'behind' if later > 0 else 'ahead of'} UTC+8" if later else ""
     return (
         f"office{place}, weekends {weekend:g}, {'fitted drift' if fitted else f'drift {spread:g}'}",
-        f"{_VOLUMES} and hours{place}; weekends {weekend:g}; the log odds of office hours drift as in the series, standard "
-        f"deviation {spread:g}",
-        Null(None, nulls.FITTED_MIDDLE if fitted else None, weekend, spread=spread, later=later),
+        f"{_VOLUMES}; the hours are those of the series{place}; {_WEEKENDS.format(weekend)}; the log odds of office hours drift with the "
+        f"autocorrelation of the series and standard deviation {spread:g}",
+        {"null": Null(None, nulls.FITTED_MIDDLE if fitted else None, weekend, spread=spread, later=later)},
     )
 
 
@@ -221,39 +200,33 @@ _LIMITS = [
 ]
 
 
-def _verdict(
-    method: str,
-    asked: Asked,
-    scenario: Scenario,
-    quantity: str = TYPE_I,
-    nominal: float | None = ONE_SIDED,
-    *,
-    limit: bool = False,
-) -> Study:
-    name, described, null = scenario
-    count = partial(verdicts, null=null, asked=asked)
-    return Study(method, name, quantity, nominal, described, count, limit=limit)
+def _coverage(
+    method: str, measure: Measure, scenarios: Iterable[Scenario], *, limit: bool = False
+) -> Iterator[Study]:
+    find = partial(intervals, measure=measure)
+    return coverage_studies(method, find, partial(truth, measure), scenarios, limit=limit)
 
 
+_office_day = partial(verdicts, asked=holds)
+_no_office_day = partial(verdicts, asked=fails)
 STUDIES = (
-    *(
-        _coverage(method, measure, scenario)
+    *chain.from_iterable(
+        _coverage(method, measure, (*_drifts(hours, named), _walk(3.0)))
         for method, measure, hours, named in _SLOW
-        for scenario in (*_drifts(hours, named), _walk(3.0))
     ),
     # In sixteen weeks a slow walk does not come round the clock, and no interval can know where it would go.
-    *(_coverage(method, measure, _walk(1.0), limit=True) for method, measure, *_ in _SLOW),
-    *(_coverage(*_OFFICE_WEEKEND, scenario) for scenario in _drifts(OFFICE, "office hours")),
-    *(
-        _coverage(*method, _uneven(uneven, weekend))
-        for method in (_OFFICE_WEEKEND, _WEEKEND)
-        for uneven in (0.5, 1.0)
-        for weekend in (WEEKEND, 1.0)
+    *chain.from_iterable(
+        _coverage(method, measure, [_walk(1.0)], limit=True) for method, measure, *_ in _SLOW
     ),
-    *(_verdict(method, asked, scenario) for method, asked, scenarios in _CONTRASTS for scenario in scenarios),
-    *(_verdict("office_day", holds, scenario) for scenario in CROWDS),
-    *(_verdict("office_day", holds, scenario, POWER, None) for scenario in _OFFICES),
-    *(_verdict("office_day", holds, scenario, limit=True) for scenario in _LIMITS),
-    *(_verdict("no_office_day", fails, scenario, nominal=ANY_OPPOSITE) for scenario in _OFFICES),
-    *(_verdict("no_office_day", fails, scenario, POWER, None) for scenario in CROWDS[3:6] + CROWDS[12:16]),
+    *_coverage(
+        "office_weekend_ratio_interval",
+        by_week.office_weekend_ratio,
+        [*_drifts(OFFICE, "office hours"), *_UNEVEN_WEEKS],
+    ),
+    *_coverage("weekend_ratio_interval", by_week.weekend_ratio, _UNEVEN_WEEKS),
+    *error_studies("office_day", _office_day, CROWDS, nominal=ONE_SIDED),
+    *power_studies("office_day", _office_day, _OFFICES),
+    *error_studies("office_day", _office_day, _LIMITS, nominal=ONE_SIDED, limit=True),
+    *error_studies("no_office_day", _no_office_day, _OFFICES, nominal=ANY_OPPOSITE),
+    *power_studies("no_office_day", _no_office_day, CROWDS[3:6] + CROWDS[12:16]),
 )

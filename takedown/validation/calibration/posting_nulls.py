@@ -13,13 +13,10 @@ import numpy as np
 from scipy.special import logit
 
 from takedown.core.paths import RESOURCES
-from takedown.posting.hours import SATURDAY, HourMatrix, hour_matrix
-from takedown.validation.calibration.nulls import HOURS, hour_probabilities
+from takedown.posting.hours import HourMatrix, hour_matrix
+from takedown.statistics.calendar import SATURDAY
+from takedown.validation.calibration.nulls import HOURS, Parts, drift, hour_probabilities
 
-#: Share of the variance and coefficient of each of several autoregressions that add up to a drift from day to day.
-Parts = tuple[tuple[float, float], ...]
-INDEPENDENT: Parts = ((1.0, 0.0),)
-LASTING: Parts = ((1.0, 0.8),)
 #: The drift of the log odds of office hours (9 to 18) on weekdays of the published series: its middle, standard deviation
 #: and parts by maximum likelihood, posts binomial around it. The tests fit it again.
 FITTED_MIDDLE, FITTED_SPREAD = 3.3, 1.95
@@ -61,6 +58,11 @@ def published_series() -> HourMatrix:
         rows = list(csv.DictReader(file))
     columns = [np.array([row[name] for row in rows]) for name in ("date_hkt", "hour_hkt", "tweets")]
     return hour_matrix(columns[0], columns[1].astype(int), columns[2].astype(int))
+
+
+def published_volume() -> np.ndarray:
+    """Return the posts of each day of the published series, half of which lie in four of 18 weeks."""
+    return published_series().posts.sum(axis=1)
 
 
 @cache
@@ -130,18 +132,6 @@ def hour_chances(rng: np.random.Generator, repetitions: int, null: Null) -> np.n
         chances[..., slice(*null.drifting)] *= np.exp(null.spread * drift(rng, *size, null.parts))[..., None]
         chances /= chances.sum(axis=2, keepdims=True)
     return np.roll(chances, null.later, axis=2)
-
-
-def drift(rng: np.random.Generator, repetitions: int, days: int, parts: Parts) -> np.ndarray:
-    """Simulate a stationary normal series of days, standard deviation 1, shape [repetitions, days]."""
-    # Rounded, since the last digits of a product of matrices depend on the number of threads.
-    return np.round(rng.normal(size=(repetitions, days)) @ _root(days, parts).T, 9)
-
-
-@cache
-def _root(days: int, parts: Parts) -> np.ndarray:
-    apart = np.abs(np.subtract.outer(np.arange(days), np.arange(days)))
-    return np.linalg.cholesky(sum(share * coefficient**apart for share, coefficient in parts))
 
 
 def _hours_of_few(rng: np.random.Generator, repetitions: int) -> np.ndarray:

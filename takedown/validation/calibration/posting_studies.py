@@ -1,4 +1,4 @@
-"""Errors of the usual tests of hours and weekends, which take posts for independent: why posts are counted by week here."""
+"""Errors of the usual tests of hours, which take posts for independent: why posts are counted by week here."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,6 @@ from scipy.stats import chisquare
 
 from takedown.posting.hours import HOUR_CENTRES
 from takedown.statistics import circular
-from takedown.statistics.calendar import SATURDAY, WEEK_DAYS
 from takedown.validation.calibration import nulls
 from takedown.validation.calibration.study import Scenario, error_studies
 
@@ -26,27 +25,10 @@ def chi_square_by_post(rng: Generator, repetitions: int, draws: int) -> np.ndarr
     return chisquare(nulls.posts_by_hour(rng, repetitions, wander=None).sum(axis=1), axis=1).pvalue
 
 
-def chi_square_weekend(rng: Generator, repetitions: int, draws: int) -> np.ndarray:
-    """Test by post for a weekend effect where there is none (chi-square)."""
-    days = nulls.posts_by_hour(rng, repetitions, weekend=1).sum(axis=2)
-    off = np.arange(days.shape[1]) % WEEK_DAYS >= SATURDAY
-    parts = np.stack([days[:, off].sum(axis=1), days[:, ~off].sum(axis=1)])
-    expected = parts.sum(axis=0) * np.array([[2 / 7], [5 / 7]])
-    return chisquare(parts, expected).pvalue
-
-
-_CLUSTERS = nulls.POSTING_CLUSTERS
-_NO_HOUR = f"{_CLUSTERS}; each day's clock is turned anywhere, so that days agree on no hour"
-_NO_WEEKEND = f"{_CLUSTERS}; weekends are like weekdays"
+_NO_HOUR = f"{nulls.POSTING_CLUSTERS}; the clock of each day is turned at random, so that days share no hour"
 _ANY_CLOCK: Scenario = ("a clock for each day", _NO_HOUR, {})
 
 STUDIES = (
     *error_studies("rayleigh_by_post", rayleigh_by_post, [_ANY_CLOCK], for_claims=False),
     *error_studies("chi_square_hours_by_post", chi_square_by_post, [_ANY_CLOCK], for_claims=False),
-    *error_studies(
-        "chi_square_weekend_by_post",
-        chi_square_weekend,
-        [("volume drifts", _NO_WEEKEND, {})],
-        for_claims=False,
-    ),
 )

@@ -4,25 +4,29 @@ from takedown.validation.calibration import (
     burst_share_studies,
     content_studies,
     creation_studies,
+    exchange_studies,
     group_studies,
     life_studies,
     network_studies,
     office_day_studies,
     posting_studies,
-    trimmed_ratio_studies,
+    stretch_studies,
+    window_studies,
 )
 from takedown.validation.calibration.study import Study
 
 STUDIES: tuple[Study, ...] = (
     *burst_share_studies.STUDIES,
-    *trimmed_ratio_studies.STUDIES,
     *creation_studies.STUDIES,
     *office_day_studies.STUDIES,
     *posting_studies.STUDIES,
     *group_studies.STUDIES,
     *life_studies.STUDIES,
     *content_studies.STUDIES,
+    *exchange_studies.STUDIES,
+    *stretch_studies.STUDIES,
     *network_studies.STUDIES,
+    *window_studies.STUDIES,
 )
 
 

@@ -118,14 +118,23 @@ def coverage_studies(
     """Yield the study of the coverage of an interval for each scenario; `more` are further fields of `Study`.
 
     `truth` is the population's value, or a function that computes it from the settings of the scenario. With `too_high`
-    a second study of each scenario counts the intervals that lie wholly above the truth.
+    each is followed by that of `too_high_studies`.
     """
-    for scenario, null, settings in scenarios:
+    for scenario in scenarios:
+        name, null, settings = scenario
         count = _judged(covers, truth, find, settings)
-        yield Study(method, scenario, COVERAGE, nominal, null, count, **more)
+        yield Study(method, name, COVERAGE, nominal, null, count, **more)
         if too_high:
-            count = _judged(lies_above, truth, find, settings)
-            yield Study(method, scenario, TOO_HIGH, ALPHA / 2, null, count, **more)
+            yield from too_high_studies(method, find, truth, [scenario], **more)
+
+
+def too_high_studies(
+    method: str, find: Find, truth: float | Callable[..., float], scenarios: Iterable[Scenario], **more: Any
+) -> Iterator[Study]:
+    """Yield for each scenario the study of how often an interval lies wholly above the truth; arguments as before."""
+    for scenario, null, settings in scenarios:
+        count = _judged(lies_above, truth, find, settings)
+        yield Study(method, scenario, TOO_HIGH, ALPHA / 2, null, count, **more)
 
 
 def _rejected(find: Find, settings: Mapping[str, Any]) -> Count:
@@ -317,6 +326,25 @@ def _rate(row: dict[str, str]) -> Rate:
         name: kind(row[name]) if row[name] else None for name, kind in kinds.items()
     }
     return Rate(**read)
+
+
+def hardest_null(method: str, rates: Iterable[Rate]) -> str:
+    """Return the null on which a method errs most, relative to its nominal error, with the error in percent.
+
+    The coverage of an interval does not count where the error of its lower end is known, on which claims rest.
+    """
+    rates = [rate for rate in rates if rate.method == method]
+    if any(rate.quantity == TOO_HIGH for rate in rates):
+        rates = [rate for rate in rates if rate.quantity != COVERAGE]
+    errors = [
+        (error / promised, f"{rate.scenario}: {100 * error:.1f} % ({100 * promised:g} % nominal)")
+        for rate in rates
+        if rate.role != LIMIT
+        and rate.nominal is not None
+        and (error := error_of(rate.quantity, rate.rate)) is not None
+        and (promised := error_of(rate.quantity, rate.nominal))
+    ]
+    return max(errors)[1] if errors else "never simulated"
 
 
 def methods_in_use(rates: Iterable[Rate]) -> set[str]:

@@ -91,6 +91,7 @@ def simulate_replica(
                 threads=1,
                 largest_bytes=config["ingest"]["largest_file_gb"] * 1e9,
                 largest_ratio=config["ingest"]["largest_compression_ratio"],
+                simulated=True,
             )
             records += outputs.values()
         records.append(folder / "records" / name / "post_term.parquet")

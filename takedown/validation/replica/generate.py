@@ -100,9 +100,11 @@ def simulate_archive(
         published = draw_published(for_accounts, accounts_known, released, rule)
     posts = round(settings["posts"] * scale)
     if not FEWEST_POSTS <= posts <= MOST_POSTS:
-        low, high = (number / settings["posts"] for number in (FEWEST_POSTS, MOST_POSTS))
+        enough = 3.2 * settings["posting_accounts"] if role == "operation" else 0
+        low, high = max(1.05 * FEWEST_POSTS, enough), 0.95 * MOST_POSTS
         raise InputError(
-            f"replica.scale {scale} gives {posts} posts of {archive_id}; choose a scale of {1.05 * low:.2g} to {0.95 * high:.2g}."
+            f"replica.scale {scale} gives {posts} posts of {archive_id}; choose a scale of {low / settings['posts']:.2g} "
+            f"to {min(high / settings['posts'], 20):.2g}."
         )
     released_day = day_number(released)
     accounts = make_accounts(for_accounts, published, archive_id, role, resources)

@@ -74,8 +74,10 @@ def post_operation(
     in_topic = heavy_tailed_counts(rng, topic_count, topic_base, plan.topic_weight * topic_base)
     in_spam = heavy_tailed_counts(rng, left - int(in_topic.sum()), spam_base, plan.spam_weight * spam_base)
     if int(in_topic.sum() + in_spam.sum()) != left:
+        # Three posts for each account suffice.
         raise InputError(
-            "replica.scale of the configuration leaves too few posts for every account that posts; raise it, 0.002 is enough."
+            f"replica.scale of the configuration gives {posts} posts, too few for {accounts} accounts; make it "
+            f"{max(3.2 * accounts / posts, 1.5):.2g} times as large."
         )
 
     shares = np.array([resources["spam_languages"].get(name, 0) for name in vocabulary.languages], float)

@@ -1,5 +1,6 @@
 -- Posts of $archives by account, local day, language and the lists of terms that they hold; one row for each combination.
--- `account` numbers the accounts from 0; `lists` is NULL for posts without a listed term.
+-- `account` numbers the accounts from 0; `lists` is NULL for posts without a listed term. A code of $languages stands for its
+-- variants too, such as zh for zh-tw; all languages that are not among them are `other`.
 WITH own AS (
     SELECT archive_id, provenance
     FROM archive
@@ -18,7 +19,10 @@ cell AS (
         archive_id,
         account_id,
         local_time(posted_at)::DATE AS day,
-        CASE WHEN language LIKE 'zh%' THEN 'zh' WHEN language LIKE 'en%' THEN 'en' ELSE 'other' END AS language_group,
+        CASE
+            WHEN list_contains($languages::VARCHAR[], split_part(language, '-', 1)) THEN split_part(language, '-', 1)
+            ELSE 'other'
+        END AS language_group,
         provenance,
         lists,
         count(*) AS posts

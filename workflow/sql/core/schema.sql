@@ -331,10 +331,13 @@ CREATE TABLE measure (
     p_adjusted DOUBLE,
     family VARCHAR,
     n BIGINT,
+    n_unit VARCHAR,
     unit VARCHAR NOT NULL,
     method VARCHAR NOT NULL,
+    archives VARCHAR,
     provenance VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
+    id VARCHAR NOT NULL,
     PRIMARY KEY (measure, subject)
 );
 COMMENT ON TABLE measure IS 'One row for each number that the study reports (results/measures.csv).';
@@ -347,7 +350,10 @@ COMMENT ON COLUMN measure.p_value IS 'p-value of the test that the method names;
 COMMENT ON COLUMN measure.p_adjusted IS 'p-value after Holm''s correction over its family.';
 COMMENT ON COLUMN measure.family IS 'Family of tests over which the p-value is corrected; tests on simulated and on real records are in separate families.';
 COMMENT ON COLUMN measure.n IS 'Number of units of evidence.';
+COMMENT ON COLUMN measure.n_unit IS 'What n counts.';
 COMMENT ON COLUMN measure.unit IS 'Unit of value, low and high.';
 COMMENT ON COLUMN measure.method IS 'Estimator, interval and test in words.';
+COMMENT ON COLUMN measure.archives IS 'Archives of the populations that the number rests on, joined by +; which of their records, the method says.';
 COMMENT ON COLUMN measure.provenance IS 'Weakest provenance of the data behind the number: release, aggregate, reported or replica, from strongest to weakest.';
 COMMENT ON COLUMN measure.rule IS 'Rule of the workflow that computed the number.';
+COMMENT ON COLUMN measure.id IS 'Name of the number''s page, results/audit/numbers/<id>.html.';

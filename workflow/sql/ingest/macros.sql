@@ -34,13 +34,18 @@ CREATE TEMP MACRO readable_count(raw) AS CASE
 END;
 
 -- 2017-08-30 or month/day/year, with or without a time. The patterns are needed because casts also accept words such as
--- epoch, and because a cast to TIMESTAMP ignores an offset.
+-- epoch, because a cast to TIMESTAMP ignores an offset, and because casts turn 24:00 and offsets beyond 14 hours, which no
+-- clock shows, into other days.
 CREATE TEMP MACRO instant_of_text(raw) AS CASE
-    WHEN raw BETWEEN '19' AND '21' AND raw LIKE '____-__-__ __:__' THEN try_cast(raw AS TIMESTAMP)
-    WHEN regexp_full_match(filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z| UTC)?)?')
+    WHEN raw BETWEEN '19' AND '21' AND raw LIKE '____-__-__ __:__' AND NOT suffix(raw, ' 24:00') THEN try_cast(raw AS TIMESTAMP)
+    WHEN regexp_full_match(
+        filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T]([01]?[0-9]|2[0-3]):[0-9:.]+(Z| UTC)?)?'
+    )
     THEN try_cast(filled(raw) AS TIMESTAMP)
     WHEN regexp_full_match(
-        filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9:.]+ ?[+-][0-9]{2}(:?[0-9]{2})?'
+        filled(raw),
+        '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}[ T]([01]?[0-9]|2[0-3]):[0-9:.]+ ?'
+        || '[+-]((0[0-9]|1[0-3])(:?[0-5][0-9])?|14(:?00)?)'
     )
     THEN try_cast(regexp_replace(filled(raw), ' ([+-])', '\1') AS TIMESTAMPTZ)::TIMESTAMP
     WHEN regexp_full_match(filled(raw), '[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}( [0-9].*)?') THEN try_strptime(

@@ -1,13 +1,16 @@
 -- Table rejected_row. The record number of a row is its place among the rows read, plus the number of records lost before
 -- it (blank or malformed). A header is record 1.
-WITH lost AS (
-    SELECT
-        part,
-        member,
-        -- number of rows read before this lost record
-        record - first_record + 1 - row_number() OVER (PARTITION BY part, member ORDER BY record) AS rows_before
+WITH numbered AS (
+    SELECT part, member, record, row_number() OVER (PARTITION BY part, member ORDER BY record) AS number
     FROM lost_record
+),
+
+-- How many records were lost before the rows from a place on.
+lost AS (
+    SELECT part, member, record - first_record + 1 - number AS place, max(number) AS lost_before
+    FROM numbered
     JOIN source_file USING (part, member)
+    GROUP BY ALL
 ),
 
 faulty AS (
@@ -21,14 +24,15 @@ rejected AS (
     SELECT part, member, record, column_name, reason, excerpt FROM lost_record
     UNION ALL
     SELECT
-        part,
-        member,
-        first_record + place + (
-            SELECT count(*) FROM lost
-            WHERE lost.part = faulty.part AND lost.member = faulty.member AND lost.rows_before <= faulty.place
-        ),
-        coalesce(own, fault_column), fault, excerpt
+        faulty.part,
+        faulty.member,
+        first_record + faulty.place + coalesce(lost_before, 0),
+        coalesce(own, fault_column),
+        fault,
+        excerpt
     FROM faulty
+    ASOF LEFT JOIN lost
+        ON lost.part = faulty.part AND lost.member = faulty.member AND faulty.place >= lost.place
     LEFT JOIN own_name ON own_name.column_name = fault_column
 )
 

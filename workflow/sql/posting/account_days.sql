@@ -1,10 +1,12 @@
 -- Posts of each account on each local day of a span: all, in office hours, and at weekends.
--- Accounts are numbered from 0; `in_first` is true for accounts of $first_archives.
+-- Accounts are numbered from 0; `in_first` is true for accounts of $first_archives. The weekend of two days begins on $weekend
+-- (0 is Monday).
 WITH local_post AS (
     SELECT
         archive_id,
         account_id,
-        local_time(posted_at) AS local_time
+        local_time(posted_at) AS local_time,
+        (isodow(local_time) + 4 - $weekend) % 7 >= 5 AS is_weekend
     FROM post
     WHERE archive_id IN (SELECT unnest($first_archives || $second_archives))
 ),
@@ -15,9 +17,9 @@ account_day AS (
         local_time::DATE AS posted_on,
         count(*) AS posts,
         count(*) FILTER (
-            isodow(local_time) <= 5 AND hour(local_time) >= $office_start AND hour(local_time) < $office_end
+            NOT is_weekend AND hour(local_time) >= $office_start AND hour(local_time) < $office_end
         ) AS office_posts,
-        count(*) FILTER (isodow(local_time) > 5) AS weekend_posts
+        count(*) FILTER (is_weekend) AS weekend_posts
     FROM local_post
     WHERE local_time::DATE BETWEEN $first_day AND $last_day
     GROUP BY archive_id, account_id, posted_on

@@ -1,6 +1,6 @@
 -- Accounts of $archives by creation day and language, once by UTC day as released (day_cut 'utc') and once by local day
 -- ('local'): there an account whose creation instant is known is moved to its local day, and others stay on their UTC day.
--- Instants have no language, so local days have none. One row for each day cut, archive, day and language.
+-- Instants have no language, so local days have none. One row for each day cut, archive, day and language, without the archive.
 WITH utc_day AS (
     SELECT archive_id, created_on, language, CAST(sum(accounts) AS BIGINT) AS accounts, provenance
     FROM creation_day
@@ -30,7 +30,7 @@ local_day AS (
     GROUP BY archive_id, created_on, provenance
     HAVING sum(accounts) > 0
 )
-SELECT 'utc' AS day_cut, archive_id AS archives, created_on AS days, coalesce(language, '') AS languages, accounts, provenance FROM utc_day
+SELECT 'utc' AS day_cut, created_on AS days, coalesce(language, '') AS languages, accounts, provenance FROM utc_day
 UNION ALL
-SELECT 'local' AS day_cut, archive_id AS archives, created_on AS days, '' AS languages, accounts, provenance FROM local_day
-ORDER BY day_cut, archives, days, languages, provenance
+SELECT 'local' AS day_cut, created_on AS days, '' AS languages, accounts, provenance FROM local_day
+ORDER BY day_cut, days, languages, provenance, accounts

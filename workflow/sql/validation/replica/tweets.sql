@@ -46,7 +46,8 @@ SELECT
         ELSE '[]'
     END AS urls,
     CASE WHEN s.kind IN (1, 2) THEN '[''' || o.account_id || ''']' ELSE '[]' END AS user_mentions,
-    CASE WHEN s.awkward = 7 THEN '["don''t know", ''yes'', ''no, never'']' ELSE '' END AS poll_choices
+    CASE WHEN s.awkward = 7 THEN '["don''t know", ''yes'', ''no, never'']' ELSE '' END AS poll_choices,
+    'yes' AS simulated_by_takedown
 FROM skeleton AS s
 JOIN replica_account AS a ON a.number = s.account
 JOIN replica_phrase AS p ON p.number = s.phrase

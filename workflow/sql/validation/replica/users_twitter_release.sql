@@ -14,6 +14,7 @@ SELECT
     CASE WHEN awkward = 2 THEN 'nan' ELSE follower_count::VARCHAR END AS follower_count,
     following_count::VARCHAR AS following_count,
     CASE WHEN awkward = 1 THEN strftime(created_on::DATE, '%-m/%-d/%Y') ELSE created_on END AS account_creation_date,
-    language AS account_language
+    language AS account_language,
+    'yes' AS simulated_by_takedown
 FROM replica_account
 ORDER BY number

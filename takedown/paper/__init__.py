@@ -1,0 +1,1 @@
+"""The paper: its sentences, from the measures, and its pages."""
