@@ -7,21 +7,20 @@ from snakemake.utils import min_version
 
 min_version("9.27")
 
+# The folder of this file, also when workflow/Snakefile includes it.
+STUDY_FOLDER = str(workflow.current_basedir)
+
 # An environment may hold the package of another clone.
-sys.path.insert(0, workflow.basedir)
+sys.path.insert(0, STUDY_FOLDER)
 
 from takedown.core.config_file import check_config_file
 from takedown.core.errors import InputError
 
 try:
-    for file in (f"{workflow.basedir}/config.yaml", *workflow.configfiles):
+    for file in (f"{STUDY_FOLDER}/config.yaml", *workflow.configfiles):
         check_config_file(file)
 except InputError as error:
     raise WorkflowError(str(error))
-
-
-# The folder of this file, also when workflow/Snakefile includes it.
-STUDY_FOLDER = str(workflow.current_basedir)
 
 
 configfile: f"{STUDY_FOLDER}/config.yaml"

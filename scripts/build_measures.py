@@ -10,7 +10,7 @@ log = start_log(snakemake.log[0])
 measures = [measure for path in snakemake.input.measures for measure in read_measures(path)]
 # P-values of deposits are corrected already, with the tests of their own studies.
 deposited = [measure for path in snakemake.input.deposited for measure in read_measures(path)]
-catalogue = load_catalogue(snakemake.input.catalogue, trace_names())
+catalogue = load_catalogue(snakemake.input.catalogue, trace_names(), snakemake.input.more_measures)
 check_listed([*measures, *deposited], catalogue)
 found = [*leave_out_simulated(adjust_families(measures), catalogue), *deposited]
 archives = snakemake.params.archives | {campaign: [campaign] for campaign in catalogue.campaigns}

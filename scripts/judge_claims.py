@@ -9,7 +9,7 @@ from takedown.core.log import start_log
 from takedown.validation.calibration.study import read_calibration
 
 start_log(snakemake.log[0])
-ledger = load_claims(snakemake.input.claims, snakemake.input.schema)
+ledger = load_claims(snakemake.input.claims, snakemake.input.schema, snakemake.input.more_claims)
 with open_database(snakemake.input.database) as connection:
     rows = judge_claims(
         connection,

@@ -13,7 +13,7 @@ connection = open_records(snakemake.input.records, utc_offset_hours=snakemake.pa
 insert_reproduced(connection, snakemake.input.reproduced)
 measures = answer_measures(
     connection,
-    load_claims(snakemake.input.claims, snakemake.input.schema),
+    load_claims(snakemake.input.claims, snakemake.input.schema, snakemake.input.more_claims),
     next(path for path in map(Path, snakemake.input.queries) if path.parent.name == "claims").parent,
     snakemake.params.others,
 )

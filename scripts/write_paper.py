@@ -17,10 +17,13 @@ results = [
 ]
 # Deposits have files of one name, each in the folder of its campaign.
 deposits = {f"{Path(path).parent.name}.{Path(path).name}": path for path in snakemake.input.deposits}
+# So have the sections that extensions add to the supplement.
+sections = {f"{Path(path).parent.name}.section.typ": path for path in snakemake.input.sections}
 compile_paper(
     sources=Path(next(iter(snakemake.input.sources))).parent,
-    inputs={Path(path).name: path for path in results} | deposits,
+    inputs={Path(path).name: path for path in results} | deposits | sections,
     paper=snakemake.output.paper,
     supplement=snakemake.output.supplement,
     study=snakemake.params.study,
+    places=snakemake.output.places,
 )

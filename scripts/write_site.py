@@ -35,7 +35,7 @@ study = Study(
     checks=rows_of(given.checks),
     tables=tables,
     rules=read_rules(snakemake.params.lineage, root),
-    ledger=load_claims(given.ledger),
+    ledger=load_claims(given.ledger, extensions=given.more_claims),
     registry=load_registry(given.registry, given.registry_schema),
     rates=read_calibration(given.calibration),
     calibrated=rows_of(given.calibrated),
@@ -46,10 +46,13 @@ study = Study(
         if Path(path).parent.name == "figures" and path.endswith(".json")
     },
 )
+for text, places in json.loads(Path(given.places).read_text(encoding="utf-8")).items():
+    for place in places:
+        study.in_paper.setdefault(place["id"], []).append(place | {"text": Path(text).stem})
 with open_database(given.database) as connection:
     views = {
         "calendar": calendar_view(tables["creation_days"]),
-        "hours": hours_view(connection),
+        "hours": hours_view(connection, snakemake.params.weekend),
         "network": network_view(tables["coordination_nodes"], tables["coordination_edges"]),
     }
 output = snakemake.output

@@ -71,6 +71,7 @@ POSTS = [
 OFFICE = {
     "office_opens": ("09:00", "local time"),
     "office_closes": ("18:00", "local time"),
+    "working_days": ("Monday to Friday", "days"),
     "time_zone": ("UTC+8", "zone"),
     "share_of_even_posts": (0.267857, "share"),
     "share_of_people_awake": (0.401786, "share"),
@@ -234,6 +235,16 @@ def test_the_paper_has_the_same_bytes_twice_and_from_any_folder(study, inputs, t
     assert len(list(tmp_path.iterdir())) == 4
 
 
+def test_the_places_of_a_number_are_the_pages_and_sections_that_link_to_its_page(inputs, tmp_path):
+    compile_paper(PAPER, inputs, tmp_path / "a.pdf", tmp_path / "b.pdf", places=tmp_path / "places.json")
+    places = json.loads((tmp_path / "places.json").read_text(encoding="utf-8"))
+    assert {"id": "creation.accounts--operation", "page": 1, "section": "Data"} in places["a.pdf"]
+    for text, found in places.items():
+        pages = len(pypdfium2.PdfDocument(tmp_path / text))
+        assert {place["page"] for place in found} <= set(range(1, pages + 1))
+        assert all(place["section"] in text_of(tmp_path / text) for place in found)
+
+
 def test_the_paper_has_at_most_eight_pages(tmp_path):
     write(make_inputs(tmp_path / "results", "release"), tmp_path)
     assert len(pypdfium2.PdfDocument(tmp_path / "paper.pdf")) <= 8
@@ -263,7 +274,9 @@ def test_a_paper_on_replicas_alone_says_so_and_has_all_figures_in_boxes_of_the_s
     assert "Provenance: replica" not in words
     before = supplement.partition("How often the methods err")[0]
     assert (
-        before.count("Provenance: replica") == before.count("Demonstration on simulated records: no") - 1 == 4
+        before.count("Provenance: replica")
+        == before.count("Demonstration on simulated records: no") - 1
+        == 11
     )
 
 
@@ -299,6 +312,9 @@ def test_a_simulated_control_keeps_the_comparison_in_the_box_and_the_operation_o
         for line in text.splitlines()
     ]
     results["measures.csv"].write_text("\n".join(lines) + "\n", encoding="utf-8")
+    drawn = json.loads(results["posting_demonstration.json"].read_text(encoding="utf-8"))
+    weaker = json.dumps(drawn | {"provenance": "replica"})
+    results["posting_demonstration.json"].write_text(weaker, encoding="utf-8")
     assert len(query(results, tmp_path / "a", "<demonstration>")) == 1
     paper = (PAPER / "paper.typ").read_text(encoding="utf-8")
     figures = query(results, tmp_path / "b", "figure.where(kind: image)", paper)
@@ -403,6 +419,14 @@ def test_numbers_of_others_bear_their_mark_and_what_was_reproduced_is_counted(in
     assert "0.676 %P were made in June 2019 or later" in words
     assert "August 2019, set 1 12 10A 8 1 1" in words
     assert "August 2019, set 1 and September 2019 3 none 0 0 0" in words
+
+
+def test_an_extension_adds_its_section_and_its_figures_to_the_supplement(inputs, tmp_path):
+    (tmp_path / "section.typ").write_text("== Words of mine\n", encoding="utf-8")
+    own = {"my_own.pdf": inputs["atlas.pdf"], "my_own.json": inputs["atlas.json"]}
+    paper, supplement = write(inputs | own | {"mine.section.typ": tmp_path / "section.typ"}, tmp_path)
+    assert "Words of mine" in supplement and "Words of mine" not in paper
+    assert supplement.count("What atlas shows") == 1
 
 
 def test_every_citation_is_in_a_bibliography_and_every_reference_is_cited():

@@ -25,7 +25,7 @@ class Study:
     """The results of a study that pages are made of: rows of its tables, its rules, ledger and error rates.
 
     `tables` are rows by the name of the file in results/tables, `root` is the repository's folder, and
-    `captions` those of results/figures/*.json.
+    `captions` those of results/figures/*.json. `in_paper` has the text, page and section of each place of a number, by its id.
     """
 
     root: Path
@@ -41,7 +41,7 @@ class Study:
     calibrated: Sequence[Row]
     published: frozenset[str]
     captions: Mapping[str, Mapping[str, Any]]
-    in_paper: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    in_paper: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -230,7 +230,7 @@ def _figures(study: Study) -> list[dict[str, Any]]:
             {
                 "name": name,
                 "rule": rule,
-                "data": [path for path in rule.inputs if path in study.published],
+                "data": [path for path in rule.inputs if path in study.published - {"results/checks.csv"}],
                 "caption": study.captions[name],
             }
         )

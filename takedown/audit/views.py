@@ -35,12 +35,12 @@ def calendar_view(rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def hours_view(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+def hours_view(connection: duckdb.DuckDBPyConnection, weekend: int) -> list[dict[str, Any]]:
     """Return, for each archive with posts, its posts per local hour on an average working day and on one of the weekend.
 
-    `connection` is a database of the study (`open_database`).
+    `connection` is a database of the study (`open_database`); the weekend of two days begins on `weekend`, 0 for Monday.
     """
-    rows = connection.execute(read_sql("audit/hours.sql")).fetchall()
+    rows = connection.execute(read_sql("audit/hours.sql"), {"weekend": weekend}).fetchall()
     series: dict[str, dict[str, Any]] = {}
     for archive, is_weekend, hour, posts, days, provenance in rows:
         drawn = series.setdefault(

@@ -96,19 +96,43 @@ def read_check(check: Mapping[str, Any]) -> Check:
     return Check(**{**check, **several, "expected": tuple(map(float, several["expected"]))})
 
 
-def load_claims(path: str | Path, schema: str | Path = SCHEMA) -> dict[str, Any]:
-    """Read the ledger and check it against its schema.
+def load_claims(
+    path: str | Path, schema: str | Path = SCHEMA, extensions: Iterable[str | Path] = ()
+) -> dict[str, Any]:
+    """Read the ledger, with the claims of `extensions`, and check it against its schema.
 
-    Returns the ledger with a `Check` for each entry under `checks`. Raises InputError, with all mistakes in one sentence, for a
-    key that does not exist, a value of the wrong type, an id given twice, a document that the ledger does not hold, or a
-    bar that does not fit its comparison.
+    An extension's file has the blocks `claims` and, where it quotes other documents, `documents`. Its claims stand behind those of
+    the ledger and are marked `is_extension`.
+
+    Returns the ledger with a `Check` for each entry under `checks`. Raises InputError, with all mistakes of a file in one
+    sentence, for a key that does not exist, a value of the wrong type, an id given twice, a document that the ledger does
+    not hold, or a bar that does not fit its comparison.
     """
+    ledger = _checked(path, _read(path), schema)
+    for extension in extensions:
+        added = _read(extension)
+        block: dict[str, Any] = {"about": ledger["about"], "documents": {}, "claims": []}
+        block |= added if isinstance(added, dict) else {"claims": added}
+        block["documents"] = ledger["documents"] | (block["documents"] or {})
+        known = {claim["id"] for claim in ledger["claims"]}
+        claims = _checked(extension, block, schema)["claims"]
+        if taken := sorted(known & {claim["id"] for claim in claims}):
+            raise InputError(f"{extension}: {taken[0]} is the id of another claim; choose another id.")
+        ledger["documents"] = block["documents"]
+        ledger["claims"] += [claim | {"is_extension": True} for claim in claims]
+    return ledger
+
+
+def _read(path: str | Path) -> Any:
     try:
-        ledger = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" near line {where.line + 1}" if where else ""
-        raise InputError(f"{Path(path).name} is not valid YAML{line}; correct it there.") from None
+        raise InputError(f"{path} is not valid YAML{line}; correct it there.") from None
+
+
+def _checked(path: str | Path, ledger: Any, schema: str | Path) -> dict[str, Any]:
     rules = yaml.safe_load(Path(schema).read_text(encoding="utf-8"))
     errors = sorted(
         Draft202012Validator(rules).iter_errors(ledger), key=lambda error: list(map(str, error.path))
@@ -116,7 +140,7 @@ def load_claims(path: str | Path, schema: str | Path = SCHEMA) -> dict[str, Any]
     mistakes = [f"{_place(ledger, error.path)}: {error.message}" for error in errors]
     mistakes = mistakes or _contradictions(ledger)
     if mistakes:
-        raise InputError(f"{Path(path).name} does not follow {Path(schema).name}: {'; '.join(mistakes)}.")
+        raise InputError(f"{path} does not follow {Path(schema).name}: {'; '.join(mistakes)}.")
     for claim in ledger["claims"]:
         claim["checks"] = [read_check(check) for check in claim.get("checks", [])]
     return ledger
@@ -175,7 +199,14 @@ def check_measures(ledger: Mapping[str, Any], catalogue: Catalogue) -> None:
 
 
 def bars_digest(ledger: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of all bars of the ledger, in hexadecimal: it changes if a bar, a measure or a method changes."""
-    bars = [[claim["id"], [vars(check) for check in claim["checks"]]] for claim in ledger["claims"]]
+    """Return the SHA-256 of all bars of the ledger, in hexadecimal: it changes if a bar, a measure or a method changes.
+
+    Claims of extensions are not part of it, since they are added to a study whose bars are known.
+    """
+    bars = [
+        [claim["id"], [vars(check) for check in claim["checks"]]]
+        for claim in ledger["claims"]
+        if not claim.get("is_extension")
+    ]
     text = json.dumps(bars, sort_keys=True, ensure_ascii=True, default=list)
     return hashlib.sha256(text.encode("ascii")).hexdigest()

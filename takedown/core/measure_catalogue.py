@@ -1,13 +1,16 @@
 """The measures that the rules of the study make, known before any job runs."""
 
 import csv
+import itertools
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from takedown.core.errors import InputError
 from takedown.core.measures import Measure
+
+COLUMNS = ("measure", "rule", "subjects", "demonstrated")
 
 #: Kinds of subjects in the catalogue, besides names: the populations; the posting series and its languages; and parts of a
 #: population, such as "operation en".
@@ -42,20 +45,33 @@ class Catalogue:
         return bool({*kinds, subject} & self.subjects.get(measure, set()))
 
 
-def load_catalogue(path: str | Path, traces: Iterable[str]) -> Catalogue:
-    """Read workflow/resources/measures.csv and the names of the deposits beside it; `{trace}` stands for each of the `traces`."""
+def load_catalogue(
+    path: str | Path, traces: Iterable[str], extensions: Iterable[str | Path] = ()
+) -> Catalogue:
+    """Read workflow/resources/measures.csv and the names of the deposits beside it; `{trace}` stands for each of the `traces`.
+
+    `extensions` are tables of the same columns, of the measures that extensions make. Raises InputError for a table without
+    one of the columns.
+    """
     traces, rules, demonstrated = list(traces), set(), set()
     subjects: defaultdict[str, set[str]] = defaultdict(set)
-    with Path(path).open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            rules.add(row["rule"])
-            for trace in traces if "{trace}" in row["measure"] else [""]:
-                measure = row["measure"].replace("{trace}", trace)
-                subjects[measure].update(row["subjects"].split())
-                if trace in row["demonstrated"].split() or row["demonstrated"] == "yes":
-                    demonstrated.add(measure)
+    for row in itertools.chain.from_iterable(map(_rows, [path, *extensions])):
+        rules.add(row["rule"])
+        for trace in traces if "{trace}" in row["measure"] else [""]:
+            measure = row["measure"].replace("{trace}", trace)
+            subjects[measure].update(row["subjects"].split())
+            if trace in row["demonstrated"].split() or row["demonstrated"] == "yes":
+                demonstrated.add(measure)
     campaigns = frozenset(file.parent.name for file in Path(path).parent.glob("deposited/*/measures.csv"))
     return Catalogue(frozenset(rules), dict(subjects), campaigns, frozenset(demonstrated))
+
+
+def _rows(path: str | Path) -> Iterator[dict[str, str]]:
+    with Path(path).open(newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+            raise InputError(f"{path}, line 1: has no column {missing[0]}; write {','.join(COLUMNS)}.")
+        yield from reader
 
 
 def leave_out_simulated(measures: Iterable[Measure], catalogue: Catalogue) -> list[Measure]:

@@ -30,6 +30,8 @@ NUMBER = re.compile(r"(?P<measure>[a-z_]+\.[a-z0-9_]+)(?:/(?P<subject>[a-z_]+))?
 CONDITION = re.compile(r"(?P<number>\S+) (?P<comparison>above|below|equal) (?P<expected>[-0-9.]+)")
 FIELDS = ("value", "low", "high", "n", "p_value", "p_adjusted")
 SIMULATED = "replica"
+#: Subject of what is said of all campaigns of the atlas together.
+ALL_CAMPAIGNS = "campaigns"
 PASSES, FAILS, OPEN = ENDINGS = ("passes", "fails", "open")
 
 
@@ -55,18 +57,16 @@ class Numbers:
 
     def of_campaign(self, campaign: str, facts: Mapping[str, list[Part]]) -> "Numbers":
         """Return the numbers of a deposit, as those of an operation whose posts are also the posting series."""
-        as_operation = ("operation", "all")
+        names = {campaign: ("operation", "all"), ALL_CAMPAIGNS: (ALL_CAMPAIGNS,)}
         measures = {
             (measure, name): row
             for (measure, subject), row in self.measures.items()
-            if subject == campaign
-            for name in as_operation
+            for name in names.get(subject, ())
         }
         parameters = {
             (measure, name, parameter): row
             for (measure, subject, parameter), row in self.parameters.items()
-            if subject == campaign
-            for name in as_operation
+            for name in names.get(subject, ())
         }
         return Numbers(measures, parameters, facts, self.rates)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pylopdf_fonts_zh_cn
 import typst
@@ -76,6 +77,8 @@ def stage_paper(sources: str | Path, inputs: Mapping[str, str | Path], folder: s
         for path in sorted(folder.glob("*.json"))
         if path.with_suffix(".pdf").exists()
     }
+    sections = [path.name for path in sorted(folder.glob("*.section.typ"))]
+    (folder / "sections.json").write_text(json.dumps(sections), encoding="utf-8")
     (folder / "captions.json").write_text(json.dumps(captions, ensure_ascii=False), encoding="utf-8")
     check_glyphs(sorted(path for path in folder.iterdir() if path.suffix in TEXT_SUFFIXES))
 
@@ -104,20 +107,28 @@ def set_paper(source: str | Path, study: Mapping[str, list[str]] | None = None) 
 
     Raises InputError with Typst's message if the text does not compile.
     """
-    source = Path(source)
     try:
-        return typst.compile(
-            str(source),
-            root=str(source.parent),
-            font_paths=[str(CHINESE_FONT.parent)],
-            ignore_system_fonts=True,
-            timestamp=0,
-            sys_inputs={"study": json.dumps(study)} if study else {},
-        )
+        return typst.compile(timestamp=0, **_surroundings(source, study))
     except typst.TypstError as error:
         # The paper's own checks stop it with a sentence after this prefix.
         refused = error.message.removeprefix("panicked with: ")
         raise InputError(f"The paper cannot be set: {refused}.") from None
+
+
+def find_numbers(source: str | Path, study: Mapping[str, list[str]] | None = None) -> list[dict[str, Any]]:
+    """Return the `id`, `page` and `section` of each number to whose page of the audit site a text links; arguments as `set_paper`."""
+    found = typst.query(selector="<numbers>", field="value", one=True, **_surroundings(source, study))
+    return list({tuple(place.items()): place for place in json.loads(found)}.values())
+
+
+def _surroundings(source: str | Path, study: Mapping[str, list[str]] | None) -> dict[str, Any]:
+    return {
+        "input": str(source),
+        "root": str(Path(source).parent),
+        "font_paths": [str(CHINESE_FONT.parent)],
+        "ignore_system_fonts": True,
+        "sys_inputs": {"study": json.dumps(study)} if study else {},
+    }
 
 
 def compile_paper(
@@ -126,6 +137,7 @@ def compile_paper(
     paper: str | Path,
     supplement: str | Path,
     study: Mapping[str, list[str]] | None = None,
+    places: str | Path | None = None,
 ) -> None:
     """Compile the texts in `sources` to the PDFs `paper` and `supplement`; equal inputs give equal bytes.
 
@@ -133,12 +145,17 @@ def compile_paper(
     results (measures.csv, creation_calendar.pdf, ...) to their paths. All are copied into a `working_folder` and compiled
     there, so that the bytes do not depend on any path. For a study of other archives than the paper's, campaign.typ is
     compiled in place of paper.typ, with `study`: the names of the archives that are operation, control and posting_series,
-    and of `disclosed` operations within the control. Raises InputError as `stage_paper` and `set_paper` do.
+    and of `disclosed` operations within the control. `places` is the JSON file for `find_numbers` of each text, by the name of its
+    PDF (None: it is not written). Raises InputError as `stage_paper` and `set_paper` do.
     """
     with working_folder(paper) as folder:
         stage_paper(sources, inputs, folder)
         texts = {paper: "campaign.typ" if study else "paper.typ", supplement: "supplement.typ"}
         documents = {output: set_paper(folder / text, study) for output, text in texts.items()}
+        if places is not None:
+            found = {Path(output).name: find_numbers(folder / text, study) for output, text in texts.items()}
+            with whole_file(places) as whole:
+                whole.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for output, document in documents.items():
         with whole_file(output) as whole:
             whole.write_bytes(document)

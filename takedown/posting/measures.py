@@ -187,6 +187,7 @@ def posting_measures(
     parameters["office_share"] |= {
         "office_opens": (f"{office_hours[0]:02d}:00", "local time"),
         "office_closes": (f"{office_hours[1]:02d}:00", "local time"),
+        "working_days": (working_days(matrix.weekend), "days"),
         "time_zone": (f"UTC{utc_offset_hours:+g}", "zone"),
         "share_of_even_posts": (_even_share(office_hours), "share"),
         "share_of_people_awake": (waking_share(office_hours), "share"),

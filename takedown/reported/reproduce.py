@@ -27,7 +27,7 @@ NEEDS = {
     "creation days": ("users file", ("creation days",)),
     "posting hours": ("posts by hour", ("posting hours",)),
 }
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
 TOTALS = "posts.total"
 
 #: What a query gives for a key; a count, a share, or text for a date or a name.

@@ -76,7 +76,7 @@ def study_of(root: Path, name: str) -> Study:
             }
         },
         published=frozenset({"results/figures/drawn.svg", "results/tables/t.csv"}),
-        in_paper={"number": [{"page": 1, "section": name}]},
+        in_paper={"number": [{"text": "paper", "page": 1, "section": name}]},
     )
 
 

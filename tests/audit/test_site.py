@@ -140,7 +140,13 @@ def test_pages_are_written_in_little_time_and_twice_the_same(study, tmp_path):
 def write(folder: Path, name: str) -> Path:
     """Write the pages of a study in which every text is `name`; return the folder of its results."""
     results = folder / "results"
-    for path in ("figures/drawn.svg", "figures/drawn.pdf", "tables/t.csv", "paper/paper.pdf"):
+    for path in (
+        "figures/drawn.svg",
+        "figures/drawn.pdf",
+        "tables/t.csv",
+        "paper/paper.pdf",
+        "paper/supplement.pdf",
+    ):
         (results / path).parent.mkdir(parents=True, exist_ok=True)
         (results / path).write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     study = study_of(folder, name)

@@ -245,9 +245,11 @@ def test_an_interval_that_holds_the_bar_decides_nothing(connection, ledger):
 
 
 def test_a_whole_interval_on_the_wrong_side_contradicts(connection, ledger):
-    add_measure(connection, "content.topic_share_after", "operation", 0.05, "release", low=0.04, high=0.06)
-    add_measure(connection, "content.topic_share_change", "operation", 0.01, "release", low=-0.05, high=0.2)
-    assert judge(connection, ledger, "target")["verdict"] == "contradicted"
+    for name, value in (("share", 0.2), ("weekend_ratio", 0.4), ("evening_ratio", 0.1)):
+        add_measure(
+            connection, f"posting.office_{name}", "all", value, "release", low=value / 2, high=1.5 * value
+        )
+    assert judge(connection, ledger, "september-office-hours")["verdict"] == "contradicted"
 
 
 def test_a_failed_bar_that_is_no_evidence_leaves_the_claim_undecided_and_says_why(connection, ledger):

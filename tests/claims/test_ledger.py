@@ -111,3 +111,49 @@ def test_a_measure_that_the_catalogue_does_not_list_is_refused_where_it_is_colle
 
 def test_every_measure_of_the_small_study_is_listed(study, catalogue):
     check_listed(read_measures(study / "results/measures.csv"), catalogue)
+
+
+@pytest.fixture
+def extension(tmp_path):
+    """Return a function that writes the claims file of an extension, a claim of the ledger under another id with changes."""
+
+    def written(**changes):
+        claim = yaml.safe_load(LEDGER.read_text(encoding="utf-8"))["claims"][0] | {"id": "mine"} | changes
+        path = tmp_path / "extensions/mine/claims.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump({"claims": [claim]}), encoding="utf-8")
+        return path
+
+    return written
+
+
+def test_claims_of_an_extension_are_judged_and_do_not_change_the_seal(extension):
+    own, more = load_claims(LEDGER), load_claims(LEDGER, extensions=[extension()])
+    assert [claim["id"] for claim in more["claims"]] == [claim["id"] for claim in own["claims"]] + ["mine"]
+    assert bars_digest(more) == bars_digest(own)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"id": "accounts"}, "accounts is the id of another claim"),
+        ({"verdict": "consistent"}, "mine: Additional properties"),
+        ({"quotations": [{"document": "none.txt", "text": "a"}]}, "mine: no document none.txt"),
+    ],
+)
+def test_a_mistake_in_the_claims_of_an_extension_names_its_file(extension, changes, sentence):
+    with pytest.raises(InputError, match=rf"extensions/mine/claims\.yaml.*{sentence}"):
+        load_claims(LEDGER, extensions=[extension(**changes)])
+
+
+def test_a_catalogue_of_an_extension_lists_its_measures(tmp_path):
+    table = tmp_path / "measures.csv"
+    table.write_text("measure,rule,subjects,demonstrated\nmine.share,measure_mine,populations,\n")
+    assert load_catalogue(RESOURCES / "measures.csv", [], [table]).allows("mine.share", "operation")
+
+
+def test_a_catalogue_of_an_extension_without_a_column_is_told_with_its_file(tmp_path):
+    table = tmp_path / "measures.csv"
+    table.write_text("measure,rule\nmine.share,measure_mine\n")
+    with pytest.raises(InputError, match=r"measures\.csv, line 1: has no column subjects"):
+        load_catalogue(RESOURCES / "measures.csv", [], [table])

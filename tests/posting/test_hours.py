@@ -177,6 +177,7 @@ def test_the_office_share_names_its_office() -> None:
         "effective_weeks": (1, "weeks"),
         "office_opens": ("09:00", "local time"),
         "office_closes": ("18:00", "local time"),
+        "working_days": ("Monday to Friday", "days"),
         "time_zone": ("UTC+8", "zone"),
         "share_of_even_posts": (45 / 168, "share"),
         "share_of_people_awake": (45 / 112, "share"),

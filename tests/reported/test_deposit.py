@@ -16,12 +16,14 @@ from takedown.reported.deposit import (
     count_values,
     deposited_atlas,
     deposited_measures,
+    deposited_reproductions,
     deposited_rows,
     describe_inputs,
     merge_small_cells,
     thin_curve,
     thin_percentiles,
 )
+from takedown.reported.reproduce import agreement, count_agreement, read_reproduced, write_reproduced
 from tests.reported.reported_study import THAILAND, made_database
 
 DEPOSITED = sorted((RESOURCES / "deposited").glob("*/*.csv"))
@@ -129,6 +131,27 @@ def test_the_row_of_the_atlas_is_an_aggregate_and_its_months_are_merged():
     assert merged == [{"campaign": "spain", "month": "1", "posts": 6, "counts_from": "aggregate"}]
 
 
+def test_published_numbers_that_are_reproduced_come_without_counts_of_one_to_four():
+    found = {"9": "spain", "3": "spain", "0.3": "spain", "": "spain", "8": "other"}
+    rows = [
+        {"archive_id": archive, "observed": observed, "observed_provenance": "release"}
+        for observed, archive in found.items()
+    ]
+    kept = deposited_reproductions(rows, "spain")
+    assert [row["observed"] for row in kept] == ["9", "0.3"]
+    assert {row["observed_provenance"] for row in kept} == {"aggregate"}
+
+
+def test_tracked_numbers_are_read_back_as_they_were_compared(tmp_path):
+    for path in (path for path in DEPOSITED if path.stem == "reproduced_numbers"):
+        rows = read_reproduced(path)
+        write_reproduced(rows, tmp_path / "again.csv")
+        assert (tmp_path / "again.csv").read_bytes() == path.read_bytes()
+        assert all(agreement(row.reported, row.observed) in (row.agrees, "no") for row in rows)
+        [counts] = count_agreement(rows)
+        assert counts[:2] == (path.parent.name, len(rows)) and counts[-1] == "aggregate"
+
+
 def test_values_of_few_accounts_are_added_up_with_the_least_used_of_the_others():
     connection = made_database()
     connection.execute(
@@ -192,6 +215,7 @@ def test_a_tracked_deposit_has_no_count_of_one_to_four_and_nothing_personal(path
     for row in rows_of(path):
         for column in COUNTS & set(row):
             assert row[column] == "" or float(row[column]) == 0 or float(row[column]) >= FEWEST, row
+        assert row.get("observed") not in {str(count) for count in range(1, FEWEST)}, row
     if path.stem != "inputs":
         # Digests of files are no digests of accounts; their width differs.
         text = path.read_text(encoding="utf-8")

@@ -44,7 +44,7 @@ rule score_benchmark:
         precision_at=config["benchmark"]["precision_at"],
         cap=config["coordination"]["cap"],
         seed=config["inference"]["seed"],
-        memory_mb=config["coordination"]["memory_mb"],
+        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
         utc_offset_hours=config["utc_offset_hours"],
     message:

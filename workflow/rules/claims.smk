@@ -10,8 +10,12 @@ from takedown.core.measure_catalogue import load_catalogue
 # A claim that names no measure of the study is refused here, before any job runs.
 try:
     check_measures(
-        load_claims(CLAIMS, SCHEMAS / "claims.schema.yaml"),
-        load_catalogue(RESOURCES / "measures.csv", TRACES),
+        load_claims(
+            CLAIMS, SCHEMAS / "claims.schema.yaml", of_extensions("claims.yaml")
+        ),
+        load_catalogue(
+            RESOURCES / "measures.csv", TRACES, of_extensions("measures.csv")
+        ),
     )
 except InputError as error:
     raise WorkflowError(str(error))
@@ -22,6 +26,7 @@ rule measure_claims:
         records=[RECORDS, REPORTED_NUMBERS],
         reproduced=REPRODUCED_NUMBERS,
         claims=in_place(CLAIMS),
+        more_claims=in_place(of_extensions("claims.yaml")),
         schema=in_place(SCHEMAS / "claims.schema.yaml"),
         code=code("scripts/measure_claims.py"),
         queries=sql("claims/*.sql")
@@ -56,6 +61,7 @@ rule judge_claims:
         records=[RECORDS, LABELS],
         checks=rules.check_database.output.checks,
         claims=in_place(CLAIMS),
+        more_claims=in_place(of_extensions("claims.yaml")),
         schema=in_place(SCHEMAS / "claims.schema.yaml"),
         calibration=in_place(RESOURCES / "calibration.csv"),
         code=code("scripts/judge_claims.py"),

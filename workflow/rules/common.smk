@@ -118,9 +118,16 @@ def extensions_in(folder):
     return [str(path / "rules.smk") for path in found]
 
 
+def of_extensions(name):
+    """Return the files of a name that extensions bring."""
+    return sorted(
+        Path(relpath(Path(STUDY_FOLDER, "extensions"))).glob(f"[!._]*/{name}")
+    )
+
+
 def check_extensions(folder):
     """Stop with a sentence if a rule of an extension does nothing, or if its script is missing or is not Python."""
-    for path in sorted(Path(workflow.basedir, folder).glob("[!._]*/*.py")):
+    for path in sorted(Path(STUDY_FOLDER, folder).glob("[!._]*/*.py")):
         try:
             compile(path.read_bytes(), path, "exec")
         except (SyntaxError, ValueError) as error:
@@ -129,7 +136,7 @@ def check_extensions(folder):
                 f"{path}, line {line}: is not Python ({getattr(error, 'msg', error)}); correct it"
             )
     for rule in workflow.rules:
-        if not Path(rule.snakefile).is_relative_to(Path(workflow.basedir, folder)):
+        if not Path(rule.snakefile).is_relative_to(Path(STUDY_FOLDER, folder)):
             continue
         place = f"{rule.snakefile}, line {rule.lineno}: the rule {rule.name}"
         if rule.script:

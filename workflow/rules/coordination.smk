@@ -42,7 +42,7 @@ rule trace_posts:
         since=config["coordination"]["since"],
         until=config["creation"]["control_cut"],
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=config["coordination"]["memory_mb"],
+        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
     message:
         "Finding the events of the traces of coordination: {wildcards.subject}, shard {wildcards.shard}"
@@ -80,7 +80,7 @@ rule write_pair_days:
         window_seconds=config["coordination"]["window_seconds"],
         near_seconds=config["coordination"]["near_seconds"],
         cap=config["coordination"]["cap"],
-        memory_mb=config["coordination"]["memory_mb"],
+        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
@@ -130,7 +130,7 @@ rule find_coordination:
         cap=config["coordination"]["cap"],
         alpha=config["coordination"]["alpha"],
         shifts=config["coordination"]["shifts"],
-        memory_mb=config["coordination"]["memory_mb"],
+        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
         seed=config["inference"]["seed"],
         subjects=config["subjects"],
@@ -180,7 +180,7 @@ rule measure_coordination_windows:
         windows_seconds=sorted(config["coordination"]["windows_seconds"]),
         largest_shifts=config["coordination"]["largest_shifts"],
         rarefactions=config["coordination"]["rarefactions"],
-        memory_mb=config["coordination"]["memory_mb"],
+        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
@@ -256,7 +256,7 @@ rule measure_network:
     params:
         subjects=list(config["subjects"]),
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=config["coordination"]["memory_mb"],
+        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
         choices=dict(
             **config["inference"],

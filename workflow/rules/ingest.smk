@@ -108,7 +108,7 @@ rule account_for_tweets:
     params:
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
-        memory_mb=config["ingest"]["memory_mb"] // 2,
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] // 2,
     message:
         "Accounting for every record of the tweets files of {wildcards.archive_id}"
     script:
@@ -142,7 +142,7 @@ rule label_posts:
         shard="{shard}",
         shards=config["shards"],
         lists=config["content"]["lists"],
-        memory_mb=config["ingest"]["memory_mb"],
+        memory_mb=lambda wildcards: config["ingest"]["memory_mb"],
     message:
         "Labelling the posts of {wildcards.archive_id} with terms and outlets, shard {wildcards.shard}"
     script:

@@ -38,6 +38,7 @@ rule build_measures:
         measures=lambda wildcards: MEASURES,
         deposited=DEPOSITED,
         catalogue=in_place(RESOURCES / "measures.csv"),
+        more_measures=in_place(of_extensions("measures.csv")),
         code=code("scripts/build_measures.py"),
     output:
         measures="results/measures.csv",

@@ -31,10 +31,12 @@ rule find_pairs:
         cap=config["pairs"]["cap"],
         min_objects=config["pairs"]["min_objects"],
         missing=config["pairs"]["missing"],
-        memory_mb=config["pairs"]["memory_mb"],
+        memory_mb=lambda wildcards: config["pairs"]["memory_mb"],
         scratch_folder=lambda wildcards: config["pairs"]["scratch_folder"],
-        largest_file_gb=config["ingest"]["largest_file_gb"],
-        largest_compression_ratio=config["ingest"]["largest_compression_ratio"],
+        largest_file_gb=lambda wildcards: config["ingest"]["largest_file_gb"],
+        largest_compression_ratio=lambda wildcards: config["ingest"][
+            "largest_compression_ratio"
+        ],
     message:
         "Finding pairs of accounts in {input.events}"
     script:

@@ -2,7 +2,7 @@
 
 In: paper/, CITATION.cff, results/measures.csv, results/measure_parameters.csv, results/claims.csv, results/tables, results/figures,
 workflow/resources/{calibration,recovery}.csv, workflow/resources/deposited.
-Out: results/paper/{paper,supplement}.pdf, results/MANIFEST.sha256, results/RUN.txt.
+Out: results/paper/{paper,supplement}.pdf, results/paper/numbers.json (where they print which number), results/MANIFEST.sha256, results/RUN.txt.
 """
 
 from takedown.core.run_record import write_run
@@ -51,10 +51,12 @@ rule write_paper:
             for name in FIGURES
             for kind in ("pdf", "json")
         ],
+        sections=in_place(sorted((ROOT / "extensions").glob("[!._]*/section.typ"))),
         code=code("scripts/write_paper.py"),
     output:
         paper="results/paper/paper.pdf",
         supplement="results/paper/supplement.pdf",
+        places="results/paper/numbers.json",
     log:
         "logs/write_paper.log",
     benchmark:

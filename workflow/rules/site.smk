@@ -41,8 +41,10 @@ rule write_site:
         parameters=rules.build_measures.output.parameters,
         claims=rules.judge_claims.output.claims,
         checks=rules.check_database.output.checks,
+        places=rules.write_paper.output.places,
         database=rules.build_database.output.database,
-        ledger=in_place(RESOURCES / "claims.yaml"),
+        ledger=in_place(CLAIMS),
+        more_claims=in_place(of_extensions("claims.yaml")),
         registry=in_place(RESOURCES / "archives.yaml"),
         registry_schema=in_place(SCHEMAS / "archives.schema.yaml"),
         calibration=in_place(RESOURCES / "calibration.csv"),
@@ -63,6 +65,7 @@ rule write_site:
         ENVIRONMENT
     params:
         root=str(ROOT),
+        weekend=WEEKEND,
         lineage=lineage_of_study,
     message:
         "Writing the pages of the results"

@@ -48,7 +48,7 @@ function placesOf(nodes) {
   const places = [], golden = Math.PI * (3 - Math.sqrt(5));
   const largest = Math.sqrt(Math.max(...[...discs.values()].map((members) => members.length)));
   [...discs.values()].sort((a, b) => b.length - a.length).forEach((members, disc) => {
-    const [x, y] = [disc, disc].map((n, axis) => 2.6 * largest * Math.sqrt(n) * (axis ? Math.sin : Math.cos)(n * golden));
+    const [x, y] = [disc, disc].map((n, axis) => 1.6 * largest * Math.sqrt(n) * (axis ? Math.sin : Math.cos)(n * golden));
     members.sort((a, b) => nodes[b][3] - nodes[a][3]).forEach((place, n) => {
       const radius = Math.sqrt(n + 0.5);
       places[place] = [x + radius * Math.cos(n * golden), y + radius * Math.sin(n * golden)];
@@ -60,10 +60,10 @@ function placesOf(nodes) {
 function drawNetwork(element, { nodes, edges }) {
   const graph = new graphology.UndirectedGraph(), places = placesOf(nodes);
   nodes.forEach(([account, subject, community, degree], place) => graph.addNode(String(place), {
-    x: places[place][0], y: places[place][1], size: 2 + Math.sqrt(degree) / 2,
+    x: places[place][0], y: places[place][1], size: 1.2 + Math.sqrt(degree) / 5,
     color: subject === "control" ? GREY : COLOURS[community % COLOURS.length],
   }));
-  edges.forEach(([first, second]) => graph.addEdge(String(first), String(second), { color: "#d8d8d8", size: 0.5 }));
+  edges.forEach(([first, second]) => graph.addEdge(String(first), String(second), { color: "#dcdcdc", size: 0.4 }));
   const renderer = new Sigma(graph, element);
   const told = document.getElementById("network-account");
   renderer.on("enterNode", ({ node }) => {
