@@ -51,9 +51,9 @@ for text, places in json.loads(Path(given.places).read_text(encoding="utf-8")).i
         study.in_paper.setdefault(place["id"], []).append(place | {"text": Path(text).stem})
 with open_database(given.database) as connection:
     views = {
-        "calendar": calendar_view(tables["creation_days"]),
+        "calendar": calendar_view(tables.get("creation_days", [])),
         "hours": hours_view(connection, snakemake.params.weekend),
-        "network": network_view(tables["coordination_nodes"], tables["coordination_edges"]),
+        "network": network_view(tables.get("coordination_nodes", []), tables.get("coordination_edges", [])),
     }
 output = snakemake.output
 write_site(study, views, Path(output.index), Path(output.pages), Path(output.digests))

@@ -402,7 +402,7 @@ def test_no_number_is_typed_into_the_text(name):
         r'"[^"\n]*"',  # strings: names of measures, claims and files
         r"@[a-z]+[0-9]{4}",  # citations
         r"[0-9.]+(mm|pt|em|fr|%)",  # lengths
-        r"\b(columns|size|at|luma|most|default)\b[:(] ?[0-9]+",
+        r"\b(columns|size|at|luma|most|default|chunks)\b[:(] ?[0-9]+",
         r"\.slice\([0-9, ]+\)",
         r"\b19 August 2019\b|\b(June|July|August|September|November) 2019\b|\b(January|October) 2020\b",  # dates of the events
         r"\bfrom 2018 on\b|GPL-3|R4CSS",

@@ -103,7 +103,7 @@ def describe_numbers(study: Study) -> list[Number]:
                 figures=_figures_of(rule, study),
                 claims=[claim for claim in study.claims if _answers(claim, *measured, named)],
                 reproduced=_reproduced(named, study),
-                curve=_curve_of(finding, row["subject"], study.tables[table]) if finding else None,
+                curve=_curve_of(finding, row["subject"], study.tables.get(table, [])) if finding else None,
                 curve_table=table,
                 sources=method_sources(rule, study.root),
                 places=study.in_paper.get(row["id"], ()),

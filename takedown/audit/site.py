@@ -23,7 +23,7 @@ from takedown.audit.numbers import Study, describe_numbers
 from takedown.claims.judge import VERDICTS
 from takedown.core.manifest import write_manifest
 from takedown.core.measures import PROVENANCES
-from takedown.core.working_folder import working_folder
+from takedown.core.working_folder import whole_file, working_folder
 from takedown.figures.style import PROVENANCE_WORDS
 
 HERE = Path(__file__).parent
@@ -63,9 +63,11 @@ def write_site(study: Study, views: Mapping[str, Any], index: Path, folder: Path
     other and to the results beside them by relative paths.
     """
     pages = _environment(study)
-    with working_folder(folder) as made:
-        (made / "audit").mkdir()
-        shutil.copytree(HERE / "assets", made / "audit/assets")
+    # A full disk is told of the index.
+    with whole_file(index) as whole, working_folder(folder) as made:
+        (made / "audit/assets").mkdir(parents=True)
+        for asset in sorted((HERE / "assets").iterdir()):
+            (made / "audit/assets" / asset.name).write_bytes(asset.read_bytes())
         formatter = HtmlFormatter(style=CODE_STYLE)
         with (made / "audit/assets/site.css").open("a", encoding="utf-8") as css:
             css.write(formatter.get_style_defs(".highlight"))
@@ -79,8 +81,8 @@ def write_site(study: Study, views: Mapping[str, Any], index: Path, folder: Path
         write_manifest(files, made, made / "digests")
         shutil.rmtree(folder, ignore_errors=True)
         (made / "audit").rename(folder)
-        (made / "index.html").replace(index)
         (made / "digests").replace(digests)
+        (made / "index.html").replace(whole)
 
 
 def _pages(study: Study, views: Mapping[str, Any]) -> Iterable[tuple[str, str, dict[str, Any]]]:

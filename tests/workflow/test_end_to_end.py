@@ -201,7 +201,7 @@ def test_no_id_name_or_text_is_published(study):
     words = {word for (word,) in private if word and len(word) > 8}
     assert len(words) > 1000
     for path in (study / "results").rglob("*"):
-        if path.suffix in (".csv", ".svg") and "records" not in path.parts:
+        if path.suffix in (".csv", ".svg", ".js", ".json") and "records" not in path.parts:
             text = path.read_text(encoding="utf-8")
             tokens = set(re.findall(r"[\w+/=-]{9,}", text))
             assert not words & tokens, path
