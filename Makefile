@@ -25,6 +25,7 @@
 # make licences  renew docs/licences.md from the locks and the metadata of the packages
 # make bench-hostile  time damaged and malicious files of 100 MB next to a sound one
 # make preregistration  renew docs/preregistration.md from the claims and the calibration table
+# make docs     build the documentation as a site in site/ and check its links
 # make lock     renew requirements*.txt from requirements*.in
 
 PYTHON ?= python3
@@ -35,7 +36,7 @@ BIN := $(VENV)/bin
 PROOFS ?= tests/proofs --ignore tests/proofs/test_slurm.py
 SLURM_PACKAGES := munge slurmctld slurmd slurm-client
 
-.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign deposit bench-hostile dictionary licences preregistration replication lock
+.PHONY: all test proofs fuzz lint lint-python lint-types lint-imports lint-rules verify bench bench-scale bench-coordination calibration recovery slurm-executor slurm reference campaign deposit bench-hostile dictionary licences preregistration replication docs lock
 
 all: $(VENV)/study
 	$(BIN)/snakemake
@@ -106,6 +107,9 @@ deposit: $(VENV)/study
 
 dictionary: $(VENV)/study
 	$(BIN)/python -m tools.write_dictionary
+
+docs: $(VENV)/test
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 replication: $(VENV)/study
 	$(BIN)/python -m tools.write_replication

@@ -1,15 +1,18 @@
 """Test pairs of accounts for coordination, in the operation and in the control."""
 
+import duckdb
+
 from takedown.coordination.catalogue import PIECES
 from takedown.coordination.edges import write_edges
 from takedown.coordination.evidence_measures import (
     TABLE_COLUMNS,
+    Evidence,
     Report,
     coordination_measures,
-    real_crowd,
     trace_table,
 )
-from takedown.coordination.pair_days import Choices
+from takedown.coordination.pair_days import Choices, load_traces
+from takedown.coordination.trace_file import common_resolution
 from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
@@ -17,30 +20,35 @@ from takedown.core.tables import write_csv
 from takedown.posting.rows import post_provenances
 
 log = start_log(snakemake.log[0])
-params = snakemake.params
-choices = Choices(params.window_seconds, params.near_seconds, params.cap, params.utc_offset_hours)
-with open_records([snakemake.input.archive], utc_offset_hours=params.utc_offset_hours) as connection:
+params, files = snakemake.params, snakemake.input
+with open_records([files.archive], utc_offset_hours=params.utc_offset_hours) as connection:
     provenances = post_provenances(connection, params.subjects)
-crowd = real_crowd(provenances)
-files = snakemake.input
-found = write_edges(
-    {subject: files[f"{subject}_events"] for subject in params.subjects},
-    {subject: {piece: files[f"{subject}_{piece}"] for piece in PIECES} for subject in params.subjects},
-    {subject: snakemake.output[subject] for subject in params.subjects},
-    choices,
-    crowd=crowd,
-    alpha=params.alpha,
-    scratch=params.scratch_folder,
-    memory_mb=params.memory_mb,
-    threads=snakemake.threads,
+on_object, in_timeline = (
+    Choices(params.window_seconds, near, params.cap, params.utc_offset_hours)
+    for near in (params.object_near_seconds, params.near_seconds)
 )
-known = {subject: evidence for subject, evidence in found.items() if evidence.accounts}
+known = {}
 for subject in params.subjects:
-    if subject not in known:
+    events = files[f"{subject}_events"]
+    with duckdb.connect() as connection:
+        traces = load_traces(connection, {piece: files[f"{subject}_{piece}"] for piece in PIECES})
+        resolution = common_resolution(connection, [events])
+    exchange = write_edges(
+        events,
+        snakemake.output[subject],
+        on_object=on_object,
+        in_timeline=in_timeline,
+        resolution=resolution,
+        alpha=params.alpha,
+        scratch=params.scratch_folder,
+        memory_mb=params.memory_mb,
+        threads=snakemake.threads,
+    )
+    log.info("%s: %d edges, %d tests", subject, exchange.all_ends.shape[1], exchange.tested)
+    if len(exchange.accounts):
+        known[subject] = Evidence(traces, exchange)
+    else:
         log.info("%s has no post in the period, so no measure", subject)
-    log.info("%s: %d edges of %d tests", subject, found[subject].all_edges, found[subject].all_tested)
-report = Report(
-    choices, params.since, params.until, params.alpha, params.shifts, params.seed, crowd is not None
-)
+report = Report(in_timeline, on_object, params.since, params.until, params.alpha)
 write_measures(coordination_measures(known, provenances, report), snakemake.output.measures)
 write_csv(snakemake.output.traces, TABLE_COLUMNS, trace_table(known, provenances))

@@ -33,7 +33,7 @@ with (
             "%s: %d accounts with an edge, %d edges", subject, len(network.joined), len(network.edges["days"])
         )
 measures = [row for one in analysed.values() for row in graphs.network_measures(one)]
-write_measures([*measures, *graphs.ranking_measures(analysed)], snakemake.output.measures)
+write_measures(measures, snakemake.output.measures)
 tables = {
     "communities": (graphs.COMMUNITY_COLUMNS, graphs.community_table),
     "multiplex": (graphs.MULTIPLEX_COLUMNS, graphs.multiplex_table),

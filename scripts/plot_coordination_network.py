@@ -23,18 +23,18 @@ def of_subject(rows: dict[str, np.ndarray], subject: str, *names: str) -> list[n
 
 nodes, edges, multiplex, activity = (rows_of(name) for name in ("nodes", "edges", "multiplex", "activity"))
 # A population without an edge has measures but no nodes.
-counted = [
-    row
-    for row in reversed(read_measures(snakemake.input.measures))
-    if row.measure == "coordination.network_accounts"
-]
+measures = read_measures(snakemake.input.measures)
+counted = [row for row in reversed(measures) if row.measure == "coordination.network_accounts"]
+sensitivity = {
+    row.subject: row.value for row in measures if row.measure == "coordination.network_cluster_sensitivity"
+}
 networks, weeks = {}, {}
 for subject in np.unique(nodes["subject"].astype(str))[::-1].tolist():
     account, community = of_subject(nodes, subject, "account", "community")
     first, second, days = of_subject(edges, subject, "account_a", "account_b", "days")
     # Rows of both tables are sorted by digest.
     ends = (np.searchsorted(account.astype(str), end.astype(str)) for end in (first, second))
-    networks[subject] = DrawnNetwork(community, *ends, days)
+    networks[subject] = DrawnNetwork(community, *ends, days, sensitivity[subject])
     weeks[subject] = Activity(*of_subject(activity, subject, "community", "week", "posts"))
 overlap = of_subject(multiplex, "operation", "trace_a", "trace_b", "edges_a", "jaccard")
 figure = plot_coordination_network(

@@ -2,7 +2,9 @@
 
 import duckdb
 
+from takedown.coordination.evidence_measures import CONTROL
 from takedown.coordination.pair_days import Choices, write_pair_days
+from takedown.coordination.stretch import FACTORS
 from takedown.coordination.trace_file import common_resolution
 from takedown.core.log import start_log
 
@@ -16,6 +18,8 @@ write_pair_days(
     dict(snakemake.output.items()),
     Choices(params.window_seconds, params.near_seconds, params.cap, params.utc_offset_hours),
     resolution=resolution,
+    # Only the control is seen through stretched windows.
+    factors=FACTORS if params.subject == CONTROL else FACTORS[:1],
     scratch=params.scratch_folder,
     memory_mb=params.memory_mb,
     threads=snakemake.threads,

@@ -82,6 +82,7 @@ PARAMETERS = {
     ("posting.office_share", "all"): OFFICE,
     ("creation.burst_share_difference_earlier_cut", "operation"): {"created_until": ("2019-05-31", "date")},
     ("coordination.co_retweet_synchrony", "operation"): {"near": (600, "s"), "window": (60, "s")},
+    ("coordination.network_cluster_sensitivity", "operation"): {"claims_ask": (2, "times")},
     ("coordination.paired_share_co_tweet_or_co_retweet", "operation"): {"window": (60, "s")},
 }
 
@@ -402,7 +403,7 @@ def test_no_number_is_typed_into_the_text(name):
         r'"[^"\n]*"',  # strings: names of measures, claims and files
         r"@[a-z]+[0-9]{4}",  # citations
         r"[0-9.]+(mm|pt|em|fr|%)",  # lengths
-        r"\b(columns|size|at|luma|most|default)\b[:(] ?[0-9]+",
+        r"\b(columns|size|at|luma|most|default|chunks)\b[:(] ?[0-9]+",
         r"\.slice\([0-9, ]+\)",
         r"\b19 August 2019\b|\b(June|July|August|September|November) 2019\b|\b(January|October) 2020\b",  # dates of the events
         r"\bfrom 2018 on\b|GPL-3|R4CSS",

@@ -72,6 +72,7 @@ def network_view(nodes: Sequence[Row], edges: Iterable[Row]) -> dict[str, Any]:
                 edge["traces"],
             ]
             for edge in edges
+            if edge["shared_schedule"] != "true"
         ],
         "provenance": weakest_provenance(node["provenance"] for node in nodes) if nodes else "",
     }

@@ -45,7 +45,7 @@ def judge_claims(
     - A claim is consistent if every number passes its bar, and contradicted if one fails it by its whole interval.
     - It is undecided if an interval holds a bar, if a method errs too often in simulations, or if a failed bar is no
       evidence against the claim.
-    - It needs records if a number is missing or simulated. A simulated number is no observation: it stands in
+    - It needs records if a number is missing or simulated and no other fails its bar. A simulated number is no observation: it stands in
       `demonstration` alone, where the first number is simulated. `provenance` is that of the numbers observed.
     - It is beyond an archive if the ledger says that no archive can decide it.
 
@@ -97,11 +97,18 @@ def _judge(
     first = answers[0] if answers else None
     if first is not None and first.is_real:
         # A simulated number beside a real one is no answer.
+        pairs = zip(checks, answers, strict=True)
+        of_known = [check for check, answer in pairs if answer is not None and answer.is_real]
         known = [answer for answer in answers if answer is not None and answer.is_real]
         row["provenance"] = weakest_provenance(answer.provenance for answer in known)
         row |= {"observed": first.value, "low": first.low, "high": first.high, "unit": first.unit}
-        if "consistent" in claim and len(known) == len(answers):
-            row |= _decide(claim, checks, known, rates)
+        # One number that fails its bar decides, whatever the missing ones may be.
+        fails = any(
+            check.outcome(answer.value, answer.low, answer.high) is False
+            for check, answer in zip(of_known, known, strict=True)
+        )
+        if "consistent" in claim and (len(known) == len(answers) or fails):
+            row |= _decide(claim, of_known, known, rates)
         if sources := sorted({source for answer in known for source in answer.sources}):
             told = " and by ".join(_reporter(source, documents) for source in sources)
             row["reason"] += f" The number was reported by {told}; this study did not compute it."
@@ -130,7 +137,7 @@ def _judge(
 def _decide(
     claim: Mapping[str, Any], checks: list[Check], answers: list[Answer], rates: list[Rate]
 ) -> dict[str, str]:
-    """Return verdict and reason of a claim whose checks all have a real answer."""
+    """Return verdict and reason of a claim from its checks that have a real answer: all of them, or one that fails its bar."""
     unusable = [why_unusable(method, rates) for check in checks for method in check.calibrated_by]
     if any(unusable):
         return {"verdict": UNDECIDED, "reason": next(filter(None, unusable))}

@@ -7,8 +7,11 @@ from takedown.core.paths import SQL_FOLDER
 
 TRACES_FOLDER = SQL_FOLDER / "coordination/traces"
 
-#: Files of pair-days: the pairs, and the parts of `takedown.coordination.pair_days.Trace`.
-PIECES = ("pair", "counts", "cells", "histogram", "dealt", "drawn")
+#: Files of pair-days: the parts of `takedown.coordination.pair_days.Trace`.
+PIECES = ("counts", "cells")
+
+#: The trace of all posts of a population, which whole timelines are read from.
+TIMELINE = "synchronised_posting"
 
 #: Properties that a query file may state in lines such as "-- posts: reposts": the allowed values, and the default.
 STATEMENTS = {

@@ -1,206 +1,194 @@
-"""The edges of the coordination network: pairs of accounts that were together on more days than a crowd would be."""
+"""The edges of a population by exchange: of each trace by object (grade A), and of whole timelines, which are weaker (B)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from glob import escape
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 import numpy as np
 
-from takedown.coordination.catalogue import PIECES, timed_traces, trace_names
-from takedown.coordination.evidence import chance_within, edge_p_values, find_edges
-from takedown.coordination.graph import build_network, find_components
-from takedown.coordination.pair_days import Choices, Trace, load_traces, open_events, write_pair_days
-from takedown.coordination.synchrony import synchrony
-from takedown.coordination.trace_file import common_resolution
-from takedown.core.database import literal, read_sql
+from takedown.coordination.catalogue import TIMELINE, timed_traces
+from takedown.coordination.clocks import find_clocks
+from takedown.coordination.exchange import (
+    LEAST_DAYS,
+    ExchangeEdges,
+    PairTrials,
+    find_exchange_edges,
+    join_pairs,
+)
+from takedown.coordination.exchange_trials import (
+    find_object_trials,
+    find_timeline_acts,
+    find_timeline_trials,
+    number_accounts,
+)
+from takedown.coordination.pair_days import Choices, open_events
+from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
-from takedown.statistics.estimate import Estimate
-
-#: A control with fewer pair-days of a trace does not show how a crowd behaves in that trace.
-CROWD_PAIR_DAYS = 100
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
-    """The tests of one population: `accounts` with an event of any trace, and by trace and over all traces the results.
+class Exchange:
+    """What exchange shows of a population.
 
-    By trace: `traces`; `synchrony` (None without a pair-day); `chance`, the probability of a pair-day within the window that
-    edges must exceed; `tested`, the number of pairs that could be edges; `edges`; `members`, the accounts with an edge.
-    Over all traces: `all_tested`, the divisor of the family-wise error; `all_edges`, each pair counted once; `components`,
-    the sizes of the connected components of the network, largest first.
+    By trace, the one of whole timelines included: `pairs`, whose accounts are numbered in the order of their names,
+    `edges`, whose `tested` is the number of tests of the traces by object together or of timelines; and `schedules`, the
+    columns of workflow/sql/coordination/exchange/shared_schedule.sql: pairs that are not tested, as both keep a clock.
+    `accounts` are the names; `clocks` is how many of them keep a clock.
     """
 
-    accounts: int
-    traces: dict[str, Trace]
-    synchrony: dict[str, Estimate | None]
-    chance: dict[str, float]
-    tested: dict[str, int]
-    edges: dict[str, int]
-    members: dict[str, int]
-    all_tested: int
-    all_edges: int
-    components: np.ndarray
+    pairs: dict[str, PairTrials]
+    edges: dict[str, ExchangeEdges]
+    schedules: dict[str, dict[str, np.ndarray]]
+    accounts: np.ndarray
+    clocks: int
+
+    @cached_property
+    def tested(self) -> int:
+        """Number of tests of both grades, which the family-wise error of each is divided by."""
+        by_grade = {grade_of(trace): sum(edges.tested.values()) for trace, edges in self.edges.items()}
+        return sum(by_grade.values())
+
+    def ends(self, trace: str) -> np.ndarray:
+        """Return the numbers of the accounts of the edges of a trace, shape [2, edges]."""
+        pairs, edges = self.pairs[trace], self.edges[trace]
+        return np.stack([pairs.account_a, pairs.account_b])[:, edges.place[edges.significant]]
+
+    @cached_property
+    def all_ends(self) -> np.ndarray:
+        """Return the numbers of the accounts of the edges of all traces, each pair once, shape [2, edges]."""
+        return np.unique(np.concatenate([np.empty((2, 0), int), *map(self.ends, self.pairs)], axis=1), axis=1)
+
+    def rows(self) -> dict[str, np.ndarray]:
+        """Return the columns of the file of edges (`write_edges`), with numbers in place of names and NaN in place of null."""
+        parts = [self._rows(trace) for trace in self.pairs]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    def _rows(self, trace: str) -> dict[str, np.ndarray]:
+        pairs, edges, schedules = self.pairs[trace], self.edges[trace], self.schedules[trace]
+        place, aside = edges.place, len(schedules["account_a"])
+        unknown = np.full(aside, np.nan)
+        columns = {
+            "account_a": (pairs.account_a[place], schedules["account_a"]),
+            "account_b": (pairs.account_b[place], schedules["account_b"]),
+            "days_near": (pairs.days[place].astype(float), unknown),
+            "days_together": (pairs.days_together[place], schedules["days_together"]),
+            "expected_days": (edges.expected_days, unknown),
+            "p_value": (edges.p_value, unknown),
+            "significant": (edges.significant, np.zeros(aside, bool)),
+            "sensitivity": (edges.sensitivity, unknown),
+            "shared_schedule": (np.zeros(len(place), bool), np.ones(aside, bool)),
+        }
+        rows = {name: np.concatenate(both) for name, both in columns.items()}
+        names = {"trace": trace, "grade": grade_of(trace)}
+        return rows | {name: np.full(len(place) + aside, value) for name, value in names.items()}
 
 
-def write_edges_from_events(
-    events: Mapping[str, Sequence[str | Path]],
-    edges: Mapping[str, str | Path],
-    choices: Choices,
+def grade_of(trace: str) -> str:
+    """Return the grade of the edges of a trace: B of whole timelines, A of all others.
+
+    >>> grade_of("co_retweet"), grade_of("synchronised_posting")
+    ('A', 'B')
+    """
+    return "B" if trace == TIMELINE else "A"
+
+
+def find_exchange(
+    connection: duckdb.DuckDBPyConnection,
+    traces: Iterable[str],
     *,
-    crowd: str | None,
+    on_object: Choices,
+    in_timeline: Choices,
+    resolution: int,
     alpha: float,
-    scratch: str | Path,
-    memory_mb: int,
-    threads: int = 1,
-) -> dict[str, Evidence]:
-    """Find the pair-days of every population from its files of events, then its edges.
+) -> Exchange:
+    """Find the edges of one population in the view `trace_event` of a connection (trace, account, object, time).
 
-    `events` are files of `takedown.coordination.trace_file` by population. Times of all populations count at the coarsest
-    resolution of one. For the other arguments, the result and the errors see `write_edges`.
+    `traces` are tested by object with the windows `on_object`, the trace `TIMELINE` of all posts with those of `in_timeline`. The
+    family-wise error is `alpha` / 2 over all traces by object, and as much over timelines. Tables stay in the connection.
     """
-    with working_folder(f"{next(iter(edges.values()))}.pairs", scratch) as folder:
-        with duckdb.connect() as connection:
-            resolution = common_resolution(connection, events.values())
-            query = "SELECT DISTINCT trace FROM read_parquet($files) ORDER BY trace"
-            every = [str(path) for paths in events.values() for path in paths]
-            names = [name for (name,) in connection.execute(query, {"files": every}).fetchall()]
-        pieces = {}
-        for subject, paths in events.items():
-            files = {piece: folder / f"{subject}_{piece}.parquet" for piece in PIECES}
-            # Without an event one trace still gives the files, with no rows.
-            write_pair_days(
-                *(paths, names or trace_names()[:1], files, choices),
-                resolution=resolution,
-                scratch=folder,
-                memory_mb=memory_mb,
-                threads=threads,
-            )
-            pieces[subject] = {piece: [path] for piece, path in files.items()}
-        settings = {"memory_mb": memory_mb, "threads": threads}
-        return write_edges(
-            events, pieces, edges, choices, crowd=crowd, alpha=alpha, scratch=scratch, **settings
-        )
+    number_accounts(connection)
+    find_timeline_acts(connection, TIMELINE, in_timeline, resolution)
+    clocks = find_clocks(connection)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE trace_score (account INTEGER, score BIGINT, days BIGINT)"
+    )
+    pairs, schedules = {}, {}
+    for trace in traces:
+        pairs[trace] = find_object_trials(connection, trace, on_object, resolution)
+        schedules[trace] = _shared_schedules(connection, on_object)
+        connection.execute("INSERT INTO trace_score FROM account_score")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE account_score AS {read_sql('coordination/exchange/all_scores.sql')}"
+    )
+    edges = _judge_together(pairs, alpha / 2)
+    pairs[TIMELINE] = find_timeline_trials(connection, TIMELINE, in_timeline, resolution)
+    schedules[TIMELINE] = _shared_schedules(connection, in_timeline)
+    edges[TIMELINE] = find_exchange_edges(pairs[TIMELINE], alpha / 2)
+    names = connection.execute("SELECT account FROM account_number ORDER BY number").fetchnumpy()["account"]
+    return Exchange(pairs, edges, schedules, names, clocks)
 
 
 def write_edges(
-    events: Mapping[str, Sequence[str | Path]],
-    pieces: Mapping[str, Mapping[str, Sequence[str | Path]]],
-    edges: Mapping[str, str | Path],
-    choices: Choices,
+    events: Sequence[str | Path],
+    path: str | Path,
     *,
-    crowd: str | None,
+    on_object: Choices,
+    in_timeline: Choices,
+    resolution: int,
     alpha: float,
     scratch: str | Path,
     memory_mb: int,
     threads: int = 1,
-) -> dict[str, Evidence]:
-    """Test every pair of accounts of each population and write the pairs that were together at least once.
+) -> Exchange:
+    """Find the edges of a population and write every pair that was tested or set aside to a Parquet file.
 
-    By population: `events` are its files of `takedown.coordination.trace_file`; `pieces` are, for each of `PIECES`, its files
-    of `write_pair_days`, in which its traces may be divided in any way; `edges` is the Parquet file to write, with the
-    columns trace, account_a, account_b, days_near, days_within (days at different times of the day), event_pairs, objects
-    (both within the window), expected_days, p_value, significant, in the order of the first three. Edges of all
-    populations must exceed the level of the population `crowd` (`crowd_levels`), if there is one. `alpha` is the
-    family-wise error over all pairs and traces of a population. A `working_folder` in `scratch` holds data beyond
-    `memory_mb`. Returns the evidence by population.
+    `events` are its files of `takedown.coordination.trace_file`; `timed_traces` are no evidence and left out. Columns: trace,
+    account_a, account_b, grade, days_near (its trials), days_together, expected_days, p_value, significant, sensitivity and
+    shared_schedule, in the order of the first three; what a pair that is set aside does not have is null. For the other
+    arguments see `find_exchange`; a `working_folder` in `scratch` holds data beyond `memory_mb`.
 
     Raises InputError if the memory is too small even so.
     """
+    settings = {"memory_mb": memory_mb, "threads": threads}
     try:
-        with working_folder(next(iter(edges.values())), scratch) as folder:
-            with duckdb.connect() as connection:
-                traces = {subject: load_traces(connection, files) for subject, files in pieces.items()}
-            found = {
-                subject: {name: synchrony(trace.cells) for name, trace in of_subject.items()}
-                for subject, of_subject in traces.items()
-            }
-            levels = crowd_levels(found.get(crowd, {}) if crowd else {})
-            evidence = {}
-            for subject, of_subject in traces.items():
-                chance = {name: _chance(trace, choices, levels) for name, trace in of_subject.items()}
-                place = folder / "overflow"
-                with open_events(events[subject], place, memory_mb=memory_mb, threads=threads) as connection:
-                    pairs, known = pieces[subject]["pair"], found[subject]
-                    evidence[subject] = _write_edges(
-                        connection, edges[subject], pairs, of_subject, known, chance, alpha
-                    )
-            return evidence
+        with (
+            working_folder(path, scratch) as folder,
+            open_events(events, folder / "overflow", **settings) as connection,
+        ):
+            query = "SELECT DISTINCT trace FROM trace_event ORDER BY trace"
+            known = [name for (name,) in connection.execute(query).fetchall()]
+            found = find_exchange(
+                connection,
+                [name for name in known if name not in (TIMELINE, *timed_traces())],
+                on_object=on_object,
+                in_timeline=in_timeline,
+                resolution=resolution,
+                alpha=alpha,
+            )
+            connection.register("judged_pair", found.rows())
+            with whole_file(path) as whole:
+                query = read_sql("coordination/exchange/judged_pairs.sql")
+                connection.sql(query).write_parquet(str(whole))
+            return found
     except duckdb.OutOfMemoryException as error:
         raise too_large(error, "The finding of pairs of accounts", "coordination.memory_mb") from None
 
 
-def crowd_levels(control: Mapping[str, Estimate | None]) -> dict[str, float]:
-    """Return the upper end of the control's synchrony by trace, if it has an interval and `CROWD_PAIR_DAYS`.
+def _shared_schedules(connection: duckdb.DuckDBPyConnection, choices: Choices) -> dict[str, np.ndarray]:
+    query = read_sql("coordination/exchange/shared_schedule.sql")
+    parameters = {"window": choices.window_seconds, "cap": choices.cap, "least_days": LEAST_DAYS}
+    return connection.execute(query, parameters).fetchnumpy()
 
-    >>> crowd_levels({"co_link": Estimate(0.1, 0.08, 0.13, n=900), "co_reply": Estimate(0.3, 0.1, 0.9, n=8)})
-    {'co_link': 0.13}
-    """
+
+def _judge_together(pairs: dict[str, PairTrials], alpha: float) -> dict[str, ExchangeEdges]:
+    if not pairs:
+        return {}
+    edges = find_exchange_edges(join_pairs(list(pairs.values())), alpha)
+    ends = np.cumsum([0, *map(len, pairs.values())])
     return {
-        name: estimate.high
-        for name, estimate in control.items()
-        if name not in timed_traces()
-        and estimate is not None
-        and estimate.high is not None
-        and (estimate.n or 0) >= CROWD_PAIR_DAYS
+        trace: edges.between(int(first), int(end))
+        for trace, first, end in zip(pairs, ends[:-1], ends[1:], strict=True)
     }
-
-
-def _chance(trace: Trace, choices: Choices, levels: Mapping[str, float]) -> float:
-    """Return the level that edges of a trace must exceed: the null or the crowd's, or else the largest of its other traces.
-
-    It is 1, so that there are no edges, for `timed_traces`, in which near acts are together by definition.
-    """
-    if trace.name in timed_traces():
-        return 1.0
-    null = chance_within(choices.window_seconds, choices.near_seconds, trace.resolution)
-    return max(null, levels.get(trace.name, max(levels.values(), default=0.0)))
-
-
-def _write_edges(
-    connection: duckdb.DuckDBPyConnection,
-    path: str | Path,
-    pairs: Sequence[str | Path],
-    traces: dict[str, Trace],
-    found: dict[str, Estimate | None],
-    chance: dict[str, float],
-    alpha: float,
-) -> Evidence:
-    names = list(traces)
-    sizes = [len(trace.histogram["pairs"]) for trace in traces.values()]
-    near, within, counts = (
-        np.concatenate([np.empty(0), *(trace.histogram[column] for trace in traces.values())]).astype(
-            np.int64
-        )
-        for column in ("days_near", "days_within", "pairs")
-    )
-    place = np.repeat(np.arange(len(names)), sizes)
-    of_cell = np.repeat([chance[name] for name in names], sizes)
-    tests = find_edges(near, within, of_cell, alpha, counts)
-    could = edge_p_values(near, near, of_cell) <= tests.threshold
-    # Pairs of a trace that were near and together on equally many days have the same test.
-    connection.register("trace_name", {"place": np.arange(len(names)), "trace": np.array(names, str)})
-    columns = {"trace": place, "days_near": near, "days_within": within, "expected_days": near * of_cell}
-    columns |= {"p_value": tests.p_value, "significant": tests.significant}
-    connection.register("pair_test", columns)
-    files = ", ".join(literal(escape(str(path))) for path in pairs)
-    connection.execute(f"CREATE TEMP VIEW found_pair AS FROM read_parquet([{files}])")
-    connection.execute(f"CREATE TEMP TABLE edge AS {read_sql('coordination/evidence/edge.sql')}")
-    with whole_file(path) as whole:
-        connection.sql("FROM edge ORDER BY trace, account_a, account_b").write_parquet(str(whole))
-    ((accounts,),) = connection.execute("SELECT count(DISTINCT account) FROM trace_event").fetchall()
-    rows = connection.execute(read_sql("coordination/evidence/edge_counts.sql")).fetchall()
-    by_trace = dict.fromkeys(names, (0, 0)) | {name: numbers for name, *numbers in rows}
-    ends = connection.execute(read_sql("coordination/evidence/edge_ends.sql")).fetchnumpy()
-    network = build_network(ends["one"], ends["other"], np.ones(len(ends["one"])))
-    return Evidence(
-        *(accounts, traces, found, chance),
-        tested={name: int(counts[could & (place == number)].sum()) for number, name in enumerate(names)},
-        edges={name: edges for name, (edges, _) in by_trace.items()},
-        members={name: members for name, (_, members) in by_trace.items()},
-        all_tested=tests.tested,
-        all_edges=len(ends["one"]),
-        components=np.bincount(find_components(network))[1:],
-    )

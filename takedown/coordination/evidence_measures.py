@@ -1,204 +1,191 @@
 """The rows of results/measures/coordination.csv and of results/tables/coordination_traces.csv."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from takedown.coordination.catalogue import timed_traces
-from takedown.coordination.edges import CROWD_PAIR_DAYS, Evidence
-from takedown.coordination.evidence import excess_ratio, member_share, shifted_days
+from takedown.coordination.edges import Exchange, grade_of
+from takedown.coordination.evidence import member_share
+from takedown.coordination.exchange import LEAST_DAYS
+from takedown.coordination.graph import build_network, find_components
 from takedown.coordination.pair_days import Choices, Trace
-from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, synchrony_difference
+from takedown.coordination.stretch import FACTORS, times_faster
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, synchrony
 from takedown.core.measures import Measure, weakest_provenance
-from takedown.statistics.estimate import Estimate, RowBuilder, generator
+from takedown.statistics.estimate import Estimate, RowBuilder
 
 CONTROL = "control"
-#: With fewer objects on every day, such as in synchronised posting with its one object, dealing them anew changes nothing.
-FEWEST_OBJECTS = 3
-
+#: What timing cannot tell from a plan: the rows of the role `limit` in the calibration table. Printed with every network.
+CANNOT_TELL = (
+    "timing cannot tell a plan from accounts that react within a minute to the same account, source or moment, "
+    "or that each keep a delay of their own"
+)
 TABLE_COLUMNS = (
     *("subject", "trace", "resolution_seconds", "accounts", "acts", "objects", "burst_objects", "burst_acts"),
     *("event_pairs_near", "event_pairs_within", "pair_days_near", "pair_days_within"),
-    *("synchrony", "synchrony_low", "synchrony_high", "chance", "dealt_observed", "dealt_expected"),
-    *("pairs_near", "pairs_tested", "edges", "accounts_in_edges", "provenance"),
+    *("synchrony", "synchrony_low", "synchrony_high", "times_faster", "times_faster_low"),
+    *("grade", "pairs_judged", "days_drawn", "edges", "accounts_in_edges", "largest_sensitivity"),
+    *("shared_schedules", "provenance"),
 )
 
 # Parts of the descriptions of methods.
 _POSTS = "posts from {since} to {until}, local days"
 _SYNCHRONY = (
     "days on which two accounts acted on the same object within {near} s of each other (one pair of events a day, on the rarest "
-    "object): share of these days on which they did so within {window} s, "
+    "object): share of these days on which they did so within {window} s"
 )
-_SHARE = f"share of the accounts with a post that have a significant edge in any trace, {_POSTS}"
+_TEST = (
+    f"exchange among accounts of like speed: together within {{window}} s on more days than other pairs of accounts as fast or faster, at "
+    f"least {LEAST_DAYS} days; grade A compares with pairs within {{on_object}} s on the same object and day, grade B with pairs within {{near}} s in whole "
+    "timelines; family-wise error {alpha:g}, half of it for each grade, all traces together (Poisson-binomial tail, Bonferroni, "
+    f"Tarone 1990); {CANNOT_TELL}; {_POSTS}"
+)
 _GROUPS = (
     "95 % interval: on the scale of log odds, with connected components of the network and accounts without an edge as clusters "
     "(for a share of 1 exact binomial with the effective number of clusters; for a share of 0 with as many groups of "
     "{group:.3g} accounts as the population could hold, the mean size of groups where they were largest)"
 )
-_TEST = (
-    "binomial test of each pair of accounts and trace (of several days on which they were near each other in the same {part} s of the day, "
-    "the first counts), family-wise error {alpha:g} over {tests} tests that could be significant, all traces together "
-    f"(Bonferroni, Tarone 1990); expected by chance: the null of shifted timelines{{level}}, {_POSTS}"
-)
-_CROWD = (
-    " or, if larger, the upper end of the control's synchrony (of the trace where it is largest if the control has fewer than "
-    f"{CROWD_PAIR_DAYS} pair-days)"
-)
-_NO_CROWD = ", which fast crowds exceed too; no crowd with posts of this provenance is known"
-METHODS = {
-    "synchrony": f"{_SYNCHRONY}{_POSTS}; 95 % interval: on the scale of log odds, with a variance over pairs that share an account and over "
-    f"blocks of {NEWS_BLOCK_DAYS} days (for a share of 0 or 1 exact binomial with the effective number of clusters); one-sided p-value "
-    "against timelines shifted within ± {near} s: {shifts} draws, each account-day shifted by itself{drawn} (a crowd that gathers within "
-    "minutes also fails it); n = pair-days",
-    "excess": "pairs of acts of different accounts on the same object within {window} s, divided by the number expected if the objects "
-    "of each day were assigned at random to its acts (accounts keep their times, and objects keep their number of uses), "
-    f"{_POSTS}; a crowd exceeds 1 too; 95 % interval: these accounts in other weeks, Poisson with the variance over blocks of "
-    f"{NEWS_BLOCK_DAYS} days; n = days",
-    "trace_edges": "number of pairs of accounts that were within {window} s of each other on more days than expected with a chance of "
-    f"{{chance:.4f}} for each day on which they were near each other; {_TEST}; n = pairs that could be significant",
-    "synchrony_difference": f"{_SYNCHRONY}{{population}} minus control, {_POSTS}: {{one:.4g}} against {{other:.4g}}; 95 % interval: from the "
-    "intervals of both (Newcombe 1998, method 10); n = pair-days of the population with fewer",
-    "edges": f"number of pairs of accounts with a significant edge in any trace, each pair once; {_TEST}; n = tests",
-    "edge_accounts_share": f"{_SHARE}; {_GROUPS}; n = accounts",
-    "edge_accounts_share_difference": f"{_SHARE}, {{population}} minus control: {{one:.4g}} against {{other:.4g}}; each share with a {_GROUPS}, "
-    "and the difference from both intervals (Newcombe 1998, method 10); n = accounts of the population with fewer",
+_METHODS = {
+    "synchrony": f"{_SYNCHRONY}, {_POSTS}; 95 % interval: on the scale of log odds, with a variance over pairs that share an account and over "
+    f"blocks of {NEWS_BLOCK_DAYS} days (for a share of 0 or 1 exact binomial with the effective number of clusters); n = pair-days",
+    "times_faster": "how many times faster than the control an innocent crowd must react to be as synchronous as the {population}: the least factor f "
+    f"at which the control, with both windows f times as long, has the same synchrony (from {FACTORS[0]} to {FACTORS[-1]}, which stands for as much or more); "
+    f"synchrony: {_SYNCHRONY}, {_POSTS}; lower end: that of the {{population}}'s synchrony against the upper ends of the control's; n = pair-days",
+    "trace_edges": f"number of pairs of accounts with an edge of grade {{grade}} in this trace; {_TEST}; n = pairs with at least {LEAST_DAYS} days that compare",
+    "edges": f"number of pairs of accounts with an edge in any trace, each pair once; {_TEST}; n = tests",
+    "shared_schedules": f"number of pairs of accounts that were together on at least {LEAST_DAYS} days and are not tested, since both post by a clock of a quarter of an hour or "
+    f"an hour (Rayleigh test); {_POSTS}; n = accounts that keep a clock",
+    "edge_accounts_share": f"share of the accounts with a post that have an edge in any trace; {_TEST}; {_GROUPS}; n = accounts",
 }
-_UNITS = {"excess": "ratio", "edges": "pairs", "trace_edges": "pairs"}
+_UNITS = dict.fromkeys(("edges", "trace_edges", "shared_schedules"), "pairs") | {"times_faster": "times"}
 _row = RowBuilder(
     *("coordination", "find_coordination", "coordination"),
-    {name: (_UNITS.get(name, "share"), method) for name, method in METHODS.items()},
-    {"control": ["*edge*"]},
+    {name: (_UNITS.get(name, "share"), method) for name, method in _METHODS.items()},
+    {CONTROL: ["*_times_faster"]},
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What is known of one population: its pair-days by trace, and the edges that exchange found."""
+
+    traces: dict[str, Trace]
+    exchange: Exchange
+
+    @property
+    def accounts(self) -> int:
+        """Number of accounts with an event of any trace."""
+        return len(self.exchange.accounts)
+
+    @cached_property
+    def synchrony(self) -> dict[str, dict[float, Estimate]]:
+        """Synchrony by trace and factor, where there is a pair-day; `timed_traces` are together by definition and left out."""
+        found = {
+            name: {factor: synchrony(cells) for factor, cells in trace.cells.items()}
+            for name, trace in self.traces.items()
+            if name not in timed_traces()
+        }
+        return {
+            name: {factor: share for factor, share in by_factor.items() if share is not None}
+            for name, by_factor in found.items()
+        }
+
+    @cached_property
+    def components(self) -> np.ndarray:
+        """Sizes of the connected components of the network, largest first."""
+        first, second = self.exchange.all_ends
+        return np.bincount(find_components(build_network(first, second, np.ones(len(first)))))[1:]
+
+    def times_faster(self, name: str, control: "Evidence") -> Estimate | None:
+        """Return how many times faster than the control a crowd must be in a trace, None if it is not known."""
+        own, other = self.synchrony.get(name, {}), control.synchrony.get(name, {})
+        return times_faster(own[1], other) if 1 in own and 1 in other else None
 
 
 @dataclass(frozen=True)
 class Report:
-    """What the rows say of the method: choices, period (ISO days), family-wise error, number of shifts and their seed.
-
-    `has_crowd` says whether edges must exceed the control's synchrony.
-    """
+    """What the rows say of the method: the windows of pair-days and of objects, period (ISO days), family-wise error."""
 
     choices: Choices
+    on_object: Choices
     since: str
     until: str
     alpha: float
-    shifts: int
-    seed: int
-    has_crowd: bool
 
-    def settings(self, evidence: Evidence) -> dict[str, Any]:
-        """Return the values of all populations, and the number of tests of one, for the descriptions of methods."""
+    def settings(self) -> dict[str, Any]:
+        """Return the values for the descriptions of methods."""
         return {
             **{"window": self.choices.window_seconds, "near": self.choices.near_seconds},
-            **{"part": 2 * self.choices.near_seconds, "since": self.since, "until": self.until},
-            **{"alpha": self.alpha, "tests": evidence.all_tested, "shifts": self.shifts},
-            "level": _CROWD if self.has_crowd else _NO_CROWD,
+            **{"on_object": self.on_object.near_seconds, "since": self.since, "until": self.until},
+            "alpha": self.alpha,
         }
-
-
-def real_crowd(provenances: Mapping[str, str]) -> str | None:
-    """Return the name of the control if its synchrony may be the least that edges must exceed, else None.
-
-    `provenances` is the weakest provenance of each population; a simulated control sets no level for real posts.
-
-    >>> real_crowd({"operation": "release", "control": "replica"}) is None
-    True
-    """
-    control = provenances.get(CONTROL)
-    if not control or any(weakest_provenance([control, each]) != each for each in provenances.values()):
-        return None
-    return CONTROL
 
 
 def coordination_measures(
     found: Mapping[str, Evidence], provenances: Mapping[str, str], report: Report
 ) -> list[Measure]:
-    """Return the measures of every population and its differences from the control.
+    """Return the measures of every population and its comparisons with the control.
 
     `found` and `provenances` (the weakest of each population's archives) are by population.
     """
     group = max((_group_size(evidence.components) for evidence in found.values()), default=2.0)
     rows: list[Measure] = []
     for subject, evidence in found.items():
-        control = found.get(CONTROL) if subject != CONTROL else None
-        both = weakest_provenance([provenances[subject], provenances.get(CONTROL, provenances[subject])])
-        # A trace without an act is no share or number of 0: the files may lack what it needs.
-        acted = [trace for trace in evidence.traces.values() if trace.counts["acts"]]
-        for trace in acted:
-            rows += _trace_rows(subject, evidence, trace, provenances[subject], report)
-            if control is not None:
-                rows += _difference_rows(subject, evidence, control, trace.name, both, report)
-        if acted:
-            rows += _network_rows(subject, evidence, control, group, provenances[subject], both, report)
+        rows += _trace_rows(subject, evidence, provenances[subject], report)
+        if subject != CONTROL and CONTROL in found:
+            both = weakest_provenance([provenances[subject], provenances[CONTROL]])
+            rows += _control_rows(subject, evidence, found[CONTROL], both, report)
+        # Without an act nothing is counted, which is not 0: the files may lack what a trace needs.
+        if evidence.traces:
+            rows += _network_rows(subject, evidence, group, provenances[subject], report)
     return rows
 
 
-def _trace_rows(
-    subject: str, evidence: Evidence, trace: Trace, provenance: str, report: Report
-) -> Iterator[Measure]:
-    settings = report.settings(evidence)
-    estimate, is_timed = evidence.synchrony[trace.name], trace.name in timed_traces()
-    if estimate is not None and not is_timed:
-        yield _row.described(
-            f"{trace.name}_synchrony",
-            *(subject, _tested(estimate, subject, trace, report), provenance),
-            like="synchrony",
-            parameters={name: (settings[name], "s") for name in ("window", "near")},
-            drawn=""
-            if trace.drawn_share == 1
-            else f", {len(trace.drawn['day'])} pair-days of {trace.drawn_share:.1%} of accounts",
-            **settings,
-        )
-    dealt = excess_ratio(trace.dealt["day"], trace.dealt["observed"], trace.dealt["expected"])
-    if dealt is not None and _has_objects(trace):
-        yield _row.described(f"{trace.name}_excess", subject, dealt, provenance, like="excess", **settings)
-    if not is_timed:
-        edges = Estimate(evidence.edges[trace.name], n=evidence.tested[trace.name])
-        settings["chance"] = evidence.chance[trace.name]
-        yield _row.described(
-            f"{trace.name}_edges", subject, edges, provenance, like="trace_edges", **settings
-        )
+def _trace_rows(subject: str, evidence: Evidence, provenance: str, report: Report) -> Iterator[Measure]:
+    settings = report.settings()
+    windows = {name: (settings[name], "s") for name in ("window", "near")}
+    for name, shares in evidence.synchrony.items():
+        if 1 in shares:
+            place = (f"{name}_synchrony", subject, shares[1], provenance)
+            yield _row.described(*place, like="synchrony", parameters=windows, **settings)
+    for name, pairs in evidence.exchange.pairs.items():
+        if name not in evidence.traces:
+            continue
+        edges = Estimate(evidence.exchange.ends(name).shape[1], n=len(pairs))
+        place = (f"{name}_edges", subject, edges, provenance)
+        yield _row.described(*place, like="trace_edges", grade=grade_of(name), **settings)
 
 
-def _difference_rows(
-    subject: str, evidence: Evidence, control: Evidence, name: str, provenance: str, report: Report
+def _control_rows(
+    subject: str, evidence: Evidence, control: Evidence, provenance: str, report: Report
 ) -> Iterator[Measure]:
-    one, other = evidence.synchrony[name], control.synchrony.get(name)
-    if one is None or other is None or name in timed_traces():
-        return
-    words = {"population": subject, "one": one.value, "other": other.value} | report.settings(evidence)
-    place = (f"{name}_synchrony_difference", subject, synchrony_difference(one, other), provenance)
-    yield _row.described(*place, like="synchrony_difference", **words)
+    for name in evidence.synchrony:
+        factor = evidence.times_faster(name, control)
+        if factor is not None:
+            place = (f"{name}_times_faster", subject, factor, provenance)
+            yield _row.described(*place, like="times_faster", population=subject, **report.settings())
 
 
 def _network_rows(
-    subject: str,
-    evidence: Evidence,
-    control: Evidence | None,
-    group: float,
-    provenance: str,
-    both: str,
-    report: Report,
+    subject: str, evidence: Evidence, group: float, provenance: str, report: Report
 ) -> Iterator[Measure]:
-    words = report.settings(evidence) | {"population": subject, "group": group}
-    edges = Estimate(evidence.all_edges, n=evidence.all_tested)
-    crowd = {"must_exceed_control": (report.has_crowd, "true or false")}
-    yield _row.described("edges", subject, edges, provenance, parameters=crowd, **words)
+    exchange, words = evidence.exchange, report.settings() | {"group": group}
+    aside = {
+        pair
+        for columns in exchange.schedules.values()
+        for pair in zip(columns["account_a"].tolist(), columns["account_b"].tolist(), strict=True)
+    }
+    edges = Estimate(exchange.all_ends.shape[1], n=exchange.tested)
+    yield _row.described("edges", subject, edges, provenance, **words)
+    schedules = Estimate(len(aside), n=exchange.clocks)
+    yield _row.described("shared_schedules", subject, schedules, provenance, **words)
     share = member_share(evidence.components, evidence.accounts, group)
-    if share is None:
-        return
-    yield _row.described("edge_accounts_share", subject, share, provenance, **words)
-    other = None if control is None else member_share(control.components, control.accounts, group)
-    if other is not None:
-        words |= {"one": share.value, "other": other.value}
-        difference = synchrony_difference(share, other)
-        yield _row.described("edge_accounts_share_difference", subject, difference, both, **words)
-
-
-def _has_objects(trace: Trace) -> bool:
-    return bool(trace.dealt["objects"].max(initial=0) >= FEWEST_OBJECTS)
+    if share is not None:
+        yield _row.described("edge_accounts_share", subject, share, provenance, **words)
 
 
 def _group_size(components: np.ndarray) -> float:
@@ -206,41 +193,36 @@ def _group_size(components: np.ndarray) -> float:
     return float((components**2).sum() / components.sum()) if len(components) else 2.0
 
 
-def _tested(estimate: Estimate, subject: str, trace: Trace, report: Report) -> Estimate:
-    """Return the synchrony with the p-value of the drawn pair-days; without an interval it has none."""
-    drawn, choices = trace.drawn, report.choices
-    if estimate.low is None or not len(drawn["day"]):
-        return estimate
-    days = int(drawn["day"].max()) + 1
-    ends = [drawn[side].astype(np.int64) * days + drawn["day"] for side in ("account_a", "account_b")]
-    one, other = np.unique(ends, return_inverse=True)[1].reshape(2, -1)
-    draws = shifted_days(
-        *(one, other, drawn["difference"]),
-        window=choices.window_seconds,
-        near=choices.near_seconds,
-        resolution=trace.resolution,
-        shifts=report.shifts,
-        rng=generator(report.seed, f"coordination.{trace.name}_synchrony", subject),
-    )
-    observed = np.count_nonzero(np.abs(drawn["difference"]) <= choices.window_seconds)
-    p_value = (1 + int(np.count_nonzero(draws >= observed))) / (1 + report.shifts)
-    return replace(estimate, p_value=p_value)
-
-
 def trace_table(found: Mapping[str, Evidence], provenances: Mapping[str, str]) -> Iterable[tuple]:
     """Return the rows of the table of traces, columns `TABLE_COLUMNS`, by population and trace.
 
-    Synchrony is None for `timed_traces`, and counts of dealt objects are None for traces with hardly any object.
+    Synchrony and edges are None for `timed_traces`, and the factor without a control. Its provenance is not in the row, which
+    has that of the population: a factor against a weaker control is in the measures alone.
     """
     for subject, evidence in found.items():
         for name, trace in evidence.traces.items():
-            share = (None if name in timed_traces() else evidence.synchrony[name]) or Estimate(None)
-            dealt = [trace.dealt[column].sum().item() for column in ("observed", "expected")]
+            share = evidence.synchrony.get(name, {}).get(1, Estimate(None))
+            factor = None
+            if subject != CONTROL and CONTROL in found and provenances[CONTROL] == provenances[subject]:
+                factor = evidence.times_faster(name, found[CONTROL])
+            factor = factor or Estimate(None)
+            cells = trace.cells[1]
             yield (
                 *(subject, name, trace.resolution, *(trace.counts[column] for column in TABLE_COLUMNS[3:10])),
-                *(int(trace.cells.near.sum()), int(trace.cells.within.sum())),
-                *(share.value, share.low, share.high, evidence.chance[name]),
-                *(dealt if _has_objects(trace) else (None, None)),
-                *(trace.counts["pairs_near"], evidence.tested[name]),
-                *(evidence.edges[name], evidence.members[name], provenances[subject]),
+                *(int(cells.near.sum()), int(cells.within.sum())),
+                *(share.value, share.low, share.high, factor.value, factor.low),
+                *_judged(evidence.exchange, name),
+                provenances[subject],
             )
+
+
+def _judged(exchange: Exchange, name: str) -> tuple:
+    if name not in exchange.pairs:
+        return (None,) * 7
+    pairs, edges, ends = exchange.pairs[name], exchange.edges[name], exchange.ends(name)
+    sensitivity = edges.sensitivity[edges.significant]
+    return (
+        *(grade_of(name), len(pairs), pairs.days_drawn, ends.shape[1], len(np.unique(ends))),
+        float(sensitivity.max()) if len(sensitivity) else None,
+        len(exchange.schedules[name]["account_a"]),
+    )

@@ -2,7 +2,7 @@
 
 import errno
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import igraph
@@ -16,7 +16,10 @@ NODE_COLUMNS = (
     *("account", "subject", "archive_id", "component", "community"),
     *("degree", "days", "centrality", "provenance"),
 )
-EDGE_COLUMNS = ("account_a", "account_b", "subject", "traces", "trace_count", "days", "provenance")
+EDGE_COLUMNS = (
+    *("account_a", "account_b", "subject", "grade", "shared_schedule", "sensitivity", "days"),
+    *("traces", "trace_count", "provenance"),
+)
 
 
 def node_rows(analysed: AnalysedNetwork) -> Iterable[tuple]:
@@ -44,16 +47,24 @@ def node_rows(analysed: AnalysedNetwork) -> Iterable[tuple]:
 
 
 def edge_rows(analysed: AnalysedNetwork) -> Iterable[tuple]:
-    """Return the rows (`EDGE_COLUMNS`) of the edges, by digests; `account_a` is the smaller digest."""
-    edges, digest = analysed.network.edges, analysed.network.accounts["digest"].astype(str)
-    ends = np.sort([digest[edges["number_a"]], digest[edges["number_b"]]], axis=0)
-    order = np.lexsort(ends[::-1])
-    columns = (*ends, edges["traces"], edges["trace_count"], edges["days"])
-    one, other, *rest = (column[order].tolist() for column in columns)
-    return (
-        (*row[:2], analysed.subject, *row[2:], analysed.provenance)
-        for row in zip(one, other, *rest, strict=True)
+    """Return the rows (`EDGE_COLUMNS`) of the edges and of pairs that share a schedule, which have neither grade nor sensitivity.
+
+    Accounts have digests; `account_a` is the smaller one.
+    """
+    network = analysed.network
+    return sorted(
+        [*_pair_rows(analysed, network.edges, False), *_pair_rows(analysed, network.schedules, True)]
     )
+
+
+def _pair_rows(
+    analysed: AnalysedNetwork, pairs: Mapping[str, np.ndarray], shared_schedule: bool
+) -> Iterator[tuple]:
+    digest = analysed.network.accounts["digest"].astype(str)
+    ends = np.sort([digest[pairs["number_a"]], digest[pairs["number_b"]]], axis=0).tolist()
+    told = (pairs[name].tolist() for name in ("grade", "sensitivity", "days", "traces", "trace_count"))
+    for one, other, grade, *rest in zip(*ends, *told, strict=True):
+        yield one, other, analysed.subject, grade, shared_schedule, *rest, analysed.provenance
 
 
 def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarray], path: str | Path) -> None:
@@ -67,7 +78,7 @@ def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarra
     graph = igraph.Graph(len(places), list(zip(*ends, strict=True)))
     for name, column in nodes.items():
         graph.vs["label" if name == "account" else name] = _xml(column)
-    for name in ("subject", "traces", "trace_count", "days", "provenance"):
+    for name in ("subject", "grade", "sensitivity", "traces", "trace_count", "days", "provenance"):
         graph.es["weight" if name == "days" else name] = _xml(edges[name])
     with whole_file(path) as whole:
         try:

@@ -5,7 +5,7 @@ Accounts are numbered from 0 in the order of their ids; an edge is a pair of num
 
 import random
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ import duckdb
 import igraph
 import numpy as np
 
-from takedown.coordination.catalogue import traces_of
+from takedown.coordination.catalogue import timed_traces, traces_of
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.statistics.calendar import SATURDAY
@@ -28,18 +28,20 @@ DECIMALS = 9
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """The significant edges of all traces of one population, as one network.
+    """The edges of all traces of one population, as one network.
 
     `accounts`, columns of the accounts with an event of any trace: digest, archive_id, created_on (NaT if unknown), created_ms
     (UTC milliseconds, NaN if the id does not contain it), provenance. `edges`, columns of the pairs of accounts with an
     edge in any trace: number_a, number_b, days (in the trace with most of them), traces (names, separated by blanks),
-    trace_count, of_both_kinds (a trace of reposts and one of own posts). `overlap`: the columns of
+    trace_count, of_both_kinds (a trace of reposts and one of own posts), grade and sensitivity (of the trace with the largest).
+    `schedules`: the same columns of pairs that share a schedule, which are no edges. `overlap`: the columns of
     workflow/sql/coordination/graph/multiplex.sql.
     """
 
     subject: str
     accounts: dict[str, np.ndarray]
     edges: dict[str, np.ndarray]
+    schedules: dict[str, np.ndarray]
     overlap: dict[str, np.ndarray]
 
     def __len__(self) -> int:
@@ -93,7 +95,9 @@ def read_network(
     accounts["created_ms"] = _filled(accounts["created_ms"].astype(float), np.nan)
     kinds = {"repost_traces": traces_of("reposts"), "mixed_traces": traces_of("any")}
     fused = _columns(connection, "fused_edges", **kinds)
-    return Network(subject, accounts, fused, _columns(connection, "multiplex"))
+    aside = fused.pop("shared_schedule").astype(bool)
+    joined, schedules = ({name: of[kept] for name, of in fused.items()} for kept in (~aside, aside))
+    return Network(subject, accounts, joined, schedules, _columns(connection, "multiplex"))
 
 
 def find_activity(
@@ -110,9 +114,9 @@ def find_activity(
 
     Call it after `read_network` on the same connection; `community` (shape [accounts]) is a label, 0 without a community.
     A post is coordinated if another account of the community posted on the same object of a trace at most
-    `window_seconds` apart, both with an edge of that trace; synchronised posting does not count. It is on the topic if it
-    has a term of one of `topic_lists` in the table post_term. `office_hours` are the first hour and the hour of the end;
-    the weekend of two days begins on `weekend`, 0 for Monday.
+    `window_seconds` apart; synchronised posting and `timed_traces` do not count. It is on the topic if it has a term of one
+    of `topic_lists` in the table post_term. `office_hours` are the first hour and the hour of the end; the weekend of two
+    days begins on `weekend`, 0 for Monday.
 
     Raises InputError if the memory of the connection is too small.
     """
@@ -124,7 +128,7 @@ def find_activity(
             connection,
             "activity",
             events=[str(path) for path in events],
-            mixed_traces=traces_of("any"),
+            left_out=[*traces_of("any"), *timed_traces()],
             window_seconds=window_seconds,
             weekend=weekend,
             first_hour=office_hours[0],
@@ -179,6 +183,23 @@ def find_communities(graph: igraph.Graph, seed: int, runs: int = RUNS) -> Commun
 def find_components(graph: igraph.Graph) -> np.ndarray:
     """Return the connected component of each vertex (shape [vertices]), labelled as by `order_labels`."""
     return order_labels(np.array(graph.connected_components().membership, np.int64))
+
+
+def cluster_sensitivity(edges: Mapping[str, np.ndarray], accounts: int) -> float:
+    """Return the largest sensitivity of which the edges with as much or more connect so many `accounts`; 1 if there is none.
+
+    `edges` has the columns number_a, number_b and sensitivity.
+    """
+    order = np.argsort(-edges["sensitivity"], kind="stable")
+    first, second = edges["number_a"][order], edges["number_b"][order]
+    low, high = 1, len(order) + 1
+    # More edges connect more accounts, so halving the range finds the fewest that are enough.
+    while low < high:
+        middle = (low + high) // 2
+        network = build_network(first[:middle], second[:middle], np.ones(len(first[:middle])))
+        enough = np.bincount(find_components(network)).max(initial=0) >= accounts
+        low, high = (low, middle) if enough else (middle + 1, high)
+    return float(edges["sensitivity"][order[low - 1]]) if low <= len(order) else 1.0
 
 
 def order_labels(labels: np.ndarray) -> np.ndarray:

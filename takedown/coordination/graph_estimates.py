@@ -1,48 +1,11 @@
 """Estimates on a network in which the accounts of a community depend on each other."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from takedown.statistics.estimate import Estimate
 from takedown.statistics.intervals import effective_number, exact_interval, log_odds_interval, student_reach
-
-
-def own_clusters(labels: np.ndarray) -> np.ndarray:
-    """Return labels (shape [accounts]) in which every account without a label (0) is a cluster of its own.
-
-    >>> own_clusters(np.array([2, 0, 1, 0])).tolist()
-    [2, 3, 1, 4]
-    """
-    labels = np.asarray(labels, np.int64)
-    alone = labels == 0
-    return np.where(alone, labels.max(initial=0) + np.cumsum(alone), labels)
-
-
-def rank_probability(
-    scores: Sequence[np.ndarray], clusters: Sequence[np.ndarray], confidence: float = 0.95
-) -> Estimate | None:
-    """Return the probability that an account of the first population has a higher score than one of the second.
-
-    Ties count half: this is the area under the ROC curve. `scores` and `clusters` (labels of dependent accounts) are two
-    arrays each, of shape [accounts of the population]; no cluster is in both populations. Interval: symmetric in the log
-    odds, variance of structural components summed by cluster (N. A. Obuchowski, Biometrics 53 (1997)), Student's t with
-    the smaller effective number of clusters (L. Kish, 1965) less 1. There is no interval for 0 or 1 or with fewer than 2
-    effective clusters. `n` is the smaller number of clusters. The result is None if a population has no account.
-    """
-    if any(len(one) == 0 for one in scores):
-        return None
-    components = [_share_below(scores[0], scores[1]), 1 - _share_below(scores[1], scores[0])]
-    value = float(components[0].mean())
-    variance, effective, counts = 0.0, [], []
-    for component, labels in zip(components, clusters, strict=True):
-        _, place, sizes = np.unique(labels, return_inverse=True, return_counts=True)
-        sums = np.bincount(place, component - value)
-        counts.append(len(sizes))
-        effective.append(effective_number(sizes))
-        variance += (sums**2).sum() * len(sizes) / max(len(sizes) - 1, 1) / len(component) ** 2
-    return _interval(value, variance, min(effective), min(counts), confidence, odds=True)
 
 
 def edge_share(
@@ -161,13 +124,6 @@ def _parts(ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the clusters and pairs (shape [parts] each) of all parts of clusters in pairs; `ends` has shape [2, pairs]."""
     between = np.flatnonzero(ends[0] != ends[1])
     return np.concatenate([ends[0], ends[1, between]]), np.concatenate([np.arange(ends.shape[1]), between])
-
-
-def _share_below(values: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return, for each value, the share of the others that are smaller; ties count half."""
-    ordered = np.sort(others)
-    below, up_to = (np.searchsorted(ordered, values, side) for side in ("left", "right"))
-    return (below + up_to) / (2 * len(ordered))
 
 
 def _jackknife(replicates: np.ndarray) -> float:

@@ -1,6 +1,6 @@
 """Measures of the network of coordinated accounts, and the tables of its communities, trace overlap and weekly activity."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,8 @@ import duckdb
 import numpy as np
 
 from takedown.coordination import graph, graph_estimates
+from takedown.coordination.evidence_measures import CANNOT_TELL
+from takedown.coordination.exchange import LARGEST_SENSITIVITY
 from takedown.coordination.graph import Communities, Network
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.statistics import clustered_shares
@@ -17,7 +19,8 @@ from takedown.statistics.calendar import SATURDAY, WEEK_DAYS, monday_of, week_nu
 from takedown.statistics.estimate import Estimate, RowBuilder, generator
 from takedown.statistics.sessions import find_sessions
 
-CONTROL = "control"
+#: Accounts of a large cluster, of which the sensitivity is told, and the sensitivity that claims ask for.
+CLUSTER, LEAST_SENSITIVITY = 10, 2
 #: Weeks in which a community has fewer coordinated posts are not published, so that no row describes single posts.
 FEWEST_POSTS = 5
 
@@ -32,7 +35,7 @@ MULTIPLEX_COLUMNS = (
 ACTIVITY_COLUMNS = ("subject", "community", "week", "coordinated_posts", "provenance")
 
 # Parts of the descriptions of methods.
-_FUSED = "network of the significant edges of all traces together: an edge joins two accounts that have an edge in any trace"
+_FUSED = f"network of the edges of all traces together: an edge joins two accounts that have an edge in any trace; {CANNOT_TELL}"
 _LEIDEN = f"Leiden algorithm, modularity, edges weighted by the days of the trace with most of them; the best of {graph.RUNS} seeded runs"
 _JOINED = "n = accounts with an edge"
 _EDGES = (
@@ -44,14 +47,18 @@ _DEALT = (
     "95 % interval: jackknife of {}, symmetric on the logarithmic scale; one-sided p-value: {{repetitions}} such permutations; n = {}"
 )
 _COORDINATED = (
-    "a post is coordinated if another account of its community posted on the same object of a trace within {window} s and both accounts "
-    "have an edge in that trace (synchronised posting does not count); 95 % interval: the community and the {block} are clusters, "
+    "a post is coordinated if another account of its community posted on the same object of a trace within {window} s (synchronised "
+    "posting and fast retweets do not count); 95 % interval: the community and the {block} are clusters, "
     "symmetric on the scale of log odds; n = communities or blocks, the smaller number"
 )
 _UNITS = {
     **{"accounts": "accounts", "edges": "edges", "components": "components", "largest_component": "accounts"},
     **{"communities": "communities", "largest_community": "accounts", "modularity": "modularity"},
-    **{"community_agreement": "adjusted Rand index", "centrality_auc": "probability"},
+    **{
+        "cluster_sensitivity": "factor",
+        "community_agreement": "adjusted Rand index",
+        "centrality_auc": "probability",
+    },
     **dict.fromkeys(("same_creation_day_ratio", "same_session_ratio"), "ratio"),
 }
 _METHODS = {
@@ -59,6 +66,8 @@ _METHODS = {
     "edges": f"pairs of accounts with an edge; {_FUSED}; {_JOINED}",
     "components": f"connected components; {_FUSED}; {_JOINED}",
     "largest_component": f"accounts of the largest connected component; {_FUSED}; {_JOINED}",
+    "cluster_sensitivity": f"the factor Γ by which the odds of being together by chance may rise, for every pair and day, before fewer than {CLUSTER} "
+    f"accounts are connected by edges; 1 if as many are not connected even so, at most {LARGEST_SENSITIVITY:g} (Rosenbaum 2002); {_FUSED}; n = edges",
     "communities": f"communities; {_FUSED}; {_LEIDEN}; {_JOINED}",
     "largest_community": f"accounts of the largest community; {_FUSED}; {_LEIDEN}; {_JOINED}",
     "density": f"edges as a share of all pairs of accounts with an edge; {_FUSED}; {_JOINED}",
@@ -76,18 +85,10 @@ _METHODS = {
     + _COORDINATED,
     "topic_share": "share of coordinated posts since {since}, local day, that contain a term of {topic}; "
     + _COORDINATED,
-    "centrality_auc": "probability that an account of the {population} ranks above an account of the control by eigenvector centrality in the "
-    "network of the significant edges of both populations (in each component multiplied by its eigenvalue; edges between the "
-    "populations are not tested), ties count half; accounts without an edge rank last: accounts with an edge are {edges} (if the control "
-    "has none, this is (1 + share with an edge) / 2 for any ranking); 95 % interval: structural components by community, each account "
-    "without an edge is its own cluster, symmetric on the scale of log odds, Student's t with the smaller effective number of clusters; "
-    "n = communities and single accounts of the population with fewer",
 }
 _row = RowBuilder(
     *("coordination", "measure_network", "coordination network"),
     {f"network_{name}": (_UNITS.get(name, "share"), method) for name, method in _METHODS.items()},
-    # Edges are tested against the control.
-    {"control": ["network_*"]},
 )
 
 
@@ -193,32 +194,8 @@ def network_measures(analysed: AnalysedNetwork) -> list[Measure]:
         block = clustered_shares.BLOCKS if name == "topic_share" else f"block of {WEEK_DAYS} days"
         if estimate is not None:
             place = (f"network_{name}", analysed.subject, estimate, analysed.provenance)
-            rows.append(_row.described(*place, block=block, **settings))
-    return rows
-
-
-def ranking_measures(analysed: Mapping[str, AnalysedNetwork]) -> list[Measure]:
-    """Return, for each population but the control, how well centrality separates its accounts from the control's.
-
-    `analysed` has the network of each population by name. Without a control the list is empty.
-    """
-    rows = []
-    for subject, one in analysed.items():
-        if CONTROL not in analysed or subject == CONTROL:
-            continue
-        pair = (one, analysed[CONTROL])
-        estimate = graph_estimates.rank_probability(
-            [each.centrality for each in pair],
-            [graph_estimates.own_clusters(each.community) for each in pair],
-        )
-        edges = " and ".join(
-            f"{np.count_nonzero(each.centrality)} of {len(each.centrality)} of the {each.subject}"
-            for each in pair
-        )
-        if estimate is not None:
-            provenance = weakest_provenance([each.provenance for each in pair])
-            place = ("network_centrality_auc", subject, estimate, provenance)
-            rows.append(_row.described(*place, population=subject, edges=edges))
+            asked = {"claims_ask": (LEAST_SENSITIVITY, "times")} if name == "cluster_sensitivity" else None
+            rows.append(_row.described(*place, block=block, parameters=asked, **settings))
     return rows
 
 
@@ -231,6 +208,7 @@ def _structure(analysed: AnalysedNetwork) -> dict[str, Estimate]:
         "edges": Estimate(edges, n=joined),
         "components": Estimate(int(analysed.component.max(initial=0)), n=joined),
         "largest_component": Estimate(int(np.bincount(analysed.component)[1:].max(initial=0)), n=joined),
+        "cluster_sensitivity": Estimate(graph.cluster_sensitivity(network.edges, CLUSTER), n=edges),
         "communities": Estimate(len(sizes), n=joined),
         "largest_community": Estimate(int(sizes.max(initial=0)), n=joined),
     }

@@ -10,14 +10,14 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from takedown.coordination.catalogue import PIECES
+from takedown.coordination.catalogue import PIECES, TIMELINE, timed_traces
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, PairDayCells
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
 
-#: Approximate limit on the pair-days whose account-days are shifted; a larger population is represented by drawn accounts.
-SHIFTED_PAIR_DAYS = 50_000
+#: A trace with fewer pair-days does not show how a crowd behaves, so its windows are not stretched.
+FEWEST_STRETCHED = 100
 
 
 @dataclass(frozen=True)
@@ -34,20 +34,14 @@ class Choices:
 class Trace:
     """The pair-days of one trace of a population; `resolution` of its times is in seconds.
 
-    `counts`: the columns of workflow/sql/coordination/evidence/trace_counts.sql. `cells`: pair-days by pair and block of days.
-    `histogram`: days_near, days_within, and the number of pairs with both (shape [kinds]). `dealt`: day, objects, pairs of
-    acts within the window, observed and expected if the objects of each day were dealt anew (shape [days]). `drawn`:
-    account_a, account_b, day, difference of the pair-days that are shifted, of a share `drawn_share` of the accounts.
+    `counts`: the columns of workflow/sql/coordination/evidence/trace_counts.sql. `cells`: pair-days by pair and block of
+    days, by the factor by which both windows are stretched; factor 1 is always among them.
     """
 
     name: str
     resolution: int
     counts: dict[str, int]
-    cells: PairDayCells
-    histogram: dict[str, np.ndarray]
-    dealt: dict[str, np.ndarray]
-    drawn: dict[str, np.ndarray]
-    drawn_share: float
+    cells: dict[int, PairDayCells]
 
 
 def write_pair_days(
@@ -57,6 +51,7 @@ def write_pair_days(
     choices: Choices,
     *,
     resolution: int,
+    factors: Sequence[int] = (1,),
     scratch: str | Path,
     memory_mb: int,
     threads: int = 1,
@@ -66,23 +61,22 @@ def write_pair_days(
     `events` are all files of `takedown.coordination.trace_file` of the population, so that the numbers of its accounts do
     not depend on the selected traces. Times are rounded down to multiples of `resolution` seconds, so that populations can
     be compared. Repeats by one account on one object within twice `near_seconds` are dropped; the other events are acts.
-    The file `pair` has a row for each pair of accounts with a near day, in no order: trace, account_a, account_b (in the
-    order of the names), days_near, days_within, event_pairs and objects within the window. Of several days on which the two
-    were near in the same part of the day, twice `near_seconds` long, only the first counts. A `working_folder` in `scratch`
-    holds data beyond `memory_mb`.
+    `factors` are those by which both windows of traces by object are stretched. A `working_folder` in `scratch` holds data beyond `memory_mb`.
 
     Raises InputError if the memory is too small even so.
     """
     settings = {"memory_mb": memory_mb, "threads": threads}
     try:
-        with working_folder(outputs["pair"], scratch) as folder, ExitStack() as stack:
+        with working_folder(outputs["counts"], scratch) as folder, ExitStack() as stack:
             parts = []
             for trace in traces:
                 parts.append(folder / trace)
                 parts[-1].mkdir()
                 # A new connection for each trace frees the tables of the last one.
+                # Stretched windows of whole timelines would hold most pairs of posts.
+                of_trace = factors[:1] if trace in (TIMELINE, *timed_traces()) else factors
                 with open_events(events, folder / "overflow", **settings) as connection:
-                    find_pair_days(connection, trace, choices, parts[-1], resolution)
+                    find_pair_days(connection, trace, choices, parts[-1], resolution, of_trace)
             whole = {piece: stack.enter_context(whole_file(outputs[piece])) for piece in PIECES}
             with duckdb.connect() as connection:
                 for piece in PIECES:
@@ -93,37 +87,36 @@ def write_pair_days(
 
 
 def find_pair_days(
-    connection: duckdb.DuckDBPyConnection, trace: str, choices: Choices, folder: Path, resolution: int = 1
+    connection: duckdb.DuckDBPyConnection,
+    trace: str,
+    choices: Choices,
+    folder: Path,
+    resolution: int = 1,
+    factors: Sequence[int] = (1,),
 ) -> None:
     """Find the pair-days of one trace in the view `trace_event` and write a Parquet file for each of `PIECES` to `folder`.
 
-    The tables of the trace stay in the connection until it is closed. The columns are those of `write_pair_days`.
+    The tables of the last of `factors`, which begin with 1, stay in the connection until it is closed. With fewer than
+    `FEWEST_STRETCHED` pair-days the first is the last.
     """
-    window, near, cap = choices.window_seconds, choices.near_seconds, choices.cap
     _make(connection, "account_number")
     offset = round(3600 * choices.utc_offset_hours)
-    _make(connection, "act", trace=trace, near=near, offset_seconds=offset, resolution=resolution)
-    _make(connection, "near_pair", near=near, cap=cap)
-    _make(connection, "pair_day")
-    _make(connection, "pair", window=window, near=near)
-    ((pair_days,),) = connection.execute("SELECT count(*) FROM pair_day").fetchall()
-    share = min(1.0, (SHIFTED_PAIR_DAYS / max(pair_days, 1)) ** 0.5)
-    for piece, (query, parameters) in {
-        "pair": ("named_pair", {}),
-        "counts": (
-            "trace_counts",
-            {"window": window, "cap": cap, "resolution": resolution, "drawn_share": share},
-        ),
-        "cells": ("cells", {"window": window, "block_days": NEWS_BLOCK_DAYS}),
-        "histogram": ("histogram", {}),
-        "dealt": ("dealt_objects", {"window": window, "cap": cap}),
-        "drawn": ("drawn_pair_days", {"share": share}),
-    }.items():
-        rows = connection.sql(
-            f"SELECT $trace AS trace, * FROM ({read_sql(f'coordination/evidence/{query}.sql')})",
-            params={"trace": trace} | parameters,
-        )
-        rows.write_parquet(str(folder / f"{piece}.parquet"))
+    cells = []
+    for factor in factors:
+        window, near = factor * choices.window_seconds, factor * choices.near_seconds
+        _make(connection, "act", trace=trace, near=near, offset_seconds=offset, resolution=resolution)
+        _make(connection, "near_pair", near=near, cap=choices.cap)
+        _make(connection, "pair_day")
+        if factor == 1:
+            counted = {"window": window, "cap": choices.cap, "resolution": resolution}
+            _write(connection, "trace_counts", folder / "counts.parquet", trace=trace, **counted)
+        cells.append(folder / f"cells_{factor}.parquet")
+        blocks = {"window": window, "block_days": NEWS_BLOCK_DAYS, "factor": factor}
+        _write(connection, "cells", cells[-1], trace=trace, **blocks)
+        if connection.table("pair_day").count("*").fetchall()[0][0] < FEWEST_STRETCHED:
+            break
+    with duckdb.connect() as other:
+        other.read_parquet([escape(str(path)) for path in cells]).write_parquet(str(folder / "cells.parquet"))
 
 
 def load_traces(
@@ -141,14 +134,13 @@ def load_traces(
     traces = {}
     for (name,) in names:
         counts = {column: values[0].item() for column, values in arrays("counts", name).items()}
-        resolution, share = counts.pop("resolution"), counts.pop("drawn_share")
-        found, columns = (
-            arrays("cells", name),
-            ("account_a", "account_b", "block", "days_near", "days_within"),
-        )
-        cells = PairDayCells(*(found[column] for column in columns))
-        histogram, dealt, drawn = (arrays(piece, name) for piece in ("histogram", "dealt", "drawn"))
-        traces[name] = Trace(name, resolution, counts, cells, histogram, dealt, drawn, share)
+        found = arrays("cells", name)
+        factor = found.pop("factor")
+        cells = {
+            each: PairDayCells(*(column[factor == each] for column in found.values()))
+            for each in sorted({1, *factor.tolist()})
+        }
+        traces[name] = Trace(name, counts.pop("resolution"), counts, cells)
     return traces
 
 
@@ -166,3 +158,8 @@ def open_events(
 def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters: Any) -> None:
     query = read_sql(f"coordination/evidence/{table}.sql")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", parameters or None)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, query: str, path: Path, **parameters: Any) -> None:
+    statement = f"SELECT $trace AS trace, * FROM ({read_sql(f'coordination/evidence/{query}.sql')})"
+    connection.sql(statement, params=parameters).write_parquet(str(path))

@@ -10,6 +10,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from takedown.coordination.evidence_measures import CANNOT_TELL
+from takedown.coordination.graph_measures import CLUSTER, LEAST_SENSITIVITY
 from takedown.figures import style as look
 from takedown.figures.captions import describe
 
@@ -32,12 +34,16 @@ MIDDLES = 4000
 
 @dataclass(frozen=True, eq=False)
 class DrawnNetwork:
-    """Nodes (`community` from 1, shape [nodes]), and edges (shape [edges]): positions of both nodes, and days."""
+    """Nodes (`community` from 1, shape [nodes]), and edges (shape [edges]): positions of both nodes, and days.
+
+    `sensitivity` is the factor by which the odds of being together by chance may rise before ten accounts are not connected.
+    """
 
     community: np.ndarray
     first: np.ndarray
     second: np.ndarray
     days: np.ndarray
+    sensitivity: float
 
     @property
     def degree(self) -> np.ndarray:
@@ -103,10 +109,11 @@ def plot_coordination_network(
             _draw_overlap(axes, overlap)
         describe(
             figure,
-            "Accounts that are joined by a significant edge of any trace",
+            "Accounts that are joined by an edge of any trace",
             "A disc is a community (Leiden) with its best-connected accounts in the middle; a dot is larger for an account with more "
             "edges; the position of a disc has no meaning. Weeks of a community with fewer than five posts, or fewer than a "
-            "hundredth of the largest dot, are left out.",
+            f"hundredth of the largest dot, are left out. Γ is the factor by which the odds of chance may rise before {CLUSTER} accounts are "
+            f"not connected; up to {LEAST_SENSITIVITY} no network is established. {CANNOT_TELL[0].upper()}{CANNOT_TELL[1:]}.",
         )
     return figure
 
@@ -200,6 +207,10 @@ def _draw_network(axes: Axes, network: DrawnNetwork, places: np.ndarray, account
         words += f"; {np.count_nonzero(~shown):,} accounts of the smallest communities are not drawn"
     if len(network.days) > MOST_EDGES:
         words += f"; the {MOST_EDGES:,} edges of most days are"
+    if network.sensitivity > LEAST_SENSITIVITY:
+        words += f"\n{CLUSTER} accounts connected up to Γ = {network.sensitivity:.3g}"
+    else:
+        words += "\nno network is established"
     axes.set_xlabel(words, loc="left", fontsize=look.SMALL, color=look.GREY)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from takedown.statistics.estimate import Estimate, finite
+from takedown.statistics.estimate import Estimate
 from takedown.statistics.intervals import effective_number, exact_interval, log_odds_interval, student_reach
 
 #: Length in days of a block of dependent days, which share protests, news and cascades. Longer dependence, such as a habit
@@ -60,21 +60,6 @@ def synchrony(cells: PairDayCells, confidence: float = 0.95) -> Estimate | None:
         variance = _variance(cells, (cells.within - value * cells.near) / n)
         low, high = log_odds_interval(value, student_reach(variance, trials, confidence))
     return Estimate(value, low, high, n=n)
-
-
-def synchrony_difference(one: Estimate, other: Estimate) -> Estimate:
-    """Return the difference of two known shares of populations without a common account.
-
-    It has an interval if both have one. Lower end: difference − √((value − low)² + (high' − value')²), upper end likewise
-    (R. G. Newcombe, Statistics in Medicine 17 (1998), method 10; for any two intervals G. Y. Zou and A. Donner, Statistics
-    in Medicine 27 (2008), equation 5). `n` is the smaller number of pair-days.
-    """
-    numbers = np.array([(each.value, each.low, each.high) for each in (one, other)], float)
-    (value, low, high), (other_value, other_low, other_high) = numbers.tolist()
-    below = np.hypot(value - low, other_high - other_value)
-    above = np.hypot(high - value, other_value - other_low)
-    difference, n = value - other_value, min(one.n or 0, other.n or 0)
-    return Estimate(difference, finite(difference - below), finite(difference + above), n=n)
 
 
 def _effective(cells: PairDayCells) -> float:

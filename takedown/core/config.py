@@ -112,8 +112,11 @@ def find_mistakes(config: dict, schema: dict, registry: dict, term_lists: Collec
         coordination = config["coordination"]
         if not lines and coordination["since"] > creation["control_cut"]:
             lines.append("coordination.since: must not be after creation.control_cut")
-        if not coordination["window_seconds"] < coordination["near_seconds"]:
-            lines.append("coordination.window_seconds: must be less than coordination.near_seconds")
+        lines += [
+            f"coordination.window_seconds: must be less than coordination.{near}"
+            for near in ("near_seconds", "object_near_seconds")
+            if not coordination["window_seconds"] < coordination[near]
+        ]
         every_hours = {"office_hours": [config["office_hours"]]}
         every_hours["specifications.office_hours.hours"] = choices["office_hours"]["hours"]
         lines += [

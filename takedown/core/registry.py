@@ -32,8 +32,19 @@ UNKNOWN: dict[str, Any] = {
 
 #: Suffixes of file names by layout.
 R_SUFFIXES = (".rds", ".rda", ".rdata")
-SUFFIXES = {"mapped": (".zip", ".csv", ".jsonl", ".ndjson", ".parquet", *R_SUFFIXES), "r_data": R_SUFFIXES}
+ANY_SUFFIXES = (".zip", ".csv", ".json", ".jsonl", ".ndjson", ".parquet", *R_SUFFIXES)
+SUFFIXES = {
+    "mapped": ANY_SUFFIXES,
+    "r_data": R_SUFFIXES,
+    "twitter_v1": ANY_SUFFIXES,
+    "twitter_v2": ANY_SUFFIXES,
+    "labelled_campaign": ANY_SUFFIXES,
+    "posts_without_ids": ANY_SUFFIXES,
+}
 RELEASE_SUFFIXES = (".zip", ".csv")
+
+#: Layouts in which every file holds posts, from which accounts are derived too.
+LAYOUTS_OF_POSTS = ("twitter_v1", "twitter_v2", "labelled_campaign", "posts_without_ids")
 #: Forms of text, which may be compressed.
 TEXT_SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson")
 
@@ -163,7 +174,7 @@ def locate_files(
     whose name does not show its kind, for two users files, for tweets without users, and for an archive that has no
     files and cannot be simulated.
     """
-    folder = archive_folder(archive_id, {archive_id: entry}, raw_folder)
+    folder = archive_folder(entry.get("files_of", archive_id), {archive_id: entry}, raw_folder)
     found = _listed(folder) if folder.exists() or folder.is_symlink() else []
     # Digests of downloads, as sha256sum writes them.
     found = [path for path in found if path.suffix != ".sha256"]
@@ -259,6 +270,8 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
         if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
             raise InputError(f"{path} is a spreadsheet; save it as CSV in UTF-8.")
         named = [kind for kind, word in words.items() if word in path.name.lower().removeprefix(archive_id)]
+        if entry["layout"] in LAYOUTS_OF_POSTS:
+            named = ["tweets"]
         if not _has_suffix(path, suffixes) or len(named) != 1:
             raise InputError(
                 f"{path} has the name of neither a {words['users']} nor a {words['tweets']} file; name it like "
@@ -270,7 +283,7 @@ def _sort_out(archive_id: str, entry: dict, folder: Path, found: list[Path]) -> 
         if not os.access(path, os.R_OK):
             raise InputError(f"{path} cannot be read by you; change its permissions (chmod u+r).")
         kinds[named[0]].append(str(path))
-    if is_facebook:
+    if is_facebook or entry["layout"] in LAYOUTS_OF_POSTS:
         # Each row of an export describes a post and its page, so the file is read for both.
         kinds["users"] += kinds["tweets"]
     elif len(kinds["users"]) > 1 and not _are_parts(kinds["users"]):

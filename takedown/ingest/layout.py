@@ -4,7 +4,8 @@ import csv
 import difflib
 import io
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from takedown.core.errors import InputError
@@ -39,22 +40,30 @@ class Layout:
     """The columns of a kind of file, required and optional, and how their values are read.
 
     Columns have the names of Twitter's releases. `own` maps them to the file's own names if these differ: one name;
-    several names, of which the first with a value is read; or an empty tuple if the file lacks the column. `ids` is
-    twitter (numbers and digests, snowflakes decoded) or any (any short text). `time_format` (as for strptime),
-    `list_separator` and `further_macros` (files of workflow/sql/ingest) are for values written in another form than in
-    the releases. A file with a column of `foreign` is of another kind, and one with the mark
-    `SIMULATED` is refused unless `simulated`. `note` is appended to the file's name in the
-    table row_account.
+    several names, of which the first with a value is read; or an empty tuple if the file lacks the column. A name that
+    begins with `$.` is a path into JSON, whose first key is a column of the file. `ids` is twitter (numbers and digests,
+    snowflakes decoded) or any (any short text). `time_formats` (words of `takedown.ingest.record.TIMES` or formats of
+    strptime, tried in turn), `time_zones` (hours ahead of UTC by name), `list_separator` and `further_macros` (files of
+    workflow/sql/ingest) are for values written in another form than in the releases. `rows` are conditions (column of the
+    file, whether it must be equal, value) that a record must meet, else it is counted as not asked for. `makes_ids` is for
+    posts without ids, `unfold` names the query that makes posts of JSON lines, and `from_posts` says that accounts are
+    derived from posts. A file with a column of `foreign` is of another kind, and one with the mark `SIMULATED` is
+    refused unless `simulated`. `note` is appended to the file's name in the table row_account.
     """
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ids: str = "twitter"
-    time_format: str | None = None
+    time_formats: tuple[str, ...] = ()
+    time_zones: Mapping[str, float] = field(default_factory=dict)
     list_separator: str | None = None
     is_mapped: bool = False
     further_macros: tuple[str, ...] = ()
+    rows: tuple[tuple[str, bool, str], ...] = ()
+    makes_ids: bool = False
+    unfold: str | None = None
+    from_posts: bool = False
     foreign: tuple[str, ...] = ()
     note: str = ""
     simulated: bool = False
@@ -67,6 +76,19 @@ class Layout:
     def names(self, column: str) -> tuple[str, ...]:
         """Return the names that a column may have in the file."""
         return self.own.get(column, () if self.own else (column,))
+
+    def names_in(self, column: str, found: Collection[str]) -> list[str]:
+        """Return the names of a column, or the paths to it, in a file whose columns are `found`."""
+        return [own for own in self.names(column) if own in found or first_key(own) in found]
+
+
+def first_key(own: str) -> str:
+    """Return the column of the file in which the values of a name are: the first key of a path, else the name itself.
+
+    >>> first_key("$.user.id"), first_key("$.tags[*].text"), first_key("user.id")
+    ('user', 'tags', 'user.id')
+    """
+    return re.split(r"[.\[]", own[2:], maxsplit=1)[0].strip('"') if own.startswith("$.") else own
 
 
 def _needing(columns: tuple[str, ...], *needed: str) -> Layout:
@@ -158,10 +180,12 @@ def check_columns(found: list[str], name: str, layout: Layout) -> None:
         raise InputError(
             f"{name} has the column {others[0]!r}, so it is a file of another kind; give it the name of its kind."
         )
-    wanted = [own for column in layout.known for own in layout.names(column)]
+    names = [own for column in layout.known for own in layout.names(column)]
+    wanted = [*map(first_key, names), *(column for column, _, _ in layout.rows)]
     missing = [
-        " or ".join(names) for names in map(layout.names, layout.required) if not set(names) & set(found)
+        " or ".join(layout.names(column)) for column in layout.required if not layout.names_in(column, found)
     ]
+    missing += [column for column, _, _ in layout.rows if column not in found]
     if missing:
         others = [column for column in found if column not in wanted]
         remedy = "the columns of the registry" if layout.is_mapped else "its first line"

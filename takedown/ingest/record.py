@@ -9,7 +9,7 @@ import duckdb
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
 from takedown.core.failures import too_large
-from takedown.ingest.layout import Layout
+from takedown.ingest.layout import Layout, first_key
 
 #: The table of rows for each kind of file, from which takedown.core.database makes the tables of the study.
 ROWS = {"users": "account_row", "tweets": "post_row"}
@@ -25,6 +25,15 @@ ROW_OPTIONS = (
     "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4000, "
     "ROW_GROUP_SIZE 81920)"
 )
+
+
+#: Forms of times besides formats of strptime, and the macros that read them.
+TIMES = {
+    "text": "instant_of_text",
+    "text_with_zone": "instant_with_zone",
+    "epoch_s": "instant_of_seconds",
+    "epoch_ms": "instant_of_milliseconds",
+}
 
 
 @dataclass(frozen=True)
@@ -58,21 +67,32 @@ def create_macros(
     create_bookkeeping(connection, layout)
     for statement in ("macros.sql", f"ids_{layout.ids}.sql", *layout.further_macros):
         connection.execute(read_sql(f"ingest/{statement}"))
-    if layout.time_format is not None:
-        connection.execute("SET VARIABLE time_format = $1", [layout.time_format])
-        try:
-            connection.execute(read_sql("ingest/times_stated.sql"))
-            connection.execute("SELECT readable_instant('')")
-        except duckdb.InvalidInputException as error:
-            raise InputError(
-                f"time_format {layout.time_format!r} of the registry cannot be used "
-                f"({str(error).splitlines()[0].rstrip('.')}); write it as for strptime, like %d.%m.%Y %H:%M."
-            ) from None
+    if layout.time_formats:
+        _state_times(connection, layout)
     if layout.list_separator is not None:
         connection.execute("SET VARIABLE list_separator = $1", [layout.list_separator])
         connection.execute(read_sql("ingest/lists_separated.sql"))
     if only_accounts is not None:
         _load_asked(connection, Path(only_accounts))
+
+
+def _state_times(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Let times be read in the formats of a layout, in turn; raise InputError for a format that is none."""
+    connection.execute(read_sql("ingest/times_stated.sql"))
+    connection.execute(f"SET VARIABLE time_zones = MAP {dict(layout.time_zones) or '{}'}")
+    ways = []
+    for form in layout.time_formats:
+        ways.append(f"{TIMES[form]}(raw)" if form in TIMES else f"instant_of_format(raw, {literal(form)})")
+        try:
+            connection.execute(
+                f"CREATE OR REPLACE TEMP MACRO readable_instant(raw) AS coalesce({', '.join([*ways, 'NULL'])})"
+            )
+            connection.execute("SELECT readable_instant('')")
+        except duckdb.InvalidInputException as error:
+            raise InputError(
+                f"time_format {form!r} of the registry cannot be used "
+                f"({str(error).splitlines()[0].rstrip('.')}); write it as for strptime, like %d.%m.%Y %H:%M."
+            ) from None
 
 
 def create_bookkeeping(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -122,10 +142,14 @@ def copy_records(
 
     Raises InputError that names the input (`label`) if memory does not suffice; other errors of DuckDB are passed on.
     """
-    layout, only_asked = context.layout, context.only_asked
+    layout = context.layout
+    only_asked = context.only_asked or bool(layout.rows)
 
     def value(column: str) -> str:
-        cells = [cell(own) for own in layout.names(column) if own in header]
+        cells = [
+            _json_cell(cell(first_key(own)), own) if own.startswith("$.") and own not in header else cell(own)
+            for own in layout.names_in(column, header)
+        ]
         if len(cells) > 1:
             return f"coalesce({', '.join(f'filled({part})' for part in cells)})"
         return cells[0] if cells else "NULL::VARCHAR"
@@ -133,28 +157,43 @@ def copy_records(
     repeated = "false"
     if has_header:
         # A repeated header has two columns that hold their own names; a single value might equal its column's name.
-        marks = sorted(layout.required, key=lambda column: not column.endswith("id"))[:2]
-        names = [next(own for own in layout.names(column) if own in header) for column in marks]
+        marks = [
+            *sorted(layout.required, key=lambda column: not column.endswith("id")),
+            *layout.optional,
+        ]
+        present = [[own for own in layout.names(column) if own in header] for column in marks]
+        names = [own[0] for own in present if own][:2]
         alike = " AND ".join(f"filled({cell(own)}) = {literal(own)}" for own in names)
         # Trimming is slow, so only values that contain the name are trimmed.
-        repeated = f"CASE WHEN contains({cell(names[0])}, {literal(names[0])}) THEN {alike} ELSE false END"
+        if len(names) == 2:
+            repeated = (
+                f"CASE WHEN contains({cell(names[0])}, {literal(names[0])}) THEN {alike} ELSE false END"
+            )
     account = value("userid")
     asked = "true"
-    if only_asked:
+    if context.only_asked:
         # A record whose account cannot be read is rejected, not left out.
         asked = (
             f"coalesce(id_fault(filled({account})) IS NOT NULL, true) "
             f"OR filled({account}) IN (SELECT id FROM asked_account)"
         )
+    for column, is_equal, wanted in layout.rows:
+        # True, 1 and the like are one value, and so are False and 0.
+        same = f"equals_stated({cell(column)}, {literal(wanted)})"
+        asked = f"({asked}) AND coalesce({same if is_equal else f'NOT {same}'}, false)"
     inner = [f"{value(column)} AS {column}" for column in layout.known]
     inner += [f"{repeated} AS is_header", f"{asked} AS is_asked"]
     inner += [f"{broken_reason}::VARCHAR AS broken_reason", f"{broken_text}::VARCHAR AS broken_text"]
     kept = [f"CASE WHEN is_asked THEN {c} END AS {c}" if only_asked else c for c in layout.known]
     rest = "is_header, is_asked, broken_reason, broken_text"
+    makes_ids = layout.makes_ids and context.kind == "tweets"
     context.connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW record AS SELECT {', '.join(kept)}, {rest} "
+        f"CREATE OR REPLACE TEMP VIEW {'read_record' if makes_ids else 'record'} AS SELECT {', '.join(kept)}, {rest} "
         f"FROM (SELECT {', '.join(inner)} FROM {source})"
     )
+    if makes_ids:
+        context.connection.execute(f"SET VARIABLE part = {context.part}; SET VARIABLE member = {member}")
+        context.connection.execute(read_sql("ingest/record_with_id.sql"))
     target = context.folder / f"read_{member}.parquet"
     copy = f"COPY ({read_sql(f'ingest/read_{context.kind}.sql')}) TO {literal(str(target))} {ROW_OPTIONS}"
     place = {"archive_id": context.archive_id, "part": context.part, "member": member}
@@ -162,6 +201,19 @@ def copy_records(
         return context.connection.execute(copy, place).fetchall()[0][0]
     except duckdb.OutOfMemoryException as error:
         raise too_large(error, label, "ingest.memory_mb") from None
+
+
+def json_value(json: str, path: str) -> str:
+    """Return the SQL for the value at a path in valid JSON; an empty list is null, so that another path may give it."""
+    if "*" in path:
+        return f"nullif(to_json(json_extract({json}, {literal(path)}))::VARCHAR, '[]')"
+    return f"json_extract_string({json}, {literal(path)})"
+
+
+def _json_cell(cell: str, own: str) -> str:
+    """Return the SQL for the value at a path whose first key is a column that holds JSON (`cell`), like $.user.id."""
+    rest = own[2:].removeprefix('"').removeprefix(first_key(own)).removeprefix('"')
+    return json_value(f"CASE WHEN json_valid({cell}) THEN {cell} END", f"${rest}")
 
 
 def identifier(text: str) -> str:

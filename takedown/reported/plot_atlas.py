@@ -320,6 +320,9 @@ def _log_axis(axes: Axes, numbers: Sequence[tuple[float, float | None, float | N
     ticks = [one for one in decades if low <= one <= high]
     if len(ticks) < 2:
         ticks = [step * one for one in decades for step in (1, 2, 5) if low <= step * one <= high]
+    elif len(ticks) > 2:
+        # Labels of neighbouring decades would touch.
+        ticks = [ticks[0], ticks[-1]]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
 

@@ -15,8 +15,8 @@ ANSWERS = {
     "within rounding": ("within rounding or the range stated", "#9CC9E6"),
     "no": ("differ", style.MARK),
 }
-#: Height of a line, space above and below the panels, and left edges and widths of both, in mm.
-LINE = 5.6
+#: Height of a bar and of a label of two lines, space above and below the panels, and left edges and widths of both, in mm.
+LINE, LABEL = 3.6, 5.6
 ABOVE, BELOW = 10.0, 9.0
 LEFT = (24, 138)
 WIDTH = (34, 40)
@@ -35,14 +35,16 @@ def plot_reproduction(rows: Sequence[Mapping[str, str]]) -> Figure:
             (row["definition"], row["reported"], row["observed"]) for row in computed if row["agrees"] == "no"
         )
     )
-    height = LINE * max(len(sources), len(differ), 2)
+    height = max(LINE * len(sources), LABEL * len(differ), 3 * LABEL)
     with style.figure_style():
         figure = style.new_figure(style.DOUBLE_WIDTH, height + ABOVE + BELOW)
         if not computed:
             return figure
         describe(figure, "Numbers that others published and that were computed here")
         axes = style.add_axes(figure, LEFT[0], BELOW, WIDTH[0], height)
-        style.label_panel(axes, "a", 22, shows="how many of each source agree")
+        style.label_panel(
+            axes, "a", 22, shows="how many of each source agree, by its key in paper/reported.bib"
+        )
         _draw_counts(axes, sources, Counter((row["source"], row["agrees"]) for row in computed))
         if differ:
             axes = style.add_axes(figure, LEFT[1], BELOW, WIDTH[1], height)

@@ -342,16 +342,20 @@ def test_posts_before_the_bursts_are_no_evidence_against_warnings(connection, le
 
 def test_small_clusters_are_no_evidence_of_large_ones_and_none_against_them(connection, ledger):
     add_measure(connection, "coordination.network_largest_community", "operation", 9, "release")
-    add_measure(
-        connection, "coordination.co_retweet_synchrony_difference", "operation", 0.5, "release", 0.4, 0.6
-    )
-    add_measure(connection, "coordination.network_topic_share", "operation", 0.9, "release", 0.8, 0.95)
+    add_measure(connection, "coordination.network_cluster_sensitivity", "operation", 1, "release")
+    # Without a network there is no share of its posts, and the claim is undecided all the same.
     row = judge(connection, ledger, "coordinated")
     assert (row["verdict"], row["observed"]) == (UNDECIDED, 9)
-    connection.execute(
-        "UPDATE measure SET value = 10 WHERE measure = 'coordination.network_largest_community'"
-    )
-    assert judge(connection, ledger, "coordinated")["verdict"] == "consistent"
+    add_measure(connection, "coordination.network_topic_share", "operation", 0.9, "release", 0.8, 0.95)
+    for measure, value, verdict in (
+        ("largest_community", 10, UNDECIDED),
+        ("cluster_sensitivity", 1.9, UNDECIDED),
+        ("cluster_sensitivity", 2.5, "consistent"),
+    ):
+        connection.execute(
+            "UPDATE measure SET value = $1 WHERE measure = 'coordination.network_' || $2", [value, measure]
+        )
+        assert judge(connection, ledger, "coordinated")["verdict"] == verdict
 
 
 def test_a_news_profile_needs_a_control_with_profiles(connection, ledger):
@@ -391,9 +395,7 @@ def fill_with_posts(connection, provenance):
     add_measure(connection, PAIRED, "operation", 0.7, provenance)
     add_measure(connection, f"{PAIRED}_excess_difference", "operation", 0.2, provenance, 0.1, 0.3)
     add_measure(connection, "coordination.network_largest_community", "operation", 45, provenance)
-    add_measure(
-        connection, "coordination.co_retweet_synchrony_difference", "operation", 0.5, provenance, 0.4, 0.6
-    )
+    add_measure(connection, "coordination.network_cluster_sensitivity", "operation", 9, provenance)
     add_measure(connection, "coordination.network_topic_share", "operation", 0.9, provenance, 0.8, 0.95)
     add_measure(connection, "violation.repeat_share", "operation", 0.1, provenance, 0.05, 0.15)
     add_post(connection, "1", "a", "2019-01-01 10:00")

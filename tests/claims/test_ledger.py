@@ -10,7 +10,7 @@ from takedown.coordination.catalogue import trace_names
 from takedown.core.errors import InputError
 from takedown.core.measure_catalogue import check_listed, load_catalogue
 from takedown.core.measures import Measure, read_measures
-from takedown.core.paths import RESOURCES
+from takedown.core.paths import RESOURCES, SQL_FOLDER
 from takedown.validation.calibration.study import read_calibration
 from tools.write_preregistration import describe_bars
 
@@ -33,6 +33,18 @@ def changed(tmp_path, change):
 
 def test_every_claim_names_measures_that_a_rule_makes(catalogue):
     check_measures(load_claims(LEDGER), catalogue)
+
+
+CAMPAIGN_LEDGERS = sorted((RESOURCES / "campaign_claims").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", CAMPAIGN_LEDGERS, ids=lambda path: path.stem)
+def test_the_ledger_of_a_campaign_is_about_it_and_names_measures_that_a_rule_makes(path, catalogue):
+    ledger = load_claims(path)
+    check_measures(ledger, catalogue)
+    assert ledger["about"]["operation"] == [[path.stem]]
+    queries = {check.query for claim in ledger["claims"] for check in claim["checks"] if check.query}
+    assert all((SQL_FOLDER / "claims" / query).is_file() for query in queries)
 
 
 def test_a_misspelt_measure_is_refused_with_the_claim_and_the_nearest_name(tmp_path, catalogue):

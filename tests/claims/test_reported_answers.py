@@ -9,6 +9,7 @@ import pytest
 
 from takedown.claims.answers import answer_measures, measure_of
 from takedown.claims.judge import BEYOND, NEEDS_RECORDS, judge_claims
+from takedown.claims.ledger import load_claims
 from takedown.core.database import insert_reproduced
 from takedown.core.measure_catalogue import load_catalogue
 from takedown.core.paths import RESOURCES
@@ -177,6 +178,6 @@ def test_the_catalogue_lists_the_answer_of_every_query_and_no_other(ledger):
     listed = {
         name for name in load_catalogue(RESOURCES / "measures.csv", []).subjects if name.startswith("claim.")
     }
-    assert listed == {
-        measure_of(check.query) for claim in ledger["claims"] for check in claim["checks"] if check.query
-    }
+    ledgers = [ledger, *map(load_claims, sorted((RESOURCES / "campaign_claims").glob("*.yaml")))]
+    claims = [claim for one in ledgers for claim in one["claims"]]
+    assert listed == {measure_of(check.query) for claim in claims for check in claim["checks"] if check.query}

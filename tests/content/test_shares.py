@@ -114,6 +114,15 @@ def test_cells_count_posts_by_account_local_day_and_language(tables):
     }
 
 
+def test_languages_that_are_not_asked_for_are_measured_together(tables):
+    for language in ("th", "th", "zh-tw", None):
+        add_post(tables, "a", "p", "2019-06-01 10:00", [HONG_KONG], language=language)
+    cells = read_post_cells(tables, ["a"], LISTS, ["th"])
+    assert cells["language"].tolist() == ["other", "th"] and cells["posts"].tolist() == [2, 2]
+    found = {row.subject for row in population_measures("operation", cells, "2019-06-09")}
+    assert found == {"operation", "operation th", "operation other"}
+
+
 def test_share_counts_posts_and_its_interval_is_that_of_accounts_and_blocks_of_days(tables):
     fill(tables)
     cells = read_post_cells(tables, ["a", "b"], LISTS, LANGUAGES)

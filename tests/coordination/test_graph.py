@@ -9,6 +9,7 @@ import pytest
 
 from takedown.coordination.graph import (
     build_network,
+    cluster_sensitivity,
     find_activity,
     find_centrality,
     find_communities,
@@ -29,7 +30,10 @@ ACCOUNTS = {
     "d": ("beta", "2018-01-02", None),
 }
 EVENTS = "trace VARCHAR, archive_id VARCHAR, post_id VARCHAR, account VARCHAR, object VARCHAR, time TIMESTAMP"
-EDGES = "trace VARCHAR, account_a VARCHAR, account_b VARCHAR, days_within INTEGER, significant BOOLEAN"
+EDGES = (
+    "trace VARCHAR, account_a VARCHAR, account_b VARCHAR, days_together INTEGER, significant BOOLEAN, grade VARCHAR, "
+    "sensitivity DOUBLE, shared_schedule BOOLEAN"
+)
 CLIQUES = [(x, y) for group in (range(5), range(5, 9)) for x in group for y in group if x < y]
 
 
@@ -78,6 +82,8 @@ FOUND = [
 
 def read(tables, edges=FOUND, events=SEEN):
     connection, write = tables
+    # A row without more is of grade A, and as sensitive as its days.
+    edges = [(*row, "A", row[3] if row[4] else None, False) if len(row) == 5 else row for row in edges]
     return read_network(
         connection, "operation", write("edges", EDGES, edges), [write("events", EVENTS, events)]
     )
@@ -93,6 +99,20 @@ def test_edges_of_all_traces_are_joined_and_weigh_the_days_of_the_trace_with_mos
         "co_retweet synchronised_posting",
     ]
     assert network.edges["trace_count"].tolist() == [3, 2]
+
+
+def test_an_edge_has_the_grade_of_its_most_sensitive_trace_and_a_shared_schedule_is_none(tables):
+    rows = [
+        ("co_tweet", "a", "b", 9, True, "A", 1.5, False),
+        ("synchronised_posting", "a", "b", 7, True, "B", 4.0, False),
+        ("co_tweet", "c", "d", 8, False, "A", None, True),
+        ("synchronised_posting", "c", "d", 30, False, "B", None, True),
+    ]
+    network = read(tables, rows)
+    told = ("number_a", "number_b", "days", "grade", "sensitivity")
+    assert [network.edges[name].tolist() for name in told] == [[0], [1], [9], ["B"], [4.0]]
+    assert [network.schedules[name].tolist() for name in told] == [[2], [3], [30], [None], [None]]
+    assert network.joined.tolist() == [0, 1]
 
 
 def test_reposts_and_own_posts_are_two_kinds_and_synchronised_posting_is_neither(tables):
@@ -168,6 +188,7 @@ def test_a_post_is_coordinated_if_another_account_of_the_community_is_within_the
     assert activity(tables, [event("a", "02:00:00"), event("d", "02:00:30")]) == []
     assert activity(tables, [event("a", "02:00"), event("b", "02:00", "y")]) == []
     assert activity(tables, [event("a", "02:00"), event("b", "02:00", trace="co_link")]) == []
+    assert activity(tables, [event(who, "02:00", trace="fast_retweet") for who in "ab"]) == []
 
 
 def test_a_post_of_several_traces_and_objects_counts_once(tables):
@@ -176,11 +197,6 @@ def test_a_post_of_several_traces_and_objects_counts_once(tables):
         event(who, "02:00", obj, trace) for who in "ab" for obj in "xy" for trace in ("co_tweet", "co_link")
     ]
     assert activity(tables, twice, edges=edges) == [("1", DAY, "2", "2")]
-
-
-def test_an_account_counts_in_the_traces_of_its_edges_alone(tables):
-    edges = [("co_tweet", "a", "b", 5, True), ("co_link", "b", "c", 5, True)]
-    assert activity(tables, [event("b", "02:00"), event("c", "02:00")], edges=edges) == []
 
 
 def test_posting_at_one_time_makes_no_post_coordinated(tables):
@@ -267,6 +283,16 @@ def test_communities_are_the_same_whatever_python_drew_before():
 
 def test_one_community_agrees_with_itself():
     assert find_communities(graph_of([(0, 1)]), 1).agreement == 1
+
+
+def test_a_cluster_is_as_sensitive_as_the_last_edge_that_it_needs():
+    chain = {
+        "number_a": np.array([0, 1, 2, 3, 10]),
+        "number_b": np.array([1, 2, 3, 4, 11]),
+        "sensitivity": np.array([9.0, 3.0, 5.0, 2.0, 7.0]),
+    }
+    assert [cluster_sensitivity(chain, accounts) for accounts in (2, 3, 4, 5, 6)] == [9, 3, 3, 2, 1]
+    assert cluster_sensitivity({name: column[:0] for name, column in chain.items()}, 2) == 1
 
 
 def test_labels_go_by_size_then_by_first_element():

@@ -11,50 +11,9 @@ from scipy.stats import t
 
 from takedown.coordination.graph_estimates import (
     edge_share,
-    own_clusters,
     pairs_of_groups,
-    rank_probability,
     shared_label_ratio,
 )
-
-FEW = st.lists(st.integers(0, 4), min_size=1, max_size=12).map(np.array)
-
-
-def test_an_account_without_a_community_is_a_cluster_of_its_own():
-    assert own_clusters(np.array([2, 0, 1, 0, 2])).tolist() == [2, 3, 1, 4, 2]
-
-
-@settings(max_examples=30, deadline=None)
-@given(FEW, FEW)
-def test_rank_probability_is_the_share_of_pairs_in_order_with_ties_half(scores, others):
-    pairs = [1.0 if x > y else 0.5 if x == y else 0.0 for x in scores for y in others]
-    estimate = rank_probability([scores, others], [np.arange(len(scores)), np.arange(len(others))])
-    assert estimate.value == pytest.approx(np.mean(pairs))
-
-
-def test_rank_probability_has_the_variance_of_structural_components():
-    scores, others = np.array([1, 4, 6]), np.array([2, 3, 5, 0])
-    estimate = rank_probability([scores, others], [np.arange(3), np.arange(4)])
-    # Shares of others below 1, 4 and 6, and of scores above 2, 3, 5 and 0.
-    variance = np.var([1 / 4, 3 / 4, 1], ddof=1) / 3 + np.var([2 / 3, 2 / 3, 1 / 3, 1], ddof=1) / 4
-    reach = t.ppf(0.975, 2) * np.sqrt(variance) / (2 / 3 * 1 / 3)
-    assert logit([estimate.low, estimate.high]) == pytest.approx([logit(2 / 3) - reach, logit(2 / 3) + reach])
-    assert estimate.n == 3
-
-
-def test_accounts_of_one_community_are_one_unit():
-    scores, others = np.tile([1, 4, 6], 10), np.array([2, 3, 5, 0])
-    alone = rank_probability([scores[:3], others], [np.arange(3), np.arange(4)])
-    together = rank_probability([scores, others], [np.tile(np.arange(3), 10), np.arange(4)])
-    assert [together.low, together.high, together.n] == pytest.approx([alone.low, alone.high, 3])
-
-
-@pytest.mark.parametrize("scores", [[2, 3], [0, 0], [1.5]])
-def test_a_rank_probability_that_nothing_moves_has_no_interval(scores):
-    estimate = rank_probability([np.array(scores), np.array([1, 1])], [np.arange(len(scores)), np.arange(2)])
-    assert (estimate.value, estimate.low) == (float(np.mean(np.array(scores) > 1)), None)
-    assert rank_probability([np.array(scores), np.empty(0)], [np.arange(len(scores)), np.empty(0)]) is None
-
 
 #: Two triangles, one path, and an edge between the first two; accounts are not numbered in a row.
 FIRST = np.array([0, 0, 2, 4, 4, 6, 8, 2])

@@ -51,13 +51,19 @@ def network(edges=EDGES, accounts=20, subject="operation") -> Network:
         "traces": np.where(several, "co_link co_tweet", "co_tweet").astype(object),
         "trace_count": 1 + several,
         "of_both_kinds": np.zeros(len(first), bool),
+        "grade": np.full(len(first), "A", object),
+        "sensitivity": 1.5 + first,
     }
+    aside = {name: column[:1] for name, column in fused.items()}
+    aside |= {"number_a": np.array([17]), "number_b": np.array([18])}
+    aside |= {"grade": np.array([None]), "sensitivity": np.array([None])}
+    schedules = aside if edges else {name: column[:0] for name, column in fused.items()}
     rows = [("co_link", "co_tweet", 2, 3, 1, 0.25)] if edges else []
     overlap = {
         name: np.array([row[place] for row in rows])
         for place, name in enumerate(graphs.MULTIPLEX_COLUMNS[1:-1])
     }
-    return Network(subject, columns, fused, overlap)
+    return Network(subject, columns, fused, schedules, overlap)
 
 
 def analysed(found: Network) -> graphs.AnalysedNetwork:
@@ -122,7 +128,7 @@ def test_sessions_are_of_accounts_with_a_decoded_instant():
 def test_every_measure_can_be_written_and_tests_stand_beside_an_interval(tmp_path):
     studies = {"operation": ANALYSED, "control": LONE}
     rows = [row for one in studies.values() for row in graphs.network_measures(one)]
-    write_measures([*rows, *graphs.ranking_measures(studies)], tmp_path / "measures.csv")
+    write_measures(rows, tmp_path / "measures.csv")
     for row in read_measures(tmp_path / "measures.csv"):
         assert row.value is not None
         assert row.p_value is None or (row.low is not None and row.family)
@@ -131,8 +137,9 @@ def test_every_measure_can_be_written_and_tests_stand_beside_an_interval(tmp_pat
 
 def test_a_network_without_an_edge_is_counted_and_not_estimated():
     rows = graphs.network_measures(LONE)
-    assert {row.value for row in rows} == {0}
-    assert {row.unit for row in rows} == {"accounts", "edges", "components", "communities"}
+    assert values(rows).pop("cluster_sensitivity").value == 1
+    assert {row.value for row in rows if "sensitivity" not in row.measure} == {0}
+    assert {row.unit for row in rows} == {"accounts", "edges", "components", "communities", "factor"}
     for table in (graphs.community_table, graphs.multiplex_table, graphs.activity_table, export.node_rows):
         assert list(table(LONE)) == []
     assert list(export.edge_rows(LONE)) == []
@@ -143,19 +150,6 @@ def test_a_network_of_one_edge_is_measured():
     assert (rows["density"].value, rows["modularity"].value, rows["community_agreement"].value) == (1, 0, 1)
     share = rows["multiplex_share"]
     assert [share.low, share.value, share.high] == pytest.approx([0.025, 1, 1])
-
-
-def test_centrality_ranks_accounts_without_an_edge_last():
-    (row,) = graphs.ranking_measures({"operation": ANALYSED, "control": LONE})
-    # Of 20 accounts 15 rank above the 8 of the control and 5 are tied with them.
-    assert row.value == pytest.approx((15 + 5 / 2) / 20)
-    assert row.low < row.value < row.high
-    assert row.n == 3 + 5
-
-
-def test_without_a_control_nothing_is_ranked():
-    assert graphs.ranking_measures({"operation": ANALYSED}) == []
-    assert graphs.ranking_measures({"control": LONE}) == []
 
 
 def test_communities_have_a_row_each():
@@ -195,7 +189,11 @@ def test_nodes_and_edges_are_named_by_digests_in_their_order():
     assert [row[0] for row in nodes] == sorted(digest[:15])
     first = dict(zip(export.NODE_COLUMNS, nodes[sorted(digest[:15]).index(digest[0])], strict=True))
     assert (first["degree"], first["community"], first["days"]) == (6, 1, 18)
-    assert {frozenset(row[:2]) for row in edges} == {frozenset(digest[list(edge)]) for edge in EDGES}
+    assert {frozenset(row[:2]) for row in edges} == {
+        frozenset(digest[list(edge)]) for edge in (*EDGES, (17, 18))
+    }
+    aside = [dict(zip(export.EDGE_COLUMNS, row, strict=True)) for row in edges if row[4]]
+    assert [(row["grade"], row["sensitivity"]) for row in aside] == [(None, None)]
     assert [row[:2] for row in edges] == sorted(tuple(sorted(row[:2])) for row in edges)
 
 
@@ -223,10 +221,10 @@ def test_graphml_reads_back_and_has_the_same_bytes_again(tmp_path):
     assert paths[0].read_bytes() == paths[1].read_bytes()
     graph = igraph.Graph.Read_GraphML(str(paths[0]))
     assert {frozenset(graph.vs[edge.tuple]["label"]) for edge in graph.es} == {
-        frozenset(row[:2]) for row in export.edge_rows(ANALYSED)
+        frozenset(row[:2]) for row in export.edge_rows(ANALYSED) if not row[4]
     }
     assert graph.vs["degree"] == graph.degree()
-    assert graph.es["weight"] == [row[5] for row in export.edge_rows(ANALYSED)]
+    assert graph.es["weight"] == [row[6] for row in export.edge_rows(ANALYSED) if not row[4]]
 
 
 def test_an_empty_network_is_exported(tmp_path):
@@ -235,12 +233,12 @@ def test_an_empty_network_is_exported(tmp_path):
     assert igraph.Graph.Read_GraphML(str(tmp_path / "network.graphml")).vcount() == 0
 
 
-def drawn(groups: list[int]) -> DrawnNetwork:
+def drawn(groups: list[int], sensitivity: float = 12.34) -> DrawnNetwork:
     community = np.repeat(np.arange(1, len(groups) + 1), groups)
     ends = [np.searchsorted(community, label) for label in community]
     first = np.array(ends)[np.array(ends) != np.arange(len(ends))]
     second = np.flatnonzero(np.array(ends) != np.arange(len(ends)))
-    return DrawnNetwork(community, first, second, np.full(len(first), 5))
+    return DrawnNetwork(community, first, second, np.full(len(first), 5), sensitivity)
 
 
 def weeks(groups: list[int]) -> Activity:
@@ -298,6 +296,15 @@ def test_a_population_alone_has_the_whole_width_and_nothing_is_said_of_a_control
     figure = plot_coordination_network(found, {"operation": 90}, {"operation": weeks([2])}, None)
     assert figure.axes[0].get_position().width > 0.9
     assert "control" not in words_of(figure) + caption_of(figure).as_json()
+
+
+def test_the_figure_says_whether_a_network_is_established():
+    for sensitivity, words in (
+        (12.34, "10 accounts connected up to Γ = 12.3"),
+        (1.9, "no network is established"),
+    ):
+        found = {"operation": drawn([12], sensitivity)}
+        assert words in words_of(plot_coordination_network(found, {"operation": 20}, {}, None))
 
 
 def test_traces_are_named_in_words_beside_their_edges():

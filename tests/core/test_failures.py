@@ -9,7 +9,7 @@ import duckdb
 import igraph
 import pytest
 
-from takedown.coordination.export import write_graphml
+from takedown.coordination import export
 from takedown.core.errors import InputError
 from takedown.core.failures import too_large, user_message
 from tools.scratch import ROOT
@@ -145,11 +145,11 @@ def test_a_network_that_cannot_be_written_is_an_error_of_the_disk(tmp_path, monk
         name: duckdb.sql("SELECT 'x' AS x LIMIT 0").fetchnumpy()["x"] for name in ("account", "subject")
     }
     edges = dict.fromkeys(
-        ("account_a", "account_b", "subject", "traces", "trace_count", "days", "provenance"),
+        export.EDGE_COLUMNS,
         columns["account"],
     )
     with pytest.raises(OSError) as caught:
-        write_graphml(columns, edges, tmp_path / "x.graphml")
+        export.write_graphml(columns, edges, tmp_path / "x.graphml")
     assert user_message(caught.value).startswith(f"{tmp_path / 'x.graphml'} cannot be read or written")
 
 

@@ -1,11 +1,14 @@
 """Files of any columns, as CSV, JSON Lines or Parquet, by a mapping of the registry. All data are invented."""
 
+import gzip
 import json
 from datetime import date, datetime
 
 import pytest
 
+from takedown.core.compressed import zstd
 from takedown.core.errors import InputError
+from takedown.ingest.mapping import find_layout
 from tests.ingest_files import ingest_files, mapped
 
 USERS = {"account_id": "user", "created_on": "joined", "follower_count": "fans"}
@@ -198,6 +201,122 @@ def test_rows_of_accounts_not_asked_for_are_counted(ingest_mapped, tmp_path):
     assert result.rejected() == [(5, "joined", "unreadable_date"), (6, "user", "spreadsheet_ruined_id")]
 
 
+USER = {"user": 5, "joined": "2017-08-30", "fans": 1}
+
+
+@pytest.mark.parametrize("name", ["u.json", "u.jsonl.gz", "u.ndjson.zst"])
+@pytest.mark.parametrize("form", ["lines", "array", "pretty"])
+def test_json_may_be_lines_or_an_array_and_compressed(ingest_mapped, name, form):
+    users = [USER, USER | {"user": BIG}]
+    text = {
+        "lines": lines(*users),
+        "array": json.dumps(users).encode(),
+        "pretty": json.dumps(users, indent=1).encode(),
+    }
+    pack = {"gz": gzip.compress, "zst": zstd.compress}.get(
+        name[-2:] if name.endswith("gz") else name[-3:], bytes
+    )
+    result = ingest_mapped(name, pack(text[form]), "users", USERS)
+    assert result.rows("account", "account_id, follower_count") == [("5", 1), (str(BIG), 1)]
+    assert result.account() == (2, 2, 0, 0, 0)
+
+
+def test_an_object_over_several_lines_is_one_record(ingest_mapped):
+    data = b"\n".join(json.dumps(USER | {"user": i}, indent=2).encode() for i in (1, 2))
+    assert ingest_mapped("u.json", data, "users", USERS).account() == (2, 2, 0, 0, 0)
+
+
+def test_a_mapping_may_consist_of_paths_only(ingest_mapped):
+    columns = {"account_id": "$.author.id", "created_on": "$.author.created_at"}
+    data = lines({"author": {"id": BIG, "created_at": "2017-08-30"}}, {"author": None})
+    result = ingest_mapped("u.jsonl", data, "users", columns)
+    assert result.rows("account", "account_id, created_on") == [(str(BIG), date(2017, 8, 30))]
+    assert result.rejected() == [(2, "$.author.id", "missing_id")]
+
+
+def test_a_path_reaches_into_a_csv_column_that_holds_json(ingest_mapped):
+    columns = {"account_id": "$.author.id", "created_on": "$.author.made.day", "display_name": "name"}
+    data = b'name,author\na,"{""id"": 1161000000000000001, ""made"": {""day"": ""2017-08-30""}}"\nb,{broken\n'
+    result = ingest_mapped("u.csv", data, "users", columns)
+    assert result.rows("account", "account_id, created_on, display_name") == [
+        (str(BIG), date(2017, 8, 30), "a")
+    ]
+    assert result.rejected() == [(3, "$.author.id", "missing_id")]
+
+
+def test_paths_reach_into_parquet_and_lists(ingest_parquet):
+    query = f"""SELECT {BIG} AS id, 5 AS "user", TIMESTAMP '2019-08-12 11:41:00' AS time,
+                '{{"tags": [{{"text": "x"}}, {{"text": "y"}}]}}' AS entities"""
+    columns = {
+        "post_id": "id",
+        "account_id": "user",
+        "posted_at": "time",
+        "hashtags": "$.entities.tags[*].text",
+    }
+    result = ingest_parquet(query, "tweets", columns)
+    assert [row[-1] for row in result.rows("post_hashtag")] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("epoch_s", "1565602860"),
+        ("epoch_s", "1565602860.75"),
+        ("epoch_ms", "1565602860750"),
+        (["epoch_s", "epoch_ms", "text"], "1565602860750"),
+        (["epoch_s", "text"], "2019-08-12 09:41"),
+        (["%d.%m.%Y %H:%M", "epoch_s"], "1565602860"),
+    ],
+)
+def test_times_may_be_seconds_or_milliseconds(ingest_mapped, form, text):
+    data = f"id,user,time\n1,5,{text}\n2,5,99\n3,5,epoch\n".encode()
+    columns = {"post_id": "id", "account_id": "user", "posted_at": "time"}
+    result = ingest_mapped("t.csv", data, "tweets", columns, time_format=form)
+    ((post, posted_at), *_) = result.rows("post", "post_id, posted_at")
+    assert (post, posted_at.replace(second=0, microsecond=0)) == ("1", datetime(2019, 8, 12, 9, 41))
+    assert (4, "time", "unreadable_date") in result.rejected()
+
+
+def test_a_number_of_the_other_unit_is_no_time(ingest_mapped):
+    columns = {"account_id": "user", "created_on": "joined"}
+    data = b"user,joined\n1,1565602860\n2,1565602860750\n"
+    for form, kept in (("epoch_s", "1"), ("epoch_ms", "2")):
+        result = ingest_mapped("u.csv", data, "users", columns, time_format=form)
+        assert result.rows("account", "account_id") == [(kept,)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        ("is_control = false", ["1", "3"]),
+        ("is_control != false", ["2"]),
+        ("is_control = false and lang != en", ["3"]),
+        ("lang = 'en'", ["1", "2"]),
+    ],
+)
+def test_a_condition_keeps_rows_and_counts_the_others(tmp_path, rows, kept):
+    columns = {"account_id": "user", "created_on": "joined"}
+    entry = {"layout": "mapped", "rows": rows, "mapping": {"users": {"columns": columns}}}
+    (tmp_path / "u.csv").write_bytes(
+        b"user,joined,is_control,lang\n1,2017-08-30,False,en\n2,2017-08-30,1,en\n3,2017-08-30,0,zh\n4,2017-08-30,,\n"
+    )
+    result = ingest_files("users", tmp_path / "u.csv", tmp_path / "out", find_layout("mine", entry, "users"))
+    assert [row for (row,) in result.rows("account", "account_id")] == kept
+    assert result.rows("row_account", "rows_read, rows_kept, rows_not_asked") == [
+        (4, len(kept), 4 - len(kept))
+    ]
+
+
+def test_a_condition_that_cannot_be_read_or_names_no_column_is_refused(tmp_path):
+    entry = {"layout": "account_list", "rows": "is_control"}
+    with pytest.raises(InputError, match="condition 'is_control' in `rows`"):
+        find_layout("mine", entry, "users")
+    (tmp_path / "u.csv").write_bytes(b"userid,account_creation_date\n1,2017-08-30\n")
+    layout = find_layout("mine", entry | {"rows": "control = true"}, "users")
+    with pytest.raises(InputError, match="no column 'control'"):
+        ingest_files("users", tmp_path / "u.csv", tmp_path / "out", layout)
+
+
 # --- refusals -------------------------------------------------------------------------------------------------
 
 
@@ -214,9 +333,8 @@ def test_rows_of_accounts_not_asked_for_are_counted(ingest_mapped, tmp_path):
             b'{"user": 5, "join": 1, "fans": 1}\n',
             r"no column 'joined' \(the most similar is 'join'\)",
         ),
-        ("u.jsonl", b'[{"user": 5}]\n', "one JSON array, not JSON Lines"),
-        ("u.jsonl", b'[{"user": 5},\n{"user": 6}]\n', "one JSON array, not JSON Lines"),
-        ("u.jsonl", b'[\n{"user": 5},\n{"user": 6}\n]\n', "one JSON array, not JSON Lines"),
+        ("u.jsonl", b'[{"user": 5}]\n', "no column 'joined'"),
+        ("u.jsonl", b'[\n{"user": 5, "joined": "2017-08-30", "fans": 1},\n', "is cut off"),
         ("u.jsonl", b"", "is empty"),
         ("u.jsonl", b"{}\n\n", "no column 'user'"),
         ("u.parquet", b"PAR1 but no more", "cannot be read as Parquet"),

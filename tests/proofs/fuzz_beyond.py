@@ -121,7 +121,9 @@ def hostile_text(rng: random.Random) -> FurtherCase:
         assert cell in (plain, f"'{plain}")
         names, one = np.array([text, text]), np.array([text])
         edges = {"account_a": np.array(["a"]), "account_b": np.array(["b"]), "days": np.array([1])}
-        edges |= {name: one for name in ("subject", "traces", "trace_count", "provenance")}
+        edges |= {
+            name: one for name in ("subject", "grade", "sensitivity", "traces", "trace_count", "provenance")
+        }
         write_graphml({"account": np.array(["a", "b"]), "subject": names}, edges, folder / "n.graphml")
         ElementTree.parse(folder / "n.graphml")
         if is_for_paper:

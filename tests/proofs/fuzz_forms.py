@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from takedown.ingest.layout import LATE_TWEET_COLUMNS, TWEET_COLUMNS, USER_COLUMNS, Layout
-from takedown.ingest.mapping import FACEBOOK, FIELDS, find_layout
+from takedown.ingest.mapping import FIELDS, find_layout, named_layouts
 from tests import r_files
 from tests.proofs.fuzz_values import COUNTS, IDS, LIST_COLUMNS, Row, make_values, spell
 
@@ -167,7 +167,7 @@ def account_list(rng: random.Random) -> Form:
 def crowdtangle(rng: random.Random) -> Form:
     """Return the form of an export of Facebook pages or posts (CrowdTangle)."""
     kind = rng.choice(["users", "tweets"])
-    fields = FACEBOOK[kind]
+    fields = named_layouts()["facebook_export"][kind]["columns"]
     own = {
         FIELDS[kind][name]: names if isinstance(names, str) else names[0] for name, names in fields.items()
     }

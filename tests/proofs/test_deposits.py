@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tests.reported.reported_study import THAILAND
-from tests.small_study import run
+from tests.small_study import make_small_copy, run
 from tools.scratch import ROOT, copy_repository
 
 # In one process; otherwise both would run at once, for minutes each.
@@ -36,13 +36,14 @@ def test_the_deposit_is_made_again_byte_for_byte(real_records, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def atlas(study, tmp_path_factory):
-    """Put made records of two releases into data/raw of a copy of the small study, and run its atlas; return the copy."""
-    copy = shutil.copytree(study, tmp_path_factory.mktemp("atlas") / "study", symlinks=True)
+def atlas(tmp_path_factory):
+    """Put made records of two releases into data/raw of a small copy of the repository, and run its atlas; return the copy."""
+    copy = make_small_copy(tmp_path_factory.mktemp("atlas") / "study")
+    (copy / "few_posts.yaml").write_text("replica: {scale: 0.05}\n", encoding="utf-8")
     for name in MADE:
         replica = f"data/replica/{name}/{name}_{{}}_csv_hashed.zip"
         files = [replica.format(kind) for kind in ("users", "tweets")]
-        done = run(copy, *files, "--configfile", f"campaigns/{name}.yaml")
+        done = run(copy, *files, "--configfile", f"campaigns/{name}.yaml", "few_posts.yaml")
         assert done.returncode == 0, done.stdout
         (copy / "data/raw" / name).mkdir(parents=True)
         for file in files:

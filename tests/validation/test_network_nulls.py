@@ -6,14 +6,10 @@ import pytest
 
 from takedown.coordination.pair_days import Choices, find_pair_days
 from takedown.validation.calibration.network_nulls import (
-    DAYS,
-    MEMBERS,
-    SECONDS_PER_DAY,
     Crowds,
     cascades,
     find_acts,
     find_encounters,
-    group,
     office_hours,
 )
 
@@ -43,7 +39,7 @@ def test_encounters_are_the_pair_days_that_the_study_finds(tmp_path):
         )
         choices = Choices(window_seconds=60, near_seconds=NEAR, cap=1000, utc_offset_hours=0)
         find_pair_days(connection, "trace", choices, tmp_path)
-        study = connection.sql(f"SELECT * EXCLUDE (trace) FROM '{tmp_path}/drawn.parquet'").fetchnumpy()
+        study = connection.sql("SELECT account_a, account_b, day, difference FROM pair_day").fetchnumpy()
     found = find_encounters(crowds, NEAR)
     rows = [np.stack(columns).T.tolist() for columns in (found.columns[1:5], list(study.values()))]
     assert len(rows[0]) > 100
@@ -67,18 +63,3 @@ def test_independent_accounts_are_within_the_window_as_often_as_anywhere_near(si
     found = find_encounters(simulate(np.random.default_rng(1), 60), NEAR)
     # 121 of 1,201 seconds; in cascades, whose lags are densest at the beginning, a little more.
     assert (np.abs(found.difference) <= 60).mean() == pytest.approx(0.105, abs=0.01)
-
-
-def test_a_group_acts_within_a_minute_on_days_of_its_own_choice():
-    crowds = group(np.random.default_rng(1), 2, events=12, participation=1.0)
-    assert len(crowds.time) == 2 * 12 * MEMBERS
-    for object in np.unique(crowds.object):
-        assert np.ptp(crowds.time[crowds.object == object]) <= 60
-    days = crowds.time // SECONDS_PER_DAY
-    assert len(np.unique(days[crowds.repetition == 0])) == 12
-    assert days.max() < DAYS
-
-
-def test_events_wait_for_the_full_hour_where_they_are_scheduled():
-    crowds = office_hours(np.random.default_rng(1), 2, scheduled=True)
-    assert (crowds.time % 3600).max() < 30

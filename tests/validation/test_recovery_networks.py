@@ -11,15 +11,17 @@ def edges(*rows: tuple[str, str, int]) -> dict[str, np.ndarray]:
     return {
         "account_a": np.array(one, object),
         "account_b": np.array(other, object),
-        "days_within": np.array(days, np.int64),
+        "days_together": np.array(days, np.int64),
     }
 
 
 PLANTED = [{"accounts": ["c", "a", "b"], "events": 12}, {"accounts": ["d", "e", "f"], "events": 4}]
+#: Pairs that the former test joined: two of planted groups, one of nobody.
+FORMER = {("a", "b"), ("a", "c"), ("a", "x")}
 
 
 def compared(*populations: dict) -> dict[str, tuple]:
-    rows = compare_groups(1, PLANTED, populations, graph_seed=1)
+    rows = compare_groups(1, PLANTED, populations, FORMER, graph_seed=1)
     return {row.quantity: (row.planted, row.found, row.correct) for row in rows}
 
 
@@ -29,8 +31,12 @@ def test_edges_of_a_population_without_a_planted_group_are_false():
         "coordinated_pairs": (6, 3, 2),
         "coordinated_pairs_often": (3, None, 2),
         "coordinated_accounts": (6, 5, 3),
+        "coordinated_accounts_often": (3, None, 3),
         "coordinated_groups": (2, 2, 1),
         "coordinated_groups_often": (1, None, 1),
+        "former_pairs": (6, 3, 2),
+        "former_pairs_kept": (2, None, 1),
+        "former_accounts_kept": (3, None, 3),
     }
 
 
@@ -46,7 +52,7 @@ def test_without_an_edge_nothing_is_found_and_all_is_missed():
 
 
 def test_without_a_planted_group_every_edge_is_false():
-    (row, *_) = compare_groups(1, [], [edges(("a", "b", 5))], graph_seed=1)
+    (row, *_) = compare_groups(1, [], [edges(("a", "b", 5))], set(), graph_seed=1)
     assert (row.precision, row.recall) == (0, None)
 
 

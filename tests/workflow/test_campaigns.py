@@ -153,3 +153,26 @@ def test_a_country_that_the_package_of_holidays_lacks_stops_the_study_before_any
     code, said = dry_run(root, tmp_path, "--configfile", str(root / f"campaigns/{ONE}.yaml"), str(mine))
     assert code != 0
     assert re.search(r"special_days: the package holidays has no country or part of a country 'TX'", said)
+
+
+def test_a_deposit_without_released_files_stops_with_a_sentence(root, tmp_path):
+    file = str(root / f"campaigns/{ONE}.yaml")
+    code, said = dry_run(root, tmp_path, "write_deposit", "--configfile", file)
+    assert code != 0
+    assert (
+        f"A deposit holds results of released files, and data/raw/{ONE} has no users and tweets files" in said
+    )
+
+
+def test_the_atlas_studies_each_release_whose_files_are_there_as_a_job(root, tmp_path):
+    for name in (ONE, "spain_082019_1"):
+        folder = tmp_path / "data/raw" / name
+        folder.mkdir(parents=True)
+        for kind in ("users", "tweets") if name == ONE else ("users",):
+            (folder / f"{name}_{kind}_csv_hashed.csv").touch()
+    code, said = dry_run(root, tmp_path, "atlas")
+    assert code == 0, said
+    # Without tweets there is nothing to compare.
+    assert f"Studying {ONE}" in said and "Studying spain" not in said
+    code, said = dry_run(root, tmp_path)
+    assert code == 0 and "Studying" not in said

@@ -6,14 +6,25 @@ import re
 import shutil
 import subprocess
 
+import jsonschema
 import pytest
+import yaml
 
+from takedown.ingest.mapping import find_layout
 from tools.write_dictionary import describe_tables
 
 #: Commands that take long or would call the tests again; that the Makefile knows them is checked instead.
 ONLY_DRY = ("make", "make test", "make verify", "make bench", "make slurm-executor")
 #: Pages whose commands make nothing that takes long; tests/proofs has the others.
-PAGES = ("docs/extending.md", "docs/auditing.md", "docs/scaling.md", "docs/cluster.md", "docs/methods.md")
+PAGES = (
+    "docs/extending.md",
+    "docs/first-measure.md",
+    "docs/layouts.md",
+    "docs/auditing.md",
+    "docs/scaling.md",
+    "docs/cluster.md",
+    "docs/methods.md",
+)
 
 
 def commands_of(page):
@@ -22,9 +33,23 @@ def commands_of(page):
     return [line for block in blocks for line in block.splitlines() if line.strip()]
 
 
+def steps_of(page):
+    """Yield the steps of a page in their order: a file with the name before its block and its content, or a command alone."""
+    text = page.read_text(encoding="utf-8")
+    for name, kind, content in re.findall(r"(?:^`(\S+)`:\n\n)?^```(\w*)\n(.*?)^```", text, flags=re.M | re.S):
+        if name:
+            yield name, content
+        elif kind == "sh":
+            yield from ((None, line) for line in content.splitlines() if line.strip())
+
+
 def run_commands(page, folder):
-    """Run the commands of a page in a copy of the study."""
-    for command in commands_of(page):
+    """Write the files and run the commands of a page in a copy of the study."""
+    for name, command in steps_of(page):
+        if name:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(command, encoding="utf-8")
+            continue
         if command in ONLY_DRY:
             command = f"{command} --dry-run"
         done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True)
@@ -42,8 +67,34 @@ def copy(study, tmp_path_factory):
 def test_every_command_of_a_page_runs(root, copy, page):
     run_commands(root / page, copy)
     manifest = (copy / "results/MANIFEST.sha256").read_text()
-    for folder in (copy / "extensions").iterdir():
-        assert f"  figures/{folder.name}.png\n" in manifest
+    for script in (copy / "extensions").glob("*/plot_*.py"):
+        assert f"  figures/{script.stem.removeprefix('plot_')}.png\n" in manifest
+
+
+def test_the_wrong_turn_of_the_first_measure_ends_with_the_message_of_the_page(root, study, tmp_path):
+    folder = shutil.copytree(study, tmp_path / "study", symlinks=True)
+    page = root / "docs/first-measure.md"
+    for name, content in steps_of(page):
+        if name:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(content, encoding="utf-8")
+    message = re.search(r"^```text\n(.*?)\n```", page.read_text(encoding="utf-8"), flags=re.M | re.S)[1]
+    done = subprocess.run([".venv/bin/snakemake", "--dry-run"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert message in done.stdout + done.stderr
+
+
+def test_the_page_of_layouts_lists_every_layout_and_its_entries_can_be_used(root):
+    text = (root / "docs/layouts.md").read_text(encoding="utf-8")
+    schema = yaml.safe_load((root / "workflow/schemas/archives.schema.yaml").read_text(encoding="utf-8"))
+    layouts = schema["additionalProperties"]["properties"]["layout"]["enum"]
+    assert re.findall(r"^\| `(\w+)` \|", text, flags=re.M) == sorted(filter(None, layouts), key=text.index)
+    entries = {}
+    for block in re.findall(r"^```yaml\n(.*?)^```", text, flags=re.M | re.S):
+        entries |= yaml.safe_load(block)
+    jsonschema.validate(entries, schema)
+    for archive_id, entry in entries.items():
+        assert find_layout(archive_id, entry, "users").required[0] == "userid"
 
 
 def test_there_are_commands_in_the_readme(root):

@@ -168,7 +168,7 @@ def layout_of(archive_id):
     return {
         key: value
         for key, value in REGISTRY[archive_id].items()
-        if key in ("layout", "mapping")
+        if key in ("layout", "mapping", "rows", "role")
     }
 
 

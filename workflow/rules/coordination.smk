@@ -1,4 +1,4 @@
-"""Which accounts did the same things at the same time more often than by chance or in a crowd, and the network that they form.
+"""Which accounts did the same things at the same time more often than others as fast, and the network that they form.
 
 In: results/records.
 Out: results/coordination/<subject>/<shard>/*.parquet, events and pair-days of the traces of a shard, and
@@ -105,6 +105,7 @@ rule find_coordination:
         archive=rules.collect_archives.output,
         code=code("scripts/find_coordination.py"),
         queries=sql("coordination/evidence/*.sql")
+        + sql("coordination/exchange/*.sql")
         + sql("core/post_provenance.sql")
         + sql("core/schema.sql"),
     output:
@@ -127,17 +128,16 @@ rule find_coordination:
         since=config["coordination"]["since"],
         window_seconds=config["coordination"]["window_seconds"],
         near_seconds=config["coordination"]["near_seconds"],
+        object_near_seconds=config["coordination"]["object_near_seconds"],
         cap=config["coordination"]["cap"],
         alpha=config["coordination"]["alpha"],
-        shifts=config["coordination"]["shifts"],
         memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
-        seed=config["inference"]["seed"],
         subjects=config["subjects"],
         until=config["creation"]["control_cut"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Testing pairs of accounts for coordination"
+        "Comparing pairs of accounts with others of like speed"
     script:
         "../../scripts/find_coordination.py"
 

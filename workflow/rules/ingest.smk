@@ -12,6 +12,7 @@ rule ingest_users:
         files=lambda wildcards: ARCHIVES[wildcards.archive_id].users,
         only_accounts=lambda wildcards: ARCHIVES[wildcards.archive_id].only_accounts,
         code=code("scripts/ingest_users.py"),
+        layouts=in_place(RESOURCES / "layouts.yaml"),
         queries=sql("ingest/*.sql") + sql("core/records/*.sql"),
     output:
         account_row="results/records/{archive_id}/account_row.parquet",
@@ -47,6 +48,7 @@ rule read_tweets:
         ],
         only_accounts=lambda wildcards: ARCHIVES[wildcards.archive_id].only_accounts,
         code=code("scripts/read_tweets.py"),
+        layouts=in_place(RESOURCES / "layouts.yaml"),
         queries=sql("ingest/*.sql"),
     output:
         post_row="results/records/{archive_id}/tweets/{part}/post_row.parquet",
@@ -86,6 +88,7 @@ rule account_for_tweets:
         source_file=lambda wildcards: parts_of(wildcards.archive_id, "source_file"),
         lost_record=lambda wildcards: parts_of(wildcards.archive_id, "lost_record"),
         code=code("scripts/account_for_tweets.py"),
+        layouts=in_place(RESOURCES / "layouts.yaml"),
         queries=sql("ingest/*.sql") + sql("core/records/*.sql"),
     output:
         repeated_post_row="results/records/{archive_id}/repeated_post_row.parquet",

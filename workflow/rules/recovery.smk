@@ -32,6 +32,7 @@ rule recover_replica:
         + sql("coordination/traces/*.sql")
         + sql("coordination/near_text/*.sql")
         + sql("coordination/evidence/*.sql")
+        + sql("coordination/exchange/*.sql")
         + sql("creation/creation_counts.sql")
         + sql("posting/posting_hours.sql")
         + sql("core/tables/*.sql")

@@ -16,8 +16,6 @@ ACCOUNTS = 20
 WEEKEND = 0.2
 #: Lags of reposts after the post, as those of the replica's control: median in seconds, standard deviation of the log.
 LAG_MEDIAN, LAG_SPREAD = 45 * 60, 1.3
-#: Members of a planted group, the probability that a member takes part in an event, and the longest duration of an event.
-MEMBERS, PARTICIPATION, WITHIN = 5, 0.7, 55
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,11 @@ def office_hours(
     days: int = DAYS,
     daily: float = 3.0,
     objects: int = 3,
-    scheduled: bool = False,
 ) -> Crowds:
     """Simulate independent accounts that keep office hours and post on the popular objects of the day.
 
     `daily` is the mean number of events of an account on a weekday; accounts vary around it (log-normal, .7). Each day
-    has `objects` objects of its own, with popularity by Zipf's law. With `scheduled` every event waits for the full hour.
+    has `objects` objects of its own, with popularity by Zipf's law.
     """
     activity = daily * rng.lognormal(-0.245, 0.7, (repetitions, accounts, 1))
     weekend = np.where(np.arange(days) % WEEK_DAYS >= SATURDAY, WEEKEND, 1)
@@ -72,8 +69,6 @@ def office_hours(
     popularity = 1 / (1 + np.arange(objects))
     drawn = rng.choice(objects, len(day), p=popularity / popularity.sum())
     time = day * SECONDS_PER_DAY + office_second(rng, len(day))
-    if scheduled:
-        time = -(-time // 3600) * 3600 + rng.integers(0, 30, len(day))
     return Crowds(repetition, account, (repetition * days + day) * objects + drawn, time)
 
 
@@ -110,25 +105,6 @@ def cascades(
     # Events after the last day are not observed.
     seen = time < days * SECONDS_PER_DAY
     return Crowds(repetition[seen], account[seen], object[seen], time[seen])
-
-
-def group(
-    rng: Generator,
-    repetitions: int,
-    *,
-    events: int,
-    days: int = DAYS,
-    members: int = MEMBERS,
-    participation: float = PARTICIPATION,
-) -> Crowds:
-    """Simulate a group, accounts 0 to `members` - 1, that acts together `events` times, each on another day and object."""
-    shape = (repetitions, events)
-    day = np.argsort(rng.random((repetitions, days)), axis=1)[:, :events]
-    start = day * SECONDS_PER_DAY + office_second(rng, shape)
-    takes_part = rng.random((*shape, members)) < participation
-    repetition, event, account = np.nonzero(takes_part)
-    time = start[repetition, event] + rng.integers(0, WITHIN + 1, len(event))
-    return Crowds(repetition, account, repetition * events + event, time)
 
 
 @dataclass(frozen=True)

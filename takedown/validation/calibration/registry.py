@@ -4,11 +4,13 @@ from takedown.validation.calibration import (
     burst_share_studies,
     content_studies,
     creation_studies,
+    exchange_studies,
     group_studies,
     life_studies,
     network_studies,
     office_day_studies,
     posting_studies,
+    stretch_studies,
     window_studies,
 )
 from takedown.validation.calibration.study import Study
@@ -21,6 +23,8 @@ STUDIES: tuple[Study, ...] = (
     *group_studies.STUDIES,
     *life_studies.STUDIES,
     *content_studies.STUDIES,
+    *exchange_studies.STUDIES,
+    *stretch_studies.STUDIES,
     *network_studies.STUDIES,
     *window_studies.STUDIES,
 )

@@ -80,13 +80,18 @@ QUANTITIES = {
     "dormancy_dated": f"the same accounts; correct if the silence is at most {TOLERANCE_DAYS} days longer at either end",
     "topic_posts": "posts of the operation labelled with a term on Hong Kong or the protests against those planted on the topic",
     "slur_posts": "posts of operation and control labelled with a slur, by number; coverage: seeds in which it is that planted",
-    "coordinated_pairs": "pairs of accounts with a significant edge on any trace, of operation and control, against pairs of "
-    "accounts of one planted group",
+    "coordinated_pairs": "pairs of accounts with an edge on any trace, of operation and control, against pairs of accounts of one "
+    "planted group",
     "coordinated_pairs_often": f"the same, planted groups that acted together at least {OFTEN} times; recall only",
-    "coordinated_accounts": "accounts with a significant edge against accounts of the planted groups",
-    "coordinated_groups": "communities of the network of significant edges against planted groups, correct if more accounts are "
-    "in both than in one alone",
+    "coordinated_accounts": "accounts with an edge against accounts of the planted groups",
+    "coordinated_accounts_often": f"the same, planted groups that acted together at least {OFTEN} times; recall only",
+    "coordinated_groups": "communities of the network of edges against planted groups, correct if more accounts are in both than in "
+    "one alone",
     "coordinated_groups_often": f"the same, planted groups that acted together at least {OFTEN} times; recall only",
+    "former_pairs": "pairs that the former test joins, which took all differences in time up to ten minutes for equally likely or the "
+    "control's for the shortest, against pairs of accounts of one planted group",
+    "former_pairs_kept": "pairs of one planted group that the former test joins: share of them that has an edge now; recall only",
+    "former_accounts_kept": "accounts of these pairs: share of them that has an edge now; recall only",
 }
 SUMMARY_COLUMNS = (
     *("quantity", "seeds", "planted", "found", "precision", "precision_low", "precision_high"),

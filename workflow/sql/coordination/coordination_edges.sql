@@ -1,12 +1,16 @@
--- The edges of the network. Types are stated because a table without rows does not show them.
+-- The edges of the network, without pairs that share a schedule. Types are stated because a table without rows does not show them.
 SELECT *
 FROM read_csv($table, header = true, columns = {
     'account_a': 'VARCHAR',
     'account_b': 'VARCHAR',
     'subject': 'VARCHAR',
+    'grade': 'VARCHAR',
+    'shared_schedule': 'BOOLEAN',
+    'sensitivity': 'DOUBLE',
+    'days': 'INTEGER',
     'traces': 'VARCHAR',
     'trace_count': 'INTEGER',
-    'days': 'INTEGER',
     'provenance': 'VARCHAR'
 })
+WHERE NOT shared_schedule
 ORDER BY subject, account_a, account_b

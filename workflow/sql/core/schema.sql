@@ -170,7 +170,7 @@ COMMENT ON COLUMN row_account.rows_kept IS 'Rows that became an account or a pos
 COMMENT ON COLUMN row_account.rows_duplicate IS 'Rows with the id of an earlier row; the first row is kept.';
 COMMENT ON COLUMN row_account.rows_rejected IS 'Rows that could not be read; each is in rejected_row.';
 COMMENT ON COLUMN row_account.rows_repeated_header IS 'Header rows in the middle of the file.';
-COMMENT ON COLUMN row_account.rows_not_asked IS 'Rows of accounts that are not on the list of accounts asked for; 0 if there is no list.';
+COMMENT ON COLUMN row_account.rows_not_asked IS 'Rows of accounts that are not on the list of accounts asked for, or that the condition on rows in the registry leaves out; 0 if there is neither.';
 
 CREATE TABLE rejected_row (
     archive_id VARCHAR NOT NULL,

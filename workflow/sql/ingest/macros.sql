@@ -36,7 +36,7 @@ END;
 -- 2017-08-30 or month/day/year, with or without a time. The patterns are needed because casts also accept words such as
 -- epoch, because a cast to TIMESTAMP ignores an offset, and because casts turn 24:00 and offsets beyond 14 hours, which no
 -- clock shows, into other days.
-CREATE TEMP MACRO readable_instant(raw) AS CASE
+CREATE TEMP MACRO instant_of_text(raw) AS CASE
     WHEN raw BETWEEN '19' AND '21' AND raw LIKE '____-__-__ __:__' AND NOT suffix(raw, ' 24:00') THEN try_cast(raw AS TIMESTAMP)
     WHEN regexp_full_match(
         filled(raw), '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}([ T]([01]?[0-9]|2[0-3]):[0-9:.]+(Z| UTC)?)?'
@@ -54,6 +54,8 @@ CREATE TEMP MACRO readable_instant(raw) AS CASE
     )
 END;
 
+CREATE TEMP MACRO readable_instant(raw) AS instant_of_text(raw);
+
 -- Releases replace coordinates by these two words; earlier releases contained numbers.
 CREATE TEMP MACRO readable_presence(raw) AS CASE
     WHEN raw = 'absent' OR lower(filled(raw)) = 'absent' THEN false
@@ -65,6 +67,12 @@ CREATE TEMP MACRO readable_flag(raw) AS CASE raw
     WHEN 'False' THEN false
     WHEN 'True' THEN true
     ELSE try_cast(filled(raw) AS BOOLEAN)
+END;
+
+-- Whether a value is the one that a condition of the registry states; True and 1 are one value, as are False and 0.
+CREATE TEMP MACRO equals_stated(raw, stated) AS CASE
+    WHEN lower(stated) IN ('true', 'false') THEN try_cast(filled(raw) AS BOOLEAN) = stated::BOOLEAN
+    ELSE filled(raw) = stated
 END;
 
 -- Escapes of Python's repr of a string, and of JSON, which writes characters beyond four hexadecimal digits as two escapes.

@@ -53,7 +53,11 @@ SELECT
     decoded_instant(post_id) AS decoded_at,
     lower(filled(tweet_language)) AS language,
     tweet_text AS text,
-    tweet_client_name AS client,
+    -- Twitter's API 1.1 gives a link with the client's name.
+    CASE
+        WHEN starts_with(tweet_client_name, '<a ') THEN regexp_extract(tweet_client_name, '>([^<]*)</a>', 1)
+        ELSE tweet_client_name
+    END AS client,
     -- Some releases leave is_retweet empty; then a reposted id shows a repost.
     coalesce(flag, reposted_post_id IS NOT NULL OR inexact_reposted_post_id IS NOT NULL) AS is_repost,
     reposted_post_id, reposted_account_id, reply_to_post_id, reply_to_account_id, quoted_post_id,

@@ -4,7 +4,8 @@ SELECT
     account_b,
     day // $block_days AS block,
     count(*) AS days_near,
-    count(*) FILTER (abs(difference) <= $window) AS days_within
+    count(*) FILTER (abs(difference) <= $window) AS days_within,
+    any_value($factor) AS factor
 FROM pair_day
-GROUP BY ALL
-ORDER BY ALL
+GROUP BY account_a, account_b, block
+ORDER BY account_a, account_b, block

@@ -12,7 +12,6 @@ SELECT
     other.account AS account_b,
     one.object,
     one.day,
-    other.day = one.day AS same_day,
     one.time,
     (other.time - one.time)::INTEGER AS difference
 FROM (SELECT *, cell + step AS adjacent FROM kept CROSS JOIN (VALUES (-1), (0), (1)) AS steps (step)) AS one

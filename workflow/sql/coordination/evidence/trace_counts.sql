@@ -7,6 +7,4 @@ SELECT
     (SELECT count(*) FROM act WHERE crowd > $cap) AS burst_acts,
     (SELECT count(*) FROM near_pair) AS event_pairs_near,
     (SELECT count(*) FROM near_pair WHERE abs(difference) <= $window) AS event_pairs_within,
-    (SELECT count(*) FROM pair) AS pairs_near,
-    $resolution AS resolution,
-    $drawn_share AS drawn_share
+    $resolution AS resolution

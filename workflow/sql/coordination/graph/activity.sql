@@ -1,20 +1,14 @@
 -- Coordinated posts by community and local day, in all, in office hours and on the topic. A post is coordinated if another
--- account of the community posted on the same object of a trace within the window, both with an edge of that trace. A
--- post of several traces counts once. Traces of any post are left out, because their object shows only the time.
-WITH member AS (
-    SELECT DISTINCT trace, number
-    FROM (SELECT trace, unnest([number_a, number_b]) AS number FROM network_edge)
-),
-
-coordinated AS (
+-- account of the community posted on the same object of a trace within the window. A post of several traces counts once.
+-- Traces of any post are left out, because their object shows only the time, and so are traces that are near by definition.
+WITH coordinated AS (
     SELECT archive_id, post_id, community, time, min(number) OVER near <> max(number) OVER near AS is_coordinated
     FROM (
         SELECT event.archive_id, post_id, trace, object, time, floor(epoch(time))::BIGINT AS seconds, number, community
         FROM read_parquet($events) AS event
         JOIN network_account USING (account)
-        JOIN member USING (trace, number)
         JOIN network_community USING (number)
-        WHERE NOT list_contains($mixed_traces, trace)
+        WHERE NOT list_contains($left_out, trace)
     )
     WINDOW near AS (
         PARTITION BY trace, community, object

@@ -1,6 +1,7 @@
 -- One edge for each pair of accounts with an edge in any trace. Its days are those of the trace with most days: a post can
 -- be in several traces, so a sum would count its day more than once. Reposts and own posts are two kinds of post, so two
--- traces of different kinds never contain the same post.
+-- traces of different kinds never contain the same post. Grade and sensitivity are those of the trace with the largest
+-- sensitivity. A pair that shares a schedule does so in every trace, and has neither.
 SELECT
     number_a,
     number_b,
@@ -8,7 +9,10 @@ SELECT
     string_agg(trace, ' ' ORDER BY trace) AS traces,
     count(*)::INTEGER AS trace_count,
     bool_or(list_contains($repost_traces, trace))
-    AND bool_or(NOT list_contains($repost_traces, trace) AND NOT list_contains($mixed_traces, trace)) AS of_both_kinds
+    AND bool_or(NOT list_contains($repost_traces, trace) AND NOT list_contains($mixed_traces, trace)) AS of_both_kinds,
+    if(shared_schedule, NULL, first(grade ORDER BY sensitivity DESC, grade)) AS grade,
+    max(sensitivity) AS sensitivity,
+    shared_schedule
 FROM network_edge
-GROUP BY number_a, number_b
+GROUP BY number_a, number_b, shared_schedule
 ORDER BY number_a, number_b

@@ -2,6 +2,7 @@
 WITH sizes AS (
     SELECT trace, count(*) AS edges
     FROM network_edge
+    WHERE NOT shared_schedule
     GROUP BY trace
 ),
 
@@ -9,7 +10,7 @@ shared AS (
     SELECT one.trace AS trace_a, other.trace AS trace_b, count(*) AS edges_of_both
     FROM network_edge AS one
     JOIN network_edge AS other USING (number_a, number_b)
-    WHERE one.trace <= other.trace
+    WHERE one.trace <= other.trace AND NOT one.shared_schedule AND NOT other.shared_schedule
     GROUP BY one.trace, other.trace
 )
 

@@ -1,0 +1,171 @@
+"""From the events of a trace to the trials of its pairs of accounts, for `takedown.coordination.exchange` to test.
+
+Two kinds of trials. By object: accounts that were near each other on the same object are compared with others on it. By
+timeline: accounts whose posts were near each other, whatever they were about; also for objects that a team alone uses, of
+which the first kind has nothing to compare a pair with. The second is the weaker evidence, as a source that nobody else
+of the population reads looks like a plan.
+"""
+
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from takedown.coordination.evidence import chance_within
+from takedown.coordination.exchange import LEAST_DAYS, PairTrials, habit_table
+from takedown.coordination.pair_days import Choices
+from takedown.core.database import read_sql
+from takedown.statistics.estimate import DRIFT_BLOCK_DAYS
+
+#: Of the days on which two accounts are near each other in the same part of the day, this many seconds long, the first
+#: alone is a trial: whoever posts by the clock once a day does so every day.
+PART_SECONDS = 1200
+#: Most near pairs, about, that are enumerated: of a larger population some days are drawn.
+MOST_NEAR_PAIRS = 20_000_000
+#: Largest share of pair-days together that partners of habit in timelines are told by: an operation that is mostly teams,
+#: whose own share is larger, would have none.
+LARGEST_SHARE = 0.4
+
+
+def find_timeline_acts(
+    connection: duckdb.DuckDBPyConnection, timeline: str, choices: Choices, resolution: int = 1
+) -> None:
+    """Make the table `timeline_act` of the trace `timeline` of all posts, which clocks and timelines are found in.
+
+    An act is a post that does not follow one of the same account within twice `choices.near_seconds`. The connection has
+    the view `trace_event` and the table `account_number`.
+    """
+    _make_acts(connection, "timeline_act", timeline, choices, resolution)
+
+
+def find_object_trials(
+    connection: duckdb.DuckDBPyConnection, trace: str, choices: Choices, resolution: int = 1
+) -> PairTrials:
+    """Return the pairs and trials of one trace by object.
+
+    The connection has the view `trace_event` and the tables `account_number`, `member` (account, population: accounts of
+    different populations share no object) and `clock`. An act is an event that does not follow one of the same account on
+    the same object within twice `choices.near_seconds`; acts with more than `choices.cap` others near them make no pairs.
+    A pair is compared with other near pairs of the same object and local day. The tables of the trace stay in the
+    connection until those of another take their place: `account_score` has the sums that `find_timeline_trials` knows the
+    speeds of accounts from.
+    """
+    _make_acts(connection, "act", trace, choices, resolution)
+    _make(connection, "score")
+    _make(connection, "account_score")
+    _make(connection, "act_by_object", "timed_act")
+    days_drawn = _find_near_pairs(connection, choices)
+    _find_partners(connection, choices)
+    return _trials(connection, choices, resolution, 1, days_drawn)
+
+
+def find_timeline_trials(
+    connection: duckdb.DuckDBPyConnection, timeline: str, choices: Choices, resolution: int = 1
+) -> PairTrials:
+    """Return the pairs and trials of whole timelines, the trace `timeline` of all posts.
+
+    The connection is as in `find_object_trials`, with all traces; it has the table `timeline_act`, made with the same
+    choices, and its table `account_score` (account, score, days) has the sums over all traces. The rarest object of two
+    posts decides what their pair is compared with. If an account linked to neither of the two used it that day, it is
+    compared with the other near pairs on that object and day; if it is the team's own, or there is none, with those near
+    pairs of the same `DRIFT_BLOCK_DAYS` days that no such object explains. Of two accounts that are near each other on a day in
+    both ways the latter counts.
+    """
+    _make(connection, "act_by_timeline", "timed_act")
+    days_drawn = _find_near_pairs(connection, choices)
+    _find_partners(connection, choices, LARGEST_SHARE)
+    offset = _offset(choices)
+    _make(connection, "shared_use", timeline=timeline, offset_seconds=offset, resolution=resolution)
+    _make(connection, "seated_partners")
+    _make(connection, "public_pair")
+    _make(connection, "explained_pair", "near_pair")
+    _find_partners(connection, choices, LARGEST_SHARE)
+    return _trials(connection, choices, resolution, DRIFT_BLOCK_DAYS, days_drawn)
+
+
+def number_accounts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables `account_number` and `member` of the accounts of the view `trace_event`, as one population."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE account_number AS {read_sql('coordination/evidence/account_number.sql')}"
+    )
+    _make(connection, "member")
+
+
+def _make_acts(
+    connection: duckdb.DuckDBPyConnection, table: str, trace: str, choices: Choices, resolution: int
+) -> None:
+    query = read_sql("coordination/evidence/act.sql")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS {query}",
+        {
+            "trace": trace,
+            "near": choices.near_seconds,
+            "offset_seconds": _offset(choices),
+            "resolution": resolution,
+        },
+    )
+
+
+def _find_near_pairs(connection: duckdb.DuckDBPyConnection, choices: Choices) -> float:
+    """Make the table `near_pair`; return the share of days that were drawn."""
+    query = read_sql("coordination/exchange/near_pairs.sql")
+    ((pairs,),) = connection.execute(query, {"cap": choices.cap}).fetchall()
+    share = min(1.0, MOST_NEAR_PAIRS / max(pairs, 1))
+    _make(connection, "near_pair", near=choices.near_seconds, cap=choices.cap, share=share)
+    return share
+
+
+def _find_partners(
+    connection: duckdb.DuckDBPyConnection, choices: Choices, largest_share: float = 1.0
+) -> None:
+    """Make the tables `pair_day` and `linked`."""
+    _make(connection, "pair_day", window=choices.window_seconds, offset_seconds=_offset(choices))
+    _make(connection, "pair_total")
+    query = "SELECT population, days, days_together FROM pair_total"
+    connection.register(
+        "found", habit_table(**connection.execute(query).fetchnumpy(), largest_share=largest_share)
+    )
+    connection.execute("CREATE OR REPLACE TEMP TABLE habit AS FROM found")
+    connection.unregister("found")
+    _make(connection, "linked")
+
+
+def _trials(
+    connection: duckdb.DuckDBPyConnection,
+    choices: Choices,
+    resolution: int,
+    block_days: int,
+    days_drawn: float,
+) -> PairTrials:
+    window, near = choices.window_seconds, choices.near_seconds
+    chance = chance_within(window, near, resolution)
+    _make(connection, "trial", window=window, chance=chance, block_days=block_days, part=PART_SECONDS)
+    pairs, trials = (
+        connection.execute(
+            read_sql(f"coordination/exchange/{query}.sql"), {"least_days": LEAST_DAYS}
+        ).fetchnumpy()
+        for query in ("tested_pair", "tested_trial")
+    )
+    ends = [of["account_a"].astype(np.int64) << 32 | of["account_b"] for of in (pairs, trials)]
+    return PairTrials(
+        pairs["population"],
+        pairs["account_a"],
+        pairs["account_b"],
+        pairs["days"],
+        pairs["days_together"],
+        pairs["log_smallest"] / 1e9,
+        np.searchsorted(*ends),
+        trials["chance"],
+        days_drawn,
+    )
+
+
+def _offset(choices: Choices) -> int:
+    return round(3600 * choices.utc_offset_hours)
+
+
+def _make(
+    connection: duckdb.DuckDBPyConnection, query: str, table: str | None = None, **parameters: Any
+) -> None:
+    statement = read_sql(f"coordination/exchange/{query}.sql")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table or query} AS {statement}", parameters or None)
