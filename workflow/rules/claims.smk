@@ -67,7 +67,7 @@ rule judge_claims:
         code=code("scripts/judge_claims.py"),
         queries=sql("claims/*.sql"),
     output:
-        claims="results/claims.csv",
+        claims=report("results/claims.csv", category="Claims"),
         demonstrated="results/tables/claims_demonstrated.csv",
     log:
         "logs/judge_claims.log",

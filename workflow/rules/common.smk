@@ -397,7 +397,9 @@ def figure(name, made=True):
     caption = f"results/figures/{name}.rst"
     # Snakemake looks for a caption beside the file of the rule.
     files["png"] = report(
-        files["png"], caption=str(Path(caption).absolute()), category="Figures"
+        files["png"],
+        caption=str(Path(caption).absolute()),
+        category=name.split("_")[0].capitalize(),
     )
     return {**files, "rst": caption}
 

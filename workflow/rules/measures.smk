@@ -41,7 +41,7 @@ rule build_measures:
         more_measures=in_place(of_extensions("measures.csv")),
         code=code("scripts/build_measures.py"),
     output:
-        measures="results/measures.csv",
+        measures=report("results/measures.csv", category="Numbers"),
         parameters="results/measure_parameters.csv",
     log:
         "logs/build_measures.log",

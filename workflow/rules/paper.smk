@@ -54,8 +54,8 @@ rule write_paper:
         sections=in_place(sorted((ROOT / "extensions").glob("[!._]*/section.typ"))),
         code=code("scripts/write_paper.py"),
     output:
-        paper="results/paper/paper.pdf",
-        supplement="results/paper/supplement.pdf",
+        paper=report("results/paper/paper.pdf", category="Paper"),
+        supplement=report("results/paper/supplement.pdf", category="Paper"),
         places="results/paper/numbers.json",
     log:
         "logs/write_paper.log",
