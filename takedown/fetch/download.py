@@ -16,7 +16,8 @@ from pathlib import Path
 from takedown.core.digests import git_blob_of, sha256_of
 from takedown.core.errors import InputError
 from takedown.core.registry import archive_folder
-from takedown.fetch.http import Limits, Spent, Unreachable, clean, download, host_of
+from takedown.fetch.answers import clean, host_of
+from takedown.fetch.http import Limits, Spent, Unreachable, download
 
 #: Names of files that are not hidden and cannot lead out of their folder.
 SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")

@@ -1,32 +1,24 @@
 """Download one file over HTTP, continuing an interrupted attempt (RFC 9110, sections 13.1.5 and 14)."""
 
-import email.utils
 import http.client
 import json
 import logging
-import queue
 import re
 import shutil
-import ssl
-import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, BinaryIO, NamedTuple
-from urllib.parse import urlsplit
+from typing import BinaryIO, NamedTuple
 
 from takedown.core.errors import InputError
+from takedown.fetch.answers import AttemptFailed, ask, clean, refuse_pages, words_of
 
 CHUNK_BYTES = 1 << 18
 
 #: A strong ETag (RFC 9110, section 8.8.3), in characters that may be sent back.
 STRONG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]{0,200}"')
 
-#: HTTP status codes after which another attempt may succeed.
-TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
 
 SECONDS_BETWEEN_REPORTS = 10
 BAR_WIDTH = 24
@@ -63,62 +55,6 @@ class Unreachable(InputError):
     """The server did not answer."""
 
 
-class _AttemptFailed(Exception):
-    """An attempt failed, but another may succeed; `wait` is the delay that the server asked for, in seconds."""
-
-    def __init__(self, reason: str, *, wait: float = 0, answered: bool = True):
-        super().__init__(clean(reason))
-        self.wait, self.answered = wait, answered
-
-
-class _SafeRedirects(urllib.request.HTTPRedirectHandler):
-    """Follow redirects only to HTTPS, or from HTTP to HTTP."""
-
-    def redirect_request(
-        self,
-        request: urllib.request.Request,
-        answer: IO[bytes],
-        code: int,
-        message: str,
-        headers: http.client.HTTPMessage,
-        url: str,
-    ) -> urllib.request.Request | None:
-        before, after = _scheme(request.full_url), _scheme(url)
-        if after != "https" and (before, after) != ("http", "http"):
-            raise InputError(
-                f"{clean(request.full_url)} redirects to {clean(url)}, which is not safe; nothing was downloaded from there."
-            )
-        return super().redirect_request(request, answer, code, message, headers, url)
-
-
-def clean(text: str) -> str:
-    r"""Return text of a server as one line of at most 200 characters, without those that control a terminal.
-
-    >>> clean("Not\x1b[2J\r\nFound")
-    'Not?[2J??Found'
-    """
-    return "".join(character if character.isprintable() else "?" for character in text[:200])
-
-
-def host_of(url: str) -> str:
-    """Return the host of an address, with its port; the address itself if it has none.
-
-    >>> host_of("https://example.org:8443/a.zip")
-    'example.org:8443'
-    """
-    try:
-        return urlsplit(url).netloc or url
-    except ValueError:
-        return url
-
-
-def _scheme(url: str) -> str:
-    try:
-        return urlsplit(url).scheme
-    except ValueError:
-        return ""
-
-
 def download(
     url: str,
     part: Path,
@@ -143,7 +79,7 @@ def download(
             _check_time(name, limits, spent, until)
             _attempt(url, part, name, known, limits, spent, until)
             return begun or attempts > 1
-        except _AttemptFailed as broken:
+        except AttemptFailed as broken:
             size = part.stat().st_size
             failures = 0 if size > furthest else failures + 1
             furthest = max(furthest, size)
@@ -180,16 +116,16 @@ def _attempt(
         headers = {"User-Agent": "takedown", "Accept-Encoding": "identity"}
         if offset:
             headers |= {"Range": f"bytes={offset}-"} | ({"If-Range": validator} if validator else {})
-        answer = _ask(url, headers, offset, limits, until)
+        answer = ask(url, headers, offset, limits.timeout_seconds, until)
         if answer is None:
             return
         with answer:
-            _refuse_pages(url, answer)
+            refuse_pages(url, answer)
             first, total = _place(answer, offset)
             # Servers that support If-Range never send a part of another version; not all servers support it.
             if first not in (0, offset) or (first and validator != _validator(answer.headers)):
                 out.truncate(0)
-                raise _AttemptFailed("the server sent a part of a different file")
+                raise AttemptFailed("the server sent a part of a different file")
             if first < offset:
                 log.info("%s: the server sends the file from the beginning", name)
             if total is not None and known.get("bytes") not in (None, total):
@@ -228,93 +164,6 @@ def _validator(headers: http.client.HTTPMessage) -> str:
     etag = headers.get("ETag", "")
     # A weak ETag and a time only say that two versions are equivalent, not that their bytes are equal.
     return etag if STRONG.fullmatch(etag) else ""
-
-
-def _ask(
-    url: str, headers: dict[str, str], offset: int, limits: Limits, until: float
-) -> http.client.HTTPResponse | None:
-    """Return the server's answer; None if the file ends at `offset`."""
-    shown = clean(url)
-    try:
-        if _scheme(url) not in ("http", "https"):
-            raise ValueError("it is not of the web")
-        request = urllib.request.Request(url, headers=headers)
-        opener = urllib.request.build_opener(_SafeRedirects)
-        answer: http.client.HTTPResponse = _until(
-            until, lambda: opener.open(request, timeout=limits.timeout_seconds)
-        )
-        return answer
-    except urllib.error.HTTPError as error:
-        with error:
-            if error.code == 416 and offset:
-                _check_end(error, offset)
-                return None
-            if error.code in TEMPORARY:
-                wait = _seconds(error.headers.get("Retry-After", ""))
-                asks = f" and asks to wait {wait:.0f} s" if wait else ""
-                raise _AttemptFailed(
-                    f"the server answered {error.code} {error.reason}{asks}", wait=wait
-                ) from None
-            raise InputError(
-                f"{shown} answered {error.code} {clean(' '.join(str(error.reason).split()))}; the file is not available there: look for it elsewhere."
-            ) from None
-    except urllib.error.URLError as error:
-        if isinstance(error.reason, ssl.SSLCertVerificationError):
-            raise InputError(
-                f"{shown} has no valid certificate ({error.reason.verify_message.rstrip('.')}); check the network and the clock."
-            ) from None
-        raise _AttemptFailed(_words(error.reason), answered=False) from None
-    except http.client.InvalidURL as error:
-        raise _no_address(shown, error) from None
-    except (OSError, http.client.HTTPException) as error:
-        raise _AttemptFailed(_words(error)) from None
-    except (ValueError, OverflowError) as error:
-        # An address, or one to which the server redirects, that is none.
-        raise _no_address(shown, error) from None
-
-
-def _no_address(shown: str, error: Exception) -> InputError:
-    return InputError(
-        f"{shown} is, or redirects to, an address that cannot be opened ({clean(str(error)).rstrip('.')}); correct the "
-        "registry or download the file by hand."
-    )
-
-
-def _until(until: float, call: Callable[[], Any]) -> Any:
-    """Return the result of a call; raise TimeoutError if there is none until a time: a server may send headers for ever."""
-    results: queue.Queue[tuple[Any, BaseException | None]] = queue.Queue()
-
-    def work() -> None:
-        try:
-            results.put((call(), None))
-        except BaseException as error:
-            results.put((None, error))
-
-    threading.Thread(target=work, daemon=True).start()
-    try:
-        result, error = results.get(timeout=max(until - time.monotonic(), 0))
-    except queue.Empty:
-        raise TimeoutError from None
-    if error is not None:
-        raise error
-    return result
-
-
-def _check_end(error: urllib.error.HTTPError, offset: int) -> None:
-    total = re.fullmatch(r"bytes \*/([0-9]{1,18})", error.headers.get("Content-Range", ""))
-    if not total or int(total[1]) != offset:
-        raise _AttemptFailed("the remote file changed during the download") from None
-
-
-def _refuse_pages(url: str, answer: http.client.HTTPResponse) -> None:
-    if answer.headers.get_content_type() == "text/html" and not url.endswith((".html", ".htm")):
-        raise InputError(
-            f"{clean(url)} sent a web page instead of the file; open it in a browser to see what it requires."
-        )
-    if answer.headers.get("Content-Encoding", "identity") != "identity":
-        raise InputError(
-            f"{clean(url)} sends the file in another encoding ({clean(answer.headers['Content-Encoding'])}); download it by hand."
-        )
 
 
 def _place(answer: http.client.HTTPResponse, offset: int) -> tuple[int, int | None]:
@@ -357,7 +206,7 @@ def _receive(
         try:
             chunk = answer.read1(CHUNK_BYTES)
         except (OSError, http.client.HTTPException) as error:
-            raise _AttemptFailed(_words(error)) from None
+            raise AttemptFailed(words_of(error)) from None
         if not chunk:
             break
         size += len(chunk)
@@ -386,9 +235,9 @@ def _receive(
             log.info("%s", progress(name, size, total or largest, (size - first) / (now - started)))
     expected = total if total is not None else largest
     if expected is not None and size < expected:
-        raise _AttemptFailed(f"the connection ended after {size} of {expected} bytes")
+        raise AttemptFailed(f"the connection ended after {size} of {expected} bytes")
     if size == 0:
-        raise _AttemptFailed("the server sent nothing")
+        raise AttemptFailed("the server sent nothing")
 
 
 def progress(name: str, size: int, total: int | None, speed: float) -> str:
@@ -404,24 +253,6 @@ def progress(name: str, size: int, total: int | None, speed: float) -> str:
         f"{name} [{'#' * done}{'.' * (BAR_WIDTH - done)}] {100 * size // total} % of {_megabytes(total)} MB, "
         f"{speed / 1e6:.1f} MB/s, {(total - size) / max(speed, 1):.0f} s left"
     )
-
-
-def _seconds(retry_after: str) -> float:
-    """Return the delay in seconds that a Retry-After header (seconds or a date) asks for; 0 if it cannot be read."""
-    try:
-        if retry_after.strip().isdecimal():
-            return float(retry_after)
-        return max(0.0, email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time())
-    except (TypeError, ValueError, LookupError, OverflowError):
-        return 0.0
-
-
-def _words(error: BaseException | str) -> str:
-    if isinstance(error, TimeoutError):
-        return "no byte was received within fetch.timeout_seconds"
-    if isinstance(error, http.client.IncompleteRead):
-        return "the connection ended before the end of the file"
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _megabytes(size: int) -> str:

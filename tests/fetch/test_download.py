@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 
 from takedown.core.errors import InputError
-from takedown.fetch import http as fetch_http
+from takedown.fetch.answers import SafeRedirects
 from takedown.fetch.download import fetch_archives, fetch_file
 from takedown.fetch.http import Limits, Unreachable, progress
 from tests.loopback import CONTENT, DIGEST, Server, code, drip, whole
@@ -309,7 +309,7 @@ def test_a_redirect_to_anything_but_the_web_is_refused(server, take, folder, tar
 def test_a_redirect_out_of_encryption_is_refused():
     request = urllib.request.Request("https://example.org/a")
     with pytest.raises(InputError, match="not safe"):
-        fetch_http._SafeRedirects().redirect_request(request, None, 302, "", {}, "http://example.org/a")
+        SafeRedirects().redirect_request(request, None, 302, "", {}, "http://example.org/a")
 
 
 def test_a_redirect_that_goes_round_in_circles_gives_one_sentence(server, take):
