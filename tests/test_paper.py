@@ -82,7 +82,6 @@ PARAMETERS = {
     ("posting.office_share", "all"): OFFICE,
     ("creation.burst_share_difference_earlier_cut", "operation"): {"created_until": ("2019-05-31", "date")},
     ("coordination.co_retweet_synchrony", "operation"): {"near": (600, "s"), "window": (60, "s")},
-    ("coordination.network_cluster_sensitivity", "operation"): {"claims_ask": (2, "times")},
     ("coordination.paired_share_co_tweet_or_co_retweet", "operation"): {"window": (60, "s")},
 }
 

@@ -194,8 +194,7 @@ def network_measures(analysed: AnalysedNetwork) -> list[Measure]:
         block = clustered_shares.BLOCKS if name == "topic_share" else f"block of {WEEK_DAYS} days"
         if estimate is not None:
             place = (f"network_{name}", analysed.subject, estimate, analysed.provenance)
-            asked = {"claims_ask": (LEAST_SENSITIVITY, "times")} if name == "cluster_sensitivity" else None
-            rows.append(_row.described(*place, block=block, parameters=asked, **settings))
+            rows.append(_row.described(*place, block=block, **settings))
     return rows
 
 

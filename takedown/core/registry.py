@@ -30,23 +30,16 @@ UNKNOWN: dict[str, Any] = {
     "files": {},
 }
 
-#: Suffixes of file names by layout.
-R_SUFFIXES = (".rds", ".rda", ".rdata")
-ANY_SUFFIXES = (".zip", ".csv", ".json", ".jsonl", ".ndjson", ".parquet", *R_SUFFIXES)
-SUFFIXES = {
-    "mapped": ANY_SUFFIXES,
-    "r_data": R_SUFFIXES,
-    "twitter_v1": ANY_SUFFIXES,
-    "twitter_v2": ANY_SUFFIXES,
-    "labelled_campaign": ANY_SUFFIXES,
-    "posts_without_ids": ANY_SUFFIXES,
-}
-RELEASE_SUFFIXES = (".zip", ".csv")
-
 #: Layouts in which every file holds posts, from which accounts are derived too.
 LAYOUTS_OF_POSTS = ("twitter_v1", "twitter_v2", "labelled_campaign", "posts_without_ids")
 #: Forms of text, which may be compressed.
 TEXT_SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson")
+
+#: Suffixes of file names by layout.
+R_SUFFIXES = (".rds", ".rda", ".rdata")
+ANY_SUFFIXES = (".zip", ".csv", ".json", ".jsonl", ".ndjson", ".parquet", *R_SUFFIXES)
+SUFFIXES = dict.fromkeys(("mapped", *LAYOUTS_OF_POSTS), ANY_SUFFIXES) | {"r_data": R_SUFFIXES}
+RELEASE_SUFFIXES = (".zip", ".csv")
 
 #: Layouts for which a replica can be simulated.
 REPLICA_LAYOUTS = ("twitter_release", "account_list")
@@ -148,7 +141,7 @@ def _check_names(folder: Path, archive_id: str, registry: dict[str, dict], raw_f
     """Raise InputError if a file in the folder of an archive has the name of another archive."""
     own = {file["name"] for file in registry[archive_id]["files"].values()}
     for path in _listed(folder):
-        named = _archives_named(path.name, registry)
+        named = [registry[name].get("files_of", name) for name in _archives_named(path.name, registry)]
         if path.name not in own and named and archive_id not in named:
             raise InputError(
                 f"{path} is named like a file of {named[0]}; move it to {raw_folder / named[0]} or rename it."
@@ -174,7 +167,8 @@ def locate_files(
     whose name does not show its kind, for two users files, for tweets without users, and for an archive that has no
     files and cannot be simulated.
     """
-    folder = archive_folder(entry.get("files_of", archive_id), {archive_id: entry}, raw_folder)
+    of = entry.get("files_of", archive_id)
+    folder = archive_folder(of, {of: entry if of == archive_id else {}}, raw_folder)
     found = _listed(folder) if folder.exists() or folder.is_symlink() else []
     # Digests of downloads, as sha256sum writes them.
     found = [path for path in found if path.suffix != ".sha256"]

@@ -16,7 +16,12 @@ _row = RowBuilder(
             "share",
             "references of posts to a reposted, answered or quoted post or account that the files state as floats too large to be "
             "exact, as a share of all such references; equal floats of one file count as one object in traces; n = references",
-        )
+        ),
+        "repeated_post_share": (
+            "share",
+            "posts without an id that repeat account, time and text of an earlier post of their file, as a share of the posts "
+            "without an id; all are kept; n = posts without an id",
+        ),
     },
 )
 
@@ -24,13 +29,15 @@ _row = RowBuilder(
 def record_measures(
     connection: duckdb.DuckDBPyConnection, subjects: Mapping[str, Sequence[str]]
 ) -> Iterator[Measure]:
-    """Return the share of inexact references of each population whose posts have references.
+    """Return the share of inexact references, and that of repeated posts, of each population that has any such.
 
     `connection` is one of `takedown.core.database.open_records`; `subjects` maps the populations to their archives.
     """
-    query = read_sql("ingest/measured_references.sql")
+    queries = {"inexact_reference_share": "measured_references", "repeated_post_share": "measured_repeats"}
     for subject, archives in subjects.items():
-        references, inexact, provenances = connection.execute(query, {"archives": [*archives]}).fetchall()[0]
-        if references:
-            share = Estimate(inexact / references, n=references)
-            yield _row.described("inexact_reference_share", subject, share, weakest_provenance(provenances))
+        for name, query in queries.items():
+            sql = read_sql(f"ingest/{query}.sql")
+            whole, part, provenances = connection.execute(sql, {"archives": [*archives]}).fetchall()[0]
+            if whole:
+                share = Estimate(part / whole, n=whole)
+                yield _row.described(name, subject, share, weakest_provenance(provenances))

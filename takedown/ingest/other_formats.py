@@ -127,7 +127,7 @@ def _check_types(types: dict[str, str], name: str, layout: Layout) -> None:
 
 
 def _parquet_cell(own: str, kind: str) -> str:
-    if kind.endswith("]"):
+    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP")):
         return f"to_json({identifier(own)})::VARCHAR"
     return _text_of(identifier(own), kind)
 

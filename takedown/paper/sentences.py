@@ -110,14 +110,18 @@ def read_numbers(measures: str | Path, parameters: str | Path) -> Numbers:
 
 def strata_facts(numbers: Numbers) -> dict[str, list[Part]]:
     """Return, for each finding of the specifications, the share of them that is clear in each stratum, as facts."""
-    strata: dict[str, list[list[Part]]] = {}
+    strata: dict[str, dict[str, Part]] = {}
     for (measure, subject, name), setting in sorted(numbers.parameters.items()):
         if name.startswith("clear ") and (row := numbers.measures.get((measure, subject))):
             stratum = re.sub(" (kept|left out)$", r", largest month \1", name.removeprefix("clear "))
             share = {"setting": setting["value"], "unit": setting["unit"], "provenance": row["provenance"]}
-            words = "" if stratum == "all" else f" ({stratum})"
-            strata.setdefault(f"clear {measure}/{subject}", []).append([share, {"text": words}])
-    return {name: listed(found) for name, found in strata.items()}
+            strata.setdefault(f"clear {measure}/{subject}", {})[stratum] = share
+    return {
+        name: listed(
+            [[share, {"text": f" ({stratum})" if len(found) > 1 else ""}] for stratum, share in found.items()]
+        )
+        for name, found in strata.items()
+    }
 
 
 def load_sentences(path: str | Path, schema: str | Path = SCHEMA) -> list[dict[str, Any]]:

@@ -362,8 +362,9 @@ def test_graphml_is_sound_whatever_the_names(tmp_path):
     hostile = "<node id='x'>&amp;]]>\x01\x1b\ufffe\u202e$a$"
     nodes = {"account": np.array(["a1", "a2"]), "subject": np.array([hostile, hostile])}
     edges = {"account_a": np.array(["a1"]), "account_b": np.array(["a2"]), "days": np.array([3])}
-    edges |= {name: np.array([hostile]) for name in ("subject", "traces", "provenance")} | {
-        "trace_count": np.array([1])
+    edges |= {name: np.array([hostile]) for name in ("subject", "grade", "traces", "provenance")} | {
+        "trace_count": np.array([1]),
+        "sensitivity": np.array([2.5]),
     }
     export.write_graphml(nodes, edges, tmp_path / "network.graphml")
     ElementTree.parse(tmp_path / "network.graphml")

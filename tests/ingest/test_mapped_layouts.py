@@ -257,6 +257,13 @@ def test_paths_reach_into_parquet_and_lists(ingest_parquet):
     assert [row[-1] for row in result.rows("post_hashtag")] == ["x", "y"]
 
 
+def test_paths_reach_into_columns_of_parquet_that_have_fields(ingest_parquet):
+    query = f"SELECT {{'id': {BIG}, 'made': DATE '2017-08-30'}} AS author, 1 AS fans"
+    columns = {"account_id": "$.author.id", "created_on": "$.author.made", "follower_count": "fans"}
+    result = ingest_parquet(query, "users", columns)
+    assert result.rows("account", "account_id, created_on") == [(str(BIG), date(2017, 8, 30))]
+
+
 @pytest.mark.parametrize(
     ("form", "text"),
     [

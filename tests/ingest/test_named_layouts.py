@@ -9,7 +9,7 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from takedown.core.registry import locate_files
+from takedown.core.registry import check_raw_folder, locate_files
 from takedown.ingest.mapping import find_layout
 from tests.ingest_files import ingest_files
 
@@ -254,6 +254,7 @@ def test_the_control_of_a_labelled_campaign_is_in_the_folder_of_the_campaign(tmp
     (tmp_path / "honduras").mkdir()
     (tmp_path / "honduras/anything.csv").touch()
     entry = {"layout": "labelled_campaign", "files": {}, "role": "control", "files_of": "honduras"}
+    check_raw_folder(tmp_path, {"honduras": entry | {"files_of": "honduras"}, "anything": entry})
     for archive_id in ("honduras", "honduras_control"):
         files = locate_files(archive_id, entry, tmp_path, "data/replica")
         assert files.tweets == files.users == [str(tmp_path / "honduras/anything.csv")]

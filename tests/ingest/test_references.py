@@ -2,6 +2,7 @@
 
 from takedown.coordination.traces import trace_events
 from takedown.core.database import open_records
+from takedown.ingest.mapping import find_layout
 from takedown.ingest.measures import record_measures
 from tests.ingest.test_mapped_layouts import BIG, POSTS
 from tests.ingest_files import ingest_files, quoted, tweet
@@ -107,7 +108,7 @@ def measured(result):
             "CREATE OR REPLACE TABLE archive AS SELECT 'a' AS archive_id, 'release' AS provenance"
         )
         return [
-            (row.subject, row.value, row.n, row.provenance)
+            (row.measure, row.subject, row.value, row.n, row.provenance)
             for row in record_measures(records, {"operation": ["a"], "control": ["b"]})
         ]
 
@@ -118,8 +119,16 @@ def test_the_share_of_inexact_references_is_measured(ingest_posts):
         tweet("2", quoted_tweet_tweetid="7"),
         tweet("3"),
     )
-    assert measured(result) == [("operation", 1 / 3, 3, "release")]
+    assert measured(result) == [("records.inexact_reference_share", "operation", 1 / 3, 3, "release")]
 
 
 def test_without_references_there_is_no_share(ingest_posts):
     assert measured(ingest_posts(tweet("1"))) == []
+
+
+def test_repeated_posts_without_ids_are_counted(tmp_path):
+    data = b"account_id,posted_at,text\n" + b"a,1565602860,x\n" * 3 + b"b,1565602860,x\n"
+    (tmp_path / "posts.csv").write_bytes(data)
+    layout = find_layout("a", {"layout": "posts_without_ids"}, "tweets")
+    result = ingest_files("tweets", tmp_path / "posts.csv", tmp_path / "out", layout)
+    assert measured(result) == [("records.repeated_post_share", "operation", 0.5, 4, "release")]

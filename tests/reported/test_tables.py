@@ -184,7 +184,8 @@ def test_the_removal_of_august_2019_is_told_alike_in_both_tables(numbers):
 def test_every_definition_is_used_and_its_query_exists(numbers):
     definitions = read_definitions()
     asked = {definition.query for definition in definitions.values() if definition.query}
-    helpers = {"basis", "repost_cells", "co_posting", "reported_number"}
+    helpers = {"basis", "repost_cells", "co_posting", "reported_number", "reference_coincidence"}
+    helpers |= {"deposit_hours", "deposit_values"}
     assert asked | helpers == {path.stem for path in (SQL_FOLDER / "reported").glob("*.sql")}
     used = {number.definition.words for number in numbers}
     assert {definition.words for definition in definitions.values()} == used

@@ -88,3 +88,28 @@ def test_a_raw_file_that_replaces_another_is_noticed_though_it_is_older(own_stud
     raw.write_bytes(raw.read_bytes().replace(b",1000,", b",1001,"))
     os.utime(raw, (0, 0))
     assert "triggered jobs: ingest_users" in run(folder, target, "--dry-run").stdout
+
+
+def test_a_campaign_and_its_control_are_read_from_one_file(own_study, tmp_path):
+    folder = shutil.copytree(own_study, tmp_path / "study", symlinks=True)
+    page = (ROOT / "docs/layouts.md").read_text(encoding="utf-8")
+    with (folder / "workflow/resources/archives.yaml").open("a", encoding="utf-8") as registry:
+        registry.write("\n" + re.search(r"```yaml\n(invented_campaign:.*?)```", page, re.DOTALL).group(1))
+    config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    config["archives"] += ["invented_campaign", "invented_control"]
+    (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    raw = folder / "data/raw/INVENTED_campaign"
+    raw.mkdir()
+    (raw / "posts.csv").write_text(
+        "postid,accountid,post_time,account_creation_date,is_control\n"
+        "1,5,1565602860,2017-08-30,False\n2,6,1565602860,2017-08-30,True\n3,6,1565602860,2017-08-30,True\n"
+    )
+    counts = {name: f"results/records/{name}/tweets_row_account.parquet" for name in config["archives"][-2:]}
+    users = [f"results/records/{name}/users_row_account.parquet" for name in counts]
+    done = run(folder, *counts.values(), *users)
+    assert done.returncode == 0, done.stdout
+    kept = [
+        duckdb.read_parquet(str(folder / path)).project("rows_kept, rows_not_asked").fetchall()
+        for path in counts.values()
+    ]
+    assert kept == [[(1, 2)], [(2, 1)]]

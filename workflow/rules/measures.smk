@@ -13,7 +13,7 @@ rule measure_records:
     input:
         records=RECORDS,
         code=code("scripts/measure_records.py"),
-        queries=sql("ingest/measured_references.sql")
+        queries=sql("ingest/measured_*.sql")
         + sql("core/tables/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
