@@ -22,6 +22,7 @@ import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
+from takedown.audit.lineage import Lineage
 from takedown.core.config import (
     choices_of,
     dates_as_text,
@@ -402,6 +403,29 @@ def figure(name, made=True):
         category=name.split("_")[0].capitalize(),
     )
     return {**files, "rst": caption}
+
+
+def published_before_pages(wildcards):
+    """Return the published outputs without the pages and the crate, which describes the pages too."""
+    later = {*rules.write_site.output, *rules.write_crate.output}
+    return [path for path in published if path not in later]
+
+
+def lineage_of_study(wildcards):
+    """Return what each published output but the pages is made of."""
+    targets = published_before_pages(wildcards)
+    return Lineage(snakemake_parts.lineage(workflow, targets, STUDY_FOLDER))
+
+
+def sources_of_study(wildcards):
+    """Return the files that the pages show: definitions, scripts and queries."""
+    shown = {
+        path
+        for parts in lineage_of_study(wildcards).values()
+        for path in (parts["file"], parts["script"], *parts["sources"])
+        if path
+    }
+    return in_place([ROOT / path for path in sorted(shown)])
 
 
 wildcard_constraints:

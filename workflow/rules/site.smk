@@ -4,34 +4,6 @@ In: all published outputs, results/takedown.duckdb, the sources of the rules tha
 Out: results/index.html, results/audit/, results/audit.sha256 (digests of all pages).
 """
 
-from takedown.audit.lineage import Lineage
-
-
-def published_before_pages(wildcards):
-    """Return the published outputs without the pages and the crate, which describes the pages too."""
-    later = {*rules.write_site.output, *rules.write_crate.output}
-    return [path for path in published if path not in later]
-
-
-def lineage_of_study(wildcards):
-    """Return the parts of each rule that makes a published output."""
-    return Lineage(
-        snakemake_parts.lineage(
-            workflow, published_before_pages(wildcards), STUDY_FOLDER
-        )
-    )
-
-
-def sources_of_study(wildcards):
-    """Return the files that the pages show: rules, scripts and queries."""
-    shown = {
-        path
-        for rule in lineage_of_study(wildcards).values()
-        for path in (rule["file"], rule["script"], *rule["sources"])
-        if path
-    }
-    return in_place([ROOT / path for path in sorted(shown)])
-
 
 rule write_site:
     input:

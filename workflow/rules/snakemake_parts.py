@@ -4,6 +4,7 @@ With `--default-storage-provider` Snakemake takes every file of the study to obj
 what the study makes. Tried with Snakemake 9.27.1.
 """
 
+import re
 from collections.abc import Iterable
 from os.path import relpath
 from pathlib import Path
@@ -48,6 +49,7 @@ def lineage(workflow: Any, targets: Iterable[str], folder: str) -> dict[str, dic
     sources are relative to the `folder` of the study.
     """
     found: dict[str, dict[str, Any]] = {}
+    makers: dict[str, tuple[str, str]] = {}
     waiting, done = list(map(str, targets)), set()
     while waiting:
         target = waiting.pop()
@@ -60,6 +62,9 @@ def lineage(workflow: Any, targets: Iterable[str], folder: str) -> dict[str, dic
             fromdict=rule.get_wildcards(target)
         )
         outputs = [str(file) for file in rule.expand_output(wildcards)[0]]
+        # As the rule states them, so that the lineage does not depend on the number of shards.
+        stated = [re.sub(r"\{(\w+),[^{}]*\}", r"{\1}", str(file)) for file in rule.output]
+        makers |= {path: (rule.name, pattern) for path, pattern in zip(outputs, stated, strict=True)}
         inputs = [str(file) for file in _part(rule, "expand_input", "a rule")(wildcards)[0]]
         done |= {target, *outputs}
         waiting += inputs
@@ -73,14 +78,13 @@ def lineage(workflow: Any, targets: Iterable[str], folder: str) -> dict[str, dic
             },
         )
         entry["inputs"] |= set(inputs)
-        entry["outputs"] |= set(outputs)
-    makers = {output: name for name, entry in found.items() for output in entry["outputs"]}
+        entry["outputs"] |= set(stated)
     for entry in found.values():
         made = {path for path in entry["inputs"] if path in makers}
         sources = {relpath(path, folder) for path in entry["inputs"] - made}
         entry["sources"] = sorted(path for path in sources if path.startswith(SOURCES))
-        entry["before"] = sorted({makers[path] for path in made})
-        entry |= {"inputs": sorted(made), "outputs": sorted(entry["outputs"])}
+        entry["before"] = sorted({makers[path][0] for path in made})
+        entry |= {"inputs": sorted({makers[path][1] for path in made}), "outputs": sorted(entry["outputs"])}
     return found
 
 
