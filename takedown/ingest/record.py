@@ -180,7 +180,9 @@ def copy_records(
     for column, is_equal, wanted in layout.rows:
         # True, 1 and the like are one value, and so are False and 0.
         same = f"equals_stated({cell(column)}, {literal(wanted)})"
-        asked = f"({asked}) AND coalesce({same if is_equal else f'NOT {same}'}, false)"
+        meets = f"coalesce({same if is_equal else f'NOT {same}'}, false)"
+        # A record without values is rejected, and a repeated header is one, whatever the condition.
+        asked = f"({asked}) AND ({meets} OR {repeated} OR ({broken_reason}) IS NOT NULL)"
     inner = [f"{value(column)} AS {column}" for column in layout.known]
     inner += [f"{repeated} AS is_header", f"{asked} AS is_asked"]
     inner += [f"{broken_reason}::VARCHAR AS broken_reason", f"{broken_text}::VARCHAR AS broken_text"]

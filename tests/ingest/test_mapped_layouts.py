@@ -314,6 +314,26 @@ def test_a_condition_keeps_rows_and_counts_the_others(tmp_path, rows, kept):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "counts"),
+    [
+        (
+            "u.csv",
+            b"user,joined,bot\n1,2017-08-30,0\nuser,joined,bot\n\n2,2017-08-30,1\n3,never,0\n",
+            (5, 1, 2, 1, 1),
+        ),
+        ("u.jsonl", lines(USER | {"bot": 0}, USER | {"bot": True}) + b"\n{broken\n", (4, 1, 2, 0, 1)),
+    ],
+)
+def test_a_condition_hides_neither_broken_records_nor_repeated_headers(tmp_path, name, data, counts):
+    columns = {"account_id": "user", "created_on": "joined"}
+    entry = {"layout": "mapped", "rows": "bot != true", "mapping": {"users": {"columns": columns}}}
+    (tmp_path / name).write_bytes(data)
+    result = ingest_files("users", tmp_path / name, tmp_path / "out", find_layout("mine", entry, "users"))
+    columns = "rows_read, rows_kept, rows_rejected, rows_repeated_header, rows_not_asked"
+    assert result.rows("row_account", columns) == [counts]
+
+
 def test_a_condition_that_cannot_be_read_or_names_no_column_is_refused(tmp_path):
     entry = {"layout": "account_list", "rows": "is_control"}
     with pytest.raises(InputError, match="condition 'is_control' in `rows`"):
