@@ -67,7 +67,7 @@ _METHODS = {
     "components": f"connected components; {_FUSED}; {_JOINED}",
     "largest_component": f"accounts of the largest connected component; {_FUSED}; {_JOINED}",
     "cluster_sensitivity": f"the factor Γ by which the odds of being together by chance may rise, for every pair and day, before fewer than {CLUSTER} "
-    f"accounts are connected by edges; 1 if as many are not connected even so, at most {LARGEST_SENSITIVITY:g} (Rosenbaum 2002); {_FUSED}; n = edges",
+    f"accounts are connected by edges; 1 if as many are not connected even so, at most {LARGEST_SENSITIVITY:g} (Rosenbaum 2002); {_FUSED}; n = accounts with an event of any trace",
     "communities": f"communities; {_FUSED}; {_LEIDEN}; {_JOINED}",
     "largest_community": f"accounts of the largest community; {_FUSED}; {_LEIDEN}; {_JOINED}",
     "density": f"edges as a share of all pairs of accounts with an edge; {_FUSED}; {_JOINED}",
@@ -207,7 +207,7 @@ def _structure(analysed: AnalysedNetwork) -> dict[str, Estimate]:
         "edges": Estimate(edges, n=joined),
         "components": Estimate(int(analysed.component.max(initial=0)), n=joined),
         "largest_component": Estimate(int(np.bincount(analysed.component)[1:].max(initial=0)), n=joined),
-        "cluster_sensitivity": Estimate(graph.cluster_sensitivity(network.edges, CLUSTER), n=edges),
+        "cluster_sensitivity": Estimate(graph.cluster_sensitivity(network.edges, CLUSTER), n=len(network)),
         "communities": Estimate(len(sizes), n=joined),
         "largest_community": Estimate(int(sizes.max(initial=0)), n=joined),
     }
