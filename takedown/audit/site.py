@@ -122,6 +122,12 @@ def _pages(study: Study, views: Mapping[str, Any]) -> Iterable[tuple[str, str, d
             "row_account": study.tables["row_account"],
             "rejected": study.tables["rejected_reasons"],
             "checks": study.checks,
+            "check_queries": {
+                Path(path).stem: path
+                for rule in study.rules.values()
+                if rule.name == "check_database"
+                for path in rule.queries
+            },
         },
     )
     yield (
