@@ -35,7 +35,9 @@ rule write_paper:
         proofs=[CALIBRATED, in_place(RESOURCES / "recovery.csv")],
         citation=in_place(ROOT / "CITATION.cff"),
         deposits=[
-            in_place(Path(path).with_name("creation_days.csv")) for path in DEPOSITED
+            in_place(Path(path).with_name(name))
+            for path in DEPOSITED
+            for name in ("creation_days.csv", "atlas.csv")
         ],
         tables=[
             rules.write_tables.output.archives,
