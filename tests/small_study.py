@@ -1,9 +1,12 @@
 """A small version of the study in a scratch copy of the repository, for tests that run it end to end."""
 
+import csv
 import fcntl
+import io
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import yaml
@@ -45,6 +48,20 @@ def put_real_records(folder: Path, records: Path) -> None:
         raw = folder / "data/raw" / name
         raw.mkdir(parents=True)
         shutil.copy(next(records.glob(f"{name}_users*.csv")), raw)
+
+
+def hide_simulation(packed, folder):
+    """Unpack a simulated file to a folder without the column that tells a study that it is no release."""
+    with zipfile.ZipFile(packed) as archive:
+        [name] = archive.namelist()
+        # Damaged bytes are planted, too.
+        text = archive.read(name).decode("utf-8", errors="replace")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    columns = [column for column in rows[0] if column != "simulated_by_takedown"]
+    with (folder / name).open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", quoting=csv.QUOTE_ALL)
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def run_once(shared: Path) -> Path:

@@ -77,5 +77,5 @@ def test_other_packages_are_left_out(tmp_path):
 def test_every_module_of_the_package_is_used_by_some_script(root):
     used = set().union(*(names(script) for script in root.glob("scripts/*.py")))
     # The Snakefile imports these before any rule runs.
-    used |= {"core/config.py", "core/registry.py", "core/imports.py"}
+    used |= {"core/config.py", "core/registry.py", "core/imports.py", "core/run_record.py"}
     assert {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")} <= used

@@ -73,7 +73,7 @@ def life():
 
 
 def network():
-    pair = DrawnNetwork(np.array([1, 1]), np.array([0]), np.array([1]), np.array([9]))
+    pair = DrawnNetwork(np.array([1, 1]), np.array([0]), np.array([1]), np.array([9]), 2.5)
     active = Activity(np.array([1]), DAYS[:1], np.array([9]))
     overlap = Overlap(*(np.array([value]) for value in ("co_link", "co_link", 1, 1.0)))
     return plot_coordination_network({"operation": pair}, {"operation": 40}, {"operation": active}, overlap)

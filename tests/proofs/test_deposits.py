@@ -1,14 +1,12 @@
 """Deposits and the atlas, by the commands of docs/deposits.md: made again from the real files, and from made ones."""
 
 import csv
-import io
 import shutil
-import zipfile
 
 import pytest
 
 from tests.reported.reported_study import THAILAND
-from tests.small_study import make_small_copy, run
+from tests.small_study import hide_simulation, make_small_copy, run
 from tools.scratch import ROOT, copy_repository
 
 # In one process; otherwise both would run at once, for minutes each.
@@ -20,20 +18,6 @@ MADE = ("catalonia_201906_1", "spain_082019_1")
 def rows_of(path):
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
-
-
-def hide_simulation(packed, folder):
-    """Unpack a simulated file to a folder without the column that tells a study that it is no release."""
-    with zipfile.ZipFile(packed) as archive:
-        [name] = archive.namelist()
-        # Damaged bytes are planted, too.
-        text = archive.read(name).decode("utf-8", errors="replace")
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    columns = [column for column in rows[0] if column != "simulated_by_takedown"]
-    with (folder / name).open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns, extrasaction="ignore", quoting=csv.QUOTE_ALL)
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def test_the_deposit_is_made_again_byte_for_byte(real_records, tmp_path):

@@ -9,7 +9,7 @@ from scipy.stats import t as student
 
 from takedown.statistics import series_intervals
 from takedown.statistics.series_intervals import Interval
-from takedown.validation.calibration.posting_nulls import INDEPENDENT, drift
+from takedown.validation.calibration.nulls import INDEPENDENT, drift
 
 SEEDS = st.integers(0, 2**32 - 1)
 

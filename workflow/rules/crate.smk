@@ -6,7 +6,7 @@ Out: results/ro-crate-metadata.json, results/workflow/{Snakefile,configuration.y
 
 #: Files that the run read and that are not in the crate, with their descriptions.
 READ = {path: "Published counts of real records" for path in AGGREGATES} | {
-    in_place(path): {
+    path: {
         "release": "Disclosed records",
         "replica": "Simulated records",
     }[files.provenance]
