@@ -17,6 +17,10 @@ shutil.copyfile(source.requirements, target.requirements)
 with whole_file(target.configuration) as whole:
     text = yaml.safe_dump(snakemake.params.configuration, allow_unicode=True, sort_keys=True)
     whole.write_text(text, encoding="utf-8")
+readme = Path(target.crate).with_name("README.md")
+if not readme.exists():
+    # The study runs in another folder than that of the repository.
+    shutil.copyfile(source.readme, readme)
 inputs = {
     Path(path).name: {
         "description": description,

@@ -34,6 +34,9 @@ def copy_repository(folder: str | Path, *, with_data: bool) -> Path:
         return set(ignored) | ({"replica"} if Path(where) == ROOT / "data" else set())
 
     shutil.copytree(ROOT, folder, ignore=ignore, dirs_exist_ok=True)
+    # The list of the outputs is a file of the repository.
+    (Path(folder) / "results").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "results/README.md", Path(folder) / "results")
     return Path(folder)
 
 
