@@ -1,8 +1,13 @@
 """Score how each trace and method ranks the labelled accounts of two populations, and the trace of near texts on pairs."""
 
+import duckdb
+
 from takedown.benchmark.report import COLUMNS, benchmark_rows, literature_rows
 from takedown.benchmark.text_pairs import COLUMNS as PAIR_COLUMNS
 from takedown.benchmark.text_pairs import text_pair_table
+from takedown.coordination.edges import write_edges
+from takedown.coordination.pair_days import Choices
+from takedown.coordination.trace_file import common_resolution
 from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import weakest_provenance
@@ -14,9 +19,28 @@ params = snakemake.params
 files = snakemake.input
 with open_records([files.archive], utc_offset_hours=params.utc_offset_hours) as connection:
     provenances = post_provenances(connection, params.subjects)
+events = [path for subject in params.subjects for path in files[subject]]
+on_object, in_timeline = (
+    Choices(params.window_seconds, near, params.cap, params.utc_offset_hours)
+    for near in (params.object_near_seconds, params.near_seconds)
+)
+with duckdb.connect() as connection:
+    resolution = common_resolution(connection, [events])
+exchange = write_edges(
+    events,
+    snakemake.output.edges,
+    on_object=on_object,
+    in_timeline=in_timeline,
+    resolution=resolution,
+    alpha=params.alpha,
+    scratch=params.scratch_folder,
+    memory_mb=params.memory_mb,
+    threads=snakemake.threads,
+)
 rows = benchmark_rows(
     {subject: files[subject] for subject in params.subjects},
     snakemake.output.scores,
+    exchange,
     provenance=weakest_provenance(provenances.values()),
     windows=params.windows_seconds,
     places=params.precision_at,

@@ -25,6 +25,7 @@ METHODS = {
     "similarity": "eigenvector centrality; the weight of a pair is the cosine of its tf-idf vectors of objects, at any time",
     "bipartite null": "number of accounts with which it shares more objects than in the bipartite configuration model, "
     "at any time, false discovery rate 5 %",
+    "exchange": "number of accounts with which it has an edge of this study, in both populations taken together",
 }
 
 
@@ -39,8 +40,9 @@ class Scores:
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """Accounts with an event of a trace: whether each is labelled, and its number of objects (shape [accounts] each)."""
+    """Accounts with an event of a trace: names, whether each is labelled, and number of objects (shape [accounts] each)."""
 
+    name: np.ndarray
     label: np.ndarray
     objects: np.ndarray
 
@@ -57,8 +59,10 @@ def open_trace(
     for table, given in (("labelled_event", {"trace": trace, **files}), ("account", {})):
         query = read_sql(f"benchmark/{table}.sql")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", given or None)
-    columns = connection.execute("SELECT labelled, objects FROM account ORDER BY number").fetchnumpy()
-    return Labelled(columns["labelled"].astype(bool), columns["objects"].astype(np.int64))
+    columns = connection.execute(
+        "SELECT account, labelled, objects FROM account ORDER BY number"
+    ).fetchnumpy()
+    return Labelled(columns["account"], columns["labelled"].astype(bool), columns["objects"].astype(np.int64))
 
 
 def score_accounts(
@@ -84,6 +88,20 @@ def score_accounts(
     yield Scores("similarity", None, similarity_centrality(number, **used))
     pairs = _pairs(connection, ANY_TIME, cap)
     yield Scores("bipartite null", None, _validated_partners(connection, accounts, pairs))
+
+
+def exchange_partners(accounts: Labelled, names: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Return how many edges each account has (shape [accounts]).
+
+    `names` are the accounts of the network in their order, and `ends` (shape [2, edges]) the places of both ends of an edge
+    (`takedown.coordination.edges.Exchange`).
+
+    >>> pool = Labelled(np.array(["a", "b", "c"]), np.ones(3, bool), np.ones(3, int))
+    >>> exchange_partners(pool, np.array(["a", "c", "d"]), np.array([[0, 0], [1, 2]])).tolist()
+    [2, 0, 1]
+    """
+    edges = dict(zip(names.tolist(), np.bincount(ends.ravel(), minlength=len(names)).tolist(), strict=True))
+    return np.array([edges.get(name, 0) for name in accounts.name.tolist()])
 
 
 def similarity_centrality(

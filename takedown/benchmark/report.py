@@ -1,5 +1,6 @@
 """The table of `snakemake benchmark`: how well each trace and method ranks the labelled accounts of two populations."""
 
+import itertools
 import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,8 +9,9 @@ from pathlib import Path
 import yaml
 
 from takedown.benchmark.metrics import evaluate, rank
-from takedown.benchmark.rankings import open_trace, score_accounts
+from takedown.benchmark.rankings import Scores, exchange_partners, open_trace, score_accounts
 from takedown.coordination.catalogue import trace_names
+from takedown.coordination.edges import Exchange
 from takedown.core.database import open_duckdb
 from takedown.core.registry import LOADER
 from takedown.statistics.estimate import generator
@@ -25,6 +27,7 @@ log = logging.getLogger("takedown")
 def benchmark_rows(
     events: Mapping[str, Sequence[str]],
     output: str | Path,
+    exchange: Exchange,
     *,
     provenance: str,
     windows: Sequence[int],
@@ -38,7 +41,7 @@ def benchmark_rows(
     """Yield the rows of COLUMNS, one a trace, method, window and metric, for the files of events of two populations.
 
     `events` has the files of `operation`, the labelled population, and of `control`. A trace with accounts of one label
-    only is left out with a line in the log. `windows` in seconds and `cap` are as in `takedown.pairs.find_pairs`, `places`
+    only is left out with a line in the log. `exchange` has the edges of both populations taken together. `windows` in seconds and `cap` are as in `takedown.pairs.find_pairs`, `places`
     the k of the precision at k; `output` names the working folder in `scratch`.
     """
     with open_duckdb(
@@ -53,7 +56,11 @@ def benchmark_rows(
             if labelled in (0, number):
                 log.info("%s has accounts of one label only (%d of %d), so no score", trace, labelled, number)
                 continue
-            for scores in score_accounts(connection, accounts, windows, cap):
+            found = score_accounts(connection, accounts, windows, cap)
+            if trace in exchange.pairs:
+                partners = exchange_partners(accounts, exchange.accounts, exchange.ends(trace))
+                found = itertools.chain(found, [Scores("exchange", None, partners)])
+            for scores in found:
                 draws = generator(seed, f"benchmark.{scores.method} {scores.window_seconds}", trace)
                 for metric, ends in evaluate(rank(scores.score, accounts.label), places, draws).items():
                     yield (

@@ -2,7 +2,7 @@
 
 In: results/coordination/<subject>/<shard>/events.parquet of both populations, workflow/resources/benchmarks.yaml, and the
     file of labelled text pairs that `benchmark.text_pairs` names.
-Out: results/benchmark/{scores,text_pairs}.csv.
+Out: results/benchmark/{scores,text_pairs}.csv, results/benchmark/edges.parquet (record level).
 """
 
 
@@ -24,11 +24,13 @@ rule score_benchmark:
         + sql("pairs/*.sql")
         + sql("coordination/traces/*.sql")
         + sql("coordination/trace_macros.sql")
+        + sql("coordination/exchange/*.sql")
         + sql("core/post_provenance.sql")
         + sql("core/schema.sql"),
     output:
         scores="results/benchmark/scores.csv",
         text_pairs="results/benchmark/text_pairs.csv",
+        edges="results/benchmark/edges.parquet",
     log:
         "logs/score_benchmark.log",
     benchmark:
@@ -43,6 +45,10 @@ rule score_benchmark:
         windows_seconds=config["benchmark"]["windows_seconds"],
         precision_at=config["benchmark"]["precision_at"],
         cap=config["coordination"]["cap"],
+        window_seconds=config["coordination"]["window_seconds"],
+        near_seconds=config["coordination"]["near_seconds"],
+        object_near_seconds=config["coordination"]["object_near_seconds"],
+        alpha=config["coordination"]["alpha"],
         seed=config["inference"]["seed"],
         memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
         scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
