@@ -136,18 +136,18 @@ def check_extensions(folder):
             raise WorkflowError(
                 f"{path}, line {line}: is not Python ({getattr(error, 'msg', error)}); correct it"
             )
-    for rule in workflow.rules:
-        if not Path(rule.snakefile).is_relative_to(Path(STUDY_FOLDER, folder)):
+    for made in workflow.rules:
+        if not Path(made.snakefile).is_relative_to(Path(STUDY_FOLDER, folder)):
             continue
-        place = f"{rule.snakefile}, line {rule.lineno}: the rule {rule.name}"
-        if rule.script:
-            script = Path(rule.snakefile).parent / str(rule.script)
+        place = f"{made.snakefile}, line {workflow.linemaps[made.snakefile][made.lineno]}: the rule {made.name}"
+        if made.script:
+            script = Path(made.snakefile).parent / str(made.script)
             if "{" not in str(script) and not script.is_file():
                 raise WorkflowError(
-                    f"{place} names the script {rule.script}, which does not exist; correct its name"
+                    f"{place} names the script {made.script}, which does not exist; correct its name"
                 )
-        elif rule.output and not any(
-            (rule.shellcmd, rule.notebook, rule.wrapper, rule.cwl, rule.run_func_src)
+        elif made.output and not any(
+            (made.shellcmd, made.notebook, made.wrapper, made.cwl, made.run_func_src)
         ):
             raise WorkflowError(f"{place} has outputs but no script; name a script")
 
@@ -347,6 +347,40 @@ LONGEST_CHAIN = 10
 #: Traces are distributed over the shards; more shards than traces would be idle.
 TRACES = trace_names()
 TRACE_SHARDS = range(min(config["shards"], len(TRACES)))
+
+
+def released(archive_id):
+    """Return the users and tweets files of a release in the raw folder, nothing if there are not both."""
+    if not Path(config["raw_folder"], archive_id).is_dir():
+        return []
+    files = locate_files(
+        archive_id,
+        REGISTRY[archive_id],
+        config["raw_folder"],
+        config["replica"]["folder"],
+    )
+    found = files.provenance == "release" and files.tweets
+    return in_place([*files.users, *files.tweets]) if found else []
+
+
+def real_files(wildcards):
+    """Return the files of the operation; stop if they are not those that the platform released."""
+    archives = config["subjects"]["operation"]
+    if not all(
+        ARCHIVES[archive_id].provenance == "release" and ARCHIVES[archive_id].tweets
+        for archive_id in archives
+    ):
+        folders = " and ".join(
+            str(Path(config["raw_folder"], archive_id)) for archive_id in archives
+        )
+        raise WorkflowError(
+            f"A deposit holds results of released files, and {folders} has no users and tweets files; put them there."
+        )
+    return [
+        file
+        for archive_id in archives
+        for file in (*ARCHIVES[archive_id].users, *ARCHIVES[archive_id].tweets)
+    ]
 
 
 def parts_of(archive_id, table):

@@ -23,46 +23,12 @@ TABLES = {
 }
 
 
-def released(archive_id):
-    """Return the users and tweets files of a release in the raw folder, nothing if there are not both."""
-    if not Path(config["raw_folder"], archive_id).is_dir():
-        return []
-    files = locate_files(
-        archive_id,
-        REGISTRY[archive_id],
-        config["raw_folder"],
-        config["replica"]["folder"],
-    )
-    found = files.provenance == "release" and files.tweets
-    return in_place([*files.users, *files.tweets]) if found else []
-
-
 #: Releases with a configuration of their own whose files are in the raw folder.
 CAMPAIGNS = [
     path.stem
     for path in sorted((ROOT / "campaigns").glob("*.yaml"))
     if released(path.stem)
 ]
-
-
-def real_files(wildcards):
-    """Return the files of the operation; stop if they are not those that the platform released."""
-    archives = config["subjects"]["operation"]
-    if not all(
-        ARCHIVES[archive_id].provenance == "release" and ARCHIVES[archive_id].tweets
-        for archive_id in archives
-    ):
-        folders = " and ".join(
-            str(Path(config["raw_folder"], archive_id)) for archive_id in archives
-        )
-        raise WorkflowError(
-            f"A deposit holds results of released files, and {folders} has no users and tweets files; put them there."
-        )
-    return [
-        file
-        for archive_id in archives
-        for file in (*ARCHIVES[archive_id].users, *ARCHIVES[archive_id].tweets)
-    ]
 
 
 rule write_deposit:
@@ -140,7 +106,7 @@ rule study_campaign:
         mem_mb=2000,
     params:
         snakefile=str(ROOT / "Snakefile"),
-        folder="studies/{campaign}",
+        folder=lambda wildcards: f"studies/{wildcards.campaign}",
         raw_folder=lambda wildcards: relpath(
             config["raw_folder"], f"studies/{wildcards.campaign}"
         ),
