@@ -64,7 +64,7 @@ def write_site(study: Study, views: Mapping[str, Any], index: Path, folder: Path
     """
     pages = _environment(study)
     # A full disk is told of the index.
-    with whole_file(index) as whole, working_folder(folder) as made:
+    with whole_file(index) as whole, whole_file(digests) as listed, working_folder(folder) as made:
         (made / "audit/assets").mkdir(parents=True)
         for asset in sorted((HERE / "assets").iterdir()):
             (made / "audit/assets" / asset.name).write_bytes(asset.read_bytes())
@@ -81,7 +81,7 @@ def write_site(study: Study, views: Mapping[str, Any], index: Path, folder: Path
         write_manifest(files, made, made / "digests")
         shutil.rmtree(folder, ignore_errors=True)
         (made / "audit").rename(folder)
-        (made / "digests").replace(digests)
+        (made / "digests").replace(listed)
         (made / "index.html").replace(whole)
 
 

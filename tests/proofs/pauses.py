@@ -55,7 +55,7 @@ def at_outputs(event, arguments):
     if event not in ("os.rename", "shutil.rmtree") or not job():
         return
     moment = ("half", "one")[len(job().rule) % 2] if MOMENT == "half or one" else MOMENT
-    if event == "os.rename" and os.path.abspath(arguments[1]) in map(os.path.abspath, job().output):
+    if event == "os.rename" and os.path.isfile(arguments[0]) and os.path.abspath(arguments[1]) in map(os.path.abspath, job().output):
         renamed.append(str(arguments[1]))
         if len(renamed) == 1 and moment in ("half", "whole") and comes_first(moment, renamed[0]):
             if moment == "half":

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 import yaml
 
+from tests.small_study import hide_simulation
 from tests.workflow.test_docs import run_commands
 
 
@@ -16,10 +17,12 @@ def copy(study, tmp_path):
     """Return a copy of the small study with a users file in its folder, as a reader has it."""
     folder = shutil.copytree(study, tmp_path / "study", symlinks=True)
     users = folder / "data/replica/china_082019_1/china_082019_1_users_csv_hashed.zip"
-    shutil.copy(users, folder)
-    # The registry has the digest of the released CSV; replace it by the digest of the replica's CSV.
-    with zipfile.ZipFile(users) as archive:
-        digest = hashlib.sha256(archive.read(*archive.namelist())).hexdigest()
+    hide_simulation(users, tmp_path)
+    csv_file = tmp_path / users.name.replace(".zip", ".csv")
+    with zipfile.ZipFile(folder / users.name, "w") as archive:
+        archive.write(csv_file, csv_file.name)
+    # The registry has the digest of the released CSV; replace it by the digest of the reader's CSV.
+    digest = hashlib.sha256(csv_file.read_bytes()).hexdigest()
     registry = folder / "workflow/resources/archives.yaml"
     text = registry.read_text(encoding="utf-8")
     released = yaml.safe_load(text)["china_082019_1"]["files"]["users"]["csv_sha256"]
