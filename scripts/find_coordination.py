@@ -3,7 +3,7 @@
 import duckdb
 
 from takedown.coordination.catalogue import PIECES
-from takedown.coordination.edges import write_edges
+from takedown.coordination.edges import choices_by_grade, write_edges
 from takedown.coordination.evidence_measures import (
     TABLE_COLUMNS,
     Evidence,
@@ -11,7 +11,7 @@ from takedown.coordination.evidence_measures import (
     coordination_measures,
     trace_table,
 )
-from takedown.coordination.pair_days import Choices, load_traces
+from takedown.coordination.pair_days import load_traces
 from takedown.coordination.trace_file import common_resolution
 from takedown.core.database import open_records
 from takedown.core.log import start_log
@@ -23,9 +23,11 @@ log = start_log(snakemake.log[0])
 params, files = snakemake.params, snakemake.input
 with open_records([files.archive], utc_offset_hours=params.utc_offset_hours) as connection:
     provenances = post_provenances(connection, params.subjects)
-on_object, in_timeline = (
-    Choices(params.window_seconds, near, params.cap, params.utc_offset_hours)
-    for near in (params.object_near_seconds, params.near_seconds)
+on_object, in_timeline = choices_by_grade(
+    params.window_seconds,
+    (params.object_near_seconds, params.near_seconds),
+    params.cap,
+    params.utc_offset_hours,
 )
 known = {}
 for subject in params.subjects:

@@ -5,8 +5,7 @@ import duckdb
 from takedown.benchmark.report import COLUMNS, benchmark_rows, literature_rows
 from takedown.benchmark.text_pairs import COLUMNS as PAIR_COLUMNS
 from takedown.benchmark.text_pairs import text_pair_table
-from takedown.coordination.edges import write_edges
-from takedown.coordination.pair_days import Choices
+from takedown.coordination.edges import choices_by_grade, write_edges
 from takedown.coordination.trace_file import common_resolution
 from takedown.core.database import open_records
 from takedown.core.log import start_log
@@ -20,9 +19,11 @@ files = snakemake.input
 with open_records([files.archive], utc_offset_hours=params.utc_offset_hours) as connection:
     provenances = post_provenances(connection, params.subjects)
 events = [path for subject in params.subjects for path in files[subject]]
-on_object, in_timeline = (
-    Choices(params.window_seconds, near, params.cap, params.utc_offset_hours)
-    for near in (params.object_near_seconds, params.near_seconds)
+on_object, in_timeline = choices_by_grade(
+    params.window_seconds,
+    (params.object_near_seconds, params.near_seconds),
+    params.cap,
+    params.utc_offset_hours,
 )
 with duckdb.connect() as connection:
     resolution = common_resolution(connection, [events])

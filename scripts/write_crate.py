@@ -18,9 +18,9 @@ with whole_file(target.configuration) as whole:
     text = yaml.safe_dump(snakemake.params.configuration, allow_unicode=True, sort_keys=True)
     whole.write_text(text, encoding="utf-8")
 readme = Path(target.crate).with_name("README.md")
-if not readme.exists():
+if source.readme and not readme.exists():
     # The study runs in another folder than that of the repository.
-    shutil.copyfile(source.readme, readme)
+    shutil.copyfile(source.readme[0], readme)
 inputs = {
     Path(path).name: {
         "description": description,

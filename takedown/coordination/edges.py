@@ -95,6 +95,17 @@ def grade_of(trace: str) -> str:
     return "B" if trace == TIMELINE else "A"
 
 
+def choices_by_grade(
+    window_seconds: int, near_seconds: tuple[int, int], cap: int, utc_offset_hours: float
+) -> tuple[Choices, Choices]:
+    """Return the choices for acts on an object and for those of a timeline, which differ in `near_seconds` alone."""
+    on_object, in_timeline = near_seconds
+    return (
+        Choices(window_seconds, on_object, cap, utc_offset_hours),
+        Choices(window_seconds, in_timeline, cap, utc_offset_hours),
+    )
+
+
 def find_exchange(
     connection: duckdb.DuckDBPyConnection,
     traces: Iterable[str],

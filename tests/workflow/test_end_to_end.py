@@ -304,3 +304,10 @@ def test_real_users_files_give_the_real_940(changed, real_records):
     assert found["creation.sessions", "operation"].value == 146
     assert {row["date"]: row["accounts"] for row in rows_of(changed / days)}["2017-08-30"] == "119"
     assert not any(row.provenance == "replica" for row in found.values())
+
+
+def test_a_study_whose_results_were_deleted_runs_again(changed):
+    shutil.rmtree(changed / "results")
+    plan = run(changed, "--dry-run")
+    assert plan.returncode == 0, plan.stdout
+    assert "write_crate" in plan.stdout

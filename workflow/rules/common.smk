@@ -5,15 +5,12 @@ Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list to which each s
 """
 
 import os
-import sys
-import tokenize
 from dataclasses import asdict, replace
 from functools import partial
 from os.path import relpath
 from pathlib import Path
 
 # An environment may hold the package of another clone, which scripts would find before the one beside the Snakefile.
-sys.path.insert(0, STUDY_FOLDER)
 folders = filter(None, [STUDY_FOLDER, os.environ.get("PYTHONPATH")])
 os.environ.update(PYTHONPATH=os.pathsep.join(folders))
 
@@ -22,7 +19,6 @@ import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
-from takedown.audit.lineage import Lineage
 from takedown.core.config import (
     choices_of,
     dates_as_text,
@@ -96,60 +92,6 @@ def code(script):
             f"{script} does not exist; rename the script or correct its name in the rule"
         )
     return in_place([relpath(path) for path in imported_modules(ROOT / script)])
-
-
-def extensions_in(folder):
-    """Return the rules file of each extension; stop with a sentence if a folder has none."""
-    # Paths of included files are relative to the Snakefile, wherever the study is run.
-    root = Path(STUDY_FOLDER)
-    found = sorted(path for path in (root / folder).glob("[!._]*") if path.is_dir())
-    for path in found:
-        if not (path / "rules.smk").is_file():
-            raise WorkflowError(
-                f"{path} has no rules.smk; give its rules file this name, or remove the folder"
-            )
-        try:
-            with tokenize.open(path / "rules.smk") as rules_file:
-                any(False for _ in tokenize.generate_tokens(rules_file.readline))
-        except (tokenize.TokenError, SyntaxError) as error:
-            line = getattr(error, "lineno", None) or error.args[1][0]
-            raise WorkflowError(
-                f"{path / 'rules.smk'}, line {line}: cannot be read ({error.args[0]}); correct it"
-            )
-    return [str(path / "rules.smk") for path in found]
-
-
-def of_extensions(name):
-    """Return the files of a name that extensions bring."""
-    return sorted(
-        Path(relpath(Path(STUDY_FOLDER, "extensions"))).glob(f"[!._]*/{name}")
-    )
-
-
-def check_extensions(folder):
-    """Stop with a sentence if a rule of an extension does nothing, or if its script is missing or is not Python."""
-    for path in sorted(Path(STUDY_FOLDER, folder).glob("[!._]*/*.py")):
-        try:
-            compile(path.read_bytes(), path, "exec")
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None) or 1
-            raise WorkflowError(
-                f"{path}, line {line}: is not Python ({getattr(error, 'msg', error)}); correct it"
-            )
-    for made in workflow.rules:
-        if not Path(made.snakefile).is_relative_to(Path(STUDY_FOLDER, folder)):
-            continue
-        place = f"{made.snakefile}, line {workflow.linemaps[made.snakefile][made.lineno]}: the rule {made.name}"
-        if made.script:
-            script = Path(made.snakefile).parent / str(made.script)
-            if "{" not in str(script) and not script.is_file():
-                raise WorkflowError(
-                    f"{place} names the script {made.script}, which does not exist; correct its name"
-                )
-        elif made.output and not any(
-            (made.shellcmd, made.notebook, made.wrapper, made.cwl, made.run_func_src)
-        ):
-            raise WorkflowError(f"{place} has outputs but no script; name a script")
 
 
 def sql(pattern):
@@ -437,29 +379,6 @@ def figure(name, made=True):
         category=name.split("_")[0].capitalize(),
     )
     return {**files, "rst": caption}
-
-
-def published_before_pages(wildcards):
-    """Return the published outputs without the pages and the crate, which describes the pages too."""
-    later = {*rules.write_site.output, *rules.write_crate.output}
-    return [path for path in published if path not in later]
-
-
-def lineage_of_study(wildcards):
-    """Return what each published output but the pages is made of."""
-    targets = published_before_pages(wildcards)
-    return Lineage(snakemake_parts.lineage(workflow, targets, STUDY_FOLDER))
-
-
-def sources_of_study(wildcards):
-    """Return the files that the pages show: definitions, scripts and queries."""
-    shown = {
-        path
-        for parts in lineage_of_study(wildcards).values()
-        for path in (parts["file"], parts["script"], *parts["sources"])
-        if path
-    }
-    return in_place([ROOT / path for path in sorted(shown)])
 
 
 wildcard_constraints:

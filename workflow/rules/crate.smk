@@ -24,7 +24,8 @@ rule write_crate:
         snakefile=in_place(ROOT / "Snakefile"),
         requirements=in_place(ROOT / "requirements.txt"),
         citation=in_place(ROOT / "CITATION.cff"),
-        readme=in_place(ROOT / "results/README.md"),
+        # A reader may have deleted the whole folder of results.
+        readme=in_place(list((ROOT / "results").glob("README.md"))),
         code=code("scripts/write_crate.py"),
     output:
         crate="results/ro-crate-metadata.json",

@@ -53,7 +53,7 @@ rule write_paper:
             for name in FIGURES
             for kind in ("pdf", "json")
         ],
-        sections=in_place(sorted((ROOT / "extensions").glob("[!._]*/section.typ"))),
+        sections=in_place(of_extensions("section.typ")),
         code=code("scripts/write_paper.py"),
     output:
         paper=report("results/paper/paper.pdf", category="Paper"),

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 
 from takedown.coordination.catalogue import PIECES, timed_traces, trace_names
-from takedown.coordination.edges import write_edges
+from takedown.coordination.edges import choices_by_grade, write_edges
 from takedown.coordination.evidence import chance_within
 from takedown.coordination.evidence_measures import CONTROL
 from takedown.coordination.graph import build_network, find_communities
@@ -46,9 +46,11 @@ def recover_groups(
             utc_offset_hours=config["utc_offset_hours"],
             **memory,
         )
-    on_object, in_timeline = (
-        Choices(settings["window_seconds"], settings[near], settings["cap"], config["utc_offset_hours"])
-        for near in ("object_near_seconds", "near_seconds")
+    on_object, in_timeline = choices_by_grade(
+        settings["window_seconds"],
+        (settings["object_near_seconds"], settings["near_seconds"]),
+        settings["cap"],
+        config["utc_offset_hours"],
     )
     found = []
     with duckdb.connect() as connection:
