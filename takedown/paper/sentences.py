@@ -92,7 +92,11 @@ class _AbsentError(Exception):
 
 
 def read_numbers(measures: str | Path, parameters: str | Path) -> Numbers:
-    """Read the measures of a study and the settings of their methods; raise InputError for a missing column or value."""
+    """Read the measures of a study and the settings of their methods; raise InputError for a missing column or value.
+
+    Posts of an operation that is itself the posting series are measured once, as those of the operation. They are read as
+    those of the series, too.
+    """
     rows = read_printed(
         measures,
         "results/measures.csv",
@@ -102,9 +106,15 @@ def read_numbers(measures: str | Path, parameters: str | Path) -> Numbers:
     settings = read_printed(
         parameters, "results/measure_parameters.csv", ("measure", "subject", "parameter", "value", "unit")
     )
+    has_series = any(row["measure"].startswith("posting.") and row["subject"] == "all" for row in rows)
+
+    def names(row: Mapping[str, str]) -> tuple[str, ...]:
+        is_series = not has_series and row["measure"].startswith("posting.") and row["subject"] == "operation"
+        return ("operation", "all") if is_series else (row["subject"],)
+
     return Numbers(
-        {(row["measure"], row["subject"]): row for row in rows if row["value"]},
-        {(row["measure"], row["subject"], row["parameter"]): row for row in settings},
+        {(row["measure"], name): row for row in rows if row["value"] for name in names(row)},
+        {(row["measure"], name, row["parameter"]): row for row in settings for name in names(row)},
     )
 
 

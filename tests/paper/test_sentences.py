@@ -7,7 +7,7 @@ import pytest
 from takedown.core.errors import InputError
 from takedown.core.paths import RESOURCES
 from takedown.paper.facts import creation_facts, deposited_facts, in_words, listed
-from takedown.paper.sentences import Numbers, load_sentences, strata_facts, write_sentences
+from takedown.paper.sentences import Numbers, load_sentences, read_numbers, strata_facts, write_sentences
 from takedown.validation.calibration.study import COLUMNS, Rate, read_calibration
 
 CHECK = {"number": "posting.office_share/all", "comparison": "above", "expected": 0.4}
@@ -241,3 +241,22 @@ def test_a_sentence_that_does_not_follow_the_schema_is_refused(tmp_path):
         InputError, match=re.escape("sentences.yaml does not follow sentences.schema.yaml: hours.0")
     ):
         load_sentences(tmp_path / "sentences.yaml")
+
+
+@pytest.mark.parametrize(
+    ("subjects", "of_the_series"), [(["operation"], {"operation"}), (["operation", "all"], {"all"})]
+)
+def test_posts_of_an_operation_are_those_of_the_series_where_it_has_no_other(
+    tmp_path, subjects, of_the_series
+):
+    header = "measure,subject,value,low,high,p_value,p_adjusted,n,unit,provenance,id\n"
+    rows = [f"posting.office_share,{subject},0.7,,,,,9,share,release,a\n" for subject in subjects]
+    (tmp_path / "measures.csv").write_text(header + "".join(rows), encoding="utf-8")
+    settings = [f"posting.office_share,{subject},time_zone,UTC+7,zone\n" for subject in subjects]
+    (tmp_path / "settings.csv").write_text(
+        "measure,subject,parameter,value,unit\n" + "".join(settings), encoding="utf-8"
+    )
+    found = read_numbers(tmp_path / "measures.csv", tmp_path / "settings.csv")
+    assert found.measures["posting.office_share", "all"]["subject"] in of_the_series
+    assert found.parameters["posting.office_share", "all", "time_zone"]["subject"] in of_the_series
+    assert found.measures["posting.office_share", "operation"]["subject"] == "operation"
