@@ -113,12 +113,12 @@ def generator(seed: int, measure: str, subject: str) -> np.random.Generator:
 def holm(p_values: np.ndarray) -> np.ndarray:
     """Return p-values (shape [tests]) adjusted for their family, in the order given.
 
-    Source: S. Holm, Scandinavian Journal of Statistics 6 (1979). The function of statsmodels, which the tests compare
-    with, takes seconds to import and collects garbage at every call.
+    Source: S. Holm, Scandinavian Journal of Statistics 6 (1979).
 
     >>> holm(np.array([0.01, 0.04])).tolist()
     [0.02, 0.04]
     """
+    # The function of statsmodels, which the tests compare with, takes seconds to import and collects garbage at every call.
     order = np.argsort(p_values, kind="stable")
     adjusted = np.empty(len(p_values))
     adjusted[order] = np.maximum.accumulate(np.asarray(p_values)[order] * np.arange(len(p_values), 0, -1))

@@ -55,7 +55,7 @@ if (typeof NUMBERS !== "undefined") {
   });
   show("numbers", NUMBERS, [
     { title: "Number", field: "measure", formatter: name, widthGrow: 3, minWidth: 150 },
-    { title: "Subject", field: "subject", widthGrow: 1, wideOnly: true },
+    { title: "Subject", field: "subject", widthGrow: 1, minWidth: 160, wideOnly: true },
     { title: "Value", field: "value", formatter: textIn("span", (element, row) => { element.textContent = row.shown; }), hozAlign: "right", sorter: byNumber },
     { title: "Interval", field: "interval", widthGrow: 1.4, wideOnly: true, headerSort: false },
     { title: "Unit", field: "unit", widthGrow: 1.4, wideOnly: true },
