@@ -81,12 +81,15 @@ def write_graphml(nodes: Mapping[str, np.ndarray], edges: Mapping[str, np.ndarra
     for name in ("subject", "grade", "sensitivity", "traces", "trace_count", "days", "provenance"):
         graph.es["weight" if name == "days" else name] = _xml(edges[name])
     with whole_file(path) as whole:
+        reason = "the end of the file is missing"
         try:
             graph.write_graphml(str(whole))
         except igraph.InternalError as error:
-            # igraph does not give the reason.
+            reason = str(error)
+        # igraph does not give the reason, and does not notice that the last part of a file was not written.
+        if not whole.is_file() or not whole.read_bytes().rstrip().endswith(b"</graphml>"):
             full = not shutil.disk_usage(whole.parent).free
-            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+            raise OSError(errno.ENOSPC if full else errno.EIO, reason)
 
 
 def _xml(column: np.ndarray) -> list:
