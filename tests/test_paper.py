@@ -107,7 +107,13 @@ REPORTED = [
 def made(row: tuple, provenance: str, rule: str = "measure_posting") -> Measure:
     """Return a made measure with the parameters that the paper prints of it."""
     return Measure(
-        *row, "method; n = accounts", provenance, rule, "tests", parameters=PARAMETERS.get(row[:2], {})
+        *row,
+        "method",
+        provenance,
+        rule,
+        "tests",
+        parameters=PARAMETERS.get(row[:2], {}),
+        n_unit=("accounts" if row[6] is not None else ""),
     )
 
 

@@ -33,10 +33,18 @@ for subject, archives in params.subjects.items():
     share = Estimate(float(test.statistic), float(interval.low), float(interval.high), n=int(days.sum()))
     method = (
         "creation days on Saturday or Sunday, as a share of all creation days; 95 % Wilson interval with the day as unit; "
-        "2/7 if days are spread evenly; n = creation days"
+        "2/7 if days are spread evenly"
     )
     measures.append(
-        row("weekend_day_share", subject, share, "share of creation days (UTC)", method, provenance)
+        row(
+            "weekend_day_share",
+            subject,
+            share,
+            "share of creation days (UTC)",
+            method,
+            provenance,
+            n_unit="creation days",
+        )
     )
     table += [
         (subject, weekday, int(count), provenance) for weekday, count in zip(WEEKDAYS, days, strict=True)

@@ -34,13 +34,16 @@ class Share:
 
     def method(self, how: str, interval: str) -> str:
         """Return the method of a row: what is counted, how it is compared, and how the interval is computed."""
-        clusters, n = f"account and by {BLOCKS}", "the smaller number of clusters"
-        if self.of == ACCOUNTS:
-            clusters, n = "creation day", "creation days"
+        clusters = "creation day" if self.of == ACCOUNTS else f"account and by {BLOCKS}"
         return (
             f"{self.words}, as a share of {self.whole}{how}; {interval}, standard error clustered by {clusters}, Student's t "
-            f"with the effective number of clusters minus 1 as degrees of freedom; n = {n}"
+            f"with the effective number of clusters minus 1 as degrees of freedom"
         )
+
+    @property
+    def n_unit(self) -> str:
+        """What the `n` of a row counts."""
+        return "creation days" if self.of == ACCOUNTS else "the smaller number of clusters"
 
 
 NEWS_PROFILES = Share(
@@ -117,7 +120,16 @@ def _share(row: RowBuilder, share: Share, subject: str, cells: Cells, ending: st
         name, method = f"{share.name}_share{ending}", share.method("", INTERVAL)
         # The number of accounts, since n counts their creation days.
         counted = {ACCOUNTS: (int(cells[ACCOUNTS].sum()), ACCOUNTS)} if share.of == ACCOUNTS else {}
-        yield row(name, subject, estimate, "share", method, cells.provenance, parameters=counted)
+        yield row(
+            name,
+            subject,
+            estimate,
+            "share",
+            method,
+            cells.provenance,
+            n_unit=share.n_unit,
+            parameters=counted,
+        )
 
 
 def _compare(row: RowBuilder, shares: Iterable[Share], operation: Cells, control: Cells) -> Iterator[Measure]:
@@ -151,6 +163,7 @@ def _difference(
         "difference of shares",
         share.method(how, interval),
         weakest_provenance(cells.provenance for cells in pair),
+        n_unit=share.n_unit,
     )
     # A difference for which the clusters are too few to test is still one of the family.
     yield replace(found, family=family)
@@ -165,14 +178,22 @@ def _slurs(subject: str, cells: Cells) -> Iterator[Measure]:
         rate = Estimate(PER * share.value, low, high, n=share.n)
         slurs = Share("slur", "posts with a term of the list slur, on any topic")
         method = slurs.method(", times 10,000", INTERVAL)
-        yield _row("slur_posts_per_10000", subject, rate, "posts per 10,000", method, cells.provenance)
+        yield _row(
+            "slur_posts_per_10000",
+            subject,
+            rate,
+            "posts per 10,000",
+            method,
+            cells.provenance,
+            n_unit=slurs.n_unit,
+        )
     for name, column in (("accounts", "account"), ("days", "day")):
         with_slur = len(np.unique(cells[column][cells["slur"] > 0]))
         number = Estimate(with_slur, n=len(np.unique(cells[column])))
-        method = (
-            f"number of {name} with at least one post that has a term of the list slur; n = {name} with posts"
+        method = f"number of {name} with at least one post that has a term of the list slur"
+        yield _row(
+            f"slur_{name}", subject, number, name, method, cells.provenance, n_unit=f"{name} with posts"
         )
-        yield _row(f"slur_{name}", subject, number, name, method, cells.provenance)
 
 
 def term_rows(

@@ -51,20 +51,27 @@ _GROUPS = (
 )
 _METHODS = {
     "synchrony": f"{_SYNCHRONY}, {_POSTS}; 95 % interval: on the scale of log odds, with a variance over pairs that share an account and over "
-    f"blocks of {NEWS_BLOCK_DAYS} days (for a share of 0 or 1 exact binomial with the effective number of clusters); n = pair-days",
+    f"blocks of {NEWS_BLOCK_DAYS} days (for a share of 0 or 1 exact binomial with the effective number of clusters)",
     "times_faster": "how many times faster than the control an innocent crowd must react to be as synchronous as the {population}: the least factor f "
     f"at which the control, with both windows f times as long, has the same synchrony (from {FACTORS[0]} to {FACTORS[-1]}, which stands for as much or more); "
-    f"synchrony: {_SYNCHRONY}, {_POSTS}; lower end: that of the {{population}}'s synchrony against the upper ends of the control's; n = pair-days",
-    "trace_edges": f"number of pairs of accounts with an edge of grade {{grade}} in this trace; {_TEST}; n = pairs with at least {LEAST_DAYS} days that compare",
-    "edges": f"number of pairs of accounts with an edge in any trace, each pair once; {_TEST}; n = tests",
+    f"synchrony: {_SYNCHRONY}, {_POSTS}; lower end: that of the {{population}}'s synchrony against the upper ends of the control's",
+    "trace_edges": f"number of pairs of accounts with an edge of grade {{grade}} in this trace; {_TEST}",
+    "edges": f"number of pairs of accounts with an edge in any trace, each pair once; {_TEST}",
     "shared_schedules": f"number of pairs of accounts that were together on at least {LEAST_DAYS} days and are not tested, since both post by a clock of a quarter of an hour or "
-    f"an hour (Rayleigh test); {_POSTS}; n = accounts that keep a clock",
-    "edge_accounts_share": f"share of the accounts with a post that have an edge in any trace; {_TEST}; {_GROUPS}; n = accounts",
+    f"an hour (Rayleigh test); {_POSTS}",
+    "edge_accounts_share": f"share of the accounts with a post that have an edge in any trace; {_TEST}; {_GROUPS}",
+}
+_COUNTED = {
+    **dict.fromkeys(("synchrony", "times_faster"), "pair-days"),
+    "trace_edges": f"pairs with at least {LEAST_DAYS} days that compare",
+    "edges": "tests",
+    "shared_schedules": "accounts that keep a clock",
+    "edge_accounts_share": "accounts",
 }
 _UNITS = dict.fromkeys(("edges", "trace_edges", "shared_schedules"), "pairs") | {"times_faster": "times"}
 _row = RowBuilder(
     *("coordination", "find_coordination", "coordination"),
-    {name: (_UNITS.get(name, "share"), method) for name, method in _METHODS.items()},
+    {name: (_UNITS.get(name, "share"), method, _COUNTED[name]) for name, method in _METHODS.items()},
     {CONTROL: ["*_times_faster"]},
 )
 

@@ -37,19 +37,18 @@ ACTIVITY_COLUMNS = ("subject", "community", "week", "coordinated_posts", "proven
 # Parts of the descriptions of methods.
 _FUSED = f"network of the edges of all traces together: an edge joins two accounts that have an edge in any trace; {CANNOT_TELL}"
 _LEIDEN = f"Leiden algorithm, modularity, edges weighted by the days of the trace with most of them; the best of {graph.RUNS} seeded runs"
-_JOINED = "n = accounts with an edge"
 _EDGES = (
     "95 % interval: jackknife of communities with their edges, symmetric on the scale of log odds (for a share of 0 or 1 exact binomial "
-    "with the effective number of communities); n = communities"
+    "with the effective number of communities)"
 )
 _DEALT = (
     "divided by the number expected if {} were assigned at random among the accounts with an edge of each archive, with the pairs kept; "
-    "95 % interval: jackknife of {}, symmetric on the logarithmic scale; one-sided p-value: {{repetitions}} such permutations; n = {}"
+    "95 % interval: jackknife of {}, symmetric on the logarithmic scale; one-sided p-value: {{repetitions}} such permutations"
 )
 _COORDINATED = (
     "a post is coordinated if another account of its community posted on the same object of a trace within {window} s (synchronised "
     "posting and fast retweets do not count); 95 % interval: the community and the {block} are clusters, "
-    "symmetric on the scale of log odds; n = communities or blocks, the smaller number"
+    "symmetric on the scale of log odds"
 )
 _UNITS = {
     **{"accounts": "accounts", "edges": "edges", "components": "components", "largest_component": "accounts"},
@@ -62,33 +61,43 @@ _UNITS = {
     **dict.fromkeys(("same_creation_day_ratio", "same_session_ratio"), "ratio"),
 }
 _METHODS = {
-    "accounts": f"accounts with an edge; {_FUSED}; n = accounts with an event of any trace",
-    "edges": f"pairs of accounts with an edge; {_FUSED}; {_JOINED}",
-    "components": f"connected components; {_FUSED}; {_JOINED}",
-    "largest_component": f"accounts of the largest connected component; {_FUSED}; {_JOINED}",
+    "accounts": f"accounts with an edge; {_FUSED}",
+    "edges": f"pairs of accounts with an edge; {_FUSED}",
+    "components": f"connected components; {_FUSED}",
+    "largest_component": f"accounts of the largest connected component; {_FUSED}",
     "cluster_sensitivity": f"the factor Γ by which the odds of being together by chance may rise, for every pair and day, before fewer than {CLUSTER} "
-    f"accounts are connected by edges; 1 if as many are not connected even so, at most {LARGEST_SENSITIVITY:g} (Rosenbaum 2002); {_FUSED}; n = accounts with an event of any trace",
-    "communities": f"communities; {_FUSED}; {_LEIDEN}; {_JOINED}",
-    "largest_community": f"accounts of the largest community; {_FUSED}; {_LEIDEN}; {_JOINED}",
-    "density": f"edges as a share of all pairs of accounts with an edge; {_FUSED}; {_JOINED}",
-    "modularity": f"modularity of the communities; {_LEIDEN}; networks without communities also have some modularity, so this is no test; {_JOINED}",
-    "community_agreement": f"mean agreement of the other runs with the chosen partition, 1 if all runs agree; {_LEIDEN}; n = runs",
+    f"accounts are connected by edges; 1 if as many are not connected even so, at most {LARGEST_SENSITIVITY:g} (Rosenbaum 2002); {_FUSED}",
+    "communities": f"communities; {_FUSED}; {_LEIDEN}",
+    "largest_community": f"accounts of the largest community; {_FUSED}; {_LEIDEN}",
+    "density": f"edges as a share of all pairs of accounts with an edge; {_FUSED}",
+    "modularity": f"modularity of the communities; {_LEIDEN}; networks without communities also have some modularity, so this is no test",
+    "community_agreement": f"mean agreement of the other runs with the chosen partition, 1 if all runs agree; {_LEIDEN}",
     "multiplex_share": f"share of edges that exist in more than one trace; traces of one post, such as its text and its link, are not independent; {_EDGES}",
     "both_kinds_share": "share of edges that exist both in a trace of reposts and in a trace of own posts, which never share a post; "
     + _EDGES,
     "same_creation_day_ratio": "edges between accounts created on the same day (UTC), "
-    + _DEALT.format("creation days", "communities with their edges", "communities"),
+    + _DEALT.format("creation days", "communities with their edges"),
     "same_session_ratio": "pairs of accounts of one creation session (gaps up to {gap:g} minutes; accounts with a decoded creation instant "
-    "and an edge) that are in the same community, "
-    + _DEALT.format("communities", "sessions", "sessions with at least two such accounts"),
+    "and an edge) that are in the same community, " + _DEALT.format("communities", "sessions"),
     "office_hours_share": "share of coordinated posts made {workdays} {first} to {end}, local time, {hours} of the week's 168 hours; "
     + _COORDINATED,
     "topic_share": "share of coordinated posts since {since}, local day, that contain a term of {topic}; "
     + _COORDINATED,
 }
+#: What n counts; accounts with an edge where nothing else is said.
+_COUNTED = {
+    **dict.fromkeys(("accounts", "cluster_sensitivity"), "accounts with an event of any trace"),
+    **dict.fromkeys(("multiplex_share", "both_kinds_share", "same_creation_day_ratio"), "communities"),
+    **dict.fromkeys(("office_hours_share", "topic_share"), "communities or blocks, the smaller number"),
+    "community_agreement": "runs",
+    "same_session_ratio": "sessions with at least two accounts that have an edge and a creation instant",
+}
 _row = RowBuilder(
     *("coordination", "measure_network", "coordination network"),
-    {f"network_{name}": (_UNITS.get(name, "share"), method) for name, method in _METHODS.items()},
+    {
+        f"network_{name}": (_UNITS.get(name, "share"), method, _COUNTED.get(name, "accounts with an edge"))
+        for name, method in _METHODS.items()
+    },
 )
 
 

@@ -51,20 +51,22 @@ _RAREFIED = (
 _SHIFTED = f"{_RAREFIED}, minus the share after the timeline of each account was shifted as a whole by a random time within ± {{shift}} s"
 _INTERVAL = (
     f"95 % interval: variance of a jackknife of blocks of {DRIFT_BLOCK_DAYS} days plus the variance of independent accounts, Student's t "
-    "with the effective number of blocks minus 1; n = blocks with events"
+    "with the effective number of blocks minus 1"
 )
-_ENDS = "low and high: central 95 % of the draws, not a confidence interval; n = accounts of a draw"
-#: Measure of a trace → unit and method.
+_ENDS = "low and high: central 95 % of the draws, not a confidence interval"
+#: Measure of a trace → unit, method, and what n counts.
 METHODS = {
     "paired_share": (
         "share",
-        f"{_PAIRED}; the share grows with the number of accounts and events; n = accounts",
+        f"{_PAIRED}; the share grows with the number of accounts and events",
+        "accounts",
     ),
-    "paired_share_rarefied": ("share", f"{_RAREFIED}; {_ENDS}"),
-    "paired_share_excess": ("difference of shares", f"{_SHIFTED}; {_INTERVAL}"),
+    "paired_share_rarefied": ("share", f"{_RAREFIED}; {_ENDS}", "accounts of a draw"),
+    "paired_share_excess": ("difference of shares", f"{_SHIFTED}; {_INTERVAL}", "blocks with events"),
     "paired_share_excess_difference": (
         "difference of shares",
         f"{_SHIFTED}: operation minus control; {_INTERVAL}",
+        "blocks with events",
     ),
 }
 _row = RowBuilder(

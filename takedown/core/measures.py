@@ -26,8 +26,8 @@ class Measure:
     """One reported number.
 
     `value`, `low`, `high` are in `unit`; `low` and `high` are the ends of the interval that `method`
-    names and `p_value` that of the test it names, None where there is none; `n` counts the units
-    of evidence (accounts, days, sessions, posts: `method` says which). `family` names the tests that a
+    names and `p_value` that of the test it names, None where there is none; `n` counts the units of evidence, and `n_unit`
+    says which (accounts, days, sessions, posts). `family` names the tests that a
     p-value is corrected with, and `p_adjusted` is the p-value after that, which `adjust_families` fills in.
     `parameters` are the settings of the method that a text prints beside the number, such as a window or a last day:
     each name with its value and unit. `method` says them in words; a program reads them here. `populations` are those on
@@ -49,11 +49,12 @@ class Measure:
     p_adjusted: float | None = None
     populations: str = ""
     parameters: Parameters = field(default_factory=dict, hash=False)
+    n_unit: str = ""
 
 
 COLUMNS = (
     *("measure", "subject", "value", "low", "high", "p_value", "p_adjusted", "family"),
-    *("n", "unit", "method", "provenance", "rule", "populations"),
+    *("n", "n_unit", "unit", "method", "provenance", "rule", "populations"),
 )
 PUBLISHED_COLUMNS = (
     *("measure", "subject", "value", "low", "high", "p_value", "p_adjusted", "family"),
@@ -81,21 +82,11 @@ def measure_id(measure: str, subject: str) -> str:
     return "--".join(re.sub(r"[^A-Za-z0-9._]+", "-", text) for text in (measure, subject))
 
 
-def unit_of_evidence(method: str) -> str:
-    """Return what `n` counts, which a method says after "n = "; nothing where it does not say it.
-
-    >>> unit_of_evidence("median; 95 % interval; n = creation days")
-    'creation days'
-    """
-    found = re.search(r"(?:^|; )n = ([^;]+)", method)
-    return found[1] if found else ""
-
-
 def write_measures(measures: Iterable[Measure], path: str | Path) -> None:
     """Write the measures of one rule as CSV (`write_csv`), ordered by measure and subject, parameters as JSON.
 
-    Raises InputError, one sentence, if two rows have the same measure and subject, if a p-value names no family of tests,
-    for a number that is none, for an unknown provenance, and for a parameter without a value or a unit.
+    Raises InputError, one sentence, if two rows have the same measure and subject, if a p-value names no family of tests, for a
+    count of evidence without its unit, for a number that is none, for an unknown provenance, and for a parameter without a value or a unit.
     """
     rows = _checked(measures)
     written = ((*_cells(row), json.dumps(dict(row.parameters), ensure_ascii=False)) for row in rows)
@@ -111,17 +102,11 @@ def publish_measures(
     """Write all measures of the study as CSV to `path` and their parameters to a table of their own.
 
     `archives` maps each population to its archives; subjects that are none are languages of its posting_series. Measures are ordered by measure and subject,
-    parameters by measure, subject and parameter. Raises InputError as `write_measures` does, for two measures with one id,
-    and for a count of evidence whose unit the method does not say.
+    parameters by measure, subject and parameter. Raises InputError as `write_measures` does, for two measures with one id.
     """
     rows = _checked(measures)
     ids: dict[str, Measure] = {}
     for row in rows:
-        if row.n is not None and not unit_of_evidence(row.method):
-            raise InputError(
-                f"{row.measure} of {row.subject}, which {row.rule} reports, has {row.n} units of evidence and does not say "
-                'which; end its method with "; n = " and what it counts.'
-            )
         # Names of files that differ in case alone are one on some machines.
         other = ids.setdefault(measure_id(row.measure, row.subject).lower(), row)
         if other is not row:
@@ -149,7 +134,6 @@ def _published(row: Measure, archives: Mapping[str, Iterable[str]]) -> list:
         archive for name, of_name in archives.items() if name in populations for archive in of_name
     )
     derived = {
-        "n_unit": "" if row.n is None else unit_of_evidence(row.method),
         "archives": "+".join(listed),
         "id": measure_id(row.measure, row.subject),
     }
@@ -169,6 +153,10 @@ def _checked(measures: Iterable[Measure]) -> list[Measure]:
         if row.p_value is not None and not row.family:
             raise InputError(
                 f"{called} has a p-value and names no family of tests; name the tests that it is corrected with."
+            )
+        if row.n is not None and not row.n_unit:
+            raise InputError(
+                f"{called} has {row.n} units of evidence and does not say which; give n_unit, what they are."
             )
         if row.provenance not in PROVENANCES:
             raise InputError(

@@ -13,23 +13,26 @@ from takedown.statistics.sessions import Sessions
 
 TEST = (
     "Rayleigh test that sessions fall evenly on the hours, the session as unit of evidence; accounts without a "
-    "decodable id are not in it; n = sessions"
+    "decodable id are not in it"
 )
-#: Measure → its unit and its method.
+#: Measure → its unit, its method, and what its n counts.
 METHODS = {
     "sessions": (
         "sessions",
-        "runs of decoded creation instants without a gap of more than {gap_minutes:g} minutes; n = accounts",
+        "runs of decoded creation instants without a gap of more than {gap_minutes:g} minutes",
+        "accounts",
     ),
-    "large_batches": ("sessions", "sessions with at least {large_batch_accounts} accounts; n = sessions"),
+    "large_batches": ("sessions", "sessions with at least {large_batch_accounts} accounts", "sessions"),
     "session_resultant_length": (
         "length",
         "mean resultant length of the local hour (UTC{utc_offset_hours:+g}) at which a session starts, 0 even to 1 all at one "
         f"hour; 95 % interval: non-central chi-square inverted, good for small lengths; {TEST}",
+        "sessions",
     ),
     "hour_uniformity_p": (
         "probability",
         f"{TEST}; effect size, interval and correction: session_resultant_length",
+        "sessions",
     ),
 }
 

@@ -15,12 +15,14 @@ _row = RowBuilder(
         "inexact_reference_share": (
             "share",
             "references of posts to a reposted, answered or quoted post or account that the files state as floats too large to be "
-            "exact, as a share of all such references; equal floats of one file count as one object in traces; n = references",
+            "exact, as a share of all such references; equal floats of one file count as one object in traces",
+            "references",
         ),
         "repeated_post_share": (
             "share",
             "posts without an id that repeat account, time and text of an earlier post of their file, as a share of the posts "
-            "without an id; all are kept; n = posts without an id",
+            "without an id; all are kept",
+            "posts without an id",
         ),
     },
 )

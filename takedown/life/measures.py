@@ -81,9 +81,13 @@ class Population:
         rng = generator(self.seed, f"life.batches since {self.lives.first_day}", self.subject)
         return survival.draw_batches(len(self.batches), self.repetitions, rng)
 
-    def row(self, name: str, estimate: Estimate, unit: str, method: str, provenance: str = "") -> Measure:
+    def row(
+        self, name: str, estimate: Estimate, unit: str, method: str, n_unit: str, provenance: str = ""
+    ) -> Measure:
         """Return the row of an estimate, with the provenance of the lives unless another is given."""
-        return _row(name, self.subject, estimate, unit, method, provenance or self.lives.provenance)
+        return _row(
+            name, self.subject, estimate, unit, method, provenance or self.lives.provenance, n_unit=n_unit
+        )
 
     def batch(self, created_on: np.ndarray) -> np.ndarray:
         """Return the batch of each creation day (datetime64[D])."""
@@ -169,15 +173,15 @@ def _described(population: Population) -> Iterator[Measure]:
         spells, n = _spells(curve, population)
         how = (
             f"{spells}, observed until the last post of their archive ({last_day} at the latest); "
-            f"{n} left out because their event came before the period: {population.spells[curve][1]}; {interval}; n = {n}"
+            f"{n} left out because their event came before the period: {population.spells[curve][1]}; {interval}"
         )
         method = f"Kaplan–Meier median of the days from {start} to {event}, empty if not reached, over {how}"
-        yield population.row(median_name, median.estimate(), "days", method)
+        yield population.row(median_name, median.estimate(), "days", method, n)
         method = f"Kaplan–Meier share with {event} within {YEAR} days of {start}, over {how}"
-        yield population.row(share_name, within_year.estimate(), "share", method)
+        yield population.row(share_name, within_year.estimate(), "share", method, n)
     for name, sampled in population.by_account.items():
-        method = f"{_words(name, population)}; posts until {last_day}; {interval}; n = accounts"
-        yield population.row(name, sampled.estimate(), _unit(name), method)
+        method = f"{_words(name, population)}; posts until {last_day}; {interval}"
+        yield population.row(name, sampled.estimate(), _unit(name), method, "accounts")
 
 
 def _differences(population: Population, control: Population) -> Iterator[Measure]:
@@ -193,8 +197,10 @@ def _differences(population: Population, control: Population) -> Iterator[Measur
         estimate = survival.difference(one, other)
         if estimate is not None:
             values = f"{one.value:.4g} against {other.value:.4g}"
-            method = f"operation minus control, {values}: {words}; {how}; n = {n} of the smaller population"
-            yield population.row(f"{name}_difference", estimate, unit, method, provenance)
+            method = f"operation minus control, {values}: {words}; {how}"
+            yield population.row(
+                f"{name}_difference", estimate, unit, method, f"{n} of the smaller population", provenance
+            )
 
     for name, one in population.by_account.items():
         if name in COMPARED and name in control.by_account:
@@ -220,18 +226,16 @@ def ownership_measures(population: Population, owned: Mapping[str, np.ndarray]) 
     share = survival.sample_share(hit, batch, population.weights).estimate()
     posts = Estimate(int(owned["posts"].sum()), n=int(hit.sum()))
     phrase = "a phrase of workflow/resources/ownership_terms.yaml"
-    share_method = (
-        f"accounts with a post (no repost) that has {phrase}, as a share of accounts with a post; {_interval(population)}; "
-        "n = accounts"
-    )
+    share_method = f"accounts with a post (no repost) that has {phrase}, as a share of accounts with a post; {_interval(population)}"
     return [
         population.row(
             "ownership_posts",
             posts,
             "posts",
-            f"number of posts (no reposts) with {phrase}; n = accounts with such a post",
+            f"number of posts (no reposts) with {phrase}",
+            "accounts with such a post",
         ),
-        population.row("ownership_account_share", share, "share", share_method),
+        population.row("ownership_account_share", share, "share", share_method, "accounts"),
     ]
 
 

@@ -55,13 +55,15 @@ BASELINE = (
 )
 COMBINED_METHOD = (
     "ratio",
-    BASELINE + "; geometric mean over {words} (days: {days}), by week; {interval}; n = weeks with such a day",
+    BASELINE + "; geometric mean over {words} (days: {days}), by week; {interval}",
+    "weeks with such a day",
 )
 METHODS = {name: COMBINED_METHOD for name in COMBINED} | {
     "ordinary_day_ratio": (
         "ratio",
         f"{BASELINE}; geometric mean over ordinary days, and from low to high the middle 95 % of them: the range in which "
-        "single days lie without any event, no interval of the mean; n = days",
+        "single days lie without any event, no interval of the mean",
+        "days",
     )
 }
 FAMILY = "posting calendar"

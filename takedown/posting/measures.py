@@ -24,61 +24,67 @@ from takedown.statistics.estimate import Estimate, RowBuilder
 from takedown.statistics.series_intervals import FEWEST_WEEKS, Interval
 
 COUNTED = "complete weeks, {zone}"
-WEEKS = "n = complete weeks with a post"
+WEEKS = "complete weeks with a post"
 SLOW_INTERVAL = (
     "95 % interval: how much the series drifts is measured by five cosines on a clock that runs with the posts, Student's t "
-    f"with 2.5 degrees of freedom; none below {FEWEST_WEEKS} effective weeks; {WEEKS}"
+    f"with 2.5 degrees of freedom; none below {FEWEST_WEEKS} effective weeks"
 )
-WEEK_INTERVAL = (
-    "95 % interval: jackknife of the log ratio by complete weeks, Student's t with the effective number of weeks less one; "
-    + WEEKS
-)
-DESCRIPTION = "a description, no interval; n = days with posts"
+WEEK_INTERVAL = "95 % interval: jackknife of the log ratio by complete weeks, Student's t with the effective number of weeks less one"
+DESCRIPTION = "a description, no interval"
+DAYS = "days with posts"
 
-#: Measure with an interval → its unit and its method.
+#: Measure with an interval → its unit, its method, and what its n counts.
 WEEKLY_METHODS = {
     "office_share": (
         "share",
         "share of posts inside {office} (people awake from 8 to 24 every day: {awake:.3f}; posts spread evenly over the week: "
         f"{{even:.3f}}), {COUNTED}; {SLOW_INTERVAL}",
+        WEEKS,
     ),
     "office_weekend_ratio": (
         "ratio",
         "mean posts within office hours of a weekend day over those of a weekday, {office_hours}, "
         f"{COUNTED}; {WEEK_INTERVAL}",
+        WEEKS,
     ),
     "office_evening_ratio": (
         "ratio",
         "posts per hour of the evening, {evening}, over posts per office hour, {office_hours}, {workdays}, "
         f"{COUNTED}; {SLOW_INTERVAL}",
+        WEEKS,
     ),
     "weekend_ratio": (
         "ratio",
         f"mean posts of a weekend day over mean posts of a weekday, {COUNTED}; {WEEK_INTERVAL}",
+        WEEKS,
     ),
     "lunch_ratio": (
         "ratio",
         "posts per hour at 12:00–13:59 over posts per hour at 10:00–11:59 and 14:00–15:59, "
         f"{COUNTED}; {SLOW_INTERVAL}",
+        WEEKS,
     ),
 }
-#: Measure of one series → its unit and its method.
+#: Measure of one series → its unit, its method, and what its n counts.
 METHODS = {
-    "tweets": ("posts", "count of all posts, reposts included; n = days with posts"),
+    "tweets": ("posts", "count of all posts, reposts included", DAYS),
     **WEEKLY_METHODS,
     "circular_mean_hour": (
         "hours",
         "circular mean of the posts' hours (hour + 0.5), {zone}; of a clock with two peaks it may fall between them; "
         + DESCRIPTION,
+        DAYS,
     ),
     "resultant_length": (
         "length",
         f"mean resultant length of the posts' hours, 0 even to 1 all at one hour; {DESCRIPTION}",
+        DAYS,
     ),
     "best_utc_offset": (
         "hours",
         "half-hour UTC offset with the largest share inside {office}, posts spread evenly within their hour; names no place "
         f"and supports no claim; {DESCRIPTION}",
+        DAYS,
     ),
 }
 _row = RowBuilder("posting", "measure_posting", methods=METHODS).described
@@ -87,10 +93,10 @@ SHARE_DIFFERENCE = (
     "difference of shares",
     "share of posts {where} of {first} less that of {second}, {first_day} to {last_day}, when both "
     f"posted; 95 % interval and p-value: Student's t with account and {BLOCKS} both as clusters "
-    "(Cameron, Gelbach and Miller 2011), degrees of freedom the smallest effective number of clusters less 1; "
-    "n = accounts or blocks, whichever are fewer",
+    "(Cameron, Gelbach and Miller 2011), degrees of freedom the smallest effective number of clusters less 1",
+    "accounts or blocks, whichever are fewer",
 )
-#: Measure of a group, or of two compared → its unit and its method.
+#: Measure of a group, or of two compared → its unit, its method, and what its n counts.
 GROUP_METHODS = {
     "office_share": WEEKLY_METHODS["office_share"],
     "weekend_ratio": WEEKLY_METHODS["weekend_ratio"],

@@ -24,33 +24,39 @@ FEWEST_INTERVALS = 10
 DRAWS = "95 % interval: percentiles of {repetitions} bootstrap draws of whole creation days"
 TEST = (
     f"accounts with {FEWEST_INTERVALS} intervals or more, {{first_day}} to {{last_day}}; {DRAWS} in each; p-value: twice the "
-    "part of these draws beyond no difference, (1 + k)/(B + 1); n = creation days of the population with fewer"
+    "part of these draws beyond no difference, (1 + k)/(B + 1)"
 )
+SMALLER = "creation days of the population with fewer"
 ACCOUNTS = f"of accounts with {FEWEST_INTERVALS} intervals or more, {{first_day}} to {{last_day}}"
-#: Measure → its unit and its method.
+#: Measure → its unit, its method, and what its n counts.
 METHODS = {
     "burstiness": (
         "burstiness",
         f"median burstiness {ACCOUNTS}: (σ − μ)/(σ + μ) of an account's intervals in the finite-size form of Kim and "
-        f"Jo (2016), −1 even, 0 random, 1 bursts; {DRAWS}; n = creation days",
+        f"Jo (2016), −1 even, 0 random, 1 bursts; {DRAWS}",
+        "creation days",
     ),
     "interval_minutes": (
         "minutes",
         f"median {ACCOUNTS} of the account's median time between neighbouring posts, known to the minute; "
-        f"{DRAWS}; n = creation days",
+        f"{DRAWS}",
+        "creation days",
     ),
     "same_minute_share": (
         "share",
         "share of intervals between neighbouring posts of an account that are 0 at the minute's resolution, "
-        "{first_day} to {last_day}; a description, no interval; n = intervals",
+        "{first_day} to {last_day}; a description, no interval",
+        "intervals",
     ),
     "burstiness_difference": (
         "difference of burstiness",
         f"median burstiness of {{first}} less that of {{second}}; {TEST}",
+        SMALLER,
     ),
     "interval_ratio": (
         "ratio",
         f"median account's median time between posts, {{first}} over {{second}}, half a minute added; {TEST}",
+        SMALLER,
     ),
 }
 _row = RowBuilder(

@@ -37,6 +37,9 @@ COUNTED = {
 #: Campaigns with more posts than this are in the mean of Schoch et al. (2022).
 SCHOCH_POSTS = 50_000
 
+#: What n counts in a median or a rank.
+KNOWN = "campaigns of which it is known"
+
 BUILD = RowBuilder("atlas", "measure_atlas")
 
 
@@ -72,8 +75,9 @@ def atlas_measures(
                 CAMPAIGNS,
                 Estimate(median(values), n=len(known)),
                 unit,
-                f"{words}: median over campaigns; n = campaigns of which it is known",
+                f"{words}: median over campaigns",
                 _weakest(known),
+                n_unit=KNOWN,
                 parameters=quartiles,
             )
         )
@@ -87,8 +91,9 @@ def atlas_measures(
                     subject,
                     Estimate(rank, n=len(known)),
                     "rank",
-                    f"{words}: rank among campaigns, 1 the largest; n = campaigns of which it is known",
+                    f"{words}: rank among campaigns, 1 the largest",
                     _weakest(known),
+                    n_unit=KNOWN,
                 ),
             ]
     for row in campaigns:
@@ -102,8 +107,9 @@ def atlas_measures(
                     after,
                     "share",
                     "share of the posts in months after that in which half of the accounts of burst days were created; a count without "
-                    "an interval; n = accounts of burst days",
+                    "an interval",
                     provenance,
+                    n_unit="accounts of burst days",
                 )
             )
     return measures + _counted(campaigns, subjects)
@@ -125,10 +131,12 @@ def _counted(campaigns: Sequence[Mapping[str, Any]], subjects: Mapping[str, str]
     if many := [row for row in known_of["co_posting_share"] if float(row["posts"]) > SCHOCH_POSTS]:
         words = (
             f"mean over the campaigns with more than {SCHOCH_POSTS:,} posts whose posts were read: {COUNTED['co_posting_share']}; "
-            "95 % interval: Student's t with the campaign as unit; n = campaigns"
+            "95 % interval: Student's t with the campaign as unit"
         )
         mean = _mean([float(row["co_posting_share"]) for row in many])
-        measures.append(BUILD("co_posting_share", CAMPAIGNS, mean, "share", words, _weakest(many)))
+        measures.append(
+            BUILD("co_posting_share", CAMPAIGNS, mean, "share", words, _weakest(many), n_unit="campaigns")
+        )
     return measures
 
 

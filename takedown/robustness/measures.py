@@ -12,9 +12,9 @@ from takedown.statistics.estimate import Estimate, RowBuilder
 _row = RowBuilder("specification", "measure_specifications", also={"control": ["burst*", "*coincidence*"]})
 RANGE = (
     "median over all specifications; low and high are the smallest and the largest estimate, which are not a confidence "
-    "interval since all specifications share the same records; {}; results/tables/specifications_{}.csv lists each; "
-    "n = specifications with a value"
+    "interval since all specifications share the same records; {}; results/tables/specifications_{}.csv lists each"
 )
+COUNTED = "specifications with a value"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     def row(name: str, values: np.ndarray, unit: str, words: str) -> Measure:
         estimate = Estimate(float(np.median(values)), float(min(values)), float(max(values)), n=len(values))
         method = f"{words}: {RANGE.format(missing, finding.name)}"
-        return _row(name, finding.subject, estimate, unit, method, provenance)
+        return _row(name, finding.subject, estimate, unit, method, provenance, n_unit=COUNTED)
 
     measures = [row(finding.measure, values, finding.unit, finding.estimate)]
     if finding is BURSTS:
@@ -85,15 +85,17 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     strata = [" ".join(str(choice[name]) for name in finding.strata) for choice, _ in known]
     method = (
         f"share of the specifications of {finding.measure} whose 95 % confidence interval, or its lower end, lies above "
-        f"{finding.no_effect:g}; there is no test of the whole curve, since all specifications share the same records; "
-        "n = specifications with a value"
+        f"{finding.no_effect:g}; there is no test of the whole curve, since all specifications share the same records"
     )
     shares = {
         f"clear {stratum}": (float(np.mean(clear[np.array(strata) == stratum])), "share")
         for stratum in dict.fromkeys(strata)
     }
     name, share = f"{finding.measure}_clear", Estimate(float(np.mean(clear)), n=len(known))
-    return [*measures, _row(name, finding.subject, share, "share", method, provenance, parameters=shares)]
+    return [
+        *measures,
+        _row(name, finding.subject, share, "share", method, provenance, n_unit=COUNTED, parameters=shares),
+    ]
 
 
 def office_measures(curve: Sequence[Specification], provenance: str) -> list[Measure]:

@@ -35,14 +35,14 @@ class RowBuilder:
     """Builds the rows of results/measures.csv that one rule reports of one question.
 
     `question` begins the names of its measures, and `family` names the tests that are corrected together. `methods` gives
-    unit and method of each measure for `described`; the method is a template of `str.format`. `also` maps populations to
+    unit, method and what `n` counts of each measure for `described`; the method is a template of `str.format`. `also` maps populations to
     patterns of the names of numbers that rest on them, whatever their subject; differences rest on the control.
     """
 
     question: str
     rule: str
     family: str = ""
-    methods: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+    methods: Mapping[str, tuple[str, str, str]] = field(default_factory=dict, hash=False)
     also: Mapping[str, Sequence[str]] = field(default_factory=dict, hash=False)
 
     def __call__(
@@ -54,12 +54,12 @@ class RowBuilder:
         method: str,
         provenance: str,
         *,
-        n: int | None = None,
+        n_unit: str = "",
         parameters: Parameters | None = None,
     ) -> Measure:
-        """Return the row that reports an estimate of a subject; `n` is given where the estimate has no count.
+        """Return the row that reports an estimate of a subject.
 
-        `method` says how the number and its interval were computed and what `n` counts, `provenance` is the weakest of
+        `method` says how the number and its interval were computed, `n_unit` what the estimate's `n` counts, `provenance` is the weakest of
         the records behind it, `parameters` are the settings of the method that a reader may want as numbers.
         """
         on = {of for of, patterns in self.also.items() if any(fnmatchcase(name, each) for each in patterns)}
@@ -68,11 +68,12 @@ class RowBuilder:
             f"{self.question}.{name}",
             subject,
             *(estimate.value, estimate.low, estimate.high, estimate.p_value),
-            estimate.n if n is None else n,
+            estimate.n,
             *(unit, method, provenance, self.rule),
             "" if estimate.p_value is None else self.family,
             populations="+".join(sorted({subject.split(" ")[0], *on})) if on else "",
             parameters=parameters or {},
+            n_unit=n_unit if estimate.n is not None else "",
         )
 
     def described(
@@ -83,7 +84,6 @@ class RowBuilder:
         provenance: str,
         *,
         like: str = "",
-        n: int | None = None,
         parameters: Parameters | None = None,
         **values: Any,
     ) -> Measure:
@@ -91,13 +91,13 @@ class RowBuilder:
 
         `values` fill the template of the method. Raises KeyError where a name or a value of the template is missing.
 
-        >>> row = RowBuilder("life", "measure_life", methods={"days": ("days", "median; n = {unit}")})
-        >>> row.described("days", "operation", Estimate(3, n=9), "release", unit="accounts").method
-        'median; n = accounts'
+        >>> row = RowBuilder("life", "measure_life", methods={"days": ("days", "median over {of}", "accounts")})
+        >>> row.described("days", "operation", Estimate(3, n=9), "release", of="spells").method
+        'median over spells'
         """
-        unit, method = self.methods[like or name]
+        unit, method, n_unit = self.methods[like or name]
         method = method.format(**values)
-        return self(name, subject, estimate, unit, method, provenance, n=n, parameters=parameters)
+        return self(name, subject, estimate, unit, method, provenance, n_unit=n_unit, parameters=parameters)
 
 
 def finite(number: float) -> float | None:

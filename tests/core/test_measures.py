@@ -20,7 +20,8 @@ from takedown.statistics.estimate import Estimate, RowBuilder, adjust_families
 
 ROW = Measure(
     *("creation.accounts", "operation", 940, None, None, None, 940, "accounts"),
-    *("count; n = accounts", "aggregate", "r"),
+    *("count", "aggregate", "r"),
+    n_unit="accounts",
 )
 
 
@@ -132,24 +133,24 @@ def test_what_is_no_number_and_no_provenance_is_refused_by_name(tmp_path, change
 
 def test_published_measures_name_the_archives_behind_them_and_what_they_count(tmp_path):
     row = RowBuilder("creation", "r", also={"control": ["burst_*"]})
-    place = (Estimate(0.5, n=8), "share", "share; n = days, each once", "release")
+    place = (Estimate(0.5, n=8), "share", "share", "release")
     rows = [
-        row("burst_share", "operation", *place),
-        row("top_share_difference", "operation", *place),
-        row("accounts", "operation", *place),
-        row("lunch", "zh", *place),
-        row("accounts", "operation zh", *place),
+        row("burst_share", "operation", *place, n_unit="days"),
+        row("top_share_difference", "operation", *place, n_unit="days"),
+        row("accounts", "operation", *place, n_unit="days"),
+        row("lunch", "zh", *place, n_unit="days"),
+        row("accounts", "operation zh", *place, n_unit="days"),
     ]
     archives = {"operation": ["b", "a"], "control": ["c"], "posting_series": ["d"]}
     publish_measures(rows, tmp_path / "m.csv", tmp_path / "p.csv", archives)
     with (tmp_path / "m.csv").open(encoding="utf-8", newline="") as file:
         found = {(row["id"], row["archives"], row["n_unit"]) for row in csv.DictReader(file)}
     assert found == {
-        ("creation.burst_share--operation", "b+a+c", "days, each once"),
-        ("creation.top_share_difference--operation", "b+a+c", "days, each once"),
-        ("creation.accounts--operation", "b+a", "days, each once"),
-        ("creation.lunch--zh", "d", "days, each once"),
-        ("creation.accounts--operation-zh", "b+a", "days, each once"),
+        ("creation.burst_share--operation", "b+a+c", "days"),
+        ("creation.top_share_difference--operation", "b+a+c", "days"),
+        ("creation.accounts--operation", "b+a", "days"),
+        ("creation.lunch--zh", "d", "days"),
+        ("creation.accounts--operation-zh", "b+a", "days"),
     }
 
 
@@ -160,11 +161,9 @@ def test_published_measures_are_read_back_without_what_is_derived(tmp_path):
 
 
 def test_a_count_of_evidence_says_what_it_counts(tmp_path):
-    row = dataclasses.replace(ROW, method="count")
-    with pytest.raises(
-        InputError, match="has 940 units of evidence and does not say which; end its method with"
-    ):
-        publish_measures([row], tmp_path / "m.csv", tmp_path / "p.csv")
+    row = dataclasses.replace(ROW, n_unit="")
+    with pytest.raises(InputError, match="has 940 units of evidence and does not say which; give n_unit"):
+        write_measures([row], tmp_path / "m.csv")
 
 
 def test_two_measures_have_no_page_in_common(tmp_path):

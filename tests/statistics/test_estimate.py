@@ -18,5 +18,6 @@ def test_a_row_belongs_to_the_family_of_tests_only_with_a_p_value():
     assert ROW("a", "b", Estimate(0.4), *REST).family == ""
 
 
-def test_a_count_that_is_given_takes_the_place_of_the_estimates_own():
-    assert ROW("a", "b", Estimate(0.4, n=12), *REST, n=0).n == 0
+def test_what_n_counts_is_said_only_where_there_is_a_count():
+    assert ROW("a", "b", Estimate(0.4, n=12), *REST, n_unit="days").n_unit == "days"
+    assert ROW("a", "b", Estimate(0.4), *REST, n_unit="days").n_unit == ""
