@@ -32,7 +32,7 @@ FIELDS = ("value", "low", "high", "n", "p_value", "p_adjusted")
 SIMULATED = "replica"
 #: Subject of what is said of all campaigns of the atlas together.
 ALL_CAMPAIGNS = "campaigns"
-PASSES, FAILS, OPEN = ENDINGS = ("passes", "fails", "open")
+PASSES, FAILS, OPEN = ("passes", "fails", "open")
 
 
 @dataclass(frozen=True)

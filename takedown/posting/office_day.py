@@ -14,9 +14,7 @@ from takedown.posting.by_week import (
     evening_ratio,
     office_share,
     office_weekend_ratio,
-    weeks_of,
 )
-from takedown.posting.hours import HourMatrix
 from takedown.statistics.calendar import WEEK_DAYS, WORKING_DAYS
 from takedown.statistics.series_intervals import Interval
 
@@ -75,8 +73,3 @@ def office_day(counts: WeekCounts) -> OfficeDay:
         evening_ratio(counts),
         waking_share(counts.office_hours),
     )
-
-
-def office_day_of(matrix: HourMatrix, office_hours: tuple[int, int]) -> OfficeDay:
-    """Measure the three contrasts of one series by local day and hour."""
-    return office_day(weeks_of(matrix, office_hours))

@@ -27,15 +27,6 @@ def mean_hour(direction: complex | np.ndarray) -> np.ndarray:
     return np.angle(direction) * HOURS / (2 * np.pi) % HOURS
 
 
-def wrap_hours(difference: float | np.ndarray) -> np.ndarray:
-    """Return a difference of two hours of the day as the shorter way round, −12 to +12.
-
-    >>> wrap_hours(np.array([23.0, 5.0])).tolist()
-    [-1.0, 5.0]
-    """
-    return (np.asarray(difference) + HOURS / 2) % HOURS - HOURS / 2
-
-
 def rayleigh_p_value(resultant_length: float, n: int) -> float:
     """Return the p-value of the Rayleigh test that n independent directions are uniform.
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from takedown.posting.by_week import WeekCounts, complete_weeks
+from takedown.posting.by_week import WeekCounts, complete_weeks, weeks_of
 from takedown.posting.hours import HourMatrix, hour_matrix
-from takedown.posting.office_day import OfficeDay, office_day, office_day_of, waking_share
+from takedown.posting.office_day import OfficeDay, office_day, waking_share
 from takedown.statistics.series_intervals import Interval
 from takedown.validation.calibration.posting_nulls import Null, awake, published_series, simulated_posts
 
@@ -84,7 +84,7 @@ def test_a_series_that_breaks_off_in_a_busy_week_shows_no_office_day() -> None:
     cut = HourMatrix(MONDAY, crowd)
     whole = cut.posts[:, 9:18].sum() / cut.posts.sum()
     assert whole > 0.6
-    day = office_day_of(cut, OFFICE)
+    day = office_day(weeks_of(cut, OFFICE))
     assert day.share.value == pytest.approx(45 / 98, abs=0.03)
     assert day.weekend.low < 1 < day.weekend.high
     assert not day.holds
@@ -94,16 +94,16 @@ def test_posts_without_an_evening_are_described_and_no_office_day() -> None:
     posts = np.zeros((84, 24), np.int64)
     posts[:, 10] = np.random.default_rng(5).poisson(20, 84)
     posts[5::7] = posts[6::7] = 1
-    day = office_day_of(HourMatrix(MONDAY, posts), OFFICE)
+    day = office_day(weeks_of(HourMatrix(MONDAY, posts), OFFICE))
     assert day.evening.value == pytest.approx(0.0, abs=0.1)
     posts[:, 19:] = 0
-    day = office_day_of(HourMatrix(MONDAY, posts), OFFICE)
+    day = office_day(weeks_of(HourMatrix(MONDAY, posts), OFFICE))
     assert day.evening.value == 0 and np.isnan(day.evening.high)
     assert not day.holds and not day.fails
 
 
 def test_the_published_series_keeps_an_office_day() -> None:
-    day = office_day_of(published_series(), OFFICE)
+    day = office_day(weeks_of(published_series(), OFFICE))
     assert day.holds and not day.fails
 
 
@@ -118,7 +118,7 @@ def test_the_real_release_of_thailand_keeps_an_office_day_at_its_own_offset(real
     minute = np.array(times, "datetime64[m]") + np.timedelta64(7, "h")
     days = minute.astype("datetime64[D]")
     hours = (minute - days).astype(int) // 60
-    day = office_day_of(hour_matrix(days, hours, np.ones(len(days), int)), OFFICE)
+    day = office_day(weeks_of(hour_matrix(days, hours, np.ones(len(days), int)), OFFICE))
     for interval, expected in (
         (day.share, (0.726, 0.58, 0.84)),
         (day.weekend, (0.507, 0.27, 0.95)),
