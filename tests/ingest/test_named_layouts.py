@@ -296,3 +296,11 @@ def test_two_files_of_posts_without_ids_never_share_an_id(tmp_path):
     layout = find_layout("a", {"layout": "posts_without_ids"}, "tweets")
     result = ingest_files("tweets", [tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "out", layout)
     assert len(set(result.rows("post", "post_id"))) == 2
+
+
+@pytest.mark.parametrize("text", [" padded ", "ends with a return\r", "\t"])
+def test_blanks_around_a_text_stay_where_a_layout_knows_several_places_of_it(tmp_path, text):
+    post = {key: value for key, value in V1.items() if key != "text"} | {"full_text": text}
+    other = V1 | {"id_str": str(BIG + 4)}
+    result = read(tmp_path, "twitter_v1", "posts.jsonl", lines(post, other))
+    assert result.rows("post", "text") == [(text,), ("short…",)]
