@@ -49,6 +49,11 @@ class Case:
     lost_columns: set[str] = field(default_factory=set)
     limits: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Permit a refusal if the condition of the layout leaves no row."""
+        if self.form.control is not None and self.refusal != "due" and not self.has("kept"):
+            self.refusal = "allowed"
+
     def has(self, *fates: str) -> bool:
         """Return whether any row has one of these fates."""
         return any(row.fate in fates for content in self.contents for row in content.rows)

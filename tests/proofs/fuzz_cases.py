@@ -34,7 +34,7 @@ FAMILIES: dict[Callable[[random.Random], Case | FurtherCase], float] = {
 }
 
 
-def make_case(seed: int, only: str | None = None) -> Case | FurtherCase:
+def make_case(seed: int) -> Case | FurtherCase:
     """Return the case that a seed determines."""
     rng = random.Random(seed)
     [family] = rng.choices(list(FAMILIES), list(FAMILIES.values()))

@@ -48,7 +48,7 @@ def known_damage(rng: random.Random, form: Form | None = None, family: str = "cs
     case.holds = "rows" if case.has("open") else "exact"
     # In a file of few rows, one row with invalid UTF-8 may look like another encoding.
     if any(row.fate == "invalid_utf8" for c in contents if len(c.rows) < 6 for row in c.rows):
-        case.refusal = "encoding"
+        case.refusal = "allowed" if case.refusal == "allowed" else "encoding"
     return case
 
 
