@@ -9,6 +9,7 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
+from takedown.core.errors import InputError
 from takedown.core.registry import check_raw_folder, locate_files
 from takedown.ingest.mapping import find_layout
 from tests.ingest_files import ingest_files
@@ -158,6 +159,22 @@ def test_pages_and_flattened_posts_of_the_second_interface_are_alike(tmp_path, n
     assert users.rows("account", "account_id, created_on, screen_name, post_count") == [
         (str(BIG + 1), date(2017, 8, 30), "anna", 5)
     ]
+
+
+def test_an_author_that_is_null_in_a_post_is_among_the_accounts_of_its_page(tmp_path):
+    page = {"data": [V2 | {"author": None}], "includes": {"users": [AUTHOR]}}
+    result = read(tmp_path, "twitter_v2", "pages.jsonl", lines(page), "users")
+    assert result.rows("account", "account_id, screen_name") == [(str(BIG + 1), "anna")]
+
+
+@pytest.mark.parametrize("after", [b"x]", b'{"id": "\\ud800"}]', b"][1]"])
+def test_a_damaged_array_is_refused_with_advice(tmp_path, after):
+    data = b"[" + lines(V1).strip() + b"," + after
+    with pytest.raises(
+        InputError, match=r"posts\.json cannot be read as JSON \(.*\w\); download it again"
+    ) as error:
+        read(tmp_path, "twitter_v1", "posts.json", data)
+    assert str(error.value).isprintable()
 
 
 def test_every_post_of_a_page_and_every_broken_line_is_accounted_for(tmp_path):
