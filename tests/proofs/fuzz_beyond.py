@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from xml.etree import ElementTree
 
 import duckdb
@@ -178,7 +178,8 @@ def _pages(text: str, folder: Path) -> Counter:
 
 @cache
 def _plain_pages() -> Counter:
-    return _pages("plain", Path(mkdtemp(prefix="fuzz_pages_")))
+    with TemporaryDirectory(prefix="fuzz_pages_") as folder:
+        return _pages("plain", Path(folder))
 
 
 class _Elements(HTMLParser):
