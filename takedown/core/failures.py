@@ -58,7 +58,7 @@ def too_large(error: duckdb.OutOfMemoryException, label: str, setting: str) -> I
 
 def first_sentence(error: duckdb.Error) -> str:
     """Return the first line of an error of DuckDB, to stand in brackets; bytes of a damaged file in it are escaped."""
-    return repr(str(error).splitlines()[0])[1:-1].rstrip(".")
+    return repr(str(error).splitlines()[0])[1:-1].rstrip(". ")
 
 
 def _disk_sentence(file: str | bytes | int | None, number: int) -> str:

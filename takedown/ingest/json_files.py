@@ -61,9 +61,9 @@ def read_json(context: ReadingContext, path: Path) -> None:
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        raise InputError(
-            f"{path} cannot be read as JSON Lines ({first_sentence(error)}); check `mapping` in the registry."
-        ) from error
+        # Where no line ends an object, nobody can tell where the next one begins.
+        remedy = "check `mapping` in the registry" if form is None else "download it again, best as JSON Lines"
+        raise InputError(f"{path} cannot be read as JSON ({first_sentence(error)}); {remedy}.") from error
     if layout.unfold is None and form is None:
         lost, count = "lost_lines", keep_lost(connection, "lost_lines")
     elif layout.unfold is None:

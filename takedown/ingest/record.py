@@ -151,7 +151,9 @@ def copy_records(
             for own in layout.names_in(column, header)
         ]
         if len(cells) > 1:
-            return f"coalesce({', '.join(f'filled({part})' for part in cells)})"
+            # The first with a value, as it stands: blanks around a text belong to it.
+            filled = [f"CASE WHEN filled({part}) IS NOT NULL THEN {part} END" for part in cells]
+            return f"coalesce({', '.join([*filled, *cells])})"
         return cells[0] if cells else "NULL::VARCHAR"
 
     repeated = "false"

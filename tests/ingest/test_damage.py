@@ -11,7 +11,8 @@ from takedown.core.errors import InputError
 from tests.ingest_files import ingest_files
 from tests.proofs import fuzz_forms, fuzz_oracle
 from tests.proofs.fuzz_archives import Outcome, run
-from tests.proofs.fuzz_families import known_damage, make_case
+from tests.proofs.fuzz_cases import make_case
+from tests.proofs.fuzz_families import known_damage
 from tests.proofs.fuzz_oracle import Violation, try_case
 
 

@@ -96,6 +96,7 @@ def test_a_record_is_judged_by_counting_as_by_parsing(parts):
         b"20000,x",
         b"20000,x,y,",
         b'20000,x,y,""',
+        b'20000,x,"',
         b'20000,"x\n,y"',
     ],
 )

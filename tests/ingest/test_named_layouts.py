@@ -9,6 +9,7 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
+from takedown.core.errors import InputError
 from takedown.core.registry import check_raw_folder, locate_files
 from takedown.ingest.mapping import find_layout
 from tests.ingest_files import ingest_files
@@ -160,6 +161,22 @@ def test_pages_and_flattened_posts_of_the_second_interface_are_alike(tmp_path, n
     ]
 
 
+def test_an_author_that_is_null_in_a_post_is_among_the_accounts_of_its_page(tmp_path):
+    page = {"data": [V2 | {"author": None}], "includes": {"users": [AUTHOR]}}
+    result = read(tmp_path, "twitter_v2", "pages.jsonl", lines(page), "users")
+    assert result.rows("account", "account_id, screen_name") == [(str(BIG + 1), "anna")]
+
+
+@pytest.mark.parametrize("after", [b"x]", b'{"id": "\\ud800"}]', b"][1]"])
+def test_a_damaged_array_is_refused_with_advice(tmp_path, after):
+    data = b"[" + lines(V1).strip() + b"," + after
+    with pytest.raises(
+        InputError, match=r"posts\.json cannot be read as JSON \(.*\w\); download it again"
+    ) as error:
+        read(tmp_path, "twitter_v1", "posts.json", data)
+    assert str(error.value).isprintable()
+
+
 def test_every_post_of_a_page_and_every_broken_line_is_accounted_for(tmp_path):
     data = lines(PAGES[0]) + b'{"data": [\n\n{"id": "\xff"}\n' + lines({"errors": []}, PAGES[1])
     result = read(tmp_path, "twitter_v2", "pages.jsonl", data)
@@ -296,3 +313,11 @@ def test_two_files_of_posts_without_ids_never_share_an_id(tmp_path):
     layout = find_layout("a", {"layout": "posts_without_ids"}, "tweets")
     result = ingest_files("tweets", [tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "out", layout)
     assert len(set(result.rows("post", "post_id"))) == 2
+
+
+@pytest.mark.parametrize("text", [" padded ", "ends with a return\r", "\t"])
+def test_blanks_around_a_text_stay_where_a_layout_knows_several_places_of_it(tmp_path, text):
+    post = {key: value for key, value in V1.items() if key != "text"} | {"full_text": text}
+    other = V1 | {"id_str": str(BIG + 4)}
+    result = read(tmp_path, "twitter_v1", "posts.jsonl", lines(post, other))
+    assert result.rows("post", "text") == [(text,), ("short…",)]

@@ -133,6 +133,16 @@ def test_crlf_files_and_a_byte_order_mark_are_read(ingest_list):
     assert ingest_list(data).account() == (3, 2, 0, 1, 0)
 
 
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_lone_quote_in_a_last_value_never_refuses_a_file(ingest_list, start, end, place):
+    rows = [line(1), line(2), line(3)]
+    rows[place] = rows[place].replace(b",3\n", b',"\n')
+    result = ingest_list((start + LIST_HEADER + b"".join(rows)).replace(b"\n", end))
+    assert result.account() == (3, 2, 0, 1, 0)
+
+
 def test_order_of_columns_does_not_matter_and_further_ones_are_left(ingest_list):
     result = ingest_list(b'"odd, ""name""",account_creation_date,userid\nx,2017-08-30,5\n')
     assert result.rows("account", "account_id, created_on, follower_count") == [

@@ -51,7 +51,7 @@ class Outcome(NamedTuple):
 
 def read_cases(connection: Connection, folder: str) -> None:
     """Try the cases whose seeds arrive through a connection, in a separate process; send back the outcome of each."""
-    from tests.proofs.fuzz_families import make_case
+    from tests.proofs.fuzz_cases import make_case
     from tests.proofs.fuzz_oracle import Violation, try_case
 
     with contextlib.suppress(ValueError, OSError):  # some systems lack this limit

@@ -1,24 +1,30 @@
-"""Cases beyond ingestion: damaged Parquet in the search for pairs, and hostile text in figures, tables, networks and the paper."""
+"""Cases beyond ingestion: damaged Parquet in the search for pairs; hostile text in figures, tables, networks, pages, paper."""
 
 import csv
+import json
 import random
+import unicodedata
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from xml.etree import ElementTree
 
 import duckdb
 import numpy as np
 
+from takedown.audit.site import write_site
 from takedown.coordination.export import write_graphml
 from takedown.core.errors import InputError
 from takedown.core.tables import write_csv
 from takedown.figures import style as look
 from takedown.pairs.report import MEANINGS, write_pairs
 from takedown.paper.typeset import compile_paper
+from tests.audit.site_by_hand import study_of, views_of
 from tests.proofs.fuzz_damage import damage_text
 from tests.test_paper import PAPER, make_inputs
 
@@ -108,9 +114,9 @@ def _results() -> dict[str, Path]:
 
 
 def hostile_text(rng: random.Random) -> FurtherCase:
-    """Names of hostile text in a figure, a table, a network and, now and then, the paper."""
+    """Names of hostile text in a figure, a table, a network and, now and then, the pages and the paper."""
     text = "".join(rng.choice(MARKUP) for _ in range(rng.randint(1, 6)))
-    is_for_paper = rng.random() < 0.1
+    is_for_pages, is_for_paper = rng.random() < 0.3, rng.random() < 0.1
 
     def attempt(folder: Path) -> str:
         _draw(text, folder)
@@ -118,7 +124,9 @@ def hostile_text(rng: random.Random) -> FurtherCase:
         with (folder / "t.csv").open(newline="", encoding="utf-8") as file:
             _, [cell, _], _ = csv.reader(file)
         plain = text.replace("\r\n", "\n").replace("\r", "\n")
-        assert cell in (plain, f"'{plain}")
+        seen = "".join(character for character in plain if unicodedata.category(character)[0] not in "CZ")
+        is_formula = unicodedata.normalize("NFKC", seen).lstrip('"').startswith(("=", "+", "-", "@"))
+        assert cell == f"'{plain}" if is_formula else cell in (plain, f"'{plain}")
         names, one = np.array([text, text]), np.array([text])
         edges = {"account_a": np.array(["a"]), "account_b": np.array(["b"]), "days": np.array([1])}
         edges |= {
@@ -126,6 +134,9 @@ def hostile_text(rng: random.Random) -> FurtherCase:
         }
         write_graphml({"account": np.array(["a", "b"]), "subject": names}, edges, folder / "n.graphml")
         ElementTree.parse(folder / "n.graphml")
+        if is_for_pages:
+            # Names of archives have no plus, which joins them.
+            assert _pages(text.replace("+", ""), folder) == _plain_pages()
         if is_for_paper:
             _set_paper(text, folder)
         return "read"
@@ -146,6 +157,41 @@ def _draw(text: str, folder: Path) -> None:
         paths = [folder / f"figure.{kind}" for kind in ("pdf", "svg", "png")]
         look.save_figure(figure, paths, {"operation": "release"}, {"operation": text})
     ElementTree.parse(folder / "figure.svg")
+
+
+def _pages(text: str, folder: Path) -> Counter:
+    """Write the pages of a study in which every text is `text`; return how often each element with its attributes occurs."""
+    views = views_of(text)
+    study, index = study_of(folder / "study", text), folder / "results/index.html"
+    write_site(study, views, index, folder / "results/audit", folder / "results/digests")
+    found = _Elements()
+    for path in (index, *sorted((folder / "results/audit").rglob("*.html"))):
+        found.feed(path.read_bytes().decode())
+        found.close()
+    data = (folder / "results/audit/data/views.js").read_bytes().decode()
+    assert text in [
+        account
+        for account, *_ in json.loads(data[data.index("{") : data.rindex("}") + 1])["network"]["nodes"]
+    ]
+    return found.elements
+
+
+@cache
+def _plain_pages() -> Counter:
+    with TemporaryDirectory(prefix="fuzz_pages_") as folder:
+        return _pages("plain", Path(folder))
+
+
+class _Elements(HTMLParser):
+    """The elements of pages with the names of their attributes; without spans, with which code is coloured."""
+
+    def __init__(self):
+        super().__init__()
+        self.elements: Counter = Counter()
+
+    def handle_starttag(self, tag, attributes):
+        if tag != "span":
+            self.elements[tag, *(name for name, _ in attributes)] += 1
 
 
 def _set_paper(text: str, folder: Path) -> None:

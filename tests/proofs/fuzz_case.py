@@ -2,8 +2,10 @@
 
 import random
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.proofs import fuzz_forms as forms
+from tests.proofs import fuzz_named as named
 from tests.proofs.fuzz_damage import afflicted_record, damaged, open_swallowed
 from tests.proofs.fuzz_forms import Form, csv_record, csv_row, json_line
 from tests.proofs.fuzz_values import ID, Row
@@ -47,6 +49,11 @@ class Case:
     lost_columns: set[str] = field(default_factory=set)
     limits: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Permit a refusal if the condition of the layout leaves no row."""
+        if self.form.control is not None and self.refusal != "due" and not self.has("kept"):
+            self.refusal = "allowed"
+
     def has(self, *fates: str) -> bool:
         """Return whether any row has one of these fates."""
         return any(row.fate in fates for content in self.contents for row in content.rows)
@@ -63,9 +70,10 @@ def settle_fates(contents: list[Content], form: Form, asked: set[str] | None) ->
         for row in content.rows:
             account, identifier = row.values.get("userid"), row.values[ID[form.kind]]
             has_values = row.fate in ("kept", *VALUE_FAULTS)
-            if asked is not None and has_values and account is not None and account not in asked:
+            is_other = asked is not None and account is not None and account not in asked
+            if has_values and (is_other or not form.asks(row)):
                 row.fate = "not_asked"
-            elif row.fate == "kept":
+            elif row.fate == "kept" and not form.makes_ids:
                 if identifier in seen:
                     row.fate = "duplicate"
                 elif identifier in unclear:
@@ -75,10 +83,16 @@ def settle_fates(contents: list[Content], form: Form, asked: set[str] | None) ->
 
 def csv_form(rng: random.Random) -> Form:
     """Return a random form of CSV."""
-    name = rng.choice(["release", "release", "mirror", "account_list", "crowdtangle", "mapped"])
-    form = forms.mapped(rng, "csv") if name == "mapped" else getattr(forms, name)(rng)
+    mapped = partial(forms.mapped, suffix="csv")
+    release, others = forms.release, (forms.mirror, forms.account_list, mapped)
+    form = rng.choice([release, release, *others, named.crowdtangle, named.labelled, named.without_ids])(rng)
     form.line_end = rng.choice([b"\n", b"\n", b"\r\n", b"\r", b"\r\r\n"])
     return form
+
+
+def json_form(rng: random.Random) -> Form:
+    """Return a random form of JSON, one object a line."""
+    return rng.choice([partial(forms.mapped, suffix="jsonl"), named.twitter_v1, named.twitter_v2])(rng)
 
 
 def make_rows(form: Form, rng: random.Random, count: int) -> list[Row]:
@@ -86,7 +100,10 @@ def make_rows(form: Form, rng: random.Random, count: int) -> list[Row]:
     rows = [form.make(rng) for _ in range(count)]
     for place, row in enumerate(rows):
         if place and rng.random() < 0.05:
-            _take_over(row, rows[rng.randrange(place)], ID[form.kind])
+            repeated = ("userid", "tweet_time", "tweet_text") if form.makes_ids else (ID[form.kind],)
+            other = rows[rng.randrange(place)]
+            for column in repeated:
+                _take_over(row, other, column)
         elif form.kind == "tweets" and place and rng.random() < 0.6:
             _take_over(row, rows[rng.randrange(place)], "userid")
     return rows
@@ -148,6 +165,12 @@ def note(form: Form) -> str:
     return getattr(form.layout, "note", "")
 
 
+def counted_last(rows: list[Row], records: list[bytes]) -> tuple[list[Row], list[bytes]]:
+    """Return rows and records in the order in which posts are unfolded: lines that are not UTF-8 come last."""
+    order = sorted(range(len(rows)), key=lambda number: rows[number].fate == "invalid_utf8")
+    return [rows[number] for number in order], [records[number] for number in order]
+
+
 def make_texts(form: Form, rng: random.Random, afflicted: float, wild: int):
     """Return contents, and their texts with file names."""
     contents, texts = [], []
@@ -158,9 +181,11 @@ def make_texts(form: Form, rng: random.Random, afflicted: float, wild: int):
             # Every key of the registry must occur at least once.
             rows.append(form.make(rng))
             records.append(json_line(rows[-1], form, rng, sparse=False))
-        name = file_name(form, rng, place)
+        name, text = file_name(form, rng, place), join(form, records, rng)
+        if form.wrap is not None:
+            rows, records = counted_last(rows, records)
         contents.append(Content(name + note(form), rows, records, 2 if form.suffix == "csv" else 1))
-        texts.append((name, join(form, records, rng)))
+        texts.append((name, text))
     if not any(row.fate == "kept" for content in contents for row in content.rows):
         return make_texts(form, rng, afflicted, wild)
     return contents, texts

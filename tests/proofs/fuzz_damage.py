@@ -3,9 +3,10 @@
 import random
 import re
 
+from takedown.ingest.layout import Layout
 from takedown.ingest.mapping import FIELDS
 from tests.proofs.fuzz_forms import Form, csv_record, csv_row, json_line
-from tests.proofs.fuzz_values import COUNTS, IDS, LANGUAGES, LIST_COLUMNS, RUINED, TIME, Row
+from tests.proofs.fuzz_values import COUNTS, ID, IDS, LANGUAGES, LIST_COLUMNS, RUINED, TIME, Row
 
 #: Bytes that are not UTF-8, written as the surrogates that represent them in text.
 BROKEN_TEXT = [
@@ -44,13 +45,15 @@ def _fault_value(reason: str, column: str, form: Form, rng: random.Random) -> ob
         "unrecognised_id": NO_IDS[form.ids],
         "unreadable_date": NO_TIMES,
     }
+    if isinstance(form.layout, Layout) and "epoch_s" in form.layout.time_formats:
+        values["unreadable_date"] = [text for text in NO_TIMES if not text.isdecimal()]
     return rng.choice(values[reason])
 
 
 def afflict(row: Row, form: Form, rng: random.Random) -> None:
     """Give a row a value that must be rejected, and set its fate to the reason."""
     row.fate = rng.choice(["missing_id", "spreadsheet_ruined_id", "unrecognised_id", "unreadable_date"])
-    columns = ["tweetid", "userid"] if form.kind == "tweets" else ["userid"]
+    columns = ["userid"] if form.makes_ids else sorted({ID[form.kind], "userid"})
     column = TIME[form.kind] if row.fate == "unreadable_date" else rng.choice(columns)
     row.cells[column] = _fault_value(row.fate, column, form, rng)
     row.values[column] = None

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from takedown.ingest.layout import LATE_TWEET_COLUMNS, TWEET_COLUMNS, USER_COLUMNS, Layout
-from takedown.ingest.mapping import FIELDS, find_layout, named_layouts
+from takedown.ingest.mapping import FIELDS, find_layout
 from tests import r_files
-from tests.proofs.fuzz_values import COUNTS, IDS, LIST_COLUMNS, Row, make_values, spell
+from tests.proofs.fuzz_values import COUNTS, ID, IDS, LIST_COLUMNS, Row, make_values, spell
 
 EPOCH = datetime(1970, 1, 1)
-ZONES = {" EDT": 4, " EST": 5, " CST": 6, " PST": 8, " UTC": 0, "": 0}
+IS_CONTROL = {True: ("True", "true", "1"), False: ("False", "false", "0")}
 
 
 @dataclass
@@ -23,7 +23,8 @@ class Form:
 
     `columns` are the columns of a file, in its order, with the names of the releases; `own` maps them to the names in the
     file. `suffix` is csv, jsonl, parquet, rds or rda; `quoting` is all or minimal. `spoiling` is the share of optional
-    values that do not match the type of their column.
+    values that do not match the type of their column. `control` says which rows of a labelled campaign are read, those of
+    the control or the others; `wrap` turns the values of a JSON object into its final form.
     """
 
     kind: str
@@ -38,6 +39,8 @@ class Form:
     spoiling: float = 0.02
     time: Callable[[date, random.Random], str] | None = None
     count: Callable[[int, random.Random], str] | None = None
+    control: bool | None = None
+    wrap: Callable[[dict], dict] | None = None
 
     @property
     def is_typed(self) -> bool:
@@ -49,6 +52,19 @@ class Form:
         """Whether an id in quotes marks the start of each row."""
         first = self.columns[0] in ("userid", "tweetid")
         return self.suffix == "csv" and first and self.ids == "twitter" and self.quoting == "all"
+
+    @property
+    def makes_ids(self) -> bool:
+        """Whether the file holds posts without ids."""
+        return ID[self.kind] not in self.columns
+
+    def asks(self, row: Row) -> bool:
+        """Return whether the condition of the layout, if it has one, holds for a row."""
+        return self.control is None or row.cells["is_control"] in IS_CONTROL[self.control]
+
+    def first_name(self, column: str) -> str:
+        """Return the first of the names that a column may have, by which unreadable values are counted."""
+        return self.layout.names(column)[0] if isinstance(self.layout, Layout) else column
 
     @property
     def names(self) -> list[str]:
@@ -64,7 +80,11 @@ class Form:
                     values[column] = [f"https://t.co/{rng.getrandbits(20)}"] if rng.random() < 0.7 else None
         if self.suffix in ("rds", "rda"):
             values |= {column: rng.randrange(10**6) for column in COUNTS if values.get(column) is not None}
-        return spell(self.kind, values, rng, self)
+        row = spell(self.kind, values, rng, self)
+        if self.control is not None:
+            known = IS_CONTROL[self.control if rng.random() < 0.7 else not self.control]
+            row.cells["is_control"] = rng.choice(known if rng.random() < 0.95 else ("", "perhaps"))
+        return row
 
     def typed(self, column: str, value: object, rng: random.Random) -> object:
         """Return a value as a typed file stores it."""
@@ -74,14 +94,15 @@ class Form:
             if column in COUNTS:
                 return rng.choice([value, str(value)])
             if isinstance(value, date):
-                return _iso(value, rng)
+                return self.time(value, rng)
         return {True: "present", False: "absent"}[value] if column == "latitude" else value
 
 
 # --- times and counts as layouts write them --------------------------------------------------------------------
 
 
-def _iso(value: date, rng: random.Random) -> str:
+def iso_time(value: date, rng: random.Random) -> str:
+    """Return a date or time in a form of ISO 8601."""
     if isinstance(value, datetime):
         hours = rng.choice([-5, 0, 8])
         elsewhere = value + timedelta(hours=hours)
@@ -106,25 +127,16 @@ def _german(value: date, rng: random.Random) -> str:
     return f"{value:%d.%m.%Y %H:%M}"
 
 
-def _crowdtangle(value: date, rng: random.Random) -> str:
-    if not isinstance(value, datetime):
-        return rng.choice([f"{value:%Y-%m-%d}", f"{value:%Y-%m-%d} 17:10:53"])
-    zone, hours = rng.choice(sorted(ZONES.items()))
-    return f"{value - timedelta(hours=hours):%Y-%m-%d %H:%M:%S}{zone}"
-
-
-def _plain_count(value: int, rng: random.Random) -> str:
+def plain_count(value: int, rng: random.Random) -> str:
+    """Return a count, now and then as a float or between blanks."""
     return rng.choice(["%d", "%d", "%d.0", " %d "]) % value
-
-
-def _thousands(value: int, rng: random.Random) -> str:
-    return rng.choice(["{}", "{:,}"]).format(value)
 
 
 # --- the forms -------------------------------------------------------------------------------------------------
 
 
-def _some(columns, rng: random.Random, *needed: str) -> tuple[str, ...]:
+def some(columns, rng: random.Random, *needed: str) -> tuple[str, ...]:
+    """Return some columns, all `needed` ones among them, sometimes in another order and with further ones."""
     chosen = [column for column in columns if column in needed or rng.random() < 0.7]
     if rng.random() < 0.3:
         rng.shuffle(chosen)
@@ -139,7 +151,7 @@ def release(rng: random.Random) -> Form:
     columns = tuple(column for column in columns if column not in left)
     if kind == "users" and rng.random() < 0.5:
         columns += ("statuses_count",)
-    return Form(kind, "twitter_release", columns, time=_iso, count=_plain_count)
+    return Form(kind, "twitter_release", columns, time=iso_time, count=plain_count)
 
 
 def mirror(rng: random.Random) -> Form:
@@ -151,40 +163,17 @@ def mirror(rng: random.Random) -> Form:
     return Form(
         kind,
         "twitter_mirror",
-        _some(columns, rng, *needed),
+        some(columns, rng, *needed),
         quoting=rng.choice(["all", "minimal"]),
-        time=rng.choice([_american, _iso]),
-        count=_plain_count,
+        time=rng.choice([_american, iso_time]),
+        count=plain_count,
     )
 
 
 def account_list(rng: random.Random) -> Form:
     """Return the form of a list of accounts, with quotes only where needed."""
-    columns = _some((*USER_COLUMNS, "statuses_count"), rng, "userid", "account_creation_date")
-    return Form("users", "account_list", columns, quoting="minimal", time=_iso, count=_plain_count)
-
-
-def crowdtangle(rng: random.Random) -> Form:
-    """Return the form of an export of Facebook pages or posts (CrowdTangle)."""
-    kind = rng.choice(["users", "tweets"])
-    fields = named_layouts()["facebook_export"][kind]["columns"]
-    own = {
-        FIELDS[kind][name]: names if isinstance(names, str) else names[0] for name, names in fields.items()
-    }
-    needed = [
-        FIELDS[kind][name] for name in ("account_id", "created_on", "post_id", "posted_at") if name in fields
-    ]
-    return Form(
-        kind,
-        find_layout("facebook_082019", {"layout": "facebook_export"}, kind),
-        _some(own, rng, *needed),
-        own=own,
-        ids="any",
-        list_separator=" ",
-        quoting=rng.choice(["all", "minimal"]),
-        time=_crowdtangle,
-        count=_thousands,
-    )
+    columns = some((*USER_COLUMNS, "statuses_count"), rng, "userid", "account_creation_date")
+    return Form("users", "account_list", columns, quoting="minimal", time=iso_time, count=plain_count)
 
 
 def mapped(rng: random.Random, suffix: str) -> Form:
@@ -212,8 +201,8 @@ def mapped(rng: random.Random, suffix: str) -> Form:
         ";" if german else None,
         quoting=rng.choice(["all", "minimal"]),
         spoiling=0.02 if suffix in ("csv", "jsonl") else 0,
-        time=_german if german else _iso,
-        count=_plain_count,
+        time=_german if german else iso_time,
+        count=plain_count,
     )
 
 
@@ -247,6 +236,25 @@ def csv_row(row: Row, form: Form, rng: random.Random) -> bytes:
     return csv_record([row.cells[column] for column in form.columns], form, rng)
 
 
+def nested(cells: dict[str, object]) -> dict:
+    """Return values by names and paths ($.user.id, $.tags[*].text, $.urls[0].url) as a JSON object."""
+    tree: dict = {}
+    for name, value in cells.items():
+        if not name.startswith("$."):
+            tree[name] = value
+            continue
+        *keys, last = name[2:].split(".")
+        place = tree
+        for key in keys:
+            if key.endswith("[*]"):
+                place[key[:-3]] = [{last: item} for item in value or []]
+                break
+            place = place.setdefault(key[:-3], [{}])[0] if key.endswith("[0]") else place.setdefault(key, {})
+        else:
+            place[last] = value
+    return tree
+
+
 def json_line(row: Row, form: Form, rng: random.Random, *, sparse: bool = True) -> bytes:
     """Return a row as a line of JSON; an absent value is null, or with `sparse` its key may be absent."""
     cells = {
@@ -254,6 +262,9 @@ def json_line(row: Row, form: Form, rng: random.Random, *, sparse: bool = True) 
         for column, name in zip(form.columns, form.names, strict=True)
         if row.cells[column] is not None or not sparse or rng.random() < 0.5
     }
+    cells = nested(cells)
+    if form.wrap is not None:
+        cells = form.wrap(cells)
     text = json.dumps(cells, ensure_ascii=False)
     # Bytes that are not UTF-8 must not be escaped.
     escaped = json.dumps(cells) if rng.random() < 0.5 and text.isprintable() else text

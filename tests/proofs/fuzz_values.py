@@ -55,6 +55,8 @@ IDS += ("quoted_tweet_tweetid",)
 COUNTS = ("follower_count", "following_count", "statuses_count", "quote_count", "reply_count", "like_count")
 COUNTS += ("retweet_count",)
 LIST_COLUMNS = (*LISTS, "poll_choices")
+#: Characters with which some files begin hashtags and mentions.
+MARKS = {"hashtags": "#", "user_mentions": "@"}
 LANGUAGES = ("account_language", "tweet_language")
 
 TEXTS = [
@@ -186,6 +188,8 @@ def spell(kind: str, values: dict[str, object], rng: random.Random, form) -> Row
                 if spoiled != INEXACT:
                     row.unreadable.add(column)
                 continue
+        if column in MARKS and value and rng.random() < 0.2:
+            value = [MARKS[column] + item for item in value]
         row.cells[column] = None if value is None else _spell_value(column, value, rng, form)
     if kind == "tweets" and row.values["is_retweet"] is None:
         of, cell = (source["retweet_tweetid"] for source in (row.values, row.cells))

@@ -22,16 +22,20 @@ WITH typed AS (
         readable_count(reply_count) AS replies,
         readable_count(like_count) AS likes,
         readable_count(retweet_count) AS reposts,
-        unmarked(readable_list(hashtags), hashtags, '#', '＃') AS hashtag_list,
+        readable_list(hashtags) AS hashtag_list,
         readable_links(urls) AS url_list,
-        unmarked(readable_list(user_mentions), user_mentions, '@', '＠') AS mention_list,
+        readable_list(user_mentions) AS mention_list,
         readable_list(poll_choices) AS poll_list
     FROM record
 ),
 
 judged AS (
     SELECT
-        *,
+        -- Here, not above: a macro repeats its arguments, and a list is long to plan.
+        * REPLACE (
+            unmarked(hashtag_list, hashtags, '#', '＃') AS hashtag_list,
+            unmarked(mention_list, user_mentions, '@', '＠') AS mention_list
+        ),
         CASE
             WHEN NOT is_asked THEN 'not_asked'
             WHEN broken_reason IS NOT NULL THEN broken_reason

@@ -65,7 +65,7 @@ referring AS (
 
 SELECT CASE WHEN is_broken THEN line ELSE json_object(
     'post', post,
-    'author', coalesce(json_extract(post, '$.author'), person),
+    'author', CASE json_type(post, '$.author') WHEN 'OBJECT' THEN json_extract(post, '$.author') ELSE person END,
     'retweeted', retweeted,
     'quoted', quoted,
     'replied_to', replied_to
