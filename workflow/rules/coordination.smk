@@ -3,7 +3,7 @@
 In: results/records.
 Out: results/coordination/<subject>/<shard>/*.parquet, events and pair-days of the traces of a shard, and
      results/coordination/<subject>/edges.parquet (record level: never published), results/measures/coordination*.csv,
-     results/tables/coordination_*.csv and coordination_network.graphml (digests in place of ids),
+     results/tables/coordination_*.csv and coordination_network.{graphml,gexf} (digests in place of ids),
      results/figures/coordination_{windows,network}.{pdf,svg,png}.
 """
 
@@ -285,6 +285,7 @@ rule export_network:
         queries=sql("coordination/coordination_[ne]*.sql"),
     output:
         graphml="results/tables/coordination_network.graphml",
+        gexf="results/tables/coordination_network.gexf",
     log:
         "logs/export_network.log",
     benchmark:

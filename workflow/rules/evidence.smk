@@ -11,13 +11,17 @@ rule write_edge_evidence:
         events=lambda wildcards: of_shards(
             rules.trace_posts.output.events, wildcards.subject
         ),
-        records=lambda wildcards: posts_of(
-            archive_id
-            for archive_id in config["subjects"][wildcards.subject]
-            if archive_id in WITH_POSTS
-        ),
+        records=lambda wildcards: [
+            *rules.collect_archives.output,
+            *posts_of(
+                archive_id
+                for archive_id in config["subjects"][wildcards.subject]
+                if archive_id in WITH_POSTS
+            ),
+        ],
         code=code("scripts/write_edge_evidence.py"),
         queries=sql("coordination/edge_evidence.sql")
+        + sql("coordination/graph/*.sql")
         + sql("core/schema.sql")
         + sql("core/records/*.sql"),
     output:
