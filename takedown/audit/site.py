@@ -140,6 +140,7 @@ def _pages(study: Study, views: Mapping[str, Any]) -> Iterable[tuple[str, str, d
             **views,
         },
     )
+    yield "audit/evidence.html", "evidence.html", {"title": "Evidence behind the edges", **views}
     diagram = draw_rules(study.rules)
     yield "audit/workflow.html", "workflow.html", {"title": "Workflow", "diagram": diagram}
     for rule in study.rules.values():

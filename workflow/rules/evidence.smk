@@ -1,7 +1,8 @@
 """The posts that tie two accounts, for an analyst to read (`snakemake evidence`); not part of the default run.
 
 In: results/records, results/coordination/<subject>/edges.parquet and <shard>/events.parquet.
-Out: results/coordination/<subject>/coordination_evidence.parquet (single posts, never published by the study).
+Out: results/coordination/<subject>/coordination_evidence.parquet, results/coordination/evidence/*.js, which the page
+     results/audit/evidence.html shows (single posts, never published by the study).
 """
 
 
@@ -44,11 +45,36 @@ rule write_edge_evidence:
         "../../scripts/write_edge_evidence.py"
 
 
-rule evidence:
+rule write_evidence_pages:
     input:
-        expand(
+        evidence=expand(
             rules.write_edge_evidence.output.evidence,
             subject=[
                 subject for subject, archives in config["subjects"].items() if archives
             ],
         ),
+        query=sql("audit/evidence.sql"),
+        code=code("scripts/write_evidence_pages.py"),
+    output:
+        posts=directory("results/coordination/evidence"),
+    log:
+        "logs/write_evidence_pages.log",
+    benchmark:
+        "benchmarks/write_evidence_pages.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=config["coordination"]["memory_mb"] + 300,
+    params:
+        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
+        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+    message:
+        "Writing the posts behind the edges for results/audit/evidence.html"
+    script:
+        "../../scripts/write_evidence_pages.py"
+
+
+rule evidence:
+    input:
+        rules.write_evidence_pages.input.evidence,
+        rules.write_evidence_pages.output,
