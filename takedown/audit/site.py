@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -187,6 +187,7 @@ def _environment(study: Study) -> jinja2.Environment:
         "words": PROVENANCE_WORDS,
         "meanings": MEANINGS,
         "published": study.published,
+        "files_read": defaultdict(tuple, study.files_read),
         "registry": study.registry,
         "rules": study.rules,
         "shared_queries": sorted(shared),

@@ -9,7 +9,12 @@ from takedown.claims.ledger import Check
 RULE = {
     "file": "workflow/rules/room.smk",
     "script": "scripts/make.py",
-    "sources": ["workflow/sql/room/query.sql", "workflow/sql/core/schema.sql"],
+    "sources": [
+        "workflow/resources/list.yaml",
+        "workflow/resources/published/counts.csv",
+        "workflow/sql/room/query.sql",
+        "workflow/sql/core/schema.sql",
+    ],
     "inputs": ["results/records/a.parquet"],
     "outputs": ["results/figures/drawn.svg", "results/tables/t.csv"],
     "before": [],
@@ -65,6 +70,7 @@ def study_of(root: Path, name: str) -> Study:
             ],
         },
         registry={name: {"files": {"users": {"name": name, "csv_sha256": name}}}},
+        files_read={name: [(name, name)]},
         rates=[],
         calibrated=[],
         captions={

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from takedown.audit.site import write_site
+from takedown.core.digests import sha256_of
 from tests.audit.evidence_by_hand import ACCOUNTS, write_posts
 from tests.audit.site_by_hand import study_of, views_of
 
@@ -121,6 +122,11 @@ def test_every_number_has_a_page_with_its_archive_its_rule_and_a_query(study, pa
         "lunch_ratio_interval",
     ):
         assert part in page
+
+
+def test_the_page_of_a_number_has_the_digests_of_the_files_that_it_rests_on(study, root):
+    page = (study / "results/audit/numbers/posting.lunch_ratio--zh.html").read_text(encoding="utf-8")
+    assert sha256_of(root / "workflow/resources/published/posting_by_hour.csv") in page
 
 
 def test_a_simulated_number_is_called_one_before_its_value(pages):

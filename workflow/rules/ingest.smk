@@ -7,6 +7,11 @@ Out: results/records/<archive_id>/**/*.parquet (single records, never published)
 """
 
 
+def limit(name):
+    """Return a limit of ingestion as a function, whose value Snakemake does not compare: it changes no record."""
+    return lambda wildcards: config["ingest"][name]
+
+
 rule ingest_users:
     input:
         files=lambda wildcards: ARCHIVES[wildcards.archive_id].users,
@@ -28,7 +33,7 @@ rule ingest_users:
     conda:
         ENVIRONMENT
     params:
-        **config["ingest"],
+        **{name: limit(name) for name in config["ingest"]},
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "users"),
@@ -66,7 +71,7 @@ rule read_tweets:
     resources:
         mem_mb=config["ingest"]["memory_mb"] + 300,
     params:
-        **config["ingest"],
+        **{name: limit(name) for name in config["ingest"]},
         archive_id="{archive_id}",
         part="{part}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),

@@ -39,6 +39,7 @@ rule write_site:
         root=str(ROOT),
         weekend=WEEKEND,
         lineage=lineage_of_study,
+        files_read=lambda wildcards: files_read(),
     message:
         "Writing the pages of the results"
     script:
