@@ -37,8 +37,8 @@ rule write_edge_evidence:
         mem_mb=config["coordination"]["memory_mb"] + 300,
     params:
         window_seconds=config["coordination"]["window_seconds"],
-        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
-        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        memory_mb=without_effect("coordination", "memory_mb"),
+        scratch_folder=without_effect("coordination", "scratch_folder"),
     message:
         "Collecting the posts behind the edges of the {wildcards.subject}"
     script:
@@ -66,8 +66,8 @@ rule write_evidence_pages:
     resources:
         mem_mb=config["coordination"]["memory_mb"] + 300,
     params:
-        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
-        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        memory_mb=without_effect("coordination", "memory_mb"),
+        scratch_folder=without_effect("coordination", "scratch_folder"),
     message:
         "Writing the posts behind the edges for results/audit/evidence.html"
     script:

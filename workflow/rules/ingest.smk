@@ -7,11 +7,6 @@ Out: results/records/<archive_id>/**/*.parquet (single records, never published)
 """
 
 
-def limit(name):
-    """Return a limit of ingestion as a function, whose value Snakemake does not compare: it changes no record."""
-    return lambda wildcards: config["ingest"][name]
-
-
 rule ingest_users:
     input:
         files=lambda wildcards: ARCHIVES[wildcards.archive_id].users,
@@ -33,7 +28,7 @@ rule ingest_users:
     conda:
         ENVIRONMENT
     params:
-        **{name: limit(name) for name in config["ingest"]},
+        **{name: without_effect("ingest", name) for name in config["ingest"]},
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "users"),
@@ -71,7 +66,7 @@ rule read_tweets:
     resources:
         mem_mb=config["ingest"]["memory_mb"] + 300,
     params:
-        **{name: limit(name) for name in config["ingest"]},
+        **{name: without_effect("ingest", name) for name in config["ingest"]},
         archive_id="{archive_id}",
         part="{part}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
@@ -113,7 +108,7 @@ rule account_for_tweets:
     params:
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
-        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] // 2,
+        memory_mb=without_effect("ingest", "memory_mb", 1 / 2),
     message:
         "Accounting for every record of the tweets files of {wildcards.archive_id}"
     script:
@@ -147,7 +142,7 @@ rule label_posts:
         shard="{shard}",
         shards=config["shards"],
         lists=config["content"]["lists"],
-        memory_mb=lambda wildcards: config["ingest"]["memory_mb"],
+        memory_mb=without_effect("ingest", "memory_mb"),
     message:
         "Labelling the posts of {wildcards.archive_id} with terms and outlets, shard {wildcards.shard}"
     script:
