@@ -1,8 +1,8 @@
-"""Write the published nodes and edges of the coordination network as GraphML."""
+"""Write the published nodes and edges of the coordination network as GraphML and GEXF."""
 
 import duckdb
 
-from takedown.coordination.export import write_graphml
+from takedown.coordination.export import write_gexf, write_graphml
 from takedown.core.database import read_sql
 from takedown.core.log import start_log
 
@@ -14,4 +14,5 @@ nodes, edges = (
     for name in ("nodes", "edges")
 )
 write_graphml(nodes, edges, snakemake.output.graphml)
+write_gexf(nodes, edges, snakemake.output.gexf)
 log.info("%d nodes, %d edges", len(nodes["account"]), len(edges["days"]))

@@ -24,7 +24,7 @@ with (
 ):
     for subject, edges in zip(params.subjects, snakemake.input.edges, strict=True):
         events = snakemake.input[subject]
-        network = read_network(connection, subject, edges, events)
+        network = read_network(connection, subject, edges, events, choices.window_seconds)
         if not len(network):
             log.info("%s has no post in the period, so no network", subject)
             continue

@@ -40,6 +40,7 @@ study = Study(
     rates=read_calibration(given.calibration),
     calibrated=rows_of(given.calibrated),
     published=frozenset(map(str, given.published)),
+    files_read=snakemake.params.files_read,
     captions={
         Path(path).stem: json.loads(Path(path).read_text(encoding="utf-8"))
         for path in given.published

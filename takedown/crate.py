@@ -33,6 +33,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".json": "application/json",
+    ".gexf": "application/xml",
     ".graphml": "application/xml",
     ".duckdb": "application/vnd.duckdb",
     ".parquet": "application/vnd.apache.parquet",

@@ -4,17 +4,22 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from takedown.audit.diagram import Curve, draw_curve
 from takedown.audit.lineage import Rule, all_before, method_sources
 from takedown.claims.ledger import Check
+from takedown.core.digests import sha256_of
 from takedown.robustness.measures import BURSTS, OFFICE_HOURS, Finding
 from takedown.validation.calibration.study import Rate, hardest_null, methods_in_use
 
 #: The numbers that are estimated under every combination of choices.
 FINDINGS = (BURSTS, OFFICE_HOURS)
+
+#: Folders of tracked files with numbers that rest on real records.
+OF_OTHERS = tuple(f"workflow/resources/{folder}/" for folder in ("published", "reported", "deposited"))
 
 #: A row of a published table, by column.
 Row = Mapping[str, str]
@@ -24,8 +29,8 @@ Row = Mapping[str, str]
 class Study:
     """The results of a study that pages are made of: rows of its tables, its rules, ledger and error rates.
 
-    `tables` are rows by the name of the file in results/tables, `root` is the repository's folder, and
-    `captions` those of results/figures/*.json. `in_paper` has the text, page and section of each place of a number, by its id.
+    `tables` are rows by the name of the file in results/tables, `root` is the repository's folder, `files_read` are name and SHA-256 of
+    the released files that the run read, by archive, and `captions` those of results/figures/*.json. `in_paper` has the text, page and section of each place of a number, by its id.
     """
 
     root: Path
@@ -41,12 +46,16 @@ class Study:
     calibrated: Sequence[Row]
     published: frozenset[str]
     captions: Mapping[str, Mapping[str, Any]]
+    files_read: Mapping[str, Sequence[Sequence[str]]]
     in_paper: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Number:
-    """One number with all that its page shows; `row` is its row of results/measures.csv."""
+    """One number with all that its page shows; `row` is its row of results/measures.csv.
+
+    `data` and `lists` are path and SHA-256 of the tracked files that its rules read: numbers of others, and all else.
+    """
 
     row: Row
     parameters: list[Row]
@@ -55,6 +64,8 @@ class Number:
     rule: Rule
     queries: list[str]
     before: list[Rule]
+    data: list[tuple[str, str]]
+    lists: list[tuple[str, str]]
     tables: list[str]
     figures: list[str]
     claims: list[Row]
@@ -70,9 +81,12 @@ def describe_numbers(study: Study) -> list[Number]:
     archives = {row["archive_id"]: row for row in study.tables["archives"]}
     used = methods_in_use(study.rates)
     calibrated = _calibrated_in_claims(study.ledger)
+    digest = cache(lambda path: sha256_of(study.root / path))
     numbers = []
     for row in study.measures:
         rule = study.rules[row["rule"]]
+        before = all_before(study.rules, rule.name)
+        tracked = sorted({path for each in (*before, rule) for path in each.resources})
         measured = (row["measure"], row["subject"])
         methods = dict.fromkeys(
             [
@@ -98,7 +112,9 @@ def describe_numbers(study: Study) -> list[Number]:
                 rule=rule,
                 # A rule that answers many questions names the query of each number in its method.
                 queries=[path for path in rule.queries if not named or path in named],
-                before=all_before(study.rules, rule.name),
+                before=before,
+                data=[(path, digest(path)) for path in tracked if path.startswith(OF_OTHERS)],
+                lists=[(path, digest(path)) for path in tracked if not path.startswith(OF_OTHERS)],
                 tables=[path for path in rule.outputs if path in study.published],
                 figures=_figures_of(rule, study),
                 claims=[claim for claim in study.claims if _answers(claim, *measured, named)],

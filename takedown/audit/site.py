@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -140,6 +140,7 @@ def _pages(study: Study, views: Mapping[str, Any]) -> Iterable[tuple[str, str, d
             **views,
         },
     )
+    yield "audit/evidence.html", "evidence.html", {"title": "Evidence behind the edges", **views}
     diagram = draw_rules(study.rules)
     yield "audit/workflow.html", "workflow.html", {"title": "Workflow", "diagram": diagram}
     for rule in study.rules.values():
@@ -186,6 +187,7 @@ def _environment(study: Study) -> jinja2.Environment:
         "words": PROVENANCE_WORDS,
         "meanings": MEANINGS,
         "published": study.published,
+        "files_read": defaultdict(tuple, study.files_read),
         "registry": study.registry,
         "rules": study.rules,
         "shared_queries": sorted(shared),

@@ -56,7 +56,7 @@ def network_view(nodes: Sequence[Row], edges: Iterable[Row]) -> dict[str, Any]:
     """Return the network of results/tables/coordination_{nodes,edges}.csv, its edges as places of two nodes.
 
     Accounts are digests, as in the tables. `nodes` are [digest, subject, community, edges, coordinated days], `edges` are [first,
-    second, days, traces].
+    second, days, traces, first joint day, last joint day], the smaller digest first.
     """
     place = {(node["subject"], node["account"]): number for number, node in enumerate(nodes)}
     return {
@@ -70,6 +70,8 @@ def network_view(nodes: Sequence[Row], edges: Iterable[Row]) -> dict[str, Any]:
                 place[edge["subject"], edge["account_b"]],
                 int(edge["days"]),
                 edge["traces"],
+                edge["first_joint"],
+                edge["last_joint"],
             ]
             for edge in edges
             if edge["shared_schedule"] != "true"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from takedown.coordination.graph import name_network
 from takedown.core.database import literal, open_records, read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
@@ -23,10 +24,10 @@ def write_edge_evidence(
 ) -> int:
     """Write the posts behind each edge of one population as Parquet; return the number of rows.
 
-    `edges` is the file of `find_coordination`, `events` are those of `write_traces`, `records` the record files of the posts. A row
-    is two posts of two joined accounts on the same object (text, link, hashtag …), at most `window_seconds` apart: trace, account_a,
-    account_b, object, and for either post its archive, id, time (UTC) and text. The file holds single posts, so it is not
-    published. Raises InputError if the memory does not suffice.
+    `edges` is the file of `find_coordination`, `events` are those of `write_traces`, `records` the record files of the archives and
+    the posts. A row is two posts of two joined accounts on the same object (text, link, hashtag …), at most `window_seconds`
+    apart: trace, account_a, account_b, their digests, object, and for either post its archive, id, time (UTC) and text. The
+    file holds single posts, so it is not published. Raises InputError if the memory does not suffice.
     """
     try:
         with (
@@ -40,7 +41,9 @@ def write_edge_evidence(
             ) as connection,
             whole_file(path) as whole,
         ):
-            values = {"edges": str(edges), "events": [str(file) for file in events], "window": window_seconds}
+            acts = [str(file) for file in events]
+            name_network(connection, edges, acts)
+            values = {"events": acts, "window": window_seconds}
             query = f"COPY ({read_sql('coordination/edge_evidence.sql')}) TO {literal(str(whole))} (FORMAT parquet)"
             return connection.execute(query, values).fetchall()[0][0]
     except duckdb.OutOfMemoryException as error:

@@ -33,7 +33,8 @@ class Network:
     `accounts`, columns of the accounts with an event of any trace: digest, archive_id, created_on (NaT if unknown), created_ms
     (UTC milliseconds, NaN if the id does not contain it), provenance. `edges`, columns of the pairs of accounts with an
     edge in any trace: number_a, number_b, days (in the trace with most of them), traces (names, separated by blanks),
-    trace_count, of_both_kinds (a trace of reposts and one of own posts), grade and sensitivity (of the trace with the largest).
+    trace_count, of_both_kinds (a trace of reposts and one of own posts), grade and sensitivity (of the trace with the largest),
+    first_joint and last_joint (datetime64[D], the local days of the first and last joint act; NaT if times are too coarse).
     `schedules`: the same columns of pairs that share a schedule, which are no edges. `overlap`: the columns of
     workflow/sql/coordination/graph/multiplex.sql.
     """
@@ -77,27 +78,42 @@ class Communities:
 
 
 def read_network(
-    connection: duckdb.DuckDBPyConnection, subject: str, edges: str | Path, events: Sequence[str | Path]
+    connection: duckdb.DuckDBPyConnection,
+    subject: str,
+    edges: str | Path,
+    events: Sequence[str | Path],
+    window_seconds: int,
 ) -> Network:
     """Return the network of a population from its file of edges and its files of events.
 
-    `connection` has the tables of workflow/sql/core/schema.sql. It keeps the temporary tables network_account and
-    network_edge, which `find_activity` reads, until the next call.
+    `connection` has the tables of workflow/sql/core/schema.sql. It keeps what `name_network` makes, which `find_activity`
+    reads, until the next call. Two acts on one object at most `window_seconds` apart are a joint act.
     """
+    name_network(connection, edges, events)
+    accounts = _columns(connection, "accounts")
+    accounts["created_on"] = _filled(accounts["created_on"].astype("datetime64[D]"), np.datetime64("NaT"))
+    accounts["created_ms"] = _filled(accounts["created_ms"].astype(float), np.nan)
+    kinds = {"repost_traces": traces_of("reposts"), "mixed_traces": traces_of("any")}
+    joint = {"events": [str(path) for path in events], "window": window_seconds}
+    fused = _columns(connection, "fused_edges", **kinds, **joint)
+    for name in ("first_joint", "last_joint"):
+        fused[name] = _filled(fused[name].astype("datetime64[D]"), np.datetime64("NaT"))
+    aside = fused.pop("shared_schedule").astype(bool)
+    joined, schedules = ({name: of[kept] for name, of in fused.items()} for kept in (~aside, aside))
+    return Network(subject, accounts, joined, schedules, _columns(connection, "multiplex"))
+
+
+def name_network(
+    connection: duckdb.DuckDBPyConnection, edges: str | Path, events: Sequence[str | Path]
+) -> None:
+    """Make the temporary tables network_account and network_edge of a population, and the macro joint_act on them."""
     for table, path in (
         ("network_account", {"events": [str(path) for path in events]}),
         ("network_edge", {"edges": str(edges)}),
     ):
         query = read_sql(f"coordination/graph/{table}.sql")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", path)
-    accounts = _columns(connection, "accounts")
-    accounts["created_on"] = _filled(accounts["created_on"].astype("datetime64[D]"), np.datetime64("NaT"))
-    accounts["created_ms"] = _filled(accounts["created_ms"].astype(float), np.nan)
-    kinds = {"repost_traces": traces_of("reposts"), "mixed_traces": traces_of("any")}
-    fused = _columns(connection, "fused_edges", **kinds)
-    aside = fused.pop("shared_schedule").astype(bool)
-    joined, schedules = ({name: of[kept] for name, of in fused.items()} for kept in (~aside, aside))
-    return Network(subject, accounts, joined, schedules, _columns(connection, "multiplex"))
+    connection.execute(read_sql("coordination/graph/joint_act.sql"))
 
 
 def find_activity(

@@ -247,11 +247,12 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 
 def choices_of(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the configuration without the settings that change no result, so that equal results have equal crates.
+    """Return the configuration by name without the settings that change no result, so that equal results have equal crates.
 
     >>> choices_of({"shards": 3, "ingest": {"memory_mb": 500}, "office_hours": [9, 18]})
     {'office_hours': [9, 18]}
     """
-    kept = {key: value for key, value in config.items() if key not in WITHOUT_EFFECT}
+    # The order depends on which settings a file of the user names.
+    kept = {key: value for key, value in sorted(config.items()) if key not in WITHOUT_EFFECT}
     nested = {key: choices_of(value) if isinstance(value, Mapping) else value for key, value in kept.items()}
     return {key: value for key, value in nested.items() if value != {}}

@@ -9,7 +9,12 @@ from takedown.claims.ledger import Check
 RULE = {
     "file": "workflow/rules/room.smk",
     "script": "scripts/make.py",
-    "sources": ["workflow/sql/room/query.sql", "workflow/sql/core/schema.sql"],
+    "sources": [
+        "workflow/resources/list.yaml",
+        "workflow/resources/published/counts.csv",
+        "workflow/sql/room/query.sql",
+        "workflow/sql/core/schema.sql",
+    ],
     "inputs": ["results/records/a.parquet"],
     "outputs": ["results/figures/drawn.svg", "results/tables/t.csv"],
     "before": [],
@@ -65,6 +70,7 @@ def study_of(root: Path, name: str) -> Study:
             ],
         },
         registry={name: {"files": {"users": {"name": name, "csv_sha256": name}}}},
+        files_read={name: [(name, name)]},
         rates=[],
         calibrated=[],
         captions={
@@ -80,16 +86,17 @@ def study_of(root: Path, name: str) -> Study:
     )
 
 
-def views_of(name: str) -> dict:
-    """Return the data of the views, with two accounts called `name`."""
+def views_of(name: str, accounts: tuple[str, str] | None = None) -> dict:
+    """Return the data of the views, with two `accounts`, by default called `name`."""
+    first, second = accounts or (name, f"{name}2")
     return {
         "calendar": {"days": [0, 86_400], "accounts": [1, 2], "bursts": [None, 2], "provenance": "replica"},
         "hours": [
             {"archive": name, "provenance": "replica", "working": [1.0] * 24, "weekend": [0.5] * 24},
         ],
         "network": {
-            "nodes": [[name, "operation", 1, 1, 3], [f"{name}2", "operation", 1, 1, 3]],
-            "edges": [[0, 1, 3, name]],
+            "nodes": [[first, "operation", 1, 1, 3], [second, "operation", 1, 1, 3]],
+            "edges": [[0, 1, 3, name, name, name]],
             "provenance": "replica",
         },
     }

@@ -1,6 +1,7 @@
 """The page of a number names the methods, errors, queries and tables that belong to it."""
 
 import csv
+import hashlib
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -48,6 +49,13 @@ def test_a_number_has_the_errors_of_its_method_and_of_the_methods_that_its_claim
     assert (method, used) == ("lunch_ratio_interval", True)
     assert "5 % nominal" in error
     assert never == ("never", "never simulated", False)
+
+
+def test_a_number_names_the_tracked_files_that_its_rules_read_with_their_digests(tmp_path):
+    [number] = describe_numbers(study_of(tmp_path, "a"))
+    digest = hashlib.sha256((tmp_path / "workflow/resources/list.yaml").read_bytes()).hexdigest()
+    assert number.data == [("workflow/resources/published/counts.csv", digest)]
+    assert number.lists == [("workflow/resources/list.yaml", digest)]
 
 
 def test_a_number_of_a_claim_shows_the_query_that_its_method_names_and_what_it_reads(tmp_path):

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from takedown.audit.site import write_site
+from takedown.core.digests import sha256_of
+from tests.audit.evidence_by_hand import ACCOUNTS, write_posts
 from tests.audit.site_by_hand import study_of, views_of
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -18,7 +20,10 @@ HOSTILE = "<img src=x onerror='hit()'></script><script>hit()</script>\"'{{7*7}}j
 #: One page of each kind.
 PAGES = [
     "index.html",
-    *(f"audit/{name}.html" for name in ("claims", "reproduced", "archives", "figures", "workflow")),
+    *(
+        f"audit/{name}.html"
+        for name in ("claims", "reproduced", "archives", "figures", "evidence", "workflow")
+    ),
     "audit/shared-queries.html",
     "audit/rules/measure_posting.html",
     "audit/numbers/creation.burst_share_difference--operation.html",
@@ -119,6 +124,11 @@ def test_every_number_has_a_page_with_its_archive_its_rule_and_a_query(study, pa
         assert part in page
 
 
+def test_the_page_of_a_number_has_the_digests_of_the_files_that_it_rests_on(study, root):
+    page = (study / "results/audit/numbers/posting.lunch_ratio--zh.html").read_text(encoding="utf-8")
+    assert sha256_of(root / "workflow/resources/published/posting_by_hour.csv") in page
+
+
 def test_a_simulated_number_is_called_one_before_its_value(pages):
     for path in pages:
         text = path.read_text(encoding="utf-8")
@@ -144,7 +154,7 @@ def test_pages_are_written_in_little_time_and_twice_the_same(study, tmp_path):
     assert first == second
 
 
-def write(folder: Path, name: str) -> Path:
+def write(folder: Path, name: str, accounts: tuple[str, str] | None = None) -> Path:
     """Write the pages of a study in which every text is `name`; return the folder of its results."""
     results = folder / "results"
     for path in (
@@ -157,9 +167,8 @@ def write(folder: Path, name: str) -> Path:
         (results / path).parent.mkdir(parents=True, exist_ok=True)
         (results / path).write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     study = study_of(folder, name)
-    write_site(
-        study, views_of(name), folder / "results/index.html", results / "audit", folder / "audit.sha256"
-    )
+    views = views_of(name, accounts)
+    write_site(study, views, folder / "results/index.html", results / "audit", folder / "audit.sha256")
     return results
 
 
@@ -233,3 +242,36 @@ def test_hostile_names_are_only_text(tmp_path, opened):
     page.wait_for_selector("#numbers .tabulator-row")
     assert page.locator("#numbers .tabulator-row a").inner_text() == HOSTILE
     assert page.locator("img").count() == 0
+
+
+@needs_browser
+def test_the_posts_of_a_pair_are_shown_as_text_where_they_are(tmp_path, opened):
+    results = write(tmp_path, HOSTILE, ACCOUNTS)
+    write_posts(results / "coordination/evidence", tmp_path, text=HOSTILE)
+    for width in (1280, 390):
+        page = opened(results / "audit/evidence.html", width)
+        page.click("#edges a")
+        page.wait_for_selector(".act")
+        assert page.locator(".act .text").all_inner_texts() == [HOSTILE, HOSTILE]
+        assert page.locator(".act .object").inner_text() == f"{HOSTILE} 30 s apart"
+        assert page.locator("img").count() == 0
+        assert page.locator("#absent").is_hidden()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width + 2
+        page.close()
+
+
+@needs_browser
+def test_where_the_posts_are_not_the_page_says_so(tmp_path, browser):
+    results = write(tmp_path, "name", ACCOUNTS)
+    page = browser.new_page()
+    page.goto(f"{(results / 'audit/evidence.html').as_uri()}#{'-'.join(ACCOUNTS)}")
+    page.wait_for_selector("#absent:visible")
+    assert "they are simulated" in page.locator("#absent").inner_text()
+    assert page.locator(".act").count() == 0
+
+
+def test_no_page_and_no_list_of_published_files_has_a_post(study):
+    for name in ("MANIFEST.sha256", "audit.sha256", "ro-crate-metadata.json", "datapackage.json"):
+        text = (study / "results" / name).read_text(encoding="utf-8")
+        assert "coordination/" not in text
+        assert "coordination_evidence" not in text

@@ -49,9 +49,10 @@ def test_the_network_has_accounts_as_places_and_no_pair_of_a_shared_schedule():
         for name in ("x", "y")
     ]
     edge = {"account_a": "y", "account_b": "x", "subject": "operation", "days": "3", "traces": "co_link"}
+    edge |= {"first_joint": "2019-06-01", "last_joint": "2019-06-03"}
     found = network_view(
         nodes, [edge | {"shared_schedule": "false"}, edge | {"shared_schedule": "true", "account_a": "z"}]
     )
     assert found["nodes"][0] == ["x", "operation", 1, 1, 3]
-    assert found["edges"] == [[1, 0, 3, "co_link"]]
+    assert found["edges"] == [[1, 0, 3, "co_link", "2019-06-01", "2019-06-03"]]
     assert network_view([], [])["provenance"] == ""

@@ -85,7 +85,7 @@ def read(tables, edges=FOUND, events=SEEN):
     # A row without more is of grade A, and as sensitive as its days.
     edges = [(*row, "A", row[3] if row[4] else None, False) if len(row) == 5 else row for row in edges]
     return read_network(
-        connection, "operation", write("edges", EDGES, edges), [write("events", EVENTS, events)]
+        connection, "operation", write("edges", EDGES, edges), [write("events", EVENTS, events)], 60
     )
 
 
@@ -99,6 +99,23 @@ def test_edges_of_all_traces_are_joined_and_weigh_the_days_of_the_trace_with_mos
         "co_retweet synchronised_posting",
     ]
     assert network.edges["trace_count"].tolist() == [3, 2]
+
+
+def test_an_edge_has_the_local_days_of_its_first_and_last_joint_act_in_any_of_its_traces(tables):
+    events = [
+        event("a", "15:59:30"),
+        event("b", "16:00:10"),  # half a minute before and after midnight in Hong Kong
+        event("a", "00:00:00"),
+        event("b", "00:01:01"),  # a second too late
+        event("a", "00:30:00", "y", "co_link"),
+        event("b", "00:31:00", "y", "co_link"),
+        event("d", "00:30:00", "y", "co_link"),
+    ]
+    edges = read(tables, FOUND, events).edges
+    days = [np.array(edges[name], "datetime64[D]").tolist() for name in ("first_joint", "last_joint")]
+    assert [str(day) for day, *_ in days] == [DAY, "2019-07-02"]
+    # Accounts whose times are too coarse to tell have no such day.
+    assert [day for _, day in days] == [None, None]
 
 
 def test_an_edge_has_the_grade_of_its_most_sensitive_trace_and_a_shared_schedule_is_none(tables):

@@ -1,11 +1,13 @@
 """Measures, tables, export and figure of the network of coordinated accounts."""
 
 import hashlib
+import io
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import duckdb
 import igraph
+import networkx
 import numpy as np
 import pytest
 
@@ -28,6 +30,7 @@ from tests.drawn_figures import box, drawn_texts, marked, overlaps, words_of
 
 CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), ("protest",), "2019-07-01", 60)
 #: Three cliques of 6, 5 and 4 accounts and an edge between the first two; accounts 15 to 19 have no edge.
+TIMES = ("first_joint", "last_joint")
 CLIQUES = [(x, y) for group in (range(6), range(6, 11), range(11, 15)) for x in group for y in group if x < y]
 EDGES = sorted([*CLIQUES, (0, 6)])
 
@@ -53,6 +56,8 @@ def network(edges=EDGES, accounts=20, subject="operation") -> Network:
         "of_both_kinds": np.zeros(len(first), bool),
         "grade": np.full(len(first), "A", object),
         "sensitivity": 1.5 + first,
+        "first_joint": np.datetime64("2019-06-01") + first,
+        "last_joint": np.datetime64("2019-06-03") + second,
     }
     aside = {name: column[:1] for name, column in fused.items()}
     aside |= {"number_a": np.array([17]), "number_b": np.array([18])}
@@ -227,10 +232,47 @@ def test_graphml_reads_back_and_has_the_same_bytes_again(tmp_path):
     assert graph.es["weight"] == [row[6] for row in export.edge_rows(ANALYSED) if not row[4]]
 
 
+def read_gexf(path):
+    """Return the network of a GEXF file; networkx knows the times of the format as dates alone."""
+    text = path.read_text(encoding="utf-8")
+    assert 'timeformat="dateTime"' in text
+    return networkx.read_gexf(io.BytesIO(text.replace('"dateTime"', '"date"').encode()))
+
+
+def test_gexf_and_graphml_have_the_same_edges_with_the_time_of_each(tmp_path):
+    nodes, edges = written(tmp_path, ANALYSED)
+    for name in ("one", "two"):
+        export.write_gexf(nodes, edges, tmp_path / f"{name}.gexf")
+    assert (tmp_path / "one.gexf").read_bytes() == (tmp_path / "two.gexf").read_bytes()
+    export.write_graphml(nodes, edges, tmp_path / "network.graphml")
+    timed = read_gexf(tmp_path / "one.gexf")
+    assert timed.graph["mode"] == "dynamic"
+    assert set(timed.nodes) == {row[0] for row in export.node_rows(ANALYSED)}
+    names = networkx.get_node_attributes(networkx.read_graphml(tmp_path / "network.graphml"), "label")
+    other = networkx.read_graphml(tmp_path / "network.graphml").edges(data=True)
+    expected = {(names[one], names[two]): of for one, two, of in other}
+    assert len(expected) == timed.number_of_edges() == len(EDGES)
+    for (one, two), of in expected.items():
+        edge = timed.edges[one, two]
+        assert all(edge[name] == of[name] for name in (*export.EDGE_ATTRIBUTES, "weight"))
+        assert edge["spells"] == [(f"{of['first_joint']}T00:00:00", f"{of['last_joint']}T23:59:59")]
+    assert {of["first_joint"] for of in expected.values()} >= {"2019-06-01", "2019-06-07"}
+
+
+def test_an_edge_without_a_time_exists_always(tmp_path):
+    unknown = np.full(len(EDGES), np.datetime64("NaT"))
+    found = replace(ANALYSED.network, edges=ANALYSED.network.edges | dict.fromkeys(TIMES, unknown))
+    nodes, edges = written(tmp_path, replace(ANALYSED, network=found))
+    export.write_gexf(nodes, edges, tmp_path / "network.gexf")
+    assert "spell" not in (tmp_path / "network.gexf").read_text()
+
+
 def test_an_empty_network_is_exported(tmp_path):
     nodes, edges = written(tmp_path, LONE)
     export.write_graphml(nodes, edges, tmp_path / "network.graphml")
+    export.write_gexf(nodes, edges, tmp_path / "network.gexf")
     assert igraph.Graph.Read_GraphML(str(tmp_path / "network.graphml")).vcount() == 0
+    assert len(read_gexf(tmp_path / "network.gexf")) == 0
 
 
 def drawn(groups: list[int], sensitivity: float = 12.34) -> DrawnNetwork:
@@ -358,15 +400,14 @@ def test_the_share_on_the_topic_is_of_posts_since_the_day_chosen():
     assert rows["coordination.network_office_hours_share"].value == pytest.approx(4 / 12)
 
 
-def test_graphml_is_sound_whatever_the_names(tmp_path):
+def test_the_files_of_the_network_are_sound_whatever_the_names(tmp_path):
     hostile = "<node id='x'>&amp;]]>\x01\x1b\ufffe\u202e$a$"
     nodes = {"account": np.array(["a1", "a2"]), "subject": np.array([hostile, hostile])}
     edges = {"account_a": np.array(["a1"]), "account_b": np.array(["a2"]), "days": np.array([3])}
-    edges |= {name: np.array([hostile]) for name in ("subject", "grade", "traces", "provenance")} | {
-        "trace_count": np.array([1]),
-        "sensitivity": np.array([2.5]),
-    }
+    edges |= dict.fromkeys(export.EDGE_ATTRIBUTES, np.array([hostile])) | {"sensitivity": np.array([2.5])}
     export.write_graphml(nodes, edges, tmp_path / "network.graphml")
     ElementTree.parse(tmp_path / "network.graphml")
     read = igraph.Graph.Read_GraphML(str(tmp_path / "network.graphml"))
     assert read.vs["subject"][0].startswith("<node id='x'>&amp;]]>\ufffd")
+    export.write_gexf(nodes, edges, tmp_path / "network.gexf")
+    assert read_gexf(tmp_path / "network.gexf").nodes["a1"]["subject"] == read.vs["subject"][0]

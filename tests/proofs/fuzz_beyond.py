@@ -18,7 +18,7 @@ import duckdb
 import numpy as np
 
 from takedown.audit.site import write_site
-from takedown.coordination.export import write_graphml
+from takedown.coordination.export import EDGE_ATTRIBUTES, write_gexf, write_graphml
 from takedown.core.errors import InputError
 from takedown.core.tables import write_csv
 from takedown.figures import style as look
@@ -129,11 +129,10 @@ def hostile_text(rng: random.Random) -> FurtherCase:
         assert cell == f"'{plain}" if is_formula else cell in (plain, f"'{plain}")
         names, one = np.array([text, text]), np.array([text])
         edges = {"account_a": np.array(["a"]), "account_b": np.array(["b"]), "days": np.array([1])}
-        edges |= {
-            name: one for name in ("subject", "grade", "sensitivity", "traces", "trace_count", "provenance")
-        }
-        write_graphml({"account": np.array(["a", "b"]), "subject": names}, edges, folder / "n.graphml")
-        ElementTree.parse(folder / "n.graphml")
+        edges |= dict.fromkeys(EDGE_ATTRIBUTES, one)
+        for write, file in ((write_graphml, "n.graphml"), (write_gexf, "n.gexf")):
+            write({"account": np.array(["a", "b"]), "subject": names}, edges, folder / file)
+            ElementTree.parse(folder / file)
         if is_for_pages:
             # Names of archives have no plus, which joins them.
             assert _pages(text.replace("+", ""), folder) == _plain_pages()

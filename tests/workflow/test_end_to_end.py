@@ -6,6 +6,7 @@ import re
 import shutil
 
 import pytest
+import yaml
 
 from takedown.claims.ledger import load_claims
 from takedown.coordination.catalogue import trace_names
@@ -216,6 +217,17 @@ def test_no_id_name_or_text_is_published(study):
 
 
 def test_an_up_to_date_study_has_nothing_to_do_though_its_folder_was_moved(changed):
+    done = run(changed)
+    assert done.returncode == 0
+    assert "Nothing to be done" in done.stdout
+
+
+def test_memory_scratch_folders_and_limits_rerun_nothing(changed):
+    config = yaml.safe_load((changed / "config.yaml").read_text(encoding="utf-8"))
+    limits = {name: 2 * value for name, value in config["ingest"].items()}
+    place = {"memory_mb": 1234, "scratch_folder": "results/scratch"}
+    other = config | {"ingest": limits} | {room: config[room] | place for room in ("coordination", "pairs")}
+    (changed / "config.yaml").write_text(yaml.safe_dump(other), encoding="utf-8")
     done = run(changed)
     assert done.returncode == 0
     assert "Nothing to be done" in done.stdout

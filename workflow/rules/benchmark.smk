@@ -50,8 +50,8 @@ rule score_benchmark:
         object_near_seconds=config["coordination"]["object_near_seconds"],
         alpha=config["coordination"]["alpha"],
         seed=config["inference"]["seed"],
-        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
-        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        memory_mb=without_effect("coordination", "memory_mb"),
+        scratch_folder=without_effect("coordination", "scratch_folder"),
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Scoring traces and methods against the labels of both populations"

@@ -94,6 +94,18 @@ def code(script):
     return in_place([relpath(path) for path in imported_modules(ROOT / script)])
 
 
+def without_effect(block, key, share=None):
+    """Return a setting that changes no result, or a share of it, as a parameter whose change reruns no job.
+
+    Snakemake compares parameters with those of the last run, but for functions that take the resources of a job.
+    """
+
+    def setting(wildcards, resources):
+        return config[block][key] if share is None else int(config[block][key] * share)
+
+    return setting
+
+
 def sql(pattern):
     """Return the query files that match a pattern, as inputs of a job."""
     return in_place(sorted((ROOT / "workflow/sql").glob(pattern)))

@@ -105,7 +105,7 @@ rule list_commonest:
         subjects=config["subjects"],
         commonest=config["content"]["commonest"],
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=lambda wildcards: config["ingest"]["memory_mb"],
+        memory_mb=without_effect("ingest", "memory_mb"),
     message:
         "Listing the commonest hashtags, domains, clients and languages of each month"
     script:

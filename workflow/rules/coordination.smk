@@ -3,7 +3,7 @@
 In: results/records.
 Out: results/coordination/<subject>/<shard>/*.parquet, events and pair-days of the traces of a shard, and
      results/coordination/<subject>/edges.parquet (record level: never published), results/measures/coordination*.csv,
-     results/tables/coordination_*.csv and coordination_network.graphml (digests in place of ids),
+     results/tables/coordination_*.csv and coordination_network.{graphml,gexf} (digests in place of ids),
      results/figures/coordination_{windows,network}.{pdf,svg,png}.
 """
 
@@ -42,8 +42,8 @@ rule trace_posts:
         since=config["coordination"]["since"],
         until=config["creation"]["control_cut"],
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
-        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        memory_mb=without_effect("coordination", "memory_mb"),
+        scratch_folder=without_effect("coordination", "scratch_folder"),
     message:
         "Finding the events of the traces of coordination: {wildcards.subject}, shard {wildcards.shard}"
     script:
@@ -80,8 +80,8 @@ rule write_pair_days:
         window_seconds=config["coordination"]["window_seconds"],
         near_seconds=config["coordination"]["near_seconds"],
         cap=config["coordination"]["cap"],
-        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
-        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        memory_mb=without_effect("coordination", "memory_mb"),
+        scratch_folder=without_effect("coordination", "scratch_folder"),
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Finding the days on which two accounts acted near each other: {wildcards.subject}, shard {wildcards.shard}"
@@ -131,8 +131,8 @@ rule find_coordination:
         object_near_seconds=config["coordination"]["object_near_seconds"],
         cap=config["coordination"]["cap"],
         alpha=config["coordination"]["alpha"],
-        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
-        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        memory_mb=without_effect("coordination", "memory_mb"),
+        scratch_folder=without_effect("coordination", "scratch_folder"),
         subjects=config["subjects"],
         until=config["creation"]["control_cut"],
         utc_offset_hours=config["utc_offset_hours"],
@@ -180,8 +180,8 @@ rule measure_coordination_windows:
         windows_seconds=sorted(config["coordination"]["windows_seconds"]),
         largest_shifts=config["coordination"]["largest_shifts"],
         rarefactions=config["coordination"]["rarefactions"],
-        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
-        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        memory_mb=without_effect("coordination", "memory_mb"),
+        scratch_folder=without_effect("coordination", "scratch_folder"),
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Measuring the share of accounts in coordinated pairs by window"
@@ -256,8 +256,8 @@ rule measure_network:
     params:
         subjects=list(config["subjects"]),
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=lambda wildcards: config["coordination"]["memory_mb"],
-        scratch_folder=lambda wildcards: config["coordination"]["scratch_folder"],
+        memory_mb=without_effect("coordination", "memory_mb"),
+        scratch_folder=without_effect("coordination", "scratch_folder"),
         choices=dict(
             **config["inference"],
             window_seconds=config["coordination"]["window_seconds"],
@@ -285,6 +285,7 @@ rule export_network:
         queries=sql("coordination/coordination_[ne]*.sql"),
     output:
         graphml="results/tables/coordination_network.graphml",
+        gexf="results/tables/coordination_network.gexf",
     log:
         "logs/export_network.log",
     benchmark:

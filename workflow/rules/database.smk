@@ -33,7 +33,7 @@ rule build_database:
         mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
     params:
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] * 3 // 4,
+        memory_mb=without_effect("ingest", "memory_mb", 3 / 4),
     message:
         "Building the database"
     script:
@@ -57,7 +57,7 @@ rule check_database:
     resources:
         mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
     params:
-        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] * 3 // 4,
+        memory_mb=without_effect("ingest", "memory_mb", 3 / 4),
     message:
         "Checking the database; only warnings may return a row"
     script:
@@ -85,7 +85,7 @@ rule write_tables:
     resources:
         mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
     params:
-        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] * 3 // 4,
+        memory_mb=without_effect("ingest", "memory_mb", 3 / 4),
     message:
         "Writing the tables that may be published"
     script:
@@ -112,7 +112,7 @@ rule write_open_data:
     conda:
         ENVIRONMENT
     params:
-        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] * 3 // 4,
+        memory_mb=without_effect("ingest", "memory_mb", 3 / 4),
     message:
         "Writing the open tables as Parquet, and their descriptions"
     script:

@@ -28,7 +28,7 @@ rule ingest_users:
     conda:
         ENVIRONMENT
     params:
-        **config["ingest"],
+        **{name: without_effect("ingest", name) for name in config["ingest"]},
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
         known=lambda wildcards: known_file(wildcards.archive_id, "users"),
@@ -66,7 +66,7 @@ rule read_tweets:
     resources:
         mem_mb=config["ingest"]["memory_mb"] + 300,
     params:
-        **config["ingest"],
+        **{name: without_effect("ingest", name) for name in config["ingest"]},
         archive_id="{archive_id}",
         part="{part}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
@@ -108,7 +108,7 @@ rule account_for_tweets:
     params:
         archive_id="{archive_id}",
         layout=lambda wildcards: layout_of(wildcards.archive_id),
-        memory_mb=lambda wildcards: config["ingest"]["memory_mb"] // 2,
+        memory_mb=without_effect("ingest", "memory_mb", 1 / 2),
     message:
         "Accounting for every record of the tweets files of {wildcards.archive_id}"
     script:
@@ -142,7 +142,7 @@ rule label_posts:
         shard="{shard}",
         shards=config["shards"],
         lists=config["content"]["lists"],
-        memory_mb=lambda wildcards: config["ingest"]["memory_mb"],
+        memory_mb=without_effect("ingest", "memory_mb"),
     message:
         "Labelling the posts of {wildcards.archive_id} with terms and outlets, shard {wildcards.shard}"
     script:

@@ -24,3 +24,14 @@ def sources_of_study(wildcards):
         if path
     }
     return in_place([ROOT / path for path in sorted(shown)])
+
+
+def files_read():
+    """Return name and digest of the released files that the study reads, by archive."""
+    found = {}
+    for archive_id, files in ARCHIVES.items():
+        if files.provenance == "release":
+            paths = [*files.users, *files.tweets, *files.only_accounts]
+            names = [Path(path).name for path in paths]
+            found[archive_id] = list(zip(names, digests_of(paths)))
+    return found

@@ -31,8 +31,8 @@ rule find_pairs:
         cap=config["pairs"]["cap"],
         min_objects=config["pairs"]["min_objects"],
         missing=config["pairs"]["missing"],
-        memory_mb=lambda wildcards: config["pairs"]["memory_mb"],
-        scratch_folder=lambda wildcards: config["pairs"]["scratch_folder"],
+        memory_mb=without_effect("pairs", "memory_mb"),
+        scratch_folder=without_effect("pairs", "scratch_folder"),
         largest_file_gb=lambda wildcards: config["ingest"]["largest_file_gb"],
         largest_compression_ratio=lambda wildcards: config["ingest"][
             "largest_compression_ratio"

@@ -21,7 +21,7 @@ rule write_site:
         registry_schema=in_place(SCHEMAS / "archives.schema.yaml"),
         calibration=in_place(RESOURCES / "calibration.csv"),
         calibrated=in_place(RESOURCES / "calibrated_measures.csv"),
-        query=sql("audit/*.sql"),
+        query=sql("audit/hours.sql"),
         templates=in_place(sorted((ROOT / "takedown/audit").glob("*/*"))),
         code=code("scripts/write_site.py"),
     output:
@@ -39,6 +39,7 @@ rule write_site:
         root=str(ROOT),
         weekend=WEEKEND,
         lineage=lineage_of_study,
+        files_read=lambda wildcards: files_read(),
     message:
         "Writing the pages of the results"
     script:

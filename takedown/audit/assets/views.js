@@ -70,6 +70,20 @@ function drawNetwork(element, { nodes, edges }) {
     const [account, subject, community, degree, days] = nodes[+node];
     told.textContent = `${account} (${subject}): community ${community}, edges with ${degree} accounts, ${days} coordinated days`;
   });
+  const list = document.getElementById("network-edges");
+  renderer.on("clickNode", ({ node }) => {
+    const own = edges.filter((edge) => edge[0] === +node || edge[1] === +node);
+    list.hidden = false;
+    list.open = true;
+    list.querySelector("summary").textContent = `Edges of ${nodes[+node][0]} (${own.length})`;
+    list.querySelector("ul").replaceChildren(...own.map(([first, second, days, traces]) => {
+      const item = document.createElement("li"), link = document.createElement("a");
+      link.href = `evidence.html#${nodes[first][0]}-${nodes[second][0]}`;
+      link.textContent = nodes[first === +node ? second : first][0];
+      item.append(link, `: ${days} days, ${traces.replaceAll(" ", ", ").replaceAll("_", " ")}`);
+      return item;
+    }));
+  });
   renderer.on("leaveNode", () => { told.textContent = "\u00a0"; });
 }
 

@@ -1,5 +1,5 @@
 -- The edges of the network, without pairs that share a schedule. Types are stated because a table without rows does not show them.
-SELECT *
+SELECT * REPLACE (coalesce(first_joint, '') AS first_joint, coalesce(last_joint, '') AS last_joint)
 FROM read_csv($table, header = true, columns = {
     'account_a': 'VARCHAR',
     'account_b': 'VARCHAR',
@@ -10,6 +10,8 @@ FROM read_csv($table, header = true, columns = {
     'days': 'INTEGER',
     'traces': 'VARCHAR',
     'trace_count': 'INTEGER',
+    'first_joint': 'VARCHAR',
+    'last_joint': 'VARCHAR',
     'provenance': 'VARCHAR'
 })
 WHERE NOT shared_schedule
