@@ -43,6 +43,15 @@ from takedown.content.terms import STATE_MEDIA
 from takedown.core.working_folder import check_writable
 from takedown.statistics.calendar import LONG_WEEKDAYS
 
+# Snakemake itself ends with a traceback where it cannot make this folder.
+if not Path(".snakemake").exists():
+    try:
+        check_writable([Path.cwd()])
+    except InputError as error:
+        raise WorkflowError(
+            f"{error} To run a clone that you may not write to, name another folder with --directory (README.md)."
+        )
+
 if fault := path_problem(STUDY_FOLDER):
     raise WorkflowError(f"The path of the study, {STUDY_FOLDER!r}, {fault}")
 if os.pathsep in STUDY_FOLDER:
