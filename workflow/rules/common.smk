@@ -5,6 +5,8 @@ Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list to which each s
 """
 
 import os
+import shlex
+import sys
 from dataclasses import asdict, replace
 from functools import partial
 from os.path import relpath
@@ -13,6 +15,10 @@ from pathlib import Path
 # An environment may hold the package of another clone, which scripts would find before the one beside the Snakefile.
 folders = filter(None, [STUDY_FOLDER, os.environ.get("PYTHONPATH")])
 os.environ.update(PYTHONPATH=os.pathsep.join(folders))
+
+# Snakemake writes the path of Python into the commands of its jobs without quotes.
+if Path(sys.executable).exists():
+    sys.executable = shlex.quote(sys.executable)
 
 import snakemake_parts
 import yaml
