@@ -8,7 +8,7 @@ from typing import Any
 from takedown.audit.lineage import Rule, all_before, rooms_in_order
 
 #: Sizes in pixels: of the box of a rule, of the gaps between boxes, and of the names of rooms on the left.
-BOX, GAP, ROW_GAP, LEFT, TOP = (212, 22), 34, 6, 108, 8
+BOX, GAP, ROW_GAP, LEFT, TOP = (220, 22), 34, 6, 108, 8
 
 
 @dataclass(frozen=True)

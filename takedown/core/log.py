@@ -9,7 +9,7 @@ from takedown.core.failures import user_message
 
 
 def start_log(path: str | Path) -> logging.Logger:
-    """Send log messages, and any error that ends the script, to a file and to standard error.
+    """Send log messages to a file, and warnings and any error that ends the script to standard error too.
 
     An error that the user can correct (`takedown.core.failures.user_message`) is logged as one sentence, any other with
     its traceback.
@@ -27,6 +27,11 @@ def start_log(path: str | Path) -> logging.Logger:
     logging.raiseExceptions = False
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     to_file = logging.FileHandler(path, mode="w", encoding="utf-8")
-    handlers = (to_file, logging.StreamHandler())
+    to_terminal = logging.StreamHandler()
+    to_terminal.setLevel(logging.WARNING)
+    handlers = (to_file, to_terminal)
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=handlers, force=True)
+    if sys.stderr.isatty():
+        # On a terminal the line of what runs stands there (snakemake_logger_plugin_takedown).
+        to_terminal.setFormatter(logging.Formatter("\r\x1b[K%(message)s"))
     return log

@@ -1,14 +1,26 @@
-"""Which version of the study made its results, on which machine and when: results/RUN.txt, which no digest covers."""
+"""What a run says of itself: version, machine and time (results/RUN.txt, which no digest covers), and where its results are."""
 
 import os
 import platform
 import subprocess
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
 
+from takedown.core.measures import PROVENANCES
 from takedown.core.working_folder import whole_file
+
+#: What a number of each provenance rests on.
+RESTS_ON = {
+    "release": "from released files",
+    "aggregate": "from published counts",
+    "reported": "reported by others",
+    "replica": "from simulated records (no findings)",
+}
 
 
 def write_run(folder: str | Path, path: str | Path) -> None:
@@ -27,6 +39,22 @@ def write_run(folder: str | Path, path: str | Path) -> None:
     }
     with whole_file(path) as whole:
         whole.write_text("".join(f"{name}: {fact}\n" for name, fact in facts.items()), encoding="utf-8")
+
+
+def describe_results(provenances: Iterable[str]) -> list[str]:
+    """Return where the results of a run are and what its numbers rest on, given the provenance of each number, as lines.
+
+    >>> describe_results(["replica", "reported", "reported"])[-1]
+    'Numbers: 2 reported by others, 1 from simulated records (no findings)'
+    """
+    counted = Counter(provenances)
+    parts = [f"{counted[kind]} {RESTS_ON[kind]}" for kind in PROVENANCES if counted[kind]]
+    lines = [
+        "Paper:   results/paper/paper.pdf, with results/paper/supplement.pdf",
+        "Pages:   results/index.html leads from each number to its query and archive",
+        f"Numbers: {', '.join(parts)}",
+    ]
+    return [part for line in lines for part in textwrap.wrap(line, 79, subsequent_indent=" " * 9)]
 
 
 def _git(folder: Path, *command: str) -> str:

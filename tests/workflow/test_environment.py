@@ -6,7 +6,6 @@ import io
 import itertools
 import re
 import subprocess
-import sys
 
 import pytest
 import yaml
@@ -119,12 +118,8 @@ def test_an_index_without_the_pinned_pip_gives_one_sentence_with_a_way_out(creat
         create_environment.download_pip()
 
 
-@pytest.mark.parametrize(("terminal", "logger"), [(True, "rich"), (False, None)])
-def test_a_bare_snakemake_shows_bars_on_a_terminal_and_plain_lines_elsewhere(
-    root, monkeypatch, terminal, logger
-):
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
+def test_a_bare_snakemake_uses_all_cores_and_prints_lines_of_its_own(root):
     with (root / "profiles/default/profile.yaml").open() as profile:
         settings = yte.process_yaml(profile, require_use_yte=True)
-    assert settings.get("logger") == logger
+    assert settings["logger"] == "takedown"
     assert settings["cores"] == "all"

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import shutil
+import subprocess
 import zipfile
 from glob import escape
 
@@ -114,6 +115,12 @@ def test_the_study_runs_in_a_folder_of_any_name_on_files_of_any_name(tmp_path):
     for table, rows in (("account_row", 1), ("tweets/0/post_row", 2)):
         path = escape(str(records / f"{table}.parquet"))
         assert duckdb.execute("SELECT count(*) FROM read_parquet(?)", [path]).fetchall() == [(rows,)]
+    # Jobs are run by the Python of the environment in the folder, as after `make`.
+    command = [folder / ".venv/bin/python", "-m", "snakemake", "--cores", "1", "--force"]
+    again = subprocess.run(
+        [*command, "results/records/archive.parquet"], cwd=folder, capture_output=True, text=True
+    )
+    assert again.returncode == 0, again.stderr
     assert not list(tmp_path.rglob("touched"))
 
 

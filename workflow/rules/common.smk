@@ -5,6 +5,8 @@ Out: `ARCHIVES` (archive id → ArchiveFiles), `published` (list to which each s
 """
 
 import os
+import shlex
+import sys
 from dataclasses import asdict, replace
 from functools import partial
 from os.path import relpath
@@ -13,6 +15,10 @@ from pathlib import Path
 # An environment may hold the package of another clone, which scripts would find before the one beside the Snakefile.
 folders = filter(None, [STUDY_FOLDER, os.environ.get("PYTHONPATH")])
 os.environ.update(PYTHONPATH=os.pathsep.join(folders))
+
+# Snakemake writes the path of Python into the commands of its jobs without quotes.
+if Path(sys.executable).exists():
+    sys.executable = shlex.quote(sys.executable)
 
 import snakemake_parts
 import yaml
@@ -42,6 +48,15 @@ from takedown.core.registry import (
 from takedown.content.terms import STATE_MEDIA
 from takedown.core.working_folder import check_writable
 from takedown.statistics.calendar import LONG_WEEKDAYS
+
+# Snakemake itself ends with a traceback where it cannot make this folder.
+if not Path(".snakemake").exists():
+    try:
+        check_writable([Path.cwd()])
+    except InputError as error:
+        raise WorkflowError(
+            f"{error} To run a clone that you may not write to, name another folder with --directory (README.md)."
+        )
 
 if fault := path_problem(STUDY_FOLDER):
     raise WorkflowError(f"The path of the study, {STUDY_FOLDER!r}, {fault}")

@@ -5,7 +5,9 @@ workflow/resources/{calibration,recovery}.csv, workflow/resources/deposited.
 Out: results/paper/{paper,supplement}.pdf, results/paper/numbers.json (where they print which number), results/MANIFEST.sha256, results/RUN.txt.
 """
 
-from takedown.core.run_record import write_run
+import csv
+
+from takedown.core.run_record import describe_results, write_run
 
 #: Names of the archives of each population, for the paper on other archives than those of the default study.
 STUDY = {
@@ -101,3 +103,8 @@ onsuccess:
         not run.exists() or run.stat().st_mtime < manifest.stat().st_mtime
     ):
         write_run(ROOT, run)
+        with Path("results/measures.csv").open(
+            newline="", encoding="utf-8"
+        ) as file:
+            found = [row["provenance"] for row in csv.DictReader(file)]
+        logger.info("\n".join(describe_results(found)))

@@ -54,12 +54,12 @@ if (typeof NUMBERS !== "undefined") {
     element.textContent = row.word;
   });
   show("numbers", NUMBERS, [
-    { title: "Number", field: "measure", formatter: name, widthGrow: 3, minWidth: 150 },
+    { title: "Number", field: "measure", formatter: name, widthGrow: 3, minWidth: wide ? 150 : 130 },
     { title: "Subject", field: "subject", widthGrow: 1, minWidth: 160, wideOnly: true },
-    { title: "Value", field: "value", formatter: textIn("span", (element, row) => { element.textContent = row.shown; }), hozAlign: "right", sorter: byNumber },
+    { title: "Value", field: "value", minWidth: 82, formatter: textIn("span", (element, row) => { element.textContent = row.shown; }), hozAlign: "right", sorter: byNumber },
     { title: "Interval", field: "interval", widthGrow: 1.4, wideOnly: true, headerSort: false },
     { title: "Unit", field: "unit", widthGrow: 1.4, wideOnly: true },
-    { title: "Provenance", field: "provenance", formatter: badge, widthGrow: 1.4, minWidth: 110 },
+    { title: "Provenance", field: "provenance", formatter: badge, widthGrow: 1.4, minWidth: wide ? 225 : 130 },
   ], ["measure", "subject", "unit", "method", "word"]);
 }
 

@@ -48,7 +48,7 @@ function placesOf(nodes) {
   const places = [], golden = Math.PI * (3 - Math.sqrt(5));
   const largest = Math.sqrt(Math.max(...[...discs.values()].map((members) => members.length)));
   [...discs.values()].sort((a, b) => b.length - a.length).forEach((members, disc) => {
-    const [x, y] = [disc, disc].map((n, axis) => 1.6 * largest * Math.sqrt(n) * (axis ? Math.sin : Math.cos)(n * golden));
+    const [x, y] = [disc, disc].map((n, axis) => 2.3 * largest * Math.sqrt(n) * (axis ? Math.sin : Math.cos)(n * golden));
     members.sort((a, b) => nodes[b][3] - nodes[a][3]).forEach((place, n) => {
       const radius = Math.sqrt(n + 0.5);
       places[place] = [x + radius * Math.cos(n * golden), y + radius * Math.sin(n * golden)];
