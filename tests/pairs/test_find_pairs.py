@@ -342,7 +342,7 @@ def test_only_the_results_stay_and_an_earlier_one_is_not_touched_by_a_later_call
     find_pairs(connection, "events")
     assert first.pairs.fetchall() == [("a", "b", 1, 1, 1, 1)]
     left = connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()
-    assert len(left) == 6
+    assert len(left) == 4
     assert connection.execute(
         "SELECT count(*) FROM duckdb_views() WHERE temporary AND NOT internal"
     ).fetchone() == (0,)
