@@ -1,4 +1,4 @@
 SELECT words
 FROM numbered_text
-WHERE number >= $first AND number < $past
+WHERE number IN (SELECT number FROM wanted)
 ORDER BY number
