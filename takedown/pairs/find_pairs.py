@@ -10,8 +10,9 @@ import duckdb
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
 
-#: Memory per enumerated pair of events while pairs are summed, in bytes (measured, rounded up).
-BYTES_PER_PAIR = 160
+#: Memory per pair of events of the upper bound while pairs are summed, in bytes. Where the bound is exact, it is 110; at most a
+#: third of the bound are pairs as a rule, and DuckDB writes the rest of a part to its temp_directory.
+BYTES_PER_PAIR = 80
 
 #: Events are compared within time cells of at least this length, so that the numbers of cells fit into 64 bits.
 SHORTEST_CELL_SECONDS = 60
