@@ -316,7 +316,7 @@ def test_the_result_depends_neither_on_threads_nor_on_the_order_of_rows_nor_on_t
         ({"threads": 1}, "i"),
         ({"threads": 3}, "hash(i * 3)"),
         # So little that the pairs are enumerated in several parts.
-        ({"threads": 2, "memory_limit": "24MB"}, "i DESC"),
+        ({"threads": 2, "memory_limit": "12MB"}, "i DESC"),
     ):
         with duckdb.connect(config=config) as connection:
             many_events(connection, order)
@@ -327,7 +327,7 @@ def test_the_result_depends_neither_on_threads_nor_on_the_order_of_rows_nor_on_t
 
 
 def test_pairs_keep_to_the_memory_limit_in_several_parts(caplog):
-    with duckdb.connect(config={"threads": 2, "memory_limit": "24MB"}) as connection:
+    with duckdb.connect(config={"threads": 2, "memory_limit": "12MB"}) as connection:
         many_events(connection, "i")
         with caplog.at_level(logging.INFO):
             find_pairs(connection, "events")
