@@ -34,8 +34,9 @@ BANDS, ROWS = 16, 6
 #: Number of texts, or pairs of texts, in one step: it bounds the memory, and the sequences fit into the processor's cache.
 CHUNK = 4096
 
-#: Number of pairs of texts whose sets are in memory at once.
-BLOCK = 1 << 17
+#: Number of sequences up to which all sets stay in memory (4 bytes each), and otherwise the number of pairs of texts whose
+#: sets are in memory at once.
+MOST_KEPT, BLOCK = 1 << 26, 1 << 17
 
 #: Multipliers and summands of the hash functions (M. Dietzfelbinger et al. 1997), the same on all machines.
 _RANDOM = np.frombuffer(hashlib.shake_256(b"near-duplicate texts").digest(8 * BANDS * ROWS), "<u4")
@@ -165,8 +166,8 @@ def file_texts(
 ) -> np.ndarray:
     """Return the number of the leader of each text (shape [texts]), given the sizes of their sets and `candidates`.
 
-    `sets_of` returns the sets of the texts with some numbers, which ascend; sets are made again for at most `BLOCK` pairs at
-    a time, since those of all texts would not fit into memory. Texts that already have a leader are not compared, nor are
+    `sets_of` returns the sets of the texts with some numbers, which ascend; it is asked for those of at most `BLOCK` pairs
+    at a time, since the sets of all texts may not fit into memory. Texts that already have a leader are not compared, nor are
     sets whose sizes are too different for `THRESHOLD`.
     """
     smaller, larger = np.minimum(sizes[one], sizes[other]), np.maximum(sizes[one], sizes[other])
@@ -197,13 +198,23 @@ def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
     _make_table(connection, "numbered_text")
     texts = connection.table("numbered_text").aggregate("count(*)").fetchall()[0][0]
     sizes, keys = np.zeros(texts, np.int64), np.zeros((BANDS, texts), np.uint64)
+    query, kept, sequences = read_sql("coordination/near_text/words.sql"), [], 0
     for first in range(0, texts, CHUNK):
         part = slice(first, first + CHUNK)
-        sets = _sets_of(connection, np.arange(texts)[part])
+        words = connection.execute(query, {"first": first, "past": first + CHUNK}).fetchnumpy()["words"]
+        sets = sequence_sets(words)
         sizes[part], keys[:, part] = sets.sizes, band_keys(sets)
+        sequences += len(sets.members)
+        kept.append(sets)
+        if sequences > MOST_KEPT:
+            kept.clear()
     one, other = candidates(keys)
     del keys
-    leader = file_texts(sizes, one, other, lambda numbers: _sets_of(connection, numbers))
+    if sequences > MOST_KEPT:
+        leader = file_texts(sizes, one, other, lambda numbers: _sets_again(connection, numbers))
+    else:
+        sets = _joined(kept)
+        leader = file_texts(sizes, one, other, lambda numbers: _some(sets, numbers))
     filed = np.flatnonzero(leader != np.arange(texts))
     connection.register("leader_number", {"number": filed, "leader": leader[filed]})
     _make_table(connection, "near_text")
@@ -211,16 +222,21 @@ def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("DROP TABLE numbered_text")
 
 
-def _sets_of(connection: duckdb.DuckDBPyConnection, numbers: np.ndarray) -> Sets:
+def _sets_again(connection: duckdb.DuckDBPyConnection, numbers: np.ndarray) -> Sets:
     """Return the sets of the numbered texts with these numbers, which ascend."""
     connection.register("wanted", {"number": numbers})
-    words = connection.execute(read_sql("coordination/near_text/words.sql")).fetchnumpy()["words"]
+    words = connection.execute(read_sql("coordination/near_text/wanted_words.sql")).fetchnumpy()["words"]
     connection.unregister("wanted")
-    sets = [sequence_sets(words[first : first + CHUNK]) for first in range(0, max(len(words), 1), CHUNK)]
-    return Sets(
-        np.concatenate([part.members for part in sets]),
-        np.cumsum(np.concatenate([part.sizes for part in sets])),
-    )
+    return _joined([sequence_sets(words[first : first + CHUNK]) for first in range(0, len(words), CHUNK)])
+
+
+def _some(sets: Sets, texts: np.ndarray) -> Sets:
+    return Sets(_tagged(sets, texts).astype(np.uint32), np.cumsum(sets.sizes[texts]))
+
+
+def _joined(parts: list[Sets]) -> Sets:
+    members = np.concatenate([np.empty(0, np.uint32), *(part.members for part in parts)])
+    return Sets(members, np.cumsum(np.concatenate([np.empty(0, np.int64), *(part.sizes for part in parts)])))
 
 
 def _make_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -122,6 +122,8 @@ def test_the_number_of_texts_worked_on_at_a_time_changes_no_object(posts, monkey
     monkeypatch.setattr(near_text, "CHUNK", 7)
     monkeypatch.setattr(near_text, "BLOCK", 5)
     assert posts(texts) == expected
+    monkeypatch.setattr(near_text, "MOST_KEPT", 100)
+    assert posts(texts) == expected
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,4 +1,4 @@
 SELECT words
 FROM numbered_text
-WHERE number IN (SELECT number FROM wanted)
+WHERE number >= $first AND number < $past
 ORDER BY number
