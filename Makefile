@@ -9,7 +9,8 @@
 # make bench    run the study in a scratch copy; print time and peak memory of each job
 # make bench-scale  time the study at the size of the real archives, and ingestion at ten times that size, next to pandas
 #               and polars (an hour)
-# make bench-coordination  time the search for pairs against two other tools on the same events
+# make bench-coordination  time the search for pairs against two other tools on the same events, and the grouping of 9 million
+#               near-duplicate texts, with datasketch beside it at 20,000
 # make calibration  simulate the error of every method; replace the tracked table (about 20 minutes)
 # make recovery     search twenty simulated replicas for the planted effects; replace the tracked tables
 # make slurm-executor  add Snakemake's executor for SLURM to the environment
@@ -77,6 +78,7 @@ bench-scale: $(VENV)/study
 
 bench-coordination: $(VENV)/study
 	$(BIN)/python -m bench.coordination
+	$(BIN)/python -m bench.near_text
 
 bench-hostile: $(VENV)/test
 	$(BIN)/python -m bench.hostile

@@ -8,6 +8,8 @@ Ullman 2020, Mining of Massive Datasets, section 3.4): .992 for J = .8, .22 for 
 """
 
 import hashlib
+import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +33,10 @@ BANDS, ROWS = 16, 6
 
 #: Number of texts, or pairs of texts, in one step: it bounds the memory, and the sequences fit into the processor's cache.
 CHUNK = 4096
+
+#: Number of sequences up to which all sets stay in memory (4 bytes each), and otherwise the number of pairs of texts whose
+#: sets are in memory at once.
+MOST_KEPT, BLOCK = 1 << 26, 1 << 17
 
 #: Multipliers and summands of the hash functions (M. Dietzfelbinger et al. 1997), the same on all machines.
 _RANDOM = np.frombuffer(hashlib.shake_256(b"near-duplicate texts").digest(8 * BANDS * ROWS), "<u4")
@@ -155,23 +161,30 @@ def leaders(texts: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return leader
 
 
-def file_texts(sets: Sets, keys: np.ndarray) -> np.ndarray:
-    """Return the number of the leader of each text (shape [texts]), given sets and keys of all texts.
+def file_texts(
+    sizes: np.ndarray, one: np.ndarray, other: np.ndarray, sets_of: Callable[[np.ndarray], Sets]
+) -> np.ndarray:
+    """Return the number of the leader of each text (shape [texts]), given the sizes of their sets and `candidates`.
 
-    It does not compare texts that already have a leader, or sets whose sizes are too different for `THRESHOLD`.
+    `sets_of` returns the sets of the texts with some numbers, which ascend; it is asked for those of at most `BLOCK` pairs
+    at a time, since the sets of all texts may not fit into memory. Texts that already have a leader are not compared, nor are
+    sets whose sizes are too different for `THRESHOLD`.
     """
-    one, other = candidates(keys)
-    leader = np.arange(len(sets.ends))
-    for begin in range(0, len(leader), CHUNK):
-        part = slice(*np.searchsorted(one, (begin, begin + CHUNK)))
-        open_pairs = leader[other[part]] == other[part]
-        x, y = one[part][open_pairs], other[part][open_pairs]
-        smaller = np.minimum(sets.sizes[x], sets.sizes[y])
-        near = (smaller >= FEWEST_SEQUENCES) & (
-            smaller / np.maximum(sets.sizes[x], sets.sizes[y]) >= THRESHOLD
-        )
-        near[near] = jaccard(sets, x[near], y[near]) >= THRESHOLD
-        leader[begin : begin + CHUNK] = leaders(len(leader), x[near], y[near])[begin : begin + CHUNK]
+    smaller, larger = np.minimum(sizes[one], sizes[other]), np.maximum(sizes[one], sizes[other])
+    alike = (smaller >= FEWEST_SEQUENCES) & (smaller / larger >= THRESHOLD)
+    one, other = one[alike], other[alike]
+    leader = np.arange(len(sizes))
+    # All pairs of a text are in one block, in which its leader is found.
+    cuts = np.searchsorted(one, one[BLOCK::BLOCK])
+    for begin, end in itertools.pairwise([0, *cuts, len(one)]):
+        x, y = one[begin:end], other[begin:end]
+        x, y = x[leader[y] == y], y[leader[y] == y]
+        texts, places = np.unique(np.concatenate([x, y]), return_inverse=True)
+        x, y = places[: len(x)], places[len(x) :]
+        near = jaccard(sets_of(texts), x, y) >= THRESHOLD
+        led = leaders(len(texts), x[near], y[near])
+        moved = led != np.arange(len(texts))
+        leader[texts[moved]] = texts[led[moved]]
     return leader
 
 
@@ -184,23 +197,46 @@ def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET VARIABLE fewest_characters = $fewest", {"fewest": fewest})
     _make_table(connection, "numbered_text")
     texts = connection.table("numbered_text").aggregate("count(*)").fetchall()[0][0]
-    leader = file_texts(*_sketched(connection, texts))
-    connection.register("leader_number", {"number": np.arange(texts), "leader": leader})
+    sizes, keys = np.zeros(texts, np.int64), np.zeros((BANDS, texts), np.uint64)
+    query, kept, sequences = read_sql("coordination/near_text/words.sql"), [], 0
+    for first in range(0, texts, CHUNK):
+        part = slice(first, first + CHUNK)
+        words = connection.execute(query, {"first": first, "past": first + CHUNK}).fetchnumpy()["words"]
+        sets = sequence_sets(words)
+        sizes[part], keys[:, part] = sets.sizes, band_keys(sets)
+        sequences += len(sets.members)
+        kept.append(sets)
+        if sequences > MOST_KEPT:
+            kept.clear()
+    one, other = candidates(keys)
+    del keys
+    if sequences > MOST_KEPT:
+        leader = file_texts(sizes, one, other, lambda numbers: _sets_again(connection, numbers))
+    else:
+        sets = _joined(kept)
+        leader = file_texts(sizes, one, other, lambda numbers: _some(sets, numbers))
+    filed = np.flatnonzero(leader != np.arange(texts))
+    connection.register("leader_number", {"number": filed, "leader": leader[filed]})
     _make_table(connection, "near_text")
     connection.unregister("leader_number")
     connection.execute("DROP TABLE numbered_text")
 
 
-def _sketched(connection: duckdb.DuckDBPyConnection, texts: int) -> tuple[Sets, np.ndarray]:
-    members, sizes, keys = [], [], np.empty((BANDS, texts), np.uint64)
-    query = read_sql("coordination/near_text/words.sql")
-    for first in range(0, max(texts, 1), CHUNK):
-        part = connection.execute(query, {"first": first, "past": first + CHUNK}).fetchnumpy()
-        sets = sequence_sets(part["words"])
-        keys[:, first : first + CHUNK] = band_keys(sets)
-        members.append(sets.members)
-        sizes.append(sets.sizes)
-    return Sets(np.concatenate(members), np.cumsum(np.concatenate(sizes))), keys
+def _sets_again(connection: duckdb.DuckDBPyConnection, numbers: np.ndarray) -> Sets:
+    """Return the sets of the numbered texts with these numbers, which ascend."""
+    connection.register("wanted", {"number": numbers})
+    words = connection.execute(read_sql("coordination/near_text/wanted_words.sql")).fetchnumpy()["words"]
+    connection.unregister("wanted")
+    return _joined([sequence_sets(words[first : first + CHUNK]) for first in range(0, len(words), CHUNK)])
+
+
+def _some(sets: Sets, texts: np.ndarray) -> Sets:
+    return Sets(_tagged(sets, texts).astype(np.uint32), np.cumsum(sets.sizes[texts]))
+
+
+def _joined(parts: list[Sets]) -> Sets:
+    members = np.concatenate([np.empty(0, np.uint32), *(part.members for part in parts)])
+    return Sets(members, np.cumsum(np.concatenate([np.empty(0, np.int64), *(part.sizes for part in parts)])))
 
 
 def _make_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:

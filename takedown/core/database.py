@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 
 from takedown.core.failures import too_large
-from takedown.core.measures import PROVENANCES
 from takedown.core.paths import SQL_FOLDER
 from takedown.core.working_folder import whole_file, working_folder
 
@@ -81,6 +80,9 @@ def make_tables(connection: duckdb.DuckDBPyConnection, utc_offset_hours: float) 
     `local_time(instant)` adds `utc_offset_hours`, `weakest(provenance)` aggregates as `weakest_provenance` does, and
     `published_number` finds numbers that others published. All stay in a database that is stored.
     """
+    # Imported here, since the search for pairs in a small file takes no longer than loading this module.
+    from takedown.core.measures import PROVENANCES
+
     connection.execute(read_sql("core/schema.sql"))
     connection.execute(
         "CREATE MACRO weakest(provenance) AS "

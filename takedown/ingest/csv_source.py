@@ -8,6 +8,9 @@ from takedown.core.database import literal, read_sql
 #: Longest record that is read, in bytes.
 LONGEST_RECORD = 4_000_000
 
+#: Most columns of a file; with many more, reading a line takes seconds.
+MOST_COLUMNS = 5_000
+
 
 def csv_source(path: str | Path, columns: int, buffer_bytes: int = 16 * LONGEST_RECORD) -> str:
     """Return SQL to select from: the records of a CSV file, with columns c0, c1, … as text.

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from takedown.core.errors import InputError
+from takedown.ingest.csv_source import MOST_COLUMNS
 
 USER_COLUMNS = (
     *("userid", "user_display_name", "user_screen_name", "user_reported_location"),
@@ -25,9 +26,6 @@ TWEET_COLUMNS = (
 
 #: Column that only simulated files have; without it, a simulated file that is moved would count as a release.
 SIMULATED = "simulated_by_takedown"
-
-#: Most columns of a file; with many more, reading a line takes seconds.
-MOST_COLUMNS = 5_000
 
 #: Columns that are missing in some releases.
 LATE_TWEET_COLUMNS = ("quoted_tweet_tweetid", "quote_count", "reply_count", "poll_choices")

@@ -8,9 +8,8 @@ import duckdb
 from takedown.core.database import literal
 from takedown.core.errors import InputError
 from takedown.core.failures import first_sentence
-from takedown.ingest.csv_source import csv_source
+from takedown.ingest.csv_source import MOST_COLUMNS, csv_source
 from takedown.ingest.encoding import SAMPLE_BYTES, check_encoding, read_start
-from takedown.ingest.layout import MOST_COLUMNS
 from takedown.pairs.find_pairs import COLUMNS
 
 CHUNK_BYTES = 4 << 20

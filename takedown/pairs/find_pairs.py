@@ -10,8 +10,9 @@ import duckdb
 from takedown.core.database import literal, read_sql
 from takedown.core.errors import InputError
 
-#: Memory per enumerated pair of events while pairs are summed, in bytes (measured, rounded up).
-BYTES_PER_PAIR = 160
+#: Memory per pair of events of the upper bound while pairs are summed, in bytes. Where the bound is exact, it is 110; at most a
+#: third of the bound are pairs as a rule, and DuckDB writes the rest of a part to its temp_directory.
+BYTES_PER_PAIR = 80
 
 #: Events are compared within time cells of at least this length, so that the numbers of cells fit into 64 bits.
 SHORTEST_CELL_SECONDS = 60
@@ -20,7 +21,10 @@ SHORTEST_CELL_SECONDS = 60
 FIRST_IMPLAUSIBLE_SECOND = 10**11
 
 #: Largest possible number of an account.
-LARGEST_NUMBER = 2**31 - 1
+LARGEST_NUMBER = 2**32 - 1
+
+#: Stands for the time of an event that does not exist; earlier than all times by more than any window.
+NO_SECOND = -(2**62)
 
 COLUMNS = ("account", "object", "time")
 
@@ -30,9 +34,9 @@ MISSING = ("NA", "N/A", "<NA>", "null", "NULL", "None", "nan", "NaN", "NaT")
 #: Temporary tables, named like their queries in workflow/sql/pairs.
 WORKING_TABLES = (
     *("pairs_read", "pairs_near", "pairs_event", "pairs_compared", "pairs_bound"),
-    *("pairs_crowd", "pairs_kept", "pairs_part", "pairs_object"),
+    *("pairs_crowd", "pairs_kept", "pairs_part", "pairs_object", "pairs_account"),
 )
-RESULT_TABLES = ("pairs_found", "pairs_burst", "pairs_account")
+RESULT_TABLES = ("pairs_found", "pairs_burst")
 
 _numbers = itertools.count(1)
 
@@ -145,8 +149,13 @@ def _open_source(
 
 def _unless(value: str, missing: Iterable[str]) -> str:
     """Return SQL for a value that is NULL where it is one of these words."""
-    words = ", ".join(map(literal, missing))
-    return f"CASE WHEN {value} NOT IN ({words}) THEN {value} END" if words else value
+    words = sorted(missing)
+    if not words:
+        return value
+    longest = max(len(word.encode()) for word in words)
+    # Nearly every value is longer than these words, and DuckDB would make a join of NOT IN.
+    tests = " ".join(f"WHEN {value} = {literal(word)} THEN NULL" for word in words)
+    return f"CASE WHEN strlen({value}) > {longest} THEN {value} {tests} ELSE {value} END"
 
 
 def _find(
@@ -173,34 +182,36 @@ def _find(
     faults = ("without_account", "without_object", "without_time", "unreadable_time")
     left = rows["rows_read"] - sum(rows[fault] for fault in faults)
 
-    def leave_out(name: str, table: str, **parameters: int) -> None:
+    def leave_out(name: str, table: str, number: int = 0, **parameters: int) -> None:
         nonlocal left
-        kept = _make(connection, table, **parameters)
+        kept = _make(connection, table, number, **parameters)
         rows[name], left = left - kept, kept
 
     leave_out("alone_in_the_window", "pairs_near", window=window)
     _drop(connection, "pairs_read")
     _make(connection, "pairs_account")
+    number = next(_numbers)
+    names = "SELECT account FROM pairs_account ORDER BY account"
+    connection.execute(f"CREATE TEMP TYPE pairs_name_{number} AS ENUM ({names})")
     if ruined := connection.execute(read_sql("pairs/pairs_ruined.sql")).fetchall():
         raise InputError(
             f"{label} has the account {ruined[0][0]!r}, an id cut by a spreadsheet; export it again with ids as text."
         )
     _make(connection, "pairs_object")
-    leave_out("on_an_object_of_one_account", "pairs_event", **_cells(connection, window))
-    _drop(connection, "pairs_near")
-    leave_out("duplicate", "pairs_compared")
+    leave_out("on_an_object_of_one_account", "pairs_event", number, **_cells(connection, window))
+    _drop(connection, "pairs_near", "pairs_account")
+    leave_out("duplicate", "pairs_compared", no_second=NO_SECOND)
     _drop(connection, "pairs_event")
     _make(connection, "pairs_bound")
     _make(connection, "pairs_crowd", window=window, cap=cap)
     if _make(connection, "pairs_burst", window=window, cap=cap):
-        leave_out("in_a_burst", "pairs_kept", cap=cap)
+        leave_out("in_a_burst", "pairs_kept", cap=cap, no_second=NO_SECOND)
     else:
         rows["in_a_burst"] = 0
         connection.execute("ALTER TABLE temp.pairs_compared RENAME TO pairs_kept")
     _drop(connection, "pairs_crowd", "pairs_compared")
     rows["compared"] = left
-    _enumerate(connection, window, min_objects)
-    number = next(_numbers)
+    _enumerate(connection, number, window, min_objects)
     for table in RESULT_TABLES:
         connection.execute(f"ALTER TABLE temp.{table} RENAME TO {table}_{number}")
     named_pairs = connection.sql(read_sql("pairs/named_pairs.sql").replace("_this", f"_{number}"))
@@ -217,7 +228,7 @@ def _cells(connection: duckdb.DuckDBPyConnection, window: int) -> dict[str, int]
     return {"first_second": first or 0, "cell_seconds": length, "cells_per_object": cells}
 
 
-def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: int) -> None:
+def _enumerate(connection: duckdb.DuckDBPyConnection, number: int, window: int, min_objects: int) -> None:
     memory_limit = "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
     per_part = max(connection.execute(memory_limit).fetchall()[0][0] // BYTES_PER_PAIR, 1)
     ((pairs,),) = connection.execute("SELECT coalesce(sum(events * bound), 0) FROM pairs_bound").fetchall()
@@ -227,8 +238,8 @@ def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: 
         parts = connection.execute("FROM pairs_part ORDER BY first_account").fetchall()
     log.info("at most %d pairs of events, in %d parts", sum(part[2] for part in parts) // 2, len(parts))
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE pairs_found "
-        "(a INTEGER, b INTEGER, event_pairs BIGINT, objects INTEGER, events_a INTEGER, events_b INTEGER)"
+        f"CREATE OR REPLACE TEMP TABLE pairs_found (a pairs_name_{number}, b pairs_name_{number}, "
+        "event_pairs BIGINT, objects INTEGER, events_a INTEGER, events_b INTEGER)"
     )
     shared, found = read_sql("pairs/pairs_shared.sql"), read_sql("pairs/pairs_found.sql")
     query = f"INSERT INTO temp.pairs_found WITH pairs_shared AS ({shared}) {found}"
@@ -237,9 +248,10 @@ def _enumerate(connection: duckdb.DuckDBPyConnection, window: int, min_objects: 
         connection.execute(query, chosen)
 
 
-def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters: int) -> int:
-    """Create a table from the query of its name; return its number of rows."""
-    query = f"CREATE OR REPLACE TEMP TABLE {table} AS {read_sql(f'pairs/{table}.sql')}"
+def _make(connection: duckdb.DuckDBPyConnection, table: str, number: int = 0, **parameters: int) -> int:
+    """Create a table from the query of its name, in which `_this` stands for a number; return its number of rows."""
+    query = read_sql(f"pairs/{table}.sql").replace("_this", f"_{number}")
+    query = f"CREATE OR REPLACE TEMP TABLE {table} AS {query}"
     return connection.execute(query, parameters or None).fetchall()[0][0]
 
 

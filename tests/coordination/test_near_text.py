@@ -50,8 +50,10 @@ def index(one, other):
 
 
 def filed(words):
-    sets = near_text.sequence_sets(np.array(words, dtype=object))
-    return near_text.file_texts(sets, near_text.band_keys(sets))
+    words = np.array(words, dtype=object)
+    sets = near_text.sequence_sets(words)
+    pairs = near_text.candidates(near_text.band_keys(sets))
+    return near_text.file_texts(sets.sizes, *pairs, lambda numbers: near_text.sequence_sets(words[numbers]))
 
 
 def variants(text, count, seed, edits=3):
@@ -118,6 +120,9 @@ def test_the_number_of_texts_worked_on_at_a_time_changes_no_object(posts, monkey
     texts = variants(CHINESE, 40, seed=1)
     expected = posts(texts)
     monkeypatch.setattr(near_text, "CHUNK", 7)
+    monkeypatch.setattr(near_text, "BLOCK", 5)
+    assert posts(texts) == expected
+    monkeypatch.setattr(near_text, "MOST_KEPT", 100)
     assert posts(texts) == expected
 
 

@@ -316,7 +316,7 @@ def test_the_result_depends_neither_on_threads_nor_on_the_order_of_rows_nor_on_t
         ({"threads": 1}, "i"),
         ({"threads": 3}, "hash(i * 3)"),
         # So little that the pairs are enumerated in several parts.
-        ({"threads": 2, "memory_limit": "24MB"}, "i DESC"),
+        ({"threads": 2, "memory_limit": "12MB"}, "i DESC"),
     ):
         with duckdb.connect(config=config) as connection:
             many_events(connection, order)
@@ -327,7 +327,7 @@ def test_the_result_depends_neither_on_threads_nor_on_the_order_of_rows_nor_on_t
 
 
 def test_pairs_keep_to_the_memory_limit_in_several_parts(caplog):
-    with duckdb.connect(config={"threads": 2, "memory_limit": "24MB"}) as connection:
+    with duckdb.connect(config={"threads": 2, "memory_limit": "12MB"}) as connection:
         many_events(connection, "i")
         with caplog.at_level(logging.INFO):
             find_pairs(connection, "events")
@@ -342,7 +342,7 @@ def test_only_the_results_stay_and_an_earlier_one_is_not_touched_by_a_later_call
     find_pairs(connection, "events")
     assert first.pairs.fetchall() == [("a", "b", 1, 1, 1, 1)]
     left = connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()
-    assert len(left) == 6
+    assert len(left) == 4
     assert connection.execute(
         "SELECT count(*) FROM duckdb_views() WHERE temporary AND NOT internal"
     ).fetchone() == (0,)

@@ -6,6 +6,8 @@ CREATE OR REPLACE TEMP MACRO seconds_of_timestamp(raw) AS CASE WHEN isfinite(raw
 -- Each form of a time has its own pattern, since a cast of text to TIMESTAMP silently ignores an offset, and casts turn 24:00
 -- and offsets beyond 14 hours into other days.
 CREATE OR REPLACE TEMP MACRO seconds_of_text(raw) AS CASE
+    -- Most times are whole seconds; a cast there and back takes half the time of a pattern.
+    WHEN strlen(raw) <= 15 AND try_cast(raw AS BIGINT)::VARCHAR = raw THEN try_cast(raw AS BIGINT)::DOUBLE
     WHEN regexp_full_match(raw, '-?[0-9]{1,15}(\.[0-9]*)?') THEN raw::DOUBLE
     WHEN regexp_full_match(raw, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T]([01]?[0-9]|2[0-3]):[0-9:.]+)?')
     THEN seconds_of_timestamp(try_cast(raw AS TIMESTAMP))

@@ -9,3 +9,4 @@ SELECT
 FROM pairs_shared
 GROUP BY a, b
 HAVING count(*) >= $min_objects
+ORDER BY a, b

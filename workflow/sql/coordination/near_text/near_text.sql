@@ -3,4 +3,3 @@ SELECT filed.digest, leader.digest AS leader
 FROM leader_number
 JOIN numbered_text AS filed ON filed.number = leader_number.number
 JOIN numbered_text AS leader ON leader.number = leader_number.leader
-WHERE leader_number.number <> leader_number.leader
