@@ -188,7 +188,7 @@ def pages(rng: random.Random) -> Case:
     found, records = counted_last(found, records)
     case = _json_case("JSON, pages", form, found, records, text, rng, suffix="jsonl")
     if case.has("open"):
-        case.holds, case.refusal = "rows", "encoding"
+        case.holds, case.refusal, case.repeats_rows = "rows", "encoding", True
     return case
 
 
