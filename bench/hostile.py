@@ -87,12 +87,12 @@ JSON: dict[str, Callable[[int], bytes]] = {
 }
 #: Events of `pairs`. The first is sound.
 EVENTS: dict[str, Callable[[int], bytes]] = {
-    "sound events": lambda size: rows(size, b"a%d,o,2019-08-12 09:41\n"),
+    "sound events": lambda size: rows(size, b"a,o%d,2019-08-12 09:41\n"),
     "events: quotes that close in the next line": lambda size: (
         rows(400, b"a%d,o,1\n") + b'a","b\n' * (size // 6)
     ),
     "events: blank lines": lambda size: rows(400, b"a%d,o,1\n") + b"\n" * size,
-    "events: every second line broken": lambda size: rows(size, b'a%d,o,1\nx"y,\n'),
+    "events: every second line broken": lambda size: rows(size, b'a,o%d,1\nx"y,\n'),
 }
 #: Names of files with their first lines and kinds.
 GROUPS = {

@@ -64,7 +64,8 @@ def check_encoding(sample: bytes, name: str, form: str = "CSV") -> None:
         raise InputError(f"{name} is a web page, not {form}; download the file again.")
     if not sample.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError(f"{name} is empty; download the file again.")
-    lines = sample.splitlines()[1:]
+    # The names of columns say nothing of the encoding of the rows.
+    lines = sample.splitlines()[form == "CSV" :]
     if len(sample) >= SAMPLE_BYTES:
         lines = lines[:-1]  # may be cut inside a character
     lines = [line for line in lines if line]

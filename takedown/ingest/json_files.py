@@ -62,7 +62,9 @@ def read_json(context: ReadingContext, path: Path) -> None:
         raise
     except duckdb.Error as error:
         # Where no line ends an object, nobody can tell where the next one begins.
-        remedy = "check `mapping` in the registry" if form is None else "download it again, best as JSON Lines"
+        remedy = (
+            "check `mapping` in the registry" if form is None else "download it again, best as JSON Lines"
+        )
         raise InputError(f"{path} cannot be read as JSON ({first_sentence(error)}); {remedy}.") from error
     if layout.unfold is None and form is None:
         lost, count = "lost_lines", keep_lost(connection, "lost_lines")
@@ -136,18 +138,31 @@ def _whole_source(path: Path, context: ReadingContext, form: str) -> str:
 
 def _line_source(path: Path, context: ReadingContext) -> tuple[int, str]:
     """Return the number of lines of a file, and the SQL that reads them, from a copy if bytes must be replaced."""
-    lines, last, change = 0, b"\n", path.suffix.lower() in STARTS
+    lines, last, length, change = 0, b"\n", 0, path.suffix.lower() in STARTS
     for chunk in read_chunks(path, **context.limits):
         lines, last = lines + chunk.count(b"\n"), chunk[-1:]
-        change = change or chunk != chunk.translate(HARMLESS)
+        change = change or length > LONGEST_RECORD or chunk != chunk.translate(HARMLESS)
+        length = len(chunk) - chunk.rindex(b"\n") - 1 if b"\n" in chunk else length + len(chunk)
     lines += last != b"\n"
-    if change:
-        chunks = read_chunks(path, **context.limits)
-        path = _copied((chunk.translate(HARMLESS) for chunk in chunks), context.folder)
+    if change or length > LONGEST_RECORD:
+        path = _copied(_harmless(read_chunks(path, **context.limits)), context.folder)
     return lines, (
         f"read_csv({literal(glob.escape(str(path)))}, max_line_size = {LONGEST_RECORD}, "
         f"{read_sql('ingest/line_options.sql')})"
     )
+
+
+def _harmless(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield lines without bytes that would split them, and of lines that are too long only the start.
+
+    DuckDB rejects a line that is too long, but passes over one that is longer than its buffer without a word.
+    """
+    length = 0
+    for chunk in chunks:
+        chunk = chunk.translate(HARMLESS)
+        end = chunk.index(b"\n") if b"\n" in chunk else len(chunk)
+        yield chunk[: max(min(end, LONGEST_RECORD + 1 - length), 0)] + chunk[end:]
+        length = len(chunk) - chunk.rindex(b"\n") - 1 if b"\n" in chunk else length + len(chunk)
 
 
 def _copied(chunks: Iterator[bytes], folder: Path) -> Path:

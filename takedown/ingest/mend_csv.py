@@ -288,7 +288,9 @@ class Mender:
         if follows is not None or ends is not None:
             return ends if follows is None else follows
         if is_rest:
-            return len(data)
+            # Blank lines at the end of the file are records of their own, as they are before another record.
+            line = LINE_END.match(data, len(data.rstrip(b"\r\n")))
+            return line.end() if line else len(data)
         if self._before > start:
             # No record begins in any of these lines.
             return self._before

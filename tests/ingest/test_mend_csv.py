@@ -107,6 +107,14 @@ def test_a_broken_record_is_taken_out_alone(small_blocks, broken, end):
     assert [row[:2] for row in lost(mender)] == [(3, "malformed_row")]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("broken", [b'20000,"x"y,z', b'20000,"x\ny"y,z', b'20000,"x,y'])
+def test_blank_lines_behind_a_broken_record_are_counted_also_at_the_end_of_a_file(broken, end):
+    for after, records in ((b"", 4), (b"30000,c,d" + end, 5)):
+        _, mender = mend(b"h,i,j" + end + broken + end * 3 + after, 3)
+        assert (mender.records, list(mender.blank), list(mender.broken)) == (records, [3, 4], [2])
+
+
 def test_a_record_whose_quotes_close_is_one_record_though_its_text_looks_like_rows():
     data = b'h,i,j\n10000,"a,b\n20000,c,d\n30000,e",f\n40000,g,h\n'
     mended, mender = mend(data, 3)

@@ -9,8 +9,10 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
+from takedown.core import compressed
 from takedown.core.errors import InputError
 from takedown.core.registry import check_raw_folder, locate_files
+from takedown.ingest import json_files
 from takedown.ingest.mapping import find_layout
 from tests.ingest_files import ingest_files
 
@@ -165,6 +167,25 @@ def test_an_author_that_is_null_in_a_post_is_among_the_accounts_of_its_page(tmp_
     page = {"data": [V2 | {"author": None}], "includes": {"users": [AUTHOR]}}
     result = read(tmp_path, "twitter_v2", "pages.jsonl", lines(page), "users")
     assert result.rows("account", "account_id, screen_name") == [(str(BIG + 1), "anna")]
+
+
+def test_a_page_that_is_not_utf8_does_not_make_a_file_of_two_lines_one_of_another_encoding(tmp_path):
+    data = lines(PAGES[0]) + lines(PAGES[1]).replace(b"hi", b"h\xff")
+    assert read(tmp_path, "twitter_v2", "pages.jsonl", data).account() == (3, 2, 0, 1, 0)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_of_a_line_that_is_too_long_the_reader_gets_the_start_and_counts_it(tmp_path, monkeypatch, end):
+    monkeypatch.setattr(json_files, "LONGEST_RECORD", 1000)
+    monkeypatch.setattr(compressed, "CHUNK_BYTES", 7)
+    blanks = lines(V1)[:-1] + b" " * 3000
+    data = lines(REPOST) + blanks + b"\n" + lines(V1 | {"id_str": "5"}) + blanks + end
+    result = read(tmp_path, "twitter_v1", "posts.jsonl", data)
+    assert result.account() == (4, 2, 0, 2, 0)
+    assert result.rejected() == [(2, None, "malformed_row"), (4, None, "malformed_row")]
+    with (tmp_path / "posts.jsonl").open("rb") as file:
+        copy = b"".join(json_files._harmless(iter(lambda: file.read(7), b"")))
+    assert max(map(len, copy.splitlines())) <= 1001
 
 
 @pytest.mark.parametrize("after", [b"x]", b'{"id": "\\ud800"}]', b"][1]"])

@@ -36,7 +36,8 @@ class Case:
 
     `holds` states the check: exact (every record has the fate of its row), rows (only records whose fate is not open) or
     sums (only that rows read equal the sum of the fates). `refusal` is never, encoding (only as not UTF-8), allowed or
-    due. `asked` is the list of accounts. `lost_columns` are the columns with a damaged name in the header.
+    due. `asked` is the list of accounts. `lost_columns` are the columns with a damaged name in the header. `repeats_rows`
+    says that damage may repeat any number of rows.
     """
 
     family: str
@@ -48,6 +49,7 @@ class Case:
     asked: bytes | None = None
     lost_columns: set[str] = field(default_factory=set)
     limits: dict[str, float] = field(default_factory=dict)
+    repeats_rows: bool = False
 
     def __post_init__(self) -> None:
         """Permit a refusal if the condition of the layout leaves no row."""

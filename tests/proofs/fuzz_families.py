@@ -169,6 +169,7 @@ def bytes_anywhere(rng: random.Random) -> Case:
     settle_fates(contents, form, None)
     texts = [("data.csv", csv_record(form.names, form, rng) + ends + text)]
     case = Case("csv, bytes anywhere", form, packed(form, texts, rng), contents, "rows", "encoding")
+    case.repeats_rows = True
     if not case.has("kept"):
         case.refusal = "allowed"
     return case

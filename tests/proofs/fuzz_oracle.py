@@ -232,6 +232,5 @@ def check_rows_read(case: Case, accounts: dict) -> None:
             most += 1 + (record.count(b"\n") + record.count(b"\r") if is_open else 0)
             was_broken = is_broken
         demand(least <= read, f"{content.name}: {read} records were read, of at least {least}")
-        # Damage may repeat rows: any number of them anywhere, and those of a whole page.
-        if case.family != "csv, bytes anywhere" and not case.family.startswith("JSON, pages"):
+        if not case.repeats_rows:
             demand(read <= most, f"{content.name}: {read} records were read, of at most {most}")

@@ -163,6 +163,9 @@ def pages(rng: random.Random) -> Case:
             if is_array or rng.random() > 0.2 or not lines
             else rng.choice(["malformed_row", "blank_line", "invalid_utf8", "open"])
         )
+        if fault == "invalid_utf8" and sum(row.fate == fault for row in found) == 2:
+            # More of them, and the file may be refused as one of another encoding.
+            fault = ""
         if fault == "open":
             line = damage_bytes(line, rng)
             for row in taken:
@@ -185,7 +188,7 @@ def pages(rng: random.Random) -> Case:
     found, records = counted_last(found, records)
     case = _json_case("JSON, pages", form, found, records, text, rng, suffix="jsonl")
     if case.has("open"):
-        case.holds, case.refusal = "rows", "encoding"
+        case.holds, case.refusal, case.repeats_rows = "rows", "encoding", True
     return case
 
 
