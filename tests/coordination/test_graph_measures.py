@@ -1,13 +1,8 @@
 """Measures, tables, export and figure of the network of coordinated accounts."""
 
 import hashlib
-import io
 from dataclasses import replace
-from xml.etree import ElementTree
 
-import duckdb
-import igraph
-import networkx
 import numpy as np
 import pytest
 
@@ -21,16 +16,13 @@ from takedown.coordination.plot_network import (
     lay_out,
     plot_coordination_network,
 )
-from takedown.core.database import read_sql
 from takedown.core.measures import read_measures, write_measures
-from takedown.core.tables import write_csv
 from takedown.figures import style as look
 from takedown.figures.captions import caption_of
 from tests.drawn_figures import box, drawn_texts, marked, overlaps, words_of
 
 CHOICES = graphs.NetworkChoices(1, 99, 60, (9, 18), ("protest",), "2019-07-01", 60)
 #: Three cliques of 6, 5 and 4 accounts and an edge between the first two; accounts 15 to 19 have no edge.
-TIMES = ("first_joint", "last_joint")
 CLIQUES = [(x, y) for group in (range(6), range(6, 11), range(11, 15)) for x in group for y in group if x < y]
 EDGES = sorted([*CLIQUES, (0, 6)])
 
@@ -188,93 +180,6 @@ def test_activity_is_added_up_by_weeks_from_monday_and_weeks_of_few_posts_are_le
     assert [row[1:4] for row in graphs.activity_table(found)] == expected
 
 
-def test_nodes_and_edges_are_named_by_digests_in_their_order():
-    nodes, edges = list(export.node_rows(ANALYSED)), list(export.edge_rows(ANALYSED))
-    digest = network().accounts["digest"]
-    assert [row[0] for row in nodes] == sorted(digest[:15])
-    first = dict(zip(export.NODE_COLUMNS, nodes[sorted(digest[:15]).index(digest[0])], strict=True))
-    assert (first["degree"], first["community"], first["days"]) == (6, 1, 18)
-    assert {frozenset(row[:2]) for row in edges} == {
-        frozenset(digest[list(edge)]) for edge in (*EDGES, (17, 18))
-    }
-    aside = [dict(zip(export.EDGE_COLUMNS, row, strict=True)) for row in edges if row[4]]
-    assert [(row["grade"], row["sensitivity"]) for row in aside] == [(None, None)]
-    assert [row[:2] for row in edges] == sorted(tuple(sorted(row[:2])) for row in edges)
-
-
-def written(tmp_path, found: graphs.AnalysedNetwork) -> tuple[dict, dict]:
-    """Return the published nodes and edges as the scripts read them."""
-    tables = {
-        "nodes": (export.NODE_COLUMNS, export.node_rows),
-        "edges": (export.EDGE_COLUMNS, export.edge_rows),
-    }
-    for name, (header, rows_of) in tables.items():
-        write_csv(tmp_path / f"{name}.csv", header, rows_of(found))
-    return tuple(
-        duckdb.execute(
-            read_sql(f"coordination/coordination_{name}.sql"), {"table": str(tmp_path / f"{name}.csv")}
-        ).fetchnumpy()
-        for name in tables
-    )
-
-
-def test_graphml_reads_back_and_has_the_same_bytes_again(tmp_path):
-    nodes, edges = written(tmp_path, ANALYSED)
-    paths = [tmp_path / "one.graphml", tmp_path / "two.graphml"]
-    for path in paths:
-        export.write_graphml(nodes, edges, path)
-    assert paths[0].read_bytes() == paths[1].read_bytes()
-    graph = igraph.Graph.Read_GraphML(str(paths[0]))
-    assert {frozenset(graph.vs[edge.tuple]["label"]) for edge in graph.es} == {
-        frozenset(row[:2]) for row in export.edge_rows(ANALYSED) if not row[4]
-    }
-    assert graph.vs["degree"] == graph.degree()
-    assert graph.es["weight"] == [row[6] for row in export.edge_rows(ANALYSED) if not row[4]]
-
-
-def read_gexf(path):
-    """Return the network of a GEXF file; networkx knows the times of the format as dates alone."""
-    text = path.read_text(encoding="utf-8")
-    assert 'timeformat="dateTime"' in text
-    return networkx.read_gexf(io.BytesIO(text.replace('"dateTime"', '"date"').encode()))
-
-
-def test_gexf_and_graphml_have_the_same_edges_with_the_time_of_each(tmp_path):
-    nodes, edges = written(tmp_path, ANALYSED)
-    for name in ("one", "two"):
-        export.write_gexf(nodes, edges, tmp_path / f"{name}.gexf")
-    assert (tmp_path / "one.gexf").read_bytes() == (tmp_path / "two.gexf").read_bytes()
-    export.write_graphml(nodes, edges, tmp_path / "network.graphml")
-    timed = read_gexf(tmp_path / "one.gexf")
-    assert timed.graph["mode"] == "dynamic"
-    assert set(timed.nodes) == {row[0] for row in export.node_rows(ANALYSED)}
-    names = networkx.get_node_attributes(networkx.read_graphml(tmp_path / "network.graphml"), "label")
-    other = networkx.read_graphml(tmp_path / "network.graphml").edges(data=True)
-    expected = {(names[one], names[two]): of for one, two, of in other}
-    assert len(expected) == timed.number_of_edges() == len(EDGES)
-    for (one, two), of in expected.items():
-        edge = timed.edges[one, two]
-        assert all(edge[name] == of[name] for name in (*export.EDGE_ATTRIBUTES, "weight"))
-        assert edge["spells"] == [(f"{of['first_joint']}T00:00:00", f"{of['last_joint']}T23:59:59")]
-    assert {of["first_joint"] for of in expected.values()} >= {"2019-06-01", "2019-06-07"}
-
-
-def test_an_edge_without_a_time_exists_always(tmp_path):
-    unknown = np.full(len(EDGES), np.datetime64("NaT"))
-    found = replace(ANALYSED.network, edges=ANALYSED.network.edges | dict.fromkeys(TIMES, unknown))
-    nodes, edges = written(tmp_path, replace(ANALYSED, network=found))
-    export.write_gexf(nodes, edges, tmp_path / "network.gexf")
-    assert "spell" not in (tmp_path / "network.gexf").read_text()
-
-
-def test_an_empty_network_is_exported(tmp_path):
-    nodes, edges = written(tmp_path, LONE)
-    export.write_graphml(nodes, edges, tmp_path / "network.graphml")
-    export.write_gexf(nodes, edges, tmp_path / "network.gexf")
-    assert igraph.Graph.Read_GraphML(str(tmp_path / "network.graphml")).vcount() == 0
-    assert len(read_gexf(tmp_path / "network.gexf")) == 0
-
-
 def drawn(groups: list[int], sensitivity: float = 12.34) -> DrawnNetwork:
     community = np.repeat(np.arange(1, len(groups) + 1), groups)
     ends = [np.searchsorted(community, label) for label in community]
@@ -398,16 +303,3 @@ def test_the_share_on_the_topic_is_of_posts_since_the_day_chosen():
     assert rows["coordination.network_topic_share"].value == pytest.approx(3 / 7)
     assert "since 2019-07-01" in rows["coordination.network_topic_share"].method
     assert rows["coordination.network_office_hours_share"].value == pytest.approx(4 / 12)
-
-
-def test_the_files_of_the_network_are_sound_whatever_the_names(tmp_path):
-    hostile = "<node id='x'>&amp;]]>\x01\x1b\ufffe\u202e$a$"
-    nodes = {"account": np.array(["a1", "a2"]), "subject": np.array([hostile, hostile])}
-    edges = {"account_a": np.array(["a1"]), "account_b": np.array(["a2"]), "days": np.array([3])}
-    edges |= dict.fromkeys(export.EDGE_ATTRIBUTES, np.array([hostile])) | {"sensitivity": np.array([2.5])}
-    export.write_graphml(nodes, edges, tmp_path / "network.graphml")
-    ElementTree.parse(tmp_path / "network.graphml")
-    read = igraph.Graph.Read_GraphML(str(tmp_path / "network.graphml"))
-    assert read.vs["subject"][0].startswith("<node id='x'>&amp;]]>\ufffd")
-    export.write_gexf(nodes, edges, tmp_path / "network.gexf")
-    assert read_gexf(tmp_path / "network.gexf").nodes["a1"]["subject"] == read.vs["subject"][0]
