@@ -192,9 +192,10 @@ def header(rng: random.Random) -> Case:
     damaged_text = first + form.line_end + text[length:]
     files = packed(form, [("data.csv", damaged_text)], rng)
     # Names with a line end or an open quotation continue into the rows.
-    # A file of posts may say nothing of when its accounts were created; these are then rejected.
-    is_undated = TIME[form.kind] in lost
-    holds = "sums" if is_undated or re.search(rb"[\r\n]", first) or ends_within_quotes(first) else "rows"
+    # A file of posts may say nothing of when its accounts were created, and these are then rejected; all rows are, if the
+    # header has more or fewer columns than they.
+    is_unfit = TIME[form.kind] in lost or len(parsed) != len(form.names)
+    holds = "sums" if is_unfit or re.search(rb"[\r\n]", first) or ends_within_quotes(first) else "rows"
     return Case("csv, header", form, files, contents, holds, "allowed", lost_columns=lost)
 
 
