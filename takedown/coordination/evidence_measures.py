@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from takedown.coordination.acts import Choices
 from takedown.coordination.catalogue import timed_traces
 from takedown.coordination.edges import Exchange, grade_of
 from takedown.coordination.evidence import member_share
 from takedown.coordination.exchange import LEAST_DAYS
 from takedown.coordination.graph import build_network, find_components
-from takedown.coordination.pair_days import Choices, Trace
+from takedown.coordination.pair_days import Trace
 from takedown.coordination.stretch import FACTORS, times_faster
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, synchrony
 from takedown.core.measures import Measure, weakest_provenance
@@ -85,7 +86,7 @@ class Evidence:
     def synchrony(self) -> dict[str, dict[float, Estimate]]:
         """Synchrony by trace and factor, where there is a pair-day; `timed_traces` are together by definition and left out."""
         found = {
-            name: {factor: synchrony(cells) for factor, cells in trace.cells.items()}
+            name: {factor: synchrony(sums) for factor, sums in trace.sums.items()}
             for name, trace in self.traces.items()
             if name not in timed_traces()
         }
@@ -206,10 +207,10 @@ def trace_table(found: Mapping[str, Evidence], provenances: Mapping[str, str]) -
             if subject != CONTROL and CONTROL in found and provenances[CONTROL] == provenances[subject]:
                 factor = evidence.times_faster(name, found[CONTROL])
             factor = factor or Estimate(None)
-            cells = trace.cells[1]
+            pairs = trace.sums[1].get("pair")
             yield (
                 *(subject, name, trace.resolution, *(trace.counts[column] for column in TABLE_COLUMNS[3:10])),
-                *(int(cells.near.sum()), int(cells.within.sum())),
+                *((pairs.near, pairs.together) if pairs else (0, 0)),
                 *(share.value, share.low, share.high, factor.value, factor.low),
                 *_judged(evidence.exchange, name),
                 provenances[subject],

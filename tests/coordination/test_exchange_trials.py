@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from takedown.coordination import exchange_trials
+from takedown.coordination.acts import Choices
 from takedown.coordination.clocks import find_clocks, keeps_clock
 from takedown.coordination.edges import find_exchange
 from takedown.coordination.evidence import chance_within
@@ -18,7 +19,6 @@ from takedown.coordination.exchange_trials import (
     find_timeline_trials,
     number_accounts,
 )
-from takedown.coordination.pair_days import Choices
 from takedown.core.database import read_sql
 from takedown.statistics.estimate import DRIFT_BLOCK_DAYS
 from tests.coordination import exchange_by_hand as by_hand

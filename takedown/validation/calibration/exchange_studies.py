@@ -7,10 +7,10 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from takedown.coordination.acts import Choices, number_events
 from takedown.coordination.clocks import find_clocks
 from takedown.coordination.exchange import ExchangeEdges, PairTrials, find_exchange_edges
 from takedown.coordination.exchange_trials import find_object_trials, find_timeline_acts, find_timeline_trials
-from takedown.coordination.pair_days import Choices
 from takedown.core.database import read_sql
 from takedown.validation.calibration import exchange_nulls as nulls
 from takedown.validation.calibration.network_nulls import Crowds, Simulate, by_the_clock, office_hours
@@ -31,12 +31,9 @@ def judge_crowds(crowds: Crowds, alpha: float = ALPHA) -> dict[str, tuple[PairTr
     with duckdb.connect(config={"threads": 1}) as connection:
         account = crowds.account + STRIDE * crowds.repetition
         connection.register("simulated", {"account": account, "object": crowds.object, "time": crowds.time})
-        for table, query, parameters in (
-            ("trace_event", "validation/calibration/crowd_events.sql", {"stride": STRIDE}),
-            ("account_number", "coordination/evidence/account_number.sql", None),
-            ("member", "validation/calibration/crowd_members.sql", {"stride": STRIDE}),
-        ):
-            connection.execute(f"CREATE TEMP TABLE {table} AS {read_sql(query)}", parameters)
+        _make(connection, "trace_event", "crowd_events")
+        number_events(connection)
+        _make(connection, "member", "crowd_members")
         find_timeline_acts(connection, "timeline", IN_TIMELINE)
         find_clocks(connection)
         found = {
@@ -47,6 +44,11 @@ def judge_crowds(crowds: Crowds, alpha: float = ALPHA) -> dict[str, tuple[PairTr
     return {
         test: (pairs.renamed(names), find_exchange_edges(pairs, alpha / 2)) for test, pairs in found.items()
     }
+
+
+def _make(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    statement = read_sql(f"validation/calibration/{query}.sql")
+    connection.execute(f"CREATE TEMP TABLE {table} AS {statement}", {"stride": STRIDE})
 
 
 def edges_of(crowds: Crowds) -> np.ndarray:
