@@ -11,7 +11,7 @@ from takedown.coordination.acts import Choices
 from takedown.coordination.catalogue import timed_traces
 from takedown.coordination.edges import Exchange, grade_of
 from takedown.coordination.evidence import member_share
-from takedown.coordination.exchange import LEAST_DAYS
+from takedown.coordination.exchange import LEAST_DAYS, LEAST_TIMELINE_SENSITIVITY
 from takedown.coordination.graph import build_network, find_components
 from takedown.coordination.pair_days import Trace
 from takedown.coordination.stretch import FACTORS, times_faster
@@ -22,8 +22,8 @@ from takedown.statistics.estimate import Estimate, RowBuilder
 CONTROL = "control"
 #: What timing cannot tell from a plan: the rows of the role `limit` in the calibration table. Printed with every network.
 CANNOT_TELL = (
-    "timing cannot tell a plan from accounts that react within a minute to the same account, source or moment, "
-    "or that each keep a delay of their own"
+    "timing cannot tell a plan from people who react to the same outside signal within a minute: an account that they follow, "
+    "a source of their own or a moment on television"
 )
 TABLE_COLUMNS = (
     *("subject", "trace", "resolution_seconds", "accounts", "acts", "objects", "burst_objects", "burst_acts"),
@@ -42,7 +42,8 @@ _SYNCHRONY = (
 _TEST = (
     f"exchange among accounts of like speed: together within {{window}} s on more days than other pairs of accounts as fast or faster, at "
     f"least {LEAST_DAYS} days; grade A compares with pairs within {{on_object}} s on the same object and day, grade B with pairs within {{near}} s in whole "
-    "timelines; family-wise error {alpha:g}, half of it for each grade, all traces together (Poisson-binomial tail, Bonferroni, "
+    f"timelines, and holds if the odds of every chance rise to {LEAST_TIMELINE_SENSITIVITY:g} times as much; "
+    f"family-wise error {{alpha:g}}, half of it for each grade, all traces together (Poisson-binomial tail, Bonferroni, "
     f"Tarone 1990); {CANNOT_TELL}; {_POSTS}"
 )
 _GROUPS = (

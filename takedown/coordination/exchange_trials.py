@@ -118,12 +118,13 @@ def _trials(
     days_drawn: float,
 ) -> PairTrials:
     window, near = choices.window_seconds, choices.near_seconds
-    chance = chance_within(window, near, resolution)
-    _make(connection, "trial", window=window, chance=chance, block_days=block_days, part=PART_SECONDS)
+    least = {"least_days": LEAST_DAYS}
+    blocks = {"block_days": block_days, "part": PART_SECONDS}
+    _make(
+        connection, "trial", window=window, chance=chance_within(window, near, resolution), **blocks, **least
+    )
     pairs, trials = (
-        connection.execute(
-            read_sql(f"coordination/exchange/{query}.sql"), {"least_days": LEAST_DAYS}
-        ).fetchnumpy()
+        connection.execute(read_sql(f"coordination/exchange/{query}.sql"), least).fetchnumpy()
         for query in ("tested_pair", "tested_trial")
     )
     ends = [of["account_a"].astype(np.int64) << 32 | of["account_b"] for of in (pairs, trials)]

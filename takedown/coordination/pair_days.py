@@ -95,10 +95,14 @@ def find_pair_days(
     for factor in factors:
         window, near = factor * choices.window_seconds, factor * choices.near_seconds
         find_acts(connection, "act", trace, replace(choices, near_seconds=near), shared_only=False)
-        _make(connection, "near_pair", near=near, cap=choices.cap)
-        _make(connection, "pair_day", offset_seconds=choices.offset_seconds)
+        pairs = {"window": window, "near": near, "cap": choices.cap}
+        query = read_sql("coordination/evidence/pair_day.sql")
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE pair_day AS {query}",
+            pairs | {"offset_seconds": choices.offset_seconds},
+        )
         if factor == 1:
-            counted = {"window": window, "cap": choices.cap, "resolution": resolution}
+            counted = {"cap": choices.cap, "resolution": resolution}
             _write(connection, "trace_counts", folder / "counts.parquet", trace=trace, **counted)
         sums.append(folder / f"sums_{factor}.parquet")
         blocks = {"window": window, "block_days": NEWS_BLOCK_DAYS, "factor": factor}
@@ -135,11 +139,6 @@ def open_events(
     with duckdb.connect(config={"threads": threads, **settings}) as connection:
         connection.read_parquet([escape(str(path)) for path in events]).create_view("trace_event")
         yield connection
-
-
-def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters: Any) -> None:
-    query = read_sql(f"coordination/evidence/{table}.sql")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", parameters or None)
 
 
 def _write(connection: duckdb.DuckDBPyConnection, query: str, path: Path, **parameters: Any) -> None:

@@ -9,7 +9,12 @@ import numpy as np
 
 from takedown.coordination.acts import Choices, number_events
 from takedown.coordination.clocks import find_clocks
-from takedown.coordination.exchange import ExchangeEdges, PairTrials, find_exchange_edges
+from takedown.coordination.exchange import (
+    LEAST_TIMELINE_SENSITIVITY,
+    ExchangeEdges,
+    PairTrials,
+    find_exchange_edges,
+)
 from takedown.coordination.exchange_trials import find_object_trials, find_timeline_acts, find_timeline_trials
 from takedown.core.database import read_sql
 from takedown.validation.calibration import exchange_nulls as nulls
@@ -36,13 +41,15 @@ def judge_crowds(crowds: Crowds, alpha: float = ALPHA) -> dict[str, tuple[PairTr
         _make(connection, "member", "crowd_members")
         find_timeline_acts(connection, "timeline", IN_TIMELINE)
         find_clocks(connection)
-        found = {
-            "object": find_object_trials(connection, "shared", ON_OBJECT),
-            "timeline": find_timeline_trials(connection, "timeline", IN_TIMELINE),
-        }
+        by_object = find_object_trials(connection, "shared", ON_OBJECT)
+        by_timeline = find_timeline_trials(connection, "timeline", IN_TIMELINE)
     names = np.unique(account) % STRIDE
     return {
-        test: (pairs.renamed(names), find_exchange_edges(pairs, alpha / 2)) for test, pairs in found.items()
+        test: (pairs.renamed(names), find_exchange_edges(pairs, alpha / 2, least))
+        for test, pairs, least in (
+            ("object", by_object, 1.0),
+            ("timeline", by_timeline, LEAST_TIMELINE_SENSITIVITY),
+        )
     }
 
 
@@ -51,20 +58,27 @@ def _make(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None
     connection.execute(f"CREATE TEMP TABLE {table} AS {statement}", {"stride": STRIDE})
 
 
-def edges_of(crowds: Crowds) -> np.ndarray:
-    """Return data set and accounts of all edges of both tests, shape [3, edges]."""
+def edges_of(crowds: Crowds, least_sensitivity: float = 1.0) -> np.ndarray:
+    """Return data set and accounts of all edges of both tests with at least a sensitivity, shape [3, edges]."""
     columns = [
-        np.stack([pairs.family, pairs.account_a, pairs.account_b])[:, edges.place[edges.significant]]
+        np.stack([pairs.family, pairs.account_a, pairs.account_b])[
+            :, edges.place[edges.significant & (edges.sensitivity >= least_sensitivity)]
+        ]
         for pairs, edges in judge_crowds(crowds).values()
     ]
     return np.concatenate(columns, axis=1)
 
 
 def false_edges(
-    rng: np.random.Generator, repetitions: int, draws: int, *, simulate: Simulate
+    rng: np.random.Generator,
+    repetitions: int,
+    draws: int,
+    *,
+    simulate: Simulate,
+    least_sensitivity: float = 1.0,
 ) -> Iterator[bool]:
     """Look for a pair with an edge in populations without coordination."""
-    found = edges_of(simulate(rng, repetitions))[0]
+    found = edges_of(simulate(rng, repetitions), least_sensitivity)[0]
     return map(bool, np.isin(np.arange(repetitions), found))
 
 
@@ -160,6 +174,17 @@ NONE_PLANTED: list[Scenario] = [
         f"{_CROWD}: log-normal, median 10 min, log standard deviation 1.5 between accounts and .5 within",
         {"simulate": _lags(600, 0.5, account_spread=1.5)},
     ),
+    *(
+        (
+            f"accounts with fixed delays{of_claims}",
+            f"{_CROWD}: log-normal, median 10 min, log standard deviation 1.5 between accounts and .25 within{edges}",
+            {"simulate": _lags(600, 0.25, account_spread=1.5), "least_sensitivity": least},
+        )
+        for of_claims, edges, least in (
+            ("", "", 1.0),
+            (", sensitivity 2", "; edges of a sensitivity of at least 2, as claims ask", 2.0),
+        )
+    ),
     (
         "communities",
         f"{_crowd('5 min')}; four communities of five accounts make nine in ten of the reposts of posts of their own",
@@ -201,27 +226,23 @@ NONE_PLANTED: list[Scenario] = [
         {"simulate": unplanted_hashtags},
     ),
 ]
-#: Crowds that no timing tells from a plan: they are printed beside every network and in the words of the claim.
+#: People who react to one outside signal within a minute, which no timing tells from a plan: one limit with three cases, printed
+#: beside every network and in the words of the claim.
 BEYOND_TIMING: list[Scenario] = [
     (
-        "followers within a minute",
+        "one signal within a minute: an account they follow",
         f"{_crowd('45 min')}; four accounts repost within a minute seven in ten of what a fifth account reposts",
         {"simulate": nulls.followers},
     ),
     (
-        "a private source within a minute",
+        "one signal within a minute: a private source",
         _crowd("45 min") + _PRIVATE.format(_LOGNORMAL.format("30 s")),
         {"simulate": partial(nulls.private_source, median=30.0)},
     ),
     (
-        "viewers among others, 1 min",
+        "one signal within a minute: a moment on television",
         _VIEWERS.format("a minute"),
         {"simulate": partial(nulls.viewers_among_others, median=60.0)},
-    ),
-    (
-        "accounts with fixed delays",
-        f"{_CROWD}: log-normal, median 10 min, log standard deviation 1.5 between accounts and .25 within",
-        {"simulate": _lags(600, 0.25, account_spread=1.5)},
     ),
 ]
 #: Members, events and mean number of outsiders of planted teams.

@@ -5,6 +5,6 @@ SELECT
     (SELECT count(DISTINCT object) FROM act) AS objects,
     (SELECT count(DISTINCT object) FROM act WHERE crowd > $cap) AS burst_objects,
     (SELECT count(*) FROM act WHERE crowd > $cap) AS burst_acts,
-    (SELECT count(*) FROM near_pair) AS event_pairs_near,
-    (SELECT count(*) FROM near_pair WHERE abs(difference) <= $window) AS event_pairs_within,
+    (SELECT coalesce(sum(pairs), 0)::BIGINT FROM pair_day) AS event_pairs_near,
+    (SELECT coalesce(sum(pairs_within), 0)::BIGINT FROM pair_day) AS event_pairs_within,
     $resolution AS resolution
