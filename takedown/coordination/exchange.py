@@ -4,7 +4,7 @@ The null: accounts of like speed are exchangeable. Of the pairs of accounts that
 day, and of which both are as fast as the two or faster, any is as likely to be together as the two are. Popularity,
 rhythm, the speed of the crowd and of the two accounts, and whatever all of them react to, are the same on either side, so
 that no other population is needed. Partners of habit are left out of what a pair is compared with, or a team would hide
-its own members. What it cannot tell from a team: accounts that always follow one another within the window.
+its own members. What it cannot tell from a team: people who react to the same outside signal within the window.
 """
 
 from collections.abc import Sequence
