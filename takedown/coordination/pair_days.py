@@ -94,7 +94,7 @@ def find_pair_days(
     sums = []
     for factor in factors:
         window, near = factor * choices.window_seconds, factor * choices.near_seconds
-        find_acts(connection, "act", trace, replace(choices, near_seconds=near), shared_only=False)
+        find_acts(connection, "act", trace, replace(choices, near_seconds=near), shared_only=True)
         pairs = {"window": window, "near": near, "cap": choices.cap}
         query = read_sql("coordination/evidence/pair_day.sql")
         connection.execute(
@@ -102,7 +102,7 @@ def find_pair_days(
             pairs | {"offset_seconds": choices.offset_seconds},
         )
         if factor == 1:
-            counted = {"cap": choices.cap, "resolution": resolution}
+            counted = {"near": near, "cap": choices.cap, "resolution": resolution}
             _write(connection, "trace_counts", folder / "counts.parquet", trace=trace, **counted)
         sums.append(folder / f"sums_{factor}.parquet")
         blocks = {"window": window, "block_days": NEWS_BLOCK_DAYS, "factor": factor}

@@ -13,7 +13,7 @@ WITH cell AS MATERIALIZED (
 ),
 
 account_block AS MATERIALIZED (
-    SELECT account, block, sum(near) AS near, sum(together) AS together
+    SELECT account, block, sum(near)::BIGINT AS near, sum(together)::BIGINT AS together
     FROM (
         SELECT account_a AS account, block, near, together FROM cell
         UNION ALL
@@ -27,11 +27,11 @@ cluster AS (
     UNION ALL
     SELECT 'account_block', near, together FROM account_block
     UNION ALL
-    SELECT 'account', sum(near), sum(together) FROM account_block GROUP BY account
+    SELECT 'account', sum(near)::BIGINT, sum(together)::BIGINT FROM account_block GROUP BY account
     UNION ALL
-    SELECT 'block', sum(near) // 2, sum(together) // 2 FROM account_block GROUP BY block
+    SELECT 'block', sum(near)::BIGINT // 2, sum(together)::BIGINT // 2 FROM account_block GROUP BY block
     UNION ALL
-    SELECT 'pair', sum(near), sum(together) FROM cell GROUP BY account_a, account_b
+    SELECT 'pair', sum(near)::BIGINT, sum(together)::BIGINT FROM cell GROUP BY account_a, account_b
 )
 
 SELECT
