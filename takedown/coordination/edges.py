@@ -13,7 +13,6 @@ from takedown.coordination.catalogue import TIMELINE, timed_traces
 from takedown.coordination.clocks import find_clocks
 from takedown.coordination.exchange import (
     LEAST_DAYS,
-    LEAST_TIMELINE_SENSITIVITY,
     ExchangeEdges,
     PairTrials,
     find_exchange_edges,
@@ -120,8 +119,7 @@ def find_exchange(
     """Find the edges of one population in the view `trace_event` of a connection (trace, account, object, time).
 
     `traces` are tested by object with the windows `on_object`, the trace `TIMELINE` of all posts with those of `in_timeline`. The
-    family-wise error is `alpha` / 2 over all traces by object, and as much over timelines, whose edges need
-    `LEAST_TIMELINE_SENSITIVITY`. Tables stay in the connection.
+    family-wise error is `alpha` / 2 over all traces by object, and as much over timelines. Tables stay in the connection.
     """
     number_accounts(connection, resolution)
     find_timeline_acts(connection, TIMELINE, in_timeline)
@@ -140,7 +138,7 @@ def find_exchange(
     edges = _judge_together(pairs, alpha / 2)
     pairs[TIMELINE] = find_timeline_trials(connection, TIMELINE, in_timeline, resolution)
     schedules[TIMELINE] = _shared_schedules(connection, in_timeline)
-    edges[TIMELINE] = find_exchange_edges(pairs[TIMELINE], alpha / 2, LEAST_TIMELINE_SENSITIVITY)
+    edges[TIMELINE] = find_exchange_edges(pairs[TIMELINE], alpha / 2)
     names = connection.execute("SELECT account FROM account_number ORDER BY number").fetchnumpy()["account"]
     return Exchange(pairs, edges, schedules, names, clocks)
 

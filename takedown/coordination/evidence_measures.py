@@ -11,7 +11,7 @@ from takedown.coordination.acts import Choices
 from takedown.coordination.catalogue import timed_traces
 from takedown.coordination.edges import Exchange, grade_of
 from takedown.coordination.evidence import member_share
-from takedown.coordination.exchange import LEAST_DAYS, LEAST_TIMELINE_SENSITIVITY
+from takedown.coordination.exchange import LEAST_DAYS
 from takedown.coordination.graph import build_network, find_components
 from takedown.coordination.pair_days import Trace
 from takedown.coordination.stretch import FACTORS, times_faster
@@ -42,8 +42,7 @@ _SYNCHRONY = (
 _TEST = (
     f"exchange among accounts of like speed: together within {{window}} s on more days than other pairs of accounts as fast or faster, at "
     f"least {LEAST_DAYS} days; grade A compares with pairs within {{on_object}} s on the same object and day, grade B with pairs within {{near}} s in whole "
-    f"timelines, and holds if the odds of every chance rise to {LEAST_TIMELINE_SENSITIVITY:g} times as much; "
-    f"family-wise error {{alpha:g}}, half of it for each grade, all traces together (Poisson-binomial tail, Bonferroni, "
+    "timelines, and needs as many days on which no object in public use explains it; family-wise error {alpha:g}, half of it for each grade, all traces together (Poisson-binomial tail, Bonferroni, "
     f"Tarone 1990); {CANNOT_TELL}; {_POSTS}"
 )
 _GROUPS = (

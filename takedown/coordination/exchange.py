@@ -20,9 +20,6 @@ LEAST_DAYS = 5
 #: Two are partners of habit, and compared with no other pair, if they were together on their other days so often that the
 #: population's own share of such days gives it at most this probability, and at least twice.
 HABIT_LEVEL, LEAST_HABIT = 0.05, 2
-#: An edge in whole timelines must keep its level if the odds of every chance rise by half: accounts that each keep a delay of their
-#: own are more regular than others as fast, and would pass without.
-LEAST_TIMELINE_SENSITIVITY = 1.5
 #: The sensitivity of an edge is not followed any further.
 LARGEST_SENSITIVITY = 1000.0
 #: Halvings of the range of logarithms in which a sensitivity is sought: four digits.
@@ -36,7 +33,7 @@ class PairTrials:
     Arrays with one element for each pair with at least `LEAST_DAYS` trials: `family` (a number; pairs of one family share a
     family-wise error), `account_a`, `account_b`, `days` (trials), `days_together` and `log_smallest` (the logarithm of the
     smallest p-value that the pair could have, the product of its chances). Of the trials of pairs that were together on
-    `LEAST_DAYS` days, in any order: `trial_pair`, the place of the pair in those arrays, and `chance`, the probability that
+    `LEAST_DAYS` days and may be edges, in any order: `trial_pair`, the place of the pair in those arrays, and `chance`, the probability that
     the two are together if they are exchangeable with others. `days_drawn` is the share of days that trials come from.
     """
 
@@ -97,11 +94,11 @@ def join_pairs(parts: Sequence[PairTrials]) -> PairTrials:
     return replace(parts[0], **columns, days_drawn=min(part.days_drawn for part in parts))
 
 
-def find_exchange_edges(pairs: PairTrials, alpha: float, least_sensitivity: float = 1.0) -> ExchangeEdges:
+def find_exchange_edges(pairs: PairTrials, alpha: float) -> ExchangeEdges:
     """Test every pair that was together on `LEAST_DAYS` days; family-wise error `alpha` in each family.
 
     The p-value is the probability that so many trials or more are together. Bonferroni's correction over the pairs that
-    could be significant (`pairs_tested`). Pairs with a sensitivity below `least_sensitivity` are not significant.
+    could be significant (`pairs_tested`).
     """
     families, number = np.unique(pairs.family, return_inverse=True)
     order = np.argsort(number, kind="stable")
@@ -120,8 +117,6 @@ def find_exchange_edges(pairs: PairTrials, alpha: float, least_sensitivity: floa
     sensitivities[significant] = sensitivity(
         pairs.chance[kept], renumbered[trial[kept]], together[significant], level[significant]
     )
-    significant &= sensitivities >= least_sensitivity
-    sensitivities[~significant] = np.nan
     return ExchangeEdges(
         place,
         p_value,

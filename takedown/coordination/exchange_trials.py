@@ -91,6 +91,9 @@ def _find_near_pairs(connection: duckdb.DuckDBPyConnection, choices: Choices) ->
     query = read_sql("coordination/exchange/near_pairs.sql")
     ((pairs,),) = connection.execute(query, {"cap": choices.cap}).fetchall()
     share = min(1.0, MOST_NEAR_PAIRS / max(pairs, 1))
+    # The tables of the last trace go first, since both do not fit in memory.
+    for table in ("near_pair", "pair_day", "trial"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
     _make(connection, "near_pair", near=choices.near_seconds, cap=choices.cap, share=share)
     return share
 

@@ -97,8 +97,9 @@ def find_pair_days(
         find_acts(connection, "act", trace, replace(choices, near_seconds=near), shared_only=True)
         pairs = {"window": window, "near": near, "cap": choices.cap}
         query = read_sql("coordination/evidence/pair_day.sql")
+        connection.execute("DROP TABLE IF EXISTS pair_day")
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE pair_day AS {query}",
+            f"CREATE TEMP TABLE pair_day AS {query}",
             pairs | {"offset_seconds": choices.offset_seconds},
         )
         if factor == 1:

@@ -9,12 +9,7 @@ import numpy as np
 
 from takedown.coordination.acts import Choices, number_events
 from takedown.coordination.clocks import find_clocks
-from takedown.coordination.exchange import (
-    LEAST_TIMELINE_SENSITIVITY,
-    ExchangeEdges,
-    PairTrials,
-    find_exchange_edges,
-)
+from takedown.coordination.exchange import ExchangeEdges, PairTrials, find_exchange_edges
 from takedown.coordination.exchange_trials import find_object_trials, find_timeline_acts, find_timeline_trials
 from takedown.core.database import read_sql
 from takedown.validation.calibration import exchange_nulls as nulls
@@ -41,15 +36,13 @@ def judge_crowds(crowds: Crowds, alpha: float = ALPHA) -> dict[str, tuple[PairTr
         _make(connection, "member", "crowd_members")
         find_timeline_acts(connection, "timeline", IN_TIMELINE)
         find_clocks(connection)
-        by_object = find_object_trials(connection, "shared", ON_OBJECT)
-        by_timeline = find_timeline_trials(connection, "timeline", IN_TIMELINE)
+        found = {
+            "object": find_object_trials(connection, "shared", ON_OBJECT),
+            "timeline": find_timeline_trials(connection, "timeline", IN_TIMELINE),
+        }
     names = np.unique(account) % STRIDE
     return {
-        test: (pairs.renamed(names), find_exchange_edges(pairs, alpha / 2, least))
-        for test, pairs, least in (
-            ("object", by_object, 1.0),
-            ("timeline", by_timeline, LEAST_TIMELINE_SENSITIVITY),
-        )
+        test: (pairs.renamed(names), find_exchange_edges(pairs, alpha / 2)) for test, pairs in found.items()
     }
 
 
