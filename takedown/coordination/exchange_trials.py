@@ -121,11 +121,9 @@ def _trials(
     days_drawn: float,
 ) -> PairTrials:
     window, near = choices.window_seconds, choices.near_seconds
-    least = {"least_days": LEAST_DAYS}
-    blocks = {"block_days": block_days, "part": PART_SECONDS}
-    _make(
-        connection, "trial", window=window, chance=chance_within(window, near, resolution), **blocks, **least
-    )
+    least: dict[str, Any] = {"least_days": LEAST_DAYS}
+    blocks = least | {"block_days": block_days, "part": PART_SECONDS}
+    _make(connection, "trial", window=window, chance=chance_within(window, near, resolution), **blocks)
     pairs, trials = (
         connection.execute(read_sql(f"coordination/exchange/{query}.sql"), least).fetchnumpy()
         for query in ("tested_pair", "tested_trial")
