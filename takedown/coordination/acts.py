@@ -62,34 +62,5 @@ def find_acts(
     place = acts["object"] * span + acts["time"]
     first, end = np.searchsorted(place, place - near, "left"), np.searchsorted(place, place + near, "right")
     connection.register("found", acts | {"crowd": end - first - 1})
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", parameters)
-    connection.execute("DROP TABLE object_number")
-
-
-def find_acts(
-    connection: duckdb.DuckDBPyConnection, table: str, trace: str, choices: Choices, *, shared_only: bool
-) -> None:
-    """Make a table of the acts of one trace in `numbered_event`: account, object, time, day, crowd.
-
-    An act is an event that does not follow one of the same account on the same object within twice `choices.near_seconds`. Objects
-    are numbered from the rarest, days are local, and `crowd` is the number of other acts on the object that are near. With
-    `shared_only` objects of one account are left out.
-    """
-    near = choices.near_seconds
-    acts = connection.execute(
-        read_sql("coordination/evidence/act.sql"),
-        {
-            **{"trace": trace, "near": near, "shared_only": shared_only},
-            "offset_seconds": choices.offset_seconds,
-        },
-    ).fetchnumpy()
-    # Objects follow one another without overlap, so one search finds the ends of what is near on all of them. A window
-    # function of DuckDB needs thirty times as long.
-    span = int(np.ptp(acts["time"])) + near + 1 if len(acts["time"]) else 1
-    place = acts["object"] * span + acts["time"]
-    ends = [
-        np.searchsorted(place, at, side) for at, side in ((place - near, "left"), (place + near, "right"))
-    ]
-    connection.register("found", acts | {"crowd": ends[1] - ends[0] - 1})
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM found")
     connection.unregister("found")

@@ -48,9 +48,11 @@ def write_pair_days(
 ) -> None:
     """Find the pair-days of some traces of a population and write a Parquet file for each of `PIECES`, or no file on failure.
 
-    `events` are all files of `takedown.coordination.trace_file` of the population. Times are rounded down to multiples of `resolution` seconds, so that populations can
+    `events` are all files of `takedown.coordination.trace_file` of the population. Times are rounded down to
+    multiples of `resolution` seconds, so that populations can
     be compared. Repeats by one account on one object within twice `near_seconds` are dropped; the other events are acts.
-    `factors` are those by which both windows of traces by object are stretched. A `working_folder` in `scratch` holds data beyond `memory_mb`.
+    `factors` are those by which both windows of traces by object are stretched. A `working_folder` in `scratch`
+    holds data beyond `memory_mb`.
 
     Raises InputError if the memory is too small even so.
     """
@@ -88,7 +90,8 @@ def find_pair_days(
 ) -> None:
     """Find the pair-days of one trace and write a Parquet file for each of `PIECES` to `folder`.
 
-    The connection has the tables of `number_events`, made with the same `resolution`. The tables of the last of `factors`, which begin with 1, stay in the connection until it is closed. With fewer than
+    The connection has the tables of `number_events`, made with the same `resolution`. The tables of the last of `factors`,
+    which begin with 1, stay in the connection until it is closed. With fewer than
     `FEWEST_STRETCHED` pair-days the first is the last.
     """
     sums = []
