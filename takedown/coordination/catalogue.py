@@ -8,7 +8,7 @@ from takedown.core.paths import SQL_FOLDER
 TRACES_FOLDER = SQL_FOLDER / "coordination/traces"
 
 #: Files of pair-days: the parts of `takedown.coordination.pair_days.Trace`.
-PIECES = ("counts", "cells")
+PIECES = ("counts", "sums")
 
 #: The trace of all posts of a population, which whole timelines are read from.
 TIMELINE = "synchronised_posting"

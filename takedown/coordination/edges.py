@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from takedown.coordination.acts import Choices
 from takedown.coordination.catalogue import TIMELINE, timed_traces
 from takedown.coordination.clocks import find_clocks
 from takedown.coordination.exchange import (
@@ -23,7 +24,7 @@ from takedown.coordination.exchange_trials import (
     find_timeline_trials,
     number_accounts,
 )
-from takedown.coordination.pair_days import Choices, open_events
+from takedown.coordination.pair_days import open_events
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
@@ -120,8 +121,8 @@ def find_exchange(
     `traces` are tested by object with the windows `on_object`, the trace `TIMELINE` of all posts with those of `in_timeline`. The
     family-wise error is `alpha` / 2 over all traces by object, and as much over timelines. Tables stay in the connection.
     """
-    number_accounts(connection)
-    find_timeline_acts(connection, TIMELINE, in_timeline, resolution)
+    number_accounts(connection, resolution)
+    find_timeline_acts(connection, TIMELINE, in_timeline)
     clocks = find_clocks(connection)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE trace_score (account INTEGER, score BIGINT, days BIGINT)"

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from takedown.coordination.acts import Choices
 from takedown.coordination.catalogue import timed_traces
 from takedown.coordination.edges import Exchange, grade_of
 from takedown.coordination.evidence import member_share
 from takedown.coordination.exchange import LEAST_DAYS
 from takedown.coordination.graph import build_network, find_components
-from takedown.coordination.pair_days import Choices, Trace
+from takedown.coordination.pair_days import Trace
 from takedown.coordination.stretch import FACTORS, times_faster
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, synchrony
 from takedown.core.measures import Measure, weakest_provenance
@@ -21,8 +22,8 @@ from takedown.statistics.estimate import Estimate, RowBuilder
 CONTROL = "control"
 #: What timing cannot tell from a plan: the rows of the role `limit` in the calibration table. Printed with every network.
 CANNOT_TELL = (
-    "timing cannot tell a plan from accounts that react within a minute to the same account, source or moment, "
-    "or that each keep a delay of their own"
+    "timing cannot tell a plan from people who react to the same outside signal within a minute: an account that they follow, "
+    "a source of their own or a moment on television"
 )
 TABLE_COLUMNS = (
     *("subject", "trace", "resolution_seconds", "accounts", "acts", "objects", "burst_objects", "burst_acts"),
@@ -41,7 +42,7 @@ _SYNCHRONY = (
 _TEST = (
     f"exchange among accounts of like speed: together within {{window}} s on more days than other pairs of accounts as fast or faster, at "
     f"least {LEAST_DAYS} days; grade A compares with pairs within {{on_object}} s on the same object and day, grade B with pairs within {{near}} s in whole "
-    "timelines; family-wise error {alpha:g}, half of it for each grade, all traces together (Poisson-binomial tail, Bonferroni, "
+    "timelines, and needs as many days on which no object in public use explains it; family-wise error {alpha:g}, half of it for each grade, all traces together (Poisson-binomial tail, Bonferroni, "
     f"Tarone 1990); {CANNOT_TELL}; {_POSTS}"
 )
 _GROUPS = (
@@ -92,7 +93,7 @@ class Evidence:
     def synchrony(self) -> dict[str, dict[float, Estimate]]:
         """Synchrony by trace and factor, where there is a pair-day; `timed_traces` are together by definition and left out."""
         found = {
-            name: {factor: synchrony(cells) for factor, cells in trace.cells.items()}
+            name: {factor: synchrony(sums) for factor, sums in trace.sums.items()}
             for name, trace in self.traces.items()
             if name not in timed_traces()
         }
@@ -213,10 +214,10 @@ def trace_table(found: Mapping[str, Evidence], provenances: Mapping[str, str]) -
             if subject != CONTROL and CONTROL in found and provenances[CONTROL] == provenances[subject]:
                 factor = evidence.times_faster(name, found[CONTROL])
             factor = factor or Estimate(None)
-            cells = trace.cells[1]
+            pairs = trace.sums[1].get("pair")
             yield (
                 *(subject, name, trace.resolution, *(trace.counts[column] for column in TABLE_COLUMNS[3:10])),
-                *(int(cells.near.sum()), int(cells.within.sum())),
+                *((pairs.near, pairs.together) if pairs else (0, 0)),
                 *(share.value, share.low, share.high, factor.value, factor.low),
                 *_judged(evidence.exchange, name),
                 provenances[subject],

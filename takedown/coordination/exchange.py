@@ -4,7 +4,7 @@ The null: accounts of like speed are exchangeable. Of the pairs of accounts that
 day, and of which both are as fast as the two or faster, any is as likely to be together as the two are. Popularity,
 rhythm, the speed of the crowd and of the two accounts, and whatever all of them react to, are the same on either side, so
 that no other population is needed. Partners of habit are left out of what a pair is compared with, or a team would hide
-its own members. What it cannot tell from a team: accounts that always follow one another within the window.
+its own members. What it cannot tell from a team: people who react to the same outside signal within the window.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ class PairTrials:
     Arrays with one element for each pair with at least `LEAST_DAYS` trials: `family` (a number; pairs of one family share a
     family-wise error), `account_a`, `account_b`, `days` (trials), `days_together` and `log_smallest` (the logarithm of the
     smallest p-value that the pair could have, the product of its chances). Of the trials of pairs that were together on
-    `LEAST_DAYS` days, in any order: `trial_pair`, the place of the pair in those arrays, and `chance`, the probability that
+    `LEAST_DAYS` days and may be edges, in any order: `trial_pair`, the place of the pair in those arrays, and `chance`, the probability that
     the two are together if they are exchangeable with others. `days_drawn` is the share of days that trials come from.
     """
 

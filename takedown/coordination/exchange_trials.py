@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from takedown.coordination.acts import Choices, find_acts, number_events
 from takedown.coordination.evidence import chance_within
 from takedown.coordination.exchange import LEAST_DAYS, PairTrials, habit_table
-from takedown.coordination.pair_days import Choices
 from takedown.core.database import read_sql
 from takedown.statistics.estimate import DRIFT_BLOCK_DAYS
 
@@ -27,15 +27,13 @@ MOST_NEAR_PAIRS = 20_000_000
 LARGEST_SHARE = 0.4
 
 
-def find_timeline_acts(
-    connection: duckdb.DuckDBPyConnection, timeline: str, choices: Choices, resolution: int = 1
-) -> None:
+def find_timeline_acts(connection: duckdb.DuckDBPyConnection, timeline: str, choices: Choices) -> None:
     """Make the table `timeline_act` of the trace `timeline` of all posts, which clocks and timelines are found in.
 
-    An act is a post that does not follow one of the same account within twice `choices.near_seconds`. The connection has
-    the view `trace_event` and the table `account_number`.
+    The connection has the tables of `number_accounts`. An act is a post that does not follow one of the same account within
+    twice `choices.near_seconds`.
     """
-    _make_acts(connection, "timeline_act", timeline, choices, resolution)
+    find_acts(connection, "timeline_act", timeline, choices, shared_only=False)
 
 
 def find_object_trials(
@@ -43,14 +41,14 @@ def find_object_trials(
 ) -> PairTrials:
     """Return the pairs and trials of one trace by object.
 
-    The connection has the view `trace_event` and the tables `account_number`, `member` (account, population: accounts of
-    different populations share no object) and `clock`. An act is an event that does not follow one of the same account on
+    The connection has the tables of `number_accounts`, made with the same `resolution`, and `clock`; accounts of different
+    populations, in `member`, share no object. An act is an event that does not follow one of the same account on
     the same object within twice `choices.near_seconds`; acts with more than `choices.cap` others near them make no pairs.
     A pair is compared with other near pairs of the same object and local day. The tables of the trace stay in the
     connection until those of another take their place: `account_score` has the sums that `find_timeline_trials` knows the
     speeds of accounts from.
     """
-    _make_acts(connection, "act", trace, choices, resolution)
+    find_acts(connection, "act", trace, choices, shared_only=True)
     _make(connection, "score")
     _make(connection, "account_score")
     _make(connection, "act_by_object", "timed_act")
@@ -74,8 +72,7 @@ def find_timeline_trials(
     _make(connection, "act_by_timeline", "timed_act")
     days_drawn = _find_near_pairs(connection, choices)
     _find_partners(connection, choices, LARGEST_SHARE)
-    offset = _offset(choices)
-    _make(connection, "shared_use", timeline=timeline, offset_seconds=offset, resolution=resolution)
+    _make(connection, "shared_use", timeline=timeline, offset_seconds=choices.offset_seconds)
     _make(connection, "seated_partners")
     _make(connection, "public_pair")
     _make(connection, "explained_pair", "near_pair")
@@ -83,27 +80,10 @@ def find_timeline_trials(
     return _trials(connection, choices, resolution, DRIFT_BLOCK_DAYS, days_drawn)
 
 
-def number_accounts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables `account_number` and `member` of the accounts of the view `trace_event`, as one population."""
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE account_number AS {read_sql('coordination/evidence/account_number.sql')}"
-    )
+def number_accounts(connection: duckdb.DuckDBPyConnection, resolution: int = 1) -> None:
+    """Make the tables of `number_events`, and `member` (account, population) of its accounts as one population."""
+    number_events(connection, resolution)
     _make(connection, "member")
-
-
-def _make_acts(
-    connection: duckdb.DuckDBPyConnection, table: str, trace: str, choices: Choices, resolution: int
-) -> None:
-    query = read_sql("coordination/evidence/act.sql")
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS {query}",
-        {
-            "trace": trace,
-            "near": choices.near_seconds,
-            "offset_seconds": _offset(choices),
-            "resolution": resolution,
-        },
-    )
 
 
 def _find_near_pairs(connection: duckdb.DuckDBPyConnection, choices: Choices) -> float:
@@ -111,6 +91,9 @@ def _find_near_pairs(connection: duckdb.DuckDBPyConnection, choices: Choices) ->
     query = read_sql("coordination/exchange/near_pairs.sql")
     ((pairs,),) = connection.execute(query, {"cap": choices.cap}).fetchall()
     share = min(1.0, MOST_NEAR_PAIRS / max(pairs, 1))
+    # The tables of the last trace go first, since both do not fit in memory.
+    for table in ("near_pair", "pair_day", "trial"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
     _make(connection, "near_pair", near=choices.near_seconds, cap=choices.cap, share=share)
     return share
 
@@ -119,7 +102,7 @@ def _find_partners(
     connection: duckdb.DuckDBPyConnection, choices: Choices, largest_share: float = 1.0
 ) -> None:
     """Make the tables `pair_day` and `linked`."""
-    _make(connection, "pair_day", window=choices.window_seconds, offset_seconds=_offset(choices))
+    _make(connection, "pair_day", window=choices.window_seconds, offset_seconds=choices.offset_seconds)
     _make(connection, "pair_total")
     query = "SELECT population, days, days_together FROM pair_total"
     connection.register(
@@ -138,12 +121,11 @@ def _trials(
     days_drawn: float,
 ) -> PairTrials:
     window, near = choices.window_seconds, choices.near_seconds
-    chance = chance_within(window, near, resolution)
-    _make(connection, "trial", window=window, chance=chance, block_days=block_days, part=PART_SECONDS)
+    least: dict[str, Any] = {"least_days": LEAST_DAYS}
+    blocks = least | {"block_days": block_days, "part": PART_SECONDS}
+    _make(connection, "trial", window=window, chance=chance_within(window, near, resolution), **blocks)
     pairs, trials = (
-        connection.execute(
-            read_sql(f"coordination/exchange/{query}.sql"), {"least_days": LEAST_DAYS}
-        ).fetchnumpy()
+        connection.execute(read_sql(f"coordination/exchange/{query}.sql"), least).fetchnumpy()
         for query in ("tested_pair", "tested_trial")
     )
     ends = [of["account_a"].astype(np.int64) << 32 | of["account_b"] for of in (pairs, trials)]
@@ -158,10 +140,6 @@ def _trials(
         trials["chance"],
         days_drawn,
     )
-
-
-def _offset(choices: Choices) -> int:
-    return round(3600 * choices.utc_offset_hours)
 
 
 def _make(

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import escape
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 
+from takedown.coordination.acts import Choices, find_acts, number_events
 from takedown.coordination.catalogue import PIECES, TIMELINE, timed_traces
-from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, PairDayCells
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, ClusterSums
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
@@ -20,28 +20,18 @@ from takedown.core.working_folder import whole_file, working_folder
 FEWEST_STRETCHED = 100
 
 
-@dataclass(frozen=True)
-class Choices:
-    """Largest difference of acts that are together (`window_seconds`) or near (`near_seconds`); most acts near an act (`cap`)."""
-
-    window_seconds: int
-    near_seconds: int
-    cap: int
-    utc_offset_hours: float
-
-
 @dataclass(frozen=True, eq=False)
 class Trace:
     """The pair-days of one trace of a population; `resolution` of its times is in seconds.
 
-    `counts`: the columns of workflow/sql/coordination/evidence/trace_counts.sql. `cells`: pair-days by pair and block of
-    days, by the factor by which both windows are stretched; factor 1 is always among them.
+    `counts`: the columns of workflow/sql/coordination/evidence/trace_counts.sql. `sums`: those over clusters of pair-days, by
+    the factor by which both windows are stretched; factor 1 is always among them.
     """
 
     name: str
     resolution: int
     counts: dict[str, int]
-    cells: dict[int, PairDayCells]
+    sums: dict[int, dict[str, ClusterSums]]
 
 
 def write_pair_days(
@@ -58,25 +48,29 @@ def write_pair_days(
 ) -> None:
     """Find the pair-days of some traces of a population and write a Parquet file for each of `PIECES`, or no file on failure.
 
-    `events` are all files of `takedown.coordination.trace_file` of the population, so that the numbers of its accounts do
-    not depend on the selected traces. Times are rounded down to multiples of `resolution` seconds, so that populations can
+    `events` are all files of `takedown.coordination.trace_file` of the population. Times are rounded down to
+    multiples of `resolution` seconds, so that populations can
     be compared. Repeats by one account on one object within twice `near_seconds` are dropped; the other events are acts.
-    `factors` are those by which both windows of traces by object are stretched. A `working_folder` in `scratch` holds data beyond `memory_mb`.
+    `factors` are those by which both windows of traces by object are stretched. A `working_folder` in `scratch`
+    holds data beyond `memory_mb`.
 
     Raises InputError if the memory is too small even so.
     """
     settings = {"memory_mb": memory_mb, "threads": threads}
     try:
-        with working_folder(outputs["counts"], scratch) as folder, ExitStack() as stack:
+        with (
+            working_folder(outputs["counts"], scratch) as folder,
+            open_events(events, folder / "overflow", **settings) as population,
+            ExitStack() as stack,
+        ):
+            number_events(population, resolution)
             parts = []
             for trace in traces:
                 parts.append(folder / trace)
                 parts[-1].mkdir()
-                # A new connection for each trace frees the tables of the last one.
                 # Stretched windows of whole timelines would hold most pairs of posts.
                 of_trace = factors[:1] if trace in (TIMELINE, *timed_traces()) else factors
-                with open_events(events, folder / "overflow", **settings) as connection:
-                    find_pair_days(connection, trace, choices, parts[-1], resolution, of_trace)
+                find_pair_days(population, trace, choices, parts[-1], resolution, of_trace)
             whole = {piece: stack.enter_context(whole_file(outputs[piece])) for piece in PIECES}
             with duckdb.connect() as connection:
                 for piece in PIECES:
@@ -94,53 +88,49 @@ def find_pair_days(
     resolution: int = 1,
     factors: Sequence[int] = (1,),
 ) -> None:
-    """Find the pair-days of one trace in the view `trace_event` and write a Parquet file for each of `PIECES` to `folder`.
+    """Find the pair-days of one trace and write a Parquet file for each of `PIECES` to `folder`.
 
-    The tables of the last of `factors`, which begin with 1, stay in the connection until it is closed. With fewer than
+    The connection has the tables of `number_events`, made with the same `resolution`. The tables of the last of `factors`,
+    which begin with 1, stay in the connection until it is closed. With fewer than
     `FEWEST_STRETCHED` pair-days the first is the last.
     """
-    _make(connection, "account_number")
-    offset = round(3600 * choices.utc_offset_hours)
-    cells = []
+    sums = []
     for factor in factors:
         window, near = factor * choices.window_seconds, factor * choices.near_seconds
-        _make(connection, "act", trace=trace, near=near, offset_seconds=offset, resolution=resolution)
-        _make(connection, "near_pair", near=near, cap=choices.cap)
-        _make(connection, "pair_day")
+        find_acts(connection, "act", trace, replace(choices, near_seconds=near), shared_only=True)
+        pairs = {"window": window, "near": near, "cap": choices.cap}
+        query = read_sql("coordination/evidence/pair_day.sql")
+        connection.execute("DROP TABLE IF EXISTS pair_day")
+        connection.execute(
+            f"CREATE TEMP TABLE pair_day AS {query}",
+            pairs | {"offset_seconds": choices.offset_seconds},
+        )
         if factor == 1:
-            counted = {"window": window, "cap": choices.cap, "resolution": resolution}
+            counted = {"near": near, "cap": choices.cap, "resolution": resolution}
             _write(connection, "trace_counts", folder / "counts.parquet", trace=trace, **counted)
-        cells.append(folder / f"cells_{factor}.parquet")
+        sums.append(folder / f"sums_{factor}.parquet")
         blocks = {"window": window, "block_days": NEWS_BLOCK_DAYS, "factor": factor}
-        _write(connection, "cells", cells[-1], trace=trace, **blocks)
+        _write(connection, "cluster_sums", sums[-1], trace=trace, **blocks)
         if connection.table("pair_day").count("*").fetchall()[0][0] < FEWEST_STRETCHED:
             break
     with duckdb.connect() as other:
-        other.read_parquet([escape(str(path)) for path in cells]).write_parquet(str(folder / "cells.parquet"))
+        other.read_parquet([escape(str(path)) for path in sums]).write_parquet(str(folder / "sums.parquet"))
 
 
 def load_traces(
     connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[str | Path]]
 ) -> dict[str, Trace]:
     """Return the traces of a population with events, by name, from its files of each of `PIECES`."""
-
-    def arrays(piece: str, name: str) -> dict[str, np.ndarray]:
-        query = "SELECT * EXCLUDE (trace) FROM read_parquet($files) WHERE trace = $trace"
-        paths = [str(path) for path in files[piece]]
-        return connection.execute(query, {"files": paths, "trace": name}).fetchnumpy()
-
-    query = "SELECT trace FROM read_parquet($files) WHERE acts > 0 ORDER BY trace"
-    names = connection.execute(query, {"files": [str(path) for path in files["counts"]]}).fetchall()
+    counts, sums = (
+        connection.read_parquet([escape(str(path)) for path in files[piece]]).order("trace")
+        for piece in PIECES
+    )
     traces = {}
-    for (name,) in names:
-        counts = {column: values[0].item() for column, values in arrays("counts", name).items()}
-        found = arrays("cells", name)
-        factor = found.pop("factor")
-        cells = {
-            each: PairDayCells(*(column[factor == each] for column in found.values()))
-            for each in sorted({1, *factor.tolist()})
-        }
-        traces[name] = Trace(name, counts.pop("resolution"), counts, cells)
+    for name, *values in counts.filter("acts > 0").fetchall():
+        counted = dict(zip(counts.columns[1:], values, strict=True))
+        traces[name] = Trace(name, counted.pop("resolution"), counted, {1: {}})
+    for name, factor, kind, *values in sums.fetchall():
+        traces[name].sums.setdefault(factor, {})[kind] = ClusterSums(*values)
     return traces
 
 
@@ -153,11 +143,6 @@ def open_events(
     with duckdb.connect(config={"threads": threads, **settings}) as connection:
         connection.read_parquet([escape(str(path)) for path in events]).create_view("trace_event")
         yield connection
-
-
-def _make(connection: duckdb.DuckDBPyConnection, table: str, **parameters: Any) -> None:
-    query = read_sql(f"coordination/evidence/{table}.sql")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", parameters or None)
 
 
 def _write(connection: duckdb.DuckDBPyConnection, query: str, path: Path, **parameters: Any) -> None:

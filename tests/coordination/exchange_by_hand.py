@@ -2,11 +2,13 @@
 
 import itertools
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import NamedTuple
 
 from scipy.stats import binom
+
+from takedown.coordination.exchange import LEAST_DAYS
 
 DAY = 86400
 
@@ -133,8 +135,9 @@ def linked_days(days: dict[tuple, Near], rules: Rules, population) -> set[tuple]
 
 
 def trials_of(nears: list[Near], rules: Rules, chance: float, part: int, population) -> dict[tuple, tuple]:
-    """Return by pair and day whether the two were together, and the chance of that."""
+    """Return by pair and day whether the two were together, and the chance of that, of pairs near each other on days enough."""
     days = pair_days(nears)
+    often = Counter(pair for pair, _ in days)
     linked = linked_days(days, rules, population)
     first = {}
     for (pair, day), near in sorted(days.items(), key=lambda item: item[0][1]):
@@ -153,7 +156,7 @@ def trials_of(nears: list[Near], rules: Rules, chance: float, part: int, populat
             and (near.pair, near.day) not in linked
         ]
         together = sum(abs(near.difference) <= rules.window for near in others)
-        if len(others) > together:
+        if len(others) > together and often[key[0]] >= LEAST_DAYS:
             found = max(chance, (1 + together) / (1 + len(others)))
             trials[key] = (abs(own.difference) <= rules.window, found)
     return trials

@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 from scipy.stats import t
 
 from takedown.coordination.evidence import chance_within, member_share, pairs_tested
-from takedown.coordination.synchrony import PairDayCells, _dyadic, synchrony
+from takedown.coordination.synchrony import PairDaySums, sum_pair_days, synchrony
 from takedown.statistics.estimate import Estimate
 from takedown.statistics.intervals import SMALLEST_VARIANCE
 
@@ -38,8 +38,10 @@ def test_the_number_of_tests_is_the_smallest_that_is_enough(smallest):
     assert pairs_tested(smallest, 0.05) == next(enough)
 
 
-def cells_of(rows) -> PairDayCells:
-    return PairDayCells(*(np.array(column, np.int64) for column in zip(*rows, strict=True)))
+def sums_of(rows) -> PairDaySums:
+    """Return the sums of cells: two accounts, a block, how many pair-days and how many of them together."""
+    pair_days = [(*cell, place < within) for *cell, near, within in rows for place in range(near)]
+    return sum_pair_days(*(np.array(column, np.int64) for column in zip(*pair_days, strict=True)))
 
 
 cells = st.dictionaries(
@@ -54,7 +56,7 @@ cells = st.dictionaries(
 @given(cells)
 def test_the_interval_of_synchrony_adds_up_what_shares_an_account_or_a_block(drawn):
     rows = [(*key, near, min(within, near)) for key, (near, within) in drawn.items()]
-    estimate = synchrony(cells_of(rows))
+    estimate = synchrony(sums_of(rows))
     near, within = sum(row[3] for row in rows), sum(row[4] for row in rows)
     assert (estimate.value, estimate.n) == (pytest.approx(within / near), near)
     accounts = [sum(row[3] for row in rows if account in row[:2]) for account in range(8)]
@@ -100,24 +102,23 @@ def test_the_interval_of_synchrony_adds_up_what_shares_an_account_or_a_block(dra
 
 def test_the_products_of_all_cells_that_share_an_account_are_counted_once():
     # Three cells of which the first two share account 1; a fourth shares none. Influences by hand: share 0.5.
-    rows = [(0, 1, 0, 2, 2), (1, 2, 1, 2, 2), (3, 4, 2, 2, 0), (5, 6, 3, 2, 0)]
-    influence = np.array([1, 1, -1, -1]) / 8
+    influence = np.array([1, 1, -1, -1])
     shares_account = np.array([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
-    pairs = cells_of(rows)
+    sums = sums_of([(0, 1, 0, 2, 2), (1, 2, 1, 2, 2), (3, 4, 2, 2, 0), (5, 6, 3, 2, 0)])
     seven = 7 / 6
     by_hand = influence @ shares_account @ influence
-    found = _dyadic(pairs.account_a, pairs.account_b, influence)
+    found = sums["account"].squares(0.5) - sums["pair"].squares(0.5, corrected=False)
     assert found == pytest.approx(by_hand + (seven - 1) * (by_hand + (influence**2).sum()))
 
 
 def test_one_pair_tells_nothing_of_a_population():
-    assert synchrony(cells_of([(0, 1, block, 1, block % 2) for block in range(30)])) == Estimate(0.5, n=30)
-    couples = cells_of([(2 * block, 2 * block + 1, block, 1, 1) for block in range(30)])
+    assert synchrony(sums_of([(0, 1, block, 1, block % 2) for block in range(30)])) == Estimate(0.5, n=30)
+    couples = sums_of([(2 * block, 2 * block + 1, block, 1, 1) for block in range(30)])
     assert synchrony(couples).low == pytest.approx(0.025 ** (1 / 30))
 
 
 def test_synchrony_of_nobody_is_unknown():
-    assert synchrony(PairDayCells(*(np.empty(0, np.int64) for _ in range(5)))) is None
+    assert synchrony(sum_pair_days(*(np.empty(0, np.int64) for _ in range(4)))) is None
 
 
 def test_the_share_of_members_has_groups_as_units():

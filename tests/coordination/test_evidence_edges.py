@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from takedown.coordination import pair_days
+from takedown.coordination.acts import Choices, number_events
 from takedown.coordination.catalogue import PIECES, TIMELINE
 from takedown.coordination.edges import write_edges
 from takedown.coordination.evidence_measures import (
@@ -19,8 +20,9 @@ from takedown.coordination.evidence_measures import (
     coordination_measures,
     trace_table,
 )
-from takedown.coordination.pair_days import Choices, find_pair_days, load_traces, write_pair_days
+from takedown.coordination.pair_days import find_pair_days, load_traces, write_pair_days
 from takedown.coordination.stretch import FACTORS
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, sum_pair_days
 from takedown.core.measures import write_measures
 
 CHOICES, ON_OBJECT = Choices(60, 600, 1000, 8), Choices(60, 3600, 1000, 8)
@@ -48,6 +50,7 @@ def traced(tmp_path, rows, choices=CHOICES, factors=(1,)):
     """Return the trace and the pair-days of the smallest windows: names, day, difference."""
     with duckdb.connect() as connection:
         events_table(connection, [("t", *row) for row in rows])
+        number_events(connection)
         find_pair_days(connection, "t", choices, tmp_path, factors=factors)
         found = load_traces(connection, {piece: [tmp_path / f"{piece}.parquet"] for piece in PIECES})["t"]
         days = connection.sql(
@@ -127,7 +130,7 @@ def test_differences_count_to_the_end_of_the_windows(tmp_path):
     rows = [(name, "x", noon + after) for name, after in (("a", 0), ("b", 60.9), ("c", 600), ("d", -601))]
     found, days = traced(tmp_path, rows)
     assert [(*row[:2], row[3]) for row in days] == [("a", "b", 60), ("a", "c", 600), ("b", "c", 540)]
-    assert (found.cells[1].near.tolist(), found.cells[1].within.tolist()) == ([1, 1, 1], [1, 0, 0])
+    assert (found.sums[1]["pair"].near, found.sums[1]["pair"].together) == (3, 1)
 
 
 def test_midnight_parts_no_pair(tmp_path):
@@ -175,6 +178,21 @@ def test_near_pairs_are_those_of_a_comparison_of_each_with_each(tmp_path):
     assert found.counts["event_pairs_within"] == sum(apart <= 60 for apart in near)
 
 
+def test_sums_over_clusters_are_those_of_the_pair_days(tmp_path):
+    rng = random.Random(5)
+    rows = [
+        (account, f"x{day % 3}", start_of(day) + rng.randrange(900))
+        for day in range(25)
+        for account in "abcdef"
+    ]
+    found, days = traced(tmp_path, rows)
+    one, other, day, difference = (np.array(column) for column in zip(*days, strict=True))
+    numbers = [np.searchsorted(list("abcdef"), names) for names in (one, other)]
+    together = (np.abs(difference) <= 60).astype(np.int64)
+    assert 10 < together.sum() < len(days) - 10
+    assert found.sums[1] == sum_pair_days(*numbers, day // NEWS_BLOCK_DAYS, together)
+
+
 def test_both_windows_are_stretched(tmp_path, monkeypatch):
     monkeypatch.setattr(pair_days, "FEWEST_STRETCHED", 1)
     # On the first day two are 100 s apart, on the second 1,000 s, on the third 4,000 s.
@@ -185,10 +203,10 @@ def test_both_windows_are_stretched(tmp_path, monkeypatch):
     ]
     found, _ = traced(tmp_path, rows, factors=(1, 2, 8))
     # Within 60 of 600 s: 0 of 1; 120 of 1,200 s: 1 of 2; 480 of 4,800 s: 1 of 3.
-    shares = {factor: (cells.within.sum(), cells.near.sum()) for factor, cells in found.cells.items()}
+    shares = {factor: (sums["pair"].together, sums["pair"].near) for factor, sums in found.sums.items()}
     assert shares == {1: (0, 1), 2: (1, 2), 8: (1, 3)}
     monkeypatch.undo()
-    assert set(traced(tmp_path, rows, factors=(1, 2, 8))[0].cells) == {1}
+    assert set(traced(tmp_path, rows, factors=(1, 2, 8))[0].sums) == {1}
 
 
 def team(days: int, *names: str) -> list[tuple]:

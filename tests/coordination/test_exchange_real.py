@@ -4,9 +4,10 @@ import duckdb
 import pytest
 import yaml
 
+from takedown.coordination.acts import Choices
 from takedown.coordination.catalogue import trace_names
 from takedown.coordination.edges import find_exchange
-from takedown.coordination.pair_days import Choices, open_events
+from takedown.coordination.pair_days import open_events
 from takedown.coordination.trace_file import common_resolution, write_traces
 from takedown.ingest.read import ingest
 from takedown.ingest.record import TABLES

@@ -132,10 +132,14 @@ def test_a_claim_or_headline_rests_on_methods_in_use_or_stays_undecided(root):
 
 def test_no_crowd_but_those_that_timing_cannot_tell_has_an_edge_in_more_than_four_per_cent():
     edges = [row for row in TABLE.values() if row.method == "exchange_edges" and row.quantity == FAMILY_WISE]
-    assert max(row.rate for row in edges if row.role == STUDY) <= LARGEST_ONE_SIDED_ERROR
+    # Claims ask for a sensitivity of 2, of which these accounts have a row of their own.
+    delays = "accounts with fixed delays"
+    assert f"{delays}, sensitivity 2" in {row.scenario for row in edges}
+    asked = [row.rate for row in edges if row.role == STUDY and row.scenario != delays]
+    assert max(asked) <= LARGEST_ONE_SIDED_ERROR
     assert {row.scenario for row in edges if row.role == LIMIT} == {
-        *("followers within a minute", "a private source within a minute", "viewers among others, 1 min"),
-        "accounts with fixed delays",
+        f"one signal within a minute: {case}"
+        for case in ("an account they follow", "a private source", "a moment on television")
     }
 
 

@@ -5,9 +5,10 @@ import itertools
 import pytest
 import yaml
 
+from takedown.coordination.acts import Choices
 from takedown.coordination.catalogue import trace_names
 from takedown.coordination.edges import find_exchange
-from takedown.coordination.pair_days import Choices, open_events
+from takedown.coordination.pair_days import open_events
 from takedown.coordination.trace_file import write_traces
 from takedown.validation.recovery.recover import simulate_replica
 from takedown.validation.recovery.table import OFTEN

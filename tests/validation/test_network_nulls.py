@@ -4,7 +4,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from takedown.coordination.pair_days import Choices, find_pair_days
+from takedown.coordination.acts import Choices, number_events
+from takedown.coordination.pair_days import find_pair_days
 from takedown.validation.calibration.network_nulls import (
     Crowds,
     cascades,
@@ -38,6 +39,7 @@ def test_encounters_are_the_pair_days_that_the_study_finds(tmp_path):
             "format('{:06}', object) AS object, make_timestamp(second * 1000000) AS time FROM simulated"
         )
         choices = Choices(window_seconds=60, near_seconds=NEAR, cap=1000, utc_offset_hours=0)
+        number_events(connection)
         find_pair_days(connection, "trace", choices, tmp_path)
         study = connection.sql("SELECT account_a, account_b, day, difference FROM pair_day").fetchnumpy()
     found = find_encounters(crowds, NEAR)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 
 from takedown.coordination.evidence import chance_within
-from takedown.coordination.synchrony import PairDayCells, synchrony
+from takedown.coordination.synchrony import sum_pair_days, synchrony
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration.network_nulls import (
     DAYS,
@@ -52,7 +52,7 @@ def estimate_synchrony(found: Encounters) -> Estimate | None:
     """Return the synchrony of one data set."""
     within = (np.abs(found.difference) <= WITHIN).astype(np.int64)
     block = found.day * BLOCKS // DAYS
-    return synchrony(PairDayCells(found.account_a, found.account_b, block, np.ones_like(within), within))
+    return synchrony(sum_pair_days(found.account_a, found.account_b, block, within))
 
 
 def edges_against_control(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from takedown.coordination.stretch import FACTORS, times_faster
-from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, PairDayCells, synchrony
+from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, sum_pair_days, synchrony
 from takedown.statistics.estimate import Estimate
 from takedown.validation.calibration.exchange_nulls import LAG_MEDIAN, crowd, lognormal_lags
 from takedown.validation.calibration.network_nulls import Crowds, find_encounters
@@ -20,10 +20,10 @@ def synchronies(crowds: Crowds, repetitions: int, factor: float = 1) -> Iterator
     """Yield the synchrony of each data set by both windows stretched by a factor."""
     found = find_encounters(crowds, round(factor * NEAR))
     within = (np.abs(found.difference) <= factor * WITHIN).astype(np.int64)
-    columns = (found.account_a, found.account_b, found.day // NEWS_BLOCK_DAYS, np.ones_like(within), within)
+    columns = (found.account_a, found.account_b, found.day // NEWS_BLOCK_DAYS, within)
     ends = np.searchsorted(found.repetition, np.arange(1, repetitions))
-    for cells in zip(*(np.split(column, ends) for column in columns), strict=True):
-        yield synchrony(PairDayCells(*cells))
+    for pair_days in zip(*(np.split(column, ends) for column in columns), strict=True):
+        yield synchrony(sum_pair_days(*pair_days))
 
 
 def too_fast(

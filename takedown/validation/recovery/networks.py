@@ -9,12 +9,13 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from takedown.coordination.acts import Choices, number_events
 from takedown.coordination.catalogue import PIECES, timed_traces, trace_names
 from takedown.coordination.edges import choices_by_grade, write_edges
 from takedown.coordination.evidence import chance_within
 from takedown.coordination.evidence_measures import CONTROL
 from takedown.coordination.graph import build_network, find_communities
-from takedown.coordination.pair_days import Choices, find_pair_days, load_traces, open_events
+from takedown.coordination.pair_days import find_pair_days, load_traces, open_events
 from takedown.coordination.synchrony import synchrony
 from takedown.coordination.trace_file import common_resolution, write_traces
 from takedown.core.database import read_sql
@@ -86,8 +87,9 @@ def former_pairs(
     columns: dict[str, dict[str, dict[str, np.ndarray]]] = {subject: {} for subject in files}
     control: dict[str, Estimate | None] = {}
     for subject, events in files.items():
-        for trace in sorted(set(trace_names()) - set(timed_traces())):
-            with open_events(events, folder / "overflow", memory_mb=settings["memory_mb"]) as connection:
+        with open_events(events, folder / "overflow", memory_mb=settings["memory_mb"]) as connection:
+            number_events(connection, resolution)
+            for trace in sorted(set(trace_names()) - set(timed_traces())):
                 find_pair_days(connection, trace, choices, folder, resolution)
                 columns[subject][trace] = connection.execute(
                     read_sql("validation/recovery/former_pair.sql"),
@@ -95,8 +97,8 @@ def former_pairs(
                 ).fetchnumpy()
                 pieces = {piece: [folder / f"{piece}.parquet"] for piece in PIECES}
                 known = load_traces(connection, pieces)
-            if subject == CONTROL and trace in known:
-                control[trace] = synchrony(known[trace].cells[1])
+                if subject == CONTROL and trace in known:
+                    control[trace] = synchrony(known[trace].sums[1])
     chance = chance_within(choices.window_seconds, choices.near_seconds, resolution)
     levels = crowd_levels(control)
     joined: set[Pair] = set()

@@ -1,7 +1,8 @@
--- The trials of each pair of accounts: pair-days, of those at one time of the day the first alone, with the chance of the
--- two to be together. It comes from the other near pairs of the object and block of days whose two accounts are as fast or
+-- The trials of each pair of accounts with days enough: pair-days, of those at one time of the day the first alone, with the
+-- chance of the two to be together. It comes from the other near pairs of the object and block of days whose two accounts are as fast or
 -- faster and not linked: the share of them that is together, the pair itself counted as one more that is; it is at least
--- what chance gives. A trial without such pairs, or with none but pairs that are together, tells nothing and is left out.
+-- what chance gives. A trial without such pairs, or with none but pairs that are together, tells nothing and is left out. Whether a
+-- trial is explained, by an object in public use, is asked of whole timelines alone: an object that is none of those of the acts.
 WITH cell AS MATERIALIZED (
     SELECT
         object,
@@ -28,6 +29,7 @@ first_day AS MATERIALIZED (
     FROM (
         SELECT account_a, account_b, min(day) AS day, arg_min(first, day) AS first
         FROM pair_day
+        SEMI JOIN (FROM pair_total WHERE days >= $least_days) USING (account_a, account_b)
         GROUP BY account_a, account_b, first // 200 % 131072 // $part
     )
 ),
@@ -53,7 +55,8 @@ SELECT
     together,
     reference.pairs - (linked.day IS NULL)::INTEGER AS others,
     reference.pairs_together - (linked.day IS NULL AND together)::INTEGER AS others_together,
-    greatest($chance, (1 + others_together) / (1 + others)) AS chance
+    greatest($chance, (1 + others_together) / (1 + others)) AS chance,
+    object > (SELECT max(object) FROM timed_act) AS is_explained
 FROM first_day
 JOIN reference USING (object, block, faster, slower)
 LEFT JOIN linked USING (account_a, account_b, day, together)
