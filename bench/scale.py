@@ -43,7 +43,7 @@ from takedown.ingest.read import read_rows
 from takedown.ingest.record import READ
 folder, part, path = sys.argv[1:]
 outputs = {{table: f"{{folder}}/{{part}}/{{table}}.parquet" for table in READ["tweets"]}}
-limits = dict(scratch=folder, memory_mb={MEMORY_MB}, threads=1, largest_bytes=1e12, largest_ratio=200)
+limits = dict(scratch=folder, memory_mb={MEMORY_MB}, threads=1, largest_bytes=1e12, largest_ratio=200, simulated=True)
 read_rows("tweets", path, "archive", "twitter_release", outputs, part=int(part), **limits)
 """
 
