@@ -27,6 +27,7 @@ configfile: f"{STUDY_FOLDER}/config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/shards.smk"
 include: "workflow/rules/extensions.smk"
 include: "workflow/rules/pages.smk"
 include: "workflow/rules/replica.smk"
