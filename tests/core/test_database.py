@@ -53,7 +53,7 @@ def add_post(tables, archive_id, posted_at, post_id="1"):
     )
 
 
-@pytest.mark.parametrize("group", itertools.permutations(PROVENANCES, 2))
+@pytest.mark.parametrize("group", list(itertools.permutations(PROVENANCES, 2)))
 def test_queries_find_the_weakest_provenance_in_the_order_of_the_library(tables, group):
     found = tables.execute(
         "SELECT weakest(provenance) FROM unnest($group) AS t(provenance)", {"group": group}

@@ -292,12 +292,12 @@ def test_a_table_that_is_not_there_is_named(connection):
         find_pairs(connection, "evnets")
 
 
-def many_events(connection, order):
-    """Make about 20,000 events of 500 accounts and 300 objects within three hours, some of them over any low cap."""
+def many_events(connection, order, events=20_000):
+    """Make events of 500 accounts and 300 objects within three hours, some of them over any low cap."""
     connection.execute(
         "CREATE OR REPLACE TABLE events AS SELECT 'a' || hash(i) % 500 AS account, "
         "'o' || (pow(300, hash(i + 1000000) % 10007 / 10007.0))::INTEGER AS object, "
-        f"(hash(i * 7) % 10800)::BIGINT AS time FROM range(20000) t(i) ORDER BY {order}"
+        f"(hash(i * 7) % 10800)::BIGINT AS time FROM range({events}) t(i) ORDER BY {order}"
     )
 
 
@@ -310,28 +310,39 @@ def whole_result(connection, **choices):
     )
 
 
-def test_the_result_depends_neither_on_threads_nor_on_the_order_of_rows_nor_on_the_memory():
+def parts_told_in(caplog):
+    """Return in how many parts each search listed its pairs."""
+    return [record.args[1] for record in caplog.records if "parts" in record.message]
+
+
+def test_the_result_depends_neither_on_threads_nor_on_the_order_of_rows_nor_on_the_memory(
+    caplog, monkeypatch
+):
     results = []
     for config, order in (
         ({"threads": 1}, "i"),
         ({"threads": 3}, "hash(i * 3)"),
-        # So little that the pairs are enumerated in several parts.
-        ({"threads": 2, "memory_limit": "12MB"}, "i DESC"),
+        # A pair is said to need so much that the pairs are listed in several parts.
+        ({"threads": 2, "memory_limit": "24MB"}, "i DESC"),
     ):
-        with duckdb.connect(config=config) as connection:
+        if "memory_limit" in config:
+            monkeypatch.setattr("takedown.pairs.find_pairs.BYTES_PER_PAIR", 1000)
+        with duckdb.connect(config=config) as connection, caplog.at_level(logging.INFO):
             many_events(connection, order)
             results.append(whole_result(connection, cap=12))
+    assert parts_told_in(caplog)[:2] == [1, 1]
+    assert parts_told_in(caplog)[2] > 1
     assert results[0] == results[1] == results[2]
     assert len(results[0][0]) > 10000
     assert results[0][1]
 
 
-def test_pairs_keep_to_the_memory_limit_in_several_parts(caplog):
-    with duckdb.connect(config={"threads": 2, "memory_limit": "12MB"}) as connection:
-        many_events(connection, "i")
+def test_a_search_that_needs_more_than_the_memory_lists_its_pairs_in_parts(caplog):
+    with duckdb.connect(config={"threads": 2, "memory_limit": "24MB"}) as connection:
+        many_events(connection, "i", events=40_000)
         with caplog.at_level(logging.INFO):
             find_pairs(connection, "events")
-    (parts,) = [record.args[1] for record in caplog.records if "parts" in record.message]
+    (parts,) = parts_told_in(caplog)
     assert parts > 1
 
 
