@@ -22,6 +22,8 @@ from takedown.statistics.estimate import DRIFT_BLOCK_DAYS
 PART_SECONDS = 1200
 #: Most near pairs, about, that are enumerated: of a larger population some days are drawn.
 MOST_NEAR_PAIRS = 20_000_000
+#: Rows, about, of one part of a large table that is grouped in parts.
+ROWS_OF_A_PART = 1_000_000
 #: Largest share of pair-days together that partners of habit in timelines are told by: an operation that is mostly teams,
 #: whose own share is larger, would have none.
 LARGEST_SHARE = 0.4
@@ -52,8 +54,8 @@ def find_object_trials(
     _make(connection, "score")
     _make(connection, "account_score")
     _make(connection, "act_by_object", "timed_act")
-    days_drawn = _find_near_pairs(connection, choices)
-    _find_partners(connection, choices)
+    _forget_public_pairs(connection)
+    days_drawn = _find_partners(connection, choices)
     return _trials(connection, choices, resolution, 1, days_drawn)
 
 
@@ -70,12 +72,11 @@ def find_timeline_trials(
     both ways the latter counts.
     """
     _make(connection, "act_by_timeline", "timed_act")
-    days_drawn = _find_near_pairs(connection, choices)
-    _find_partners(connection, choices, LARGEST_SHARE)
+    _forget_public_pairs(connection)
+    days_drawn = _find_partners(connection, choices, LARGEST_SHARE)
     _make(connection, "shared_use", timeline=timeline, offset_seconds=choices.offset_seconds)
     _make(connection, "seated_partners")
-    _make(connection, "public_pair")
-    _make(connection, "explained_pair", "near_pair")
+    _make(connection, "public_pair", near=choices.near_seconds)
     _find_partners(connection, choices, LARGEST_SHARE)
     return _trials(connection, choices, resolution, DRIFT_BLOCK_DAYS, days_drawn)
 
@@ -86,23 +87,25 @@ def number_accounts(connection: duckdb.DuckDBPyConnection, resolution: int = 1) 
     _make(connection, "member")
 
 
-def _find_near_pairs(connection: duckdb.DuckDBPyConnection, choices: Choices) -> float:
-    """Make the table `near_pair`; return the share of days that were drawn."""
-    query = read_sql("coordination/exchange/near_pairs.sql")
-    ((pairs,),) = connection.execute(query, {"cap": choices.cap}).fetchall()
-    share = min(1.0, MOST_NEAR_PAIRS / max(pairs, 1))
-    # The tables of the last trace go first, since both do not fit in memory.
-    for table in ("near_pair", "pair_day", "trial"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-    _make(connection, "near_pair", near=choices.near_seconds, cap=choices.cap, share=share)
-    return share
+def _forget_public_pairs(connection: duckdb.DuckDBPyConnection) -> None:
+    columns = "account_a INTEGER, account_b INTEGER, time BIGINT, difference BIGINT, place BIGINT"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE public_pair ({columns})")
 
 
 def _find_partners(
     connection: duckdb.DuckDBPyConnection, choices: Choices, largest_share: float = 1.0
-) -> None:
-    """Make the tables `pair_day` and `linked`."""
-    _make(connection, "pair_day", window=choices.window_seconds, offset_seconds=choices.offset_seconds)
+) -> float:
+    """Make the tables `near_pair`, `pair_day` and `linked`; return the share of days that were drawn."""
+    query = read_sql("coordination/exchange/near_pairs.sql")
+    ((pairs, first, last),) = connection.execute(query, {"cap": choices.cap}).fetchall()
+    share = min(1.0, MOST_NEAR_PAIRS / max(pairs, 1))
+    # The tables of the last trace go first, since both need not fit in memory.
+    for table in ("near_pair", "pair_day", "trial"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    near, window = {"near": choices.near_seconds}, {"window": choices.window_seconds}
+    _make(connection, "kept_act", cap=choices.cap, share=share, **near)
+    _make(connection, "near_pair", offset_seconds=choices.offset_seconds, **near, **window)
+    _make_in_parts(connection, "pair_day", first, last, rows=int(pairs * share))
     _make(connection, "pair_total")
     query = "SELECT population, days, days_together FROM pair_total"
     connection.register(
@@ -111,6 +114,23 @@ def _find_partners(
     connection.execute("CREATE OR REPLACE TEMP TABLE habit AS FROM found")
     connection.unregister("found")
     _make(connection, "linked")
+    return share
+
+
+def _make_in_parts(
+    connection: duckdb.DuckDBPyConnection, table: str, first: int, last: int, rows: int, **parameters: Any
+) -> None:
+    """Make a table in parts of the values `first` to `last` of a column, since small tables of groups are faster than large ones.
+
+    `rows`, about, are read altogether, and about `ROWS_OF_A_PART` for a part. The query has parameters for the first and the
+    last value of a part.
+    """
+    statement = read_sql(f"coordination/exchange/{table}.sql")
+    values = max(1, (last + 1 - first) * ROWS_OF_A_PART // max(rows, 1))
+    begin = f"CREATE OR REPLACE TEMP TABLE {table} AS"
+    for value in range(first, last + 1, values):
+        connection.execute(f"{begin} {statement}", parameters | {"first": value, "last": value + values - 1})
+        begin = f"INSERT INTO {table}"
 
 
 def _trials(
@@ -120,10 +140,14 @@ def _trials(
     block_days: int,
     days_drawn: float,
 ) -> PairTrials:
-    window, near = choices.window_seconds, choices.near_seconds
+    chance = chance_within(choices.window_seconds, choices.near_seconds, resolution)
     least: dict[str, Any] = {"least_days": LEAST_DAYS}
-    blocks = least | {"block_days": block_days, "part": PART_SECONDS}
-    _make(connection, "trial", window=window, chance=chance_within(window, near, resolution), **blocks)
+    blocks = {"block_days": block_days}
+    _make(connection, "cell", **blocks)
+    parameters = least | blocks | {"chance": chance, "part": PART_SECONDS}
+    query = "SELECT coalesce(max(account_a), 0), count(*) FROM pair_day"
+    ((last, rows),) = connection.execute(query).fetchall()
+    _make_in_parts(connection, "trial", 0, last, rows, **parameters)
     pairs, trials = (
         connection.execute(read_sql(f"coordination/exchange/{query}.sql"), least).fetchnumpy()
         for query in ("tested_pair", "tested_trial")

@@ -1,30 +1,30 @@
 -- Near pairs of posts whose rarest common object, by the accounts that used it that day, is in public use: an account linked to
 -- neither of the two used it too, or more than 126 did. That object may be why they are near each other. `place` is the object
--- and day. One use at a time is joined: pairs of all uses of an object would be too many.
-WITH use_of_one AS MATERIALIZED (
-    SELECT account_a, account_b, near_pair.time, difference, place, users
-    FROM near_pair
-    JOIN shared_use ON account = account_a AND shared_use.time = near_pair.time
+-- and day.
+WITH kept_use AS MATERIALIZED (
+    SELECT account, shared_use.time, place, users, cell
+    FROM shared_use
+    JOIN kept_act USING (account, time)
 )
 
 SELECT account_a, account_b, time, difference, rarest // 2 % 1073741824 AS place
 FROM (
     SELECT
-        account_a,
-        account_b,
-        use_of_one.time,
-        difference,
+        one.account AS account_a,
+        other.account AS account_b,
+        one.time,
+        other.time - one.time AS difference,
         min(
-            (use_of_one.users * 1073741824 + use_of_one.place) * 2
-            + (use_of_one.users > 126 OR bit_count(partners_a.seats | partners_b.seats) < use_of_one.users)::INTEGER
+            (one.users * 1073741824 + one.place) * 2
+            + (one.users > 126 OR bit_count(partners_a.seats | partners_b.seats) < one.users)::INTEGER
         ) AS rarest
-    FROM use_of_one
-    JOIN shared_use AS other
-        ON other.account = account_b AND other.time = use_of_one.time + difference AND other.place = use_of_one.place
-    LEFT JOIN seated_partners AS partners_a
-        ON partners_a.account = account_a AND partners_a.place = use_of_one.place
-    LEFT JOIN seated_partners AS partners_b
-        ON partners_b.account = account_b AND partners_b.place = use_of_one.place
-    GROUP BY account_a, account_b, use_of_one.time, difference
+    FROM (SELECT *, cell + step AS adjacent FROM kept_use CROSS JOIN (VALUES (-1), (0), (1)) AS steps (step)) AS one
+    JOIN kept_use AS other
+        ON other.place = one.place AND other.cell = one.adjacent
+        AND other.account > one.account
+        AND other.time BETWEEN one.time - $near AND one.time + $near
+    LEFT JOIN seated_partners AS partners_a ON partners_a.account = one.account AND partners_a.place = one.place
+    LEFT JOIN seated_partners AS partners_b ON partners_b.account = other.account AND partners_b.place = one.place
+    GROUP BY one.account, other.account, one.time, difference
 )
 WHERE rarest % 2 = 1
