@@ -215,8 +215,8 @@ def _thinned(pairable: Events, counts: np.ndarray, quota: np.ndarray, rng: np.ra
     """Draw `quota` events of each account's `counts` without replacement; return the pairable ones among them."""
     present = np.bincount(pairable.account, minlength=len(counts))
     kept = rng.hypergeometric(present, counts - present, quota)
-    # Events are in the order of accounts, and so are their keys.
-    order = np.argsort(pairable.account + rng.random(len(pairable.account)), kind="stable")
+    # Events are in the order of accounts, and so are their keys, of which no two are equal.
+    order = np.argsort(pairable.account + rng.random(len(pairable.account)))
     rank = np.arange(len(order)) - np.repeat(np.cumsum(present) - present, present)
     return pairable.taken(np.sort(order[rank < np.repeat(kept, present)]))
 
