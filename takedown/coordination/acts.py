@@ -1,11 +1,15 @@
 """The acts of a population: its events as numbers, without repeats."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
 
 from takedown.core.database import read_sql
+
+#: Rows, about, of one part of a large table that is grouped in parts.
+ROWS_OF_A_PART = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,26 @@ def find_acts(
     connection.register("found", acts | {"crowd": end - first - 1})
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM found")
     connection.unregister("found")
+
+
+def near_acts(connection: duckdb.DuckDBPyConnection, table: str, choices: Choices) -> tuple[int, int, int]:
+    """Return how many near pairs there are of the acts of a table, at most, and the first and the last day of acts."""
+    query = read_sql("coordination/evidence/near_acts.sql")
+    (found,) = connection.execute(query, {"table": table, "cap": choices.cap}).fetchall()
+    return found
+
+
+def make_in_parts(
+    connection: duckdb.DuckDBPyConnection, query: str, first: int, last: int, rows: int, **parameters: Any
+) -> None:
+    """Make the table of a query in parts of the values `first` to `last` of a column: many small groupings are faster than one.
+
+    `query` is a file of workflow/sql/coordination, whose name is that of the table; it has parameters for the first and the
+    last value of a part. About `rows` rows are read altogether, and about `ROWS_OF_A_PART` for a part.
+    """
+    table, statement = query.rpartition("/")[2], read_sql(f"coordination/{query}.sql")
+    values = max(1, (last + 1 - first) * ROWS_OF_A_PART // max(rows, 1))
+    begin = f"CREATE OR REPLACE TEMP TABLE {table} AS"
+    for value in range(first, last + 1, values):
+        connection.execute(f"{begin} {statement}", parameters | {"first": value, "last": value + values - 1})
+        begin = f"INSERT INTO {table}"

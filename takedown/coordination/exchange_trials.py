@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from takedown.coordination.acts import Choices, find_acts, number_events
+from takedown.coordination.acts import Choices, find_acts, make_in_parts, near_acts, number_events
 from takedown.coordination.evidence import chance_within
 from takedown.coordination.exchange import LEAST_DAYS, PairTrials, habit_table
 from takedown.core.database import read_sql
@@ -22,8 +22,6 @@ from takedown.statistics.estimate import DRIFT_BLOCK_DAYS
 PART_SECONDS = 1200
 #: Most near pairs, about, that are enumerated: of a larger population some days are drawn.
 MOST_NEAR_PAIRS = 20_000_000
-#: Rows, about, of one part of a large table that is grouped in parts.
-ROWS_OF_A_PART = 1_000_000
 #: Largest share of pair-days together that partners of habit in timelines are told by: an operation that is mostly teams,
 #: whose own share is larger, would have none.
 LARGEST_SHARE = 0.4
@@ -96,16 +94,16 @@ def _find_partners(
     connection: duckdb.DuckDBPyConnection, choices: Choices, largest_share: float = 1.0
 ) -> float:
     """Make the tables `near_pair`, `pair_day` and `linked`; return the share of days that were drawn."""
-    query = read_sql("coordination/exchange/near_pairs.sql")
-    ((pairs, first, last),) = connection.execute(query, {"cap": choices.cap}).fetchall()
+    pairs, first, last = near_acts(connection, "timed_act", choices)
     share = min(1.0, MOST_NEAR_PAIRS / max(pairs, 1))
     # The tables of the last trace go first, since both need not fit in memory.
     for table in ("near_pair", "pair_day", "trial"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
-    near, window = {"near": choices.near_seconds}, {"window": choices.window_seconds}
+    near: dict[str, Any] = {"near": choices.near_seconds}
+    window: dict[str, Any] = {"window": choices.window_seconds}
     _make(connection, "kept_act", cap=choices.cap, share=share, **near)
     _make(connection, "near_pair", offset_seconds=choices.offset_seconds, **near, **window)
-    _make_in_parts(connection, "pair_day", first, last, rows=int(pairs * share))
+    make_in_parts(connection, "exchange/pair_day", first, last, rows=int(pairs * share))
     _make(connection, "pair_total")
     query = "SELECT population, days, days_together FROM pair_total"
     connection.register(
@@ -117,22 +115,6 @@ def _find_partners(
     return share
 
 
-def _make_in_parts(
-    connection: duckdb.DuckDBPyConnection, table: str, first: int, last: int, rows: int, **parameters: Any
-) -> None:
-    """Make a table in parts of the values `first` to `last` of a column, since small tables of groups are faster than large ones.
-
-    `rows`, about, are read altogether, and about `ROWS_OF_A_PART` for a part. The query has parameters for the first and the
-    last value of a part.
-    """
-    statement = read_sql(f"coordination/exchange/{table}.sql")
-    values = max(1, (last + 1 - first) * ROWS_OF_A_PART // max(rows, 1))
-    begin = f"CREATE OR REPLACE TEMP TABLE {table} AS"
-    for value in range(first, last + 1, values):
-        connection.execute(f"{begin} {statement}", parameters | {"first": value, "last": value + values - 1})
-        begin = f"INSERT INTO {table}"
-
-
 def _trials(
     connection: duckdb.DuckDBPyConnection,
     choices: Choices,
@@ -142,12 +124,12 @@ def _trials(
 ) -> PairTrials:
     chance = chance_within(choices.window_seconds, choices.near_seconds, resolution)
     least: dict[str, Any] = {"least_days": LEAST_DAYS}
-    blocks = {"block_days": block_days}
+    blocks: dict[str, Any] = {"block_days": block_days}
     _make(connection, "cell", **blocks)
     parameters = least | blocks | {"chance": chance, "part": PART_SECONDS}
     query = "SELECT coalesce(max(account_a), 0), count(*) FROM pair_day"
     ((last, rows),) = connection.execute(query).fetchall()
-    _make_in_parts(connection, "trial", 0, last, rows, **parameters)
+    make_in_parts(connection, "exchange/trial", 0, last, rows, **parameters)
     pairs, trials = (
         connection.execute(read_sql(f"coordination/exchange/{query}.sql"), least).fetchnumpy()
         for query in ("tested_pair", "tested_trial")

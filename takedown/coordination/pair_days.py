@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from takedown.coordination.acts import Choices, find_acts, number_events
+from takedown.coordination.acts import Choices, find_acts, make_in_parts, near_acts, number_events
 from takedown.coordination.catalogue import PIECES, TIMELINE, timed_traces
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, ClusterSums
 from takedown.core.database import read_sql
@@ -98,13 +98,9 @@ def find_pair_days(
     for factor in factors:
         window, near = factor * choices.window_seconds, factor * choices.near_seconds
         find_acts(connection, "act", trace, replace(choices, near_seconds=near), shared_only=True)
-        pairs = {"window": window, "near": near, "cap": choices.cap}
-        query = read_sql("coordination/evidence/pair_day.sql")
-        connection.execute("DROP TABLE IF EXISTS pair_day")
-        connection.execute(
-            f"CREATE TEMP TABLE pair_day AS {query}",
-            pairs | {"offset_seconds": choices.offset_seconds},
-        )
+        rows, first, last = near_acts(connection, "act", choices)
+        pairs = {"window": window, "near": near, "cap": choices.cap, "offset_seconds": choices.offset_seconds}
+        make_in_parts(connection, "evidence/pair_day", first, last, rows, **pairs)
         if factor == 1:
             counted = {"near": near, "cap": choices.cap, "resolution": resolution}
             _write(connection, "trace_counts", folder / "counts.parquet", trace=trace, **counted)
