@@ -54,7 +54,7 @@ from takedown.ingest.record import ACCOUNTED, READ
 folder, *zips = sys.argv[1:]
 parts = [{{table: f"{{folder}}/{{part}}/{{table}}.parquet" for table in READ["tweets"]}} for part in range(len(zips))]
 outputs = {{table: f"{{folder}}/{{table}}.parquet" for table in ACCOUNTED["tweets"]}}
-limits = dict(scratch=folder, memory_mb={MEMORY_MB // 2}, threads={THREADS})
+limits = dict(scratch=folder, memory_mb={MEMORY_MB // 2}, threads=1)
 account_for_rows("tweets", "archive", "twitter_release", parts, outputs, **limits)
 """
 
@@ -65,7 +65,7 @@ from takedown.core.database import build_database
 folder = Path(sys.argv[1])
 records = [*folder.glob("*/post_row.parquet"), *folder.glob("*.parquet")]
 build_database(
-    folder / "results/takedown.duckdb", records, folder / "measures.csv", utc_offset_hours=8, threads={THREADS}, memory_mb={MEMORY_MB * 3 // 4}
+    folder / "results/takedown.duckdb", records, folder / "measures.csv", utc_offset_hours=8, threads=1, memory_mb={MEMORY_MB * 3 // 4}
 )
 """
 

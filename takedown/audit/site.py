@@ -125,7 +125,7 @@ def _pages(study: Study, views: Mapping[str, Any]) -> Iterable[tuple[str, str, d
             "check_queries": {
                 Path(path).stem: path
                 for rule in study.rules.values()
-                if rule.name == "check_database"
+                if rule.name == "check_records"
                 for path in rule.queries
             },
         },

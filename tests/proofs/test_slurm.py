@@ -74,7 +74,7 @@ def test_every_rule_that_is_heavy_ran_as_jobs_of_the_cluster(on_cluster):
     assert {job["JobState"] for job in jobs} == {"COMPLETED"}
     ran = re.findall(r"^Finished jobid: \d+ \(Rule: (\w+)\)$", log, flags=re.M)
     assert len(ran) > len(jobs) > 15
-    heavy = ("generate_", "ingest_", "read_", "label_", "trace_", "find_", "check_database", "write_tables")
+    heavy = ("generate_", "ingest_", "read_", "label_", "trace_", "find_", "check_records", "write_tables")
     assert {name for name in ran if name.startswith(heavy)} <= rules_of(jobs)
     assert not any(name.startswith(("plot_", "write_paper", "write_manifest")) for name in rules_of(jobs))
 

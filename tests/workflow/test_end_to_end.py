@@ -248,7 +248,7 @@ def test_a_release_wins_and_its_users_never_meet_simulated_tweets(changed):
     raw = changed / "data/raw/china_082019_2"
     raw.mkdir(parents=True)
     hide_simulation(changed / "data/replica/china_082019_2/china_082019_2_users_csv_hashed.zip", raw)
-    rules = (*FROM_USERS_TO_DATABASE, "check_database", "write_tables")
+    rules = (*FROM_USERS_TO_DATABASE, "check_records", "write_tables")
     done = run(changed, "results/tables/archives.csv", "results/measures.csv", "--allowed-rules", *rules)
     assert done.returncode == 0, done.stdout
     (archive,) = [
@@ -271,7 +271,7 @@ def test_a_release_that_disagrees_with_the_published_calendar_fails_loudly(chang
         "user_profile_url,follower_count,following_count,account_creation_date,account_language"
     )
     (raw / "users.csv").write_text(f"{columns}\n1234567,a,a,,,,1,1,2012-01-01,en\n", encoding="utf-8")
-    done = run(changed, "results/checks.csv", "--allowed-rules", *FROM_USERS_TO_DATABASE, "check_database")
+    done = run(changed, "results/checks.csv", "--allowed-rules", *FROM_USERS_TO_DATABASE, "check_records")
     assert done.returncode != 0
     assert "Check published_creation_day_agrees found" in done.stdout
     assert not (changed / "results/checks.csv").exists()

@@ -59,7 +59,6 @@ rule judge_claims:
     input:
         database=rules.build_database.output.database,
         records=[RECORDS, LABELS],
-        checks=rules.check_database.output.checks,
         claims=in_place(CLAIMS),
         more_claims=in_place(of_extensions("claims.yaml")),
         schema=in_place(SCHEMAS / "claims.schema.yaml"),

@@ -79,7 +79,6 @@ published += [
 rule plot_creation_calendar:
     input:
         database=rules.build_database.output.database,
-        checks=rules.check_database.output.checks,
         table=rules.measure_creation.output.table,
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_creation_calendar.py"),
@@ -107,7 +106,6 @@ rule plot_creation_calendar:
 rule plot_creation_batches:
     input:
         database=rules.build_database.output.database,
-        checks=rules.check_database.output.checks,
         code=code("scripts/plot_creation_batches.py"),
         queries=sql("creation/creation_batches.sql"),
     output:

@@ -1,7 +1,7 @@
-"""Build one database of all tables, with views on the records; check it, and write the tables that may be published.
+"""Check the records, build one database of all tables with views on them, and write the tables that may be published.
 
 In: results/records with the labels of posts, results/measures.csv, results/tables/reproduced_numbers.csv.
-Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv, results/database_content.csv,
+Out: results/checks.csv, results/takedown.duckdb (opened read-only from here on), results/database_content.csv,
      results/tables/{archives,row_account,rejected_reasons}.csv, results/data/*.parquet, results/datapackage.json,
      results/croissant.json.
 """
@@ -9,9 +9,37 @@ Out: results/takedown.duckdb (opened read-only from here on), results/checks.csv
 from takedown.core.database import OPEN_TABLES
 
 
+rule check_records:
+    input:
+        records=[RECORDS, LABELS],
+        code=code("scripts/check_records.py"),
+        queries=sql("checks/**/*.sql")
+        + sql("core/schema.sql")
+        + sql("core/records/*.sql")
+        + sql("core/tables/*.sql"),
+    output:
+        checks="results/checks.csv",
+    log:
+        "logs/check_records.log",
+    benchmark:
+        "benchmarks/check_records.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
+    params:
+        utc_offset_hours=config["utc_offset_hours"],
+        memory_mb=without_effect("ingest", "memory_mb", 3 / 4),
+    message:
+        "Checking the records; only warnings may return a row"
+    script:
+        "../../scripts/check_records.py"
+
+
 rule build_database:
     input:
         records=[RECORDS, LABELS, REPORTED_NUMBERS],
+        checks=rules.check_records.output.checks,
         measures=rules.build_measures.output.measures,
         reproduced=REPRODUCED_NUMBERS,
         code=code("scripts/build_database.py"),
@@ -28,7 +56,6 @@ rule build_database:
         "benchmarks/build_database.tsv"
     conda:
         ENVIRONMENT
-    threads: 2
     resources:
         mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
     params:
@@ -40,35 +67,10 @@ rule build_database:
         "../../scripts/build_database.py"
 
 
-rule check_database:
-    input:
-        database=rules.build_database.output.database,
-        records=[RECORDS, LABELS],
-        code=code("scripts/check_database.py"),
-        queries=sql("checks/**/*.sql"),
-    output:
-        checks="results/checks.csv",
-    log:
-        "logs/check_database.log",
-    benchmark:
-        "benchmarks/check_database.tsv"
-    conda:
-        ENVIRONMENT
-    resources:
-        mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
-    params:
-        memory_mb=without_effect("ingest", "memory_mb", 3 / 4),
-    message:
-        "Checking the database; only warnings may return a row"
-    script:
-        "../../scripts/check_database.py"
-
-
 rule write_tables:
     input:
         database=rules.build_database.output.database,
         records=[RECORDS, LABELS],
-        checks=rules.check_database.output.checks,
         code=code("scripts/write_tables.py"),
         queries=sql("core/published_tables/*.sql") + sql("core/digest*.sql"),
     output:
@@ -96,7 +98,6 @@ rule write_open_data:
     input:
         database=rules.build_database.output.database,
         records=[RECORDS, LABELS],
-        checks=rules.check_database.output.checks,
         citation=in_place(ROOT / "CITATION.cff"),
         code=code("scripts/write_open_data.py"),
         queries=sql("core/dictionary/*.sql") + sql("core/schema.sql"),
@@ -120,7 +121,7 @@ rule write_open_data:
 
 
 published += [
-    rules.check_database.output.checks,
+    rules.check_records.output.checks,
     *rules.write_tables.output,
     *rules.write_open_data.output,
 ]

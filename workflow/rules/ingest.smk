@@ -102,7 +102,6 @@ rule account_for_tweets:
         "benchmarks/account_for_tweets/{archive_id}.tsv"
     conda:
         ENVIRONMENT
-    threads: 2
     resources:
         mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
@@ -134,7 +133,6 @@ rule label_posts:
         "benchmarks/label_posts/{archive_id}/{shard}.tsv"
     conda:
         ENVIRONMENT
-    threads: 2
     resources:
         mem_mb=config["ingest"]["memory_mb"] + 300,
     params:

@@ -155,7 +155,6 @@ OTHER_ACCOUNTS = (
 rule plot_posting_hours:
     input:
         database=rules.build_database.output.database,
-        checks=rules.check_database.output.checks,
         protest_days=in_place(RESOURCES / "protest_days.csv"),
         code=code("scripts/plot_posting_hours.py"),
         languages=in_place(RESOURCES / "languages.csv"),
@@ -188,7 +187,6 @@ rule plot_posting_hours:
 rule plot_posting_demonstration:
     input:
         database=rules.build_database.output.database,
-        checks=rules.check_database.output.checks,
         code=code("scripts/plot_posting_demonstration.py"),
         queries=sql("posting/posting_hours.sql"),
     output:

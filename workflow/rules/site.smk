@@ -12,7 +12,7 @@ rule write_site:
         measures=rules.build_measures.output.measures,
         parameters=rules.build_measures.output.parameters,
         claims=rules.judge_claims.output.claims,
-        checks=rules.check_database.output.checks,
+        checks=rules.check_records.output.checks,
         places=rules.write_paper.output.places,
         database=rules.build_database.output.database,
         ledger=in_place(CLAIMS),

@@ -1,6 +1,6 @@
-"""Run the checks on the database; stop with one sentence for each that returns a row, unless it is a warning."""
+"""Run the checks on the records; stop with one sentence for each that returns a row, unless it is a warning."""
 
-from takedown.core.database import open_database, run_checks
+from takedown.core.database import open_records, run_checks
 from takedown.core.errors import InputError
 from takedown.core.log import start_log
 from takedown.core.paths import SQL_FOLDER
@@ -8,10 +8,11 @@ from takedown.core.tables import write_csv
 from takedown.core.working_folder import working_folder
 
 log = start_log(snakemake.log[0])
-memory_mb = snakemake.params.memory_mb
+params = snakemake.params
+settings = {"utc_offset_hours": params.utc_offset_hours, "memory_mb": params.memory_mb}
 with (
     working_folder(snakemake.output.checks) as folder,
-    open_database(snakemake.input.database, memory_mb=memory_mb, overflow=folder) as connection,
+    open_records(snakemake.input.records, **settings, overflow=folder) as connection,
 ):
     checks = run_checks(connection)
     warnings = run_checks(connection, SQL_FOLDER / "checks/warnings")
