@@ -17,7 +17,7 @@ TIMELINE = "synchronised_posting"
 STATEMENTS = {
     "posts": (("own", "reposts", "any"), "own"),
     "follows-within-seconds": (("no", "yes"), "no"),
-    "prepared-by": (("nothing", "near_text"), "nothing"),
+    "prepared-by": (("nothing", "words", "near_text"), "nothing"),
 }
 
 

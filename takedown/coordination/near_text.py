@@ -8,13 +8,12 @@ Ullman 2020, Mining of Massive Datasets, section 3.4): .992 for J = .8, .22 for 
 """
 
 import hashlib
-import itertools
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import duckdb
 import numpy as np
+from scipy.sparse import csr_array, vstack
 
 from takedown.core.database import read_sql
 
@@ -31,36 +30,27 @@ FEWEST_SEQUENCES = 10
 #: Number of bands of the MinHash sketch, and number of smallest hashes in each band.
 BANDS, ROWS = 16, 6
 
-#: Number of texts, or pairs of texts, in one step: it bounds the memory, and the sequences fit into the processor's cache.
-CHUNK = 4096
+#: Number of bits of a bitmap, and the bit of the sign in 32 bits.
+BITS, SIGN = 256, np.uint32(1 << 31)
 
-#: Number of sequences up to which all sets stay in memory (4 bytes each), and otherwise the number of pairs of texts whose
-#: sets are in memory at once.
-MOST_KEPT, BLOCK = 1 << 26, 1 << 17
+#: Number of texts, or pairs of texts, in one step, so that the sequences fit into the processor's cache.
+CHUNK = 2048
+
+#: Number of texts, or pairs of texts, that are in memory at once, and number of sequences up to which all sets are kept there
+#: (5 bytes each) instead.
+BLOCK, MOST_KEPT = 1 << 17, 1 << 26
 
 #: Multipliers and summands of the hash functions (M. Dietzfelbinger et al. 1997), the same on all machines.
 _RANDOM = np.frombuffer(hashlib.shake_256(b"near-duplicate texts").digest(8 * BANDS * ROWS), "<u4")
 MULTIPLIERS, SUMMANDS = _RANDOM[::2] | 1, _RANDOM[1::2]
 
 
-@dataclass(frozen=True)
-class Sets:
-    """The sets of texts: that of text i is `members[ends[i - 1]:ends[i]]`, hashed, sorted and without repeats.
+def sequence_sets(words: np.ndarray) -> csr_array:
+    """Return the sets of texts (an array of str, each of LENGTH characters or more): a row each, with a column each member.
 
-    Hashes have 32 bits: in one of half a million pairs of texts of 70 characters, two different sequences have one hash.
+    Members are hashed to 32 bits: in one of half a million pairs of texts of 70 characters, two different sequences have one
+    hash. Columns are signed, since scipy would double their size otherwise.
     """
-
-    members: np.ndarray
-    ends: np.ndarray
-
-    @cached_property
-    def sizes(self) -> np.ndarray:
-        """Number of sequences of each text (shape [texts])."""
-        return np.diff(self.ends, prepend=0)
-
-
-def sequence_sets(words: np.ndarray) -> Sets:
-    """Return the sets of texts (an array of str, each of LENGTH characters or more)."""
     lengths = np.fromiter(map(len, words), np.int64, len(words))
     codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
     packed: np.ndarray = codes[: len(codes) - LENGTH + 1].copy()
@@ -72,8 +62,19 @@ def sequence_sets(words: np.ndarray) -> Sets:
         inside[last[:-1] - place] = False
     text = np.repeat(np.arange(len(words), dtype=np.uint64), lengths - LENGTH + 1)
     keys = _different(text << 32 | _mixed(packed[inside]) >> 32)
-    sizes = np.bincount((keys >> 32).astype(np.int64), minlength=len(words))
-    return Sets(keys.astype(np.uint32), np.cumsum(sizes))
+    ends = np.searchsorted(keys, np.arange(1, len(words) + 1, dtype=np.uint64) << 32)
+    return as_rows((keys.astype(np.uint32) ^ SIGN).view(np.int32), ends)
+
+
+def as_rows(members: np.ndarray, ends: np.ndarray) -> csr_array:
+    """Return sets as rows: that of text i is `members[ends[i - 1]:ends[i]]`, which ascend."""
+    starts = np.concatenate([[0], ends]).astype(np.int32)
+    return csr_array((np.ones(len(members), bool), members, starts), (len(ends), 2**31 - 1))
+
+
+def sizes_of(sets: csr_array) -> np.ndarray:
+    """Return the number of sequences of each text (shape [texts])."""
+    return np.diff(sets.indptr)
 
 
 def _mixed(values: np.ndarray) -> np.ndarray:
@@ -86,56 +87,65 @@ def _mixed(values: np.ndarray) -> np.ndarray:
 def _different(values: np.ndarray) -> np.ndarray:
     """Return the sorted values without repeats; for millions of values numpy.unique takes forty times as long."""
     values.sort()
-    return values[np.diff(values, prepend=~values[:1]) != 0]
+    return values[_begins(values)]
 
 
-def band_keys(sets: Sets) -> np.ndarray:
+def _begins(values: np.ndarray) -> np.ndarray:
+    """Return whether each value is another than the one before it."""
+    begins = np.ones(len(values), bool)
+    np.not_equal(values[1:], values[:-1], out=begins[1:])
+    return begins
+
+
+def band_keys(sets: csr_array) -> np.ndarray:
     """Return the keys of all texts (shape [BANDS, texts]); keys of a band are equal if its smallest hashes are."""
-    starts = sets.ends - sets.sizes
-    keys = np.zeros((BANDS, len(starts)), np.uint64)
-    hashed = np.empty_like(sets.members)
+    smallest = np.empty((BANDS, ROWS, sets.shape[0]), np.uint32)
+    members = sets.indices.view(np.uint32) ^ SIGN
+    hashed = np.empty_like(members)
     for function, (multiplier, summand) in enumerate(zip(MULTIPLIERS, SUMMANDS, strict=True)):
-        np.add(np.multiply(sets.members, multiplier, out=hashed), summand, out=hashed)
-        smallest = np.minimum.reduceat(hashed, starts)
-        keys[function // ROWS] = _mixed(keys[function // ROWS] << 32 ^ keys[function // ROWS] ^ smallest)
+        np.add(np.multiply(members, multiplier, out=hashed), summand, out=hashed)
+        np.minimum.reduceat(hashed, sets.indptr[:-1], out=smallest[divmod(function, ROWS)])
+    keys = np.zeros((BANDS, sets.shape[0]), np.uint64)
+    for row in range(ROWS):
+        keys = _mixed(keys << 32 ^ keys ^ smallest[:, row])
     return keys
+
+
+def bitmaps(sets: csr_array) -> np.ndarray:
+    """Return a bitmap of each set (shape [texts, BITS / 64]) in which every member sets a bit.
+
+    Two sets differ in at least as many members as their bitmaps in bits (E. Sandes, G. Teodoro & A. Melo 2020).
+    """
+    bits = np.zeros((sets.shape[0], BITS), bool)
+    bits[np.repeat(np.arange(len(bits)), sizes_of(sets)), sets.indices % BITS] = True
+    return np.packbits(bits, axis=1).view(np.uint64)
 
 
 def candidates(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the numbers of two texts (shape [pairs] each) to compare: in each band, a text and the first with its key.
 
-    `keys` is from `band_keys`. Many texts with one key thus give one pair each, not a pair for every two of them.
+    `keys` is from `band_keys`. Many texts with one key thus give one pair each, not a pair for every two of them. Pairs are
+    ordered by the second text, which is the earlier of the two.
     """
     texts = keys.shape[1]
     found = []
     for band in keys:
-        order = np.argsort(band, kind="stable")
-        begins = np.flatnonzero(np.diff(band[order], prepend=~band[order[:1]]))
-        first = np.repeat(order[begins], np.diff(begins, append=texts))
-        found.append((order * texts + first)[order != first])
+        order = np.argsort(band)
+        begins = np.flatnonzero(_begins(band[order]))
+        first = np.repeat(np.minimum.reduceat(order, begins), np.diff(begins, append=texts))
+        found.append((first * texts + order)[order != first])
     pairs = _different(np.concatenate(found))
-    return pairs // texts, pairs % texts
+    return pairs % texts, pairs // texts
 
 
-def jaccard(sets: Sets, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def jaccard(sets: csr_array, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return the Jaccard index (shape [pairs]) of the texts with the numbers `one` and `other` (shape [pairs])."""
-    index = np.empty(len(one))
+    both = np.empty(len(one), np.int64)
     for begin in range(0, len(one), CHUNK):
         part = slice(begin, begin + CHUNK)
-        tagged = np.concatenate([_tagged(sets, one[part]), _tagged(sets, other[part])])
-        tagged.sort(kind="stable")
-        shared = tagged[1:][tagged[1:] == tagged[:-1]] >> 32
-        both = np.bincount(shared.astype(np.int64), minlength=len(one[part]))
-        index[part] = both / (sets.sizes[one[part]] + sets.sizes[other[part]] - both)
-    return index
-
-
-def _tagged(sets: Sets, texts: np.ndarray) -> np.ndarray:
-    """Return the sequences of these texts in turn, each with the place of its text in the upper 32 bits."""
-    sizes = sets.sizes[texts]
-    starts = sets.ends[texts] - sizes
-    places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-    return np.repeat(np.arange(len(texts), dtype=np.uint64), sizes) << 32 | sets.members[places]
+        both[part] = sizes_of(sets[one[part]] * sets[other[part]])
+    sizes = sizes_of(sets)
+    return both / (sizes[one] + sizes[other] - both)
 
 
 def leaders(texts: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -162,23 +172,31 @@ def leaders(texts: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def file_texts(
-    sizes: np.ndarray, one: np.ndarray, other: np.ndarray, sets_of: Callable[[np.ndarray], Sets]
+    sizes: np.ndarray,
+    bits: np.ndarray,
+    one: np.ndarray,
+    other: np.ndarray,
+    sets_of: Callable[[np.ndarray], csr_array],
 ) -> np.ndarray:
-    """Return the number of the leader of each text (shape [texts]), given the sizes of their sets and `candidates`.
+    """Return the number of the leader of each text (shape [texts]), given `sizes_of`, `bitmaps` and `candidates`.
 
     `sets_of` returns the sets of the texts with some numbers, which ascend; it is asked for those of at most `BLOCK` pairs
     at a time, since the sets of all texts may not fit into memory. Texts that already have a leader are not compared, nor are
-    sets whose sizes are too different for `THRESHOLD`.
+    sets that differ in too many members for `THRESHOLD` by their sizes or bitmaps.
     """
-    smaller, larger = np.minimum(sizes[one], sizes[other]), np.maximum(sizes[one], sizes[other])
-    alike = (smaller >= FEWEST_SEQUENCES) & (smaller / larger >= THRESHOLD)
-    one, other = one[alike], other[alike]
     leader = np.arange(len(sizes))
-    # All pairs of a text are in one block, in which its leader is found.
-    cuts = np.searchsorted(one, one[BLOCK::BLOCK])
-    for begin, end in itertools.pairwise([0, *cuts, len(one)]):
-        x, y = one[begin:end], other[begin:end]
-        x, y = x[leader[y] == y], y[leader[y] == y]
+    # In the order of the second text, all pairs that decide whether it is a leader come before its own.
+    for begin in range(0, len(one), BLOCK):
+        x, y = one[begin : begin + BLOCK], other[begin : begin + BLOCK]
+        waits = (leader[x] == x) & (leader[y] == y)
+        x, y = x[waits], y[waits]
+        total, differ = sizes[x] + sizes[y], np.abs(sizes[x] - sizes[y])
+        differ = np.maximum(differ, np.bitwise_count(bits[x] ^ bits[y]).sum(axis=1))
+        may = (total - differ) / (total + differ) >= THRESHOLD
+        may &= np.minimum(sizes[x], sizes[y]) >= FEWEST_SEQUENCES
+        x, y = x[may], y[may]
+        if not len(x):
+            continue
         texts, places = np.unique(np.concatenate([x, y]), return_inverse=True)
         x, y = places[: len(x)], places[len(x) :]
         near = jaccard(sets_of(texts), x, y) >= THRESHOLD
@@ -188,33 +206,42 @@ def file_texts(
     return leader
 
 
-def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary table near_text: digest of a text and digest of its `leader`, if that is another text.
+def word_posts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary table worded_post of the view traced_post (`takedown.coordination.traces`), if there is none."""
+    query = read_sql("coordination/near_text/worded_post.sql")
+    connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS worded_post AS {query}")
 
-    The texts are those of the view traced_post, which `takedown.coordination.traces.trace_events` makes.
-    """
+
+def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary table near_text: digest of a text of `word_posts` and of its `leader`, if that is another text."""
+    word_posts(connection)
     fewest = FEWEST_SEQUENCES + LENGTH - 1
     connection.execute("SET VARIABLE fewest_characters = $fewest", {"fewest": fewest})
     _make_table(connection, "numbered_text")
-    texts = connection.table("numbered_text").aggregate("count(*)").fetchall()[0][0]
-    sizes, keys = np.zeros(texts, np.int64), np.zeros((BANDS, texts), np.uint64)
-    query, kept, sequences = read_sql("coordination/near_text/words.sql"), [], 0
-    for first in range(0, texts, CHUNK):
-        part = slice(first, first + CHUNK)
-        words = connection.execute(query, {"first": first, "past": first + CHUNK}).fetchnumpy()["words"]
-        sets = sequence_sets(words)
-        sizes[part], keys[:, part] = sets.sizes, band_keys(sets)
-        sequences += len(sets.members)
-        kept.append(sets)
-        if sequences > MOST_KEPT:
-            kept.clear()
+    query = read_sql("coordination/near_text/words.sql")
+    texts, most = connection.execute(
+        read_sql("coordination/near_text/size.sql"), {"length": LENGTH}
+    ).fetchall()[0]
+    keys, bits = np.empty((BANDS, texts), np.uint64), np.empty((texts, BITS // 64), np.uint64)
+    # The system gives memory only to the part of an array that is written to.
+    ends, kept = np.empty(texts, np.int64), np.empty(most if most <= MOST_KEPT else 0, np.int32)
+    text = end = 0
+    for first in range(0, texts, BLOCK):
+        words = connection.execute(query, {"first": first, "past": first + BLOCK}).fetchnumpy()["words"]
+        for sets in _in_chunks(words):
+            part = slice(text, text := text + sets.shape[0])
+            keys[:, part], bits[part], ends[part] = band_keys(sets), bitmaps(sets), end + sets.indptr[1:]
+            if len(kept):
+                kept[end : end + sets.nnz] = sets.indices
+            end += sets.nnz
     one, other = candidates(keys)
     del keys
-    if sequences > MOST_KEPT:
-        leader = file_texts(sizes, one, other, lambda numbers: _sets_again(connection, numbers))
+    if len(kept):
+        rows = as_rows(kept[:end], ends)
+        sets_of = rows.__getitem__
     else:
-        sets = _joined(kept)
-        leader = file_texts(sizes, one, other, lambda numbers: _some(sets, numbers))
+        sets_of = partial(_sets_again, connection)
+    leader = file_texts(np.diff(ends, prepend=0), bits, one, other, sets_of)
     filed = np.flatnonzero(leader != np.arange(texts))
     connection.register("leader_number", {"number": filed, "leader": leader[filed]})
     _make_table(connection, "near_text")
@@ -222,21 +249,17 @@ def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("DROP TABLE numbered_text")
 
 
-def _sets_again(connection: duckdb.DuckDBPyConnection, numbers: np.ndarray) -> Sets:
+def _sets_again(connection: duckdb.DuckDBPyConnection, numbers: np.ndarray) -> csr_array:
     """Return the sets of the numbered texts with these numbers, which ascend."""
     connection.register("wanted", {"number": numbers})
     words = connection.execute(read_sql("coordination/near_text/wanted_words.sql")).fetchnumpy()["words"]
     connection.unregister("wanted")
-    return _joined([sequence_sets(words[first : first + CHUNK]) for first in range(0, len(words), CHUNK)])
+    return vstack([*_in_chunks(words)])
 
 
-def _some(sets: Sets, texts: np.ndarray) -> Sets:
-    return Sets(_tagged(sets, texts).astype(np.uint32), np.cumsum(sets.sizes[texts]))
-
-
-def _joined(parts: list[Sets]) -> Sets:
-    members = np.concatenate([np.empty(0, np.uint32), *(part.members for part in parts)])
-    return Sets(members, np.cumsum(np.concatenate([np.empty(0, np.int64), *(part.sizes for part in parts)])))
+def _in_chunks(words: np.ndarray) -> Iterator[csr_array]:
+    """Yield the `sequence_sets` of CHUNK texts at a time."""
+    return (sequence_sets(words[first : first + CHUNK]) for first in range(0, len(words), CHUNK))
 
 
 def _make_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from takedown.coordination.catalogue import TRACES_FOLDER, trace_names
-from takedown.coordination.traces import trace_events
+from takedown.coordination.traces import select_posts, trace_events
 from takedown.core.database import open_records, read_sql
 from takedown.core.errors import InputError
 from takedown.core.failures import too_large
@@ -50,7 +50,6 @@ def write_traces(
 
     Raises InputError if the memory is too small even so, and for a trace whose query fails.
     """
-    archives = list(archives)
     try:
         with (
             working_folder(path, scratch) as folder,
@@ -62,16 +61,15 @@ def write_traces(
                 overflow=f"{folder}/overflow",
             ) as connection,
         ):
+            select_posts(connection, archives, since, until, utc_offset_hours)
             parts, counts = [], {}
             for trace in trace_names() if traces is None else traces:
-                table = trace_events(
-                    connection, trace, archives, since=since, until=until, utc_offset_hours=utc_offset_hours
-                )
+                table = trace_events(connection, trace)
                 connection.table(table).create_view("this_trace", replace=True)
                 part = f"{folder}/{trace}.parquet"
                 parts.append(escape(part))
                 rows = connection.sql(read_sql("coordination/trace_rows.sql"), params={"trace": trace})
-                rows.write_parquet(part)
+                rows.write_parquet(part, compression="uncompressed")
                 counts[trace] = len(connection.read_parquet(parts[-1]))
                 connection.execute("DROP VIEW this_trace")
                 connection.execute(f"DROP TABLE temp.{table}")

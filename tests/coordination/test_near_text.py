@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from takedown.coordination import near_text
-from takedown.coordination.traces import trace_events
+from takedown.coordination.traces import select_posts, trace_events
 from takedown.core.database import read_sql
 
 CHINESE = "香港的事情由香港人自己来决定希望大家保持冷静早日恢复平静的生活"
@@ -35,7 +35,8 @@ def posts(tables):
             " FROM (SELECT unnest($texts::VARCHAR[]) AS text, generate_subscripts($texts, 1) AS number)",
             {"texts": list(texts)},
         )
-        rows = tables.table(trace_events(tables, name, ["x"])).order("post_id").project("object").fetchall()
+        select_posts(tables, ["x"])
+        rows = tables.table(trace_events(tables, name)).order("post_id").project("object").fetchall()
         return [value for (value,) in rows]
 
     return trace
@@ -53,7 +54,8 @@ def filed(words):
     words = np.array(words, dtype=object)
     sets = near_text.sequence_sets(words)
     pairs = near_text.candidates(near_text.band_keys(sets))
-    return near_text.file_texts(sets.sizes, *pairs, lambda numbers: near_text.sequence_sets(words[numbers]))
+    sizes, bits = near_text.sizes_of(sets), near_text.bitmaps(sets)
+    return near_text.file_texts(sizes, bits, *pairs, lambda numbers: near_text.sequence_sets(words[numbers]))
 
 
 def variants(text, count, seed, edits=3):
@@ -130,10 +132,16 @@ def test_the_number_of_texts_worked_on_at_a_time_changes_no_object(posts, monkey
 @given(st.lists(st.text("ab香港😀 ", min_size=3, max_size=30), min_size=1, max_size=6))
 def test_the_index_is_that_of_the_sets_of_sequences(words):
     sets = near_text.sequence_sets(np.array(words, dtype=object))
-    assert list(sets.sizes) == [len(shingles(text)) for text in words]
+    assert list(near_text.sizes_of(sets)) == [len(shingles(text)) for text in words]
     pairs = np.array(list(itertools.product(range(len(words)), repeat=2)))
     found = near_text.jaccard(sets, pairs[:, 0], pairs[:, 1])
     assert list(found) == [index(words[i], words[j]) for i, j in pairs]
+
+
+@given(st.lists(st.text("ab香港😀 ", min_size=3, max_size=30), min_size=2, max_size=2))
+def test_bitmaps_differ_in_no_more_bits_than_their_sets_in_members(words):
+    one, other = near_text.bitmaps(near_text.sequence_sets(np.array(words, dtype=object)))
+    assert np.bitwise_count(one ^ other).sum() <= len(shingles(words[0]) ^ shingles(words[1]))
 
 
 def test_nothing_is_chained(posts):
@@ -175,7 +183,8 @@ def test_texts_of_index_eight_tenths_are_compared_nearly_always_and_those_of_thr
         pairs = np.stack(
             [members[:, : shared + alone], np.delete(members, range(shared, shared + alone), 1)], 1
         )
-        sets = near_text.Sets(np.sort(pairs.reshape(800, -1)).ravel(), np.arange(1, 801) * (shared + alone))
+        members = np.sort(pairs.reshape(800, -1).view(np.int32))
+        sets = near_text.as_rows(members.ravel(), np.arange(1, 801) * (shared + alone))
         keys = near_text.band_keys(sets)
         shares[shared / (shared + 2 * alone)] = (keys[:, ::2] == keys[:, 1::2]).any(axis=0).mean()
     assert shares[0.8] > 0.97

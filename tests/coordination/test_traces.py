@@ -8,7 +8,7 @@ import pytest
 
 from takedown.coordination.catalogue import statements_of, timed_traces, trace_names, traces_of
 from takedown.coordination.trace_file import write_traces
-from takedown.coordination.traces import trace_events
+from takedown.coordination.traces import select_posts, trace_events
 from takedown.core.database import SQL_FOLDER, read_sql
 from takedown.core.errors import InputError
 from takedown.pairs.find_pairs import find_pairs
@@ -49,9 +49,14 @@ def add_values(posts, table, post_id, *values):
         posts.execute(f"INSERT INTO {table} VALUES ('x', ?, ?, ?)", [post_id, position, value])
 
 
+def find(posts, trace, archives, **period):
+    select_posts(posts, archives, **period)
+    return trace_events(posts, trace)
+
+
 def objects(posts, trace, archives=("x",), **period):
     """Return the accounts of each object of a trace, as a sorted list of texts."""
-    table = trace_events(posts, trace, archives, **period)
+    table = find(posts, trace, archives, **period)
     rows = posts.execute(
         f"SELECT string_agg(account, '' ORDER BY account) FROM {table} GROUP BY object ORDER BY 1"
     ).fetchall()
@@ -67,7 +72,7 @@ def test_every_trace_that_the_field_uses_is_there():
 
 @pytest.mark.parametrize("trace", trace_names())
 def test_every_trace_gives_events_that_pairs_are_found_in_and_none_of_no_posts(posts, trace):
-    found = find_pairs(posts, trace_events(posts, trace, ["x"]))
+    found = find_pairs(posts, find(posts, trace, ["x"]))
     assert found.pairs.fetchall() == []
     assert found.rows["rows_read"] == 0
     columns = [(name, kind.id) for name, kind in zip(*_columns(posts.table(f"trace_{trace}")), strict=True)]
@@ -150,7 +155,7 @@ def test_a_wrong_query_of_a_trace_is_named(posts, written, query):
 
 def test_a_trace_without_a_query_is_refused_with_those_there_are(posts):
     with pytest.raises(InputError, match="no trace 'co_tweets'; choose one of co_hashtag, "):
-        trace_events(posts, "co_tweets", ["x"])
+        find(posts, "co_tweets", ["x"])
 
 
 def test_only_the_posts_of_the_archives_asked_for_are_traced(posts):
@@ -185,13 +190,13 @@ def test_a_period_takes_its_first_and_its_last_local_day_whole(posts, period, ac
 
 def test_a_period_that_is_no_day_is_refused(posts):
     with pytest.raises(InputError, match="'2019-02-30' is no day of a period; write it as"):
-        trace_events(posts, "co_retweet", ["x"], since="2019-02-30")
+        find(posts, "co_retweet", ["x"], since="2019-02-30")
 
 
 def test_times_are_decoded_ones_if_those_of_the_period_are(posts):
     add(posts, "1", at="2010-01-01 10:00")
     add(posts, "2", decoded_at="2019-08-19 10:00:07.5")
-    table = trace_events(posts, "synchronised_posting", ["x"], since="2019-01-01")
+    table = find(posts, "synchronised_posting", ["x"], since="2019-01-01")
     assert posts.table(table).project("epoch(time) % 60").fetchall() == [(7.5,)]
 
 
@@ -204,15 +209,15 @@ def test_a_post_has_an_object_once_however_often_it_repeats_it(posts):
     }.items():
         add_values(posts, table, "1", *values)
     for trace in ("co_hashtag", "co_link", "co_mention"):
-        assert posts.table(trace_events(posts, trace, ["x"])).aggregate("count(*)").fetchall() == [(1,)]
+        assert posts.table(find(posts, trace, ["x"])).aggregate("count(*)").fetchall() == [(1,)]
 
 
 def test_times_are_decoded_ones_only_where_every_post_has_one(posts):
     add(posts, "1", decoded_at="2019-08-19 10:00:07.5")
-    table = trace_events(posts, "synchronised_posting", ["x"])
+    table = find(posts, "synchronised_posting", ["x"])
     assert posts.table(table).aggregate("epoch(max(time)) % 60").fetchall() == [(7.5,)]
     add(posts, "2")
-    table = trace_events(posts, "synchronised_posting", ["x"])
+    table = find(posts, "synchronised_posting", ["x"])
     assert posts.table(table).aggregate("epoch(max(time)) % 60").fetchall() == [(0,)]
     assert find_pairs(posts, table).resolution_seconds == 3600
 
@@ -254,7 +259,7 @@ def test_a_text_of_links_and_mentions_alone_and_a_repost_are_no_text(posts):
 
 def test_no_text_of_a_post_reaches_the_events(posts):
     add(posts, "1", text="secret")
-    table = trace_events(posts, "co_tweet", ["x"])
+    table = find(posts, "co_tweet", ["x"])
     assert posts.table(table).project("object").fetchall() == [("5ebe2294ecd0e0f08eab7690d2a6ee69",)]
 
 
@@ -366,5 +371,5 @@ def test_posting_together_is_one_object_whatever_the_day(posts):
         for account in "ab":
             add(posts, f"{number}{account}", account, at)
     add(posts, "9", "c", "2019-08-19 00:00")
-    found = find_pairs(posts, trace_events(posts, "synchronised_posting", ["x"]), window=60)
+    found = find_pairs(posts, find(posts, "synchronised_posting", ["x"]), window=60)
     assert found.pairs.fetchall() == [("a", "b", 2, 1, 2, 2), ("a", "c", 1, 1, 1, 1), ("b", "c", 1, 1, 1, 1)]

@@ -1,6 +1,6 @@
 """References stored as floats: exact ones are ids, others mark posts within their file. All data are invented."""
 
-from takedown.coordination.traces import trace_events
+from takedown.coordination.traces import select_posts, trace_events
 from takedown.core.database import open_records
 from takedown.ingest.mapping import find_layout
 from takedown.ingest.measures import record_measures
@@ -59,8 +59,9 @@ def test_equal_floats_of_one_file_are_one_object(tmp_path):
         (tmp_path / f"{name}.csv").write_bytes(quoted(rows))
     result = ingest_files("tweets", [tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "out")
     with open_records(result.outputs.values(), utc_offset_hours=0) as records:
+        select_posts(records, ["a"])
         for trace in ("co_retweet", "co_reply"):
-            table = trace_events(records, trace, ["a"])
+            table = trace_events(records, trace)
             objects = records.execute(
                 f"SELECT list(account ORDER BY account) FROM {table} GROUP BY object ORDER BY 1"
             )
@@ -81,7 +82,8 @@ def test_a_fast_repost_of_an_inexact_reference_is_fast(tmp_path):
     (tmp_path / "a.csv").write_bytes(quoted(rows))
     result = ingest_files("tweets", tmp_path / "a.csv", tmp_path / "out")
     with open_records(result.outputs.values(), utc_offset_hours=0) as records:
-        table = trace_events(records, "fast_retweet", ["a"])
+        select_posts(records, ["a"])
+        table = trace_events(records, "fast_retweet")
         assert records.execute(f"SELECT post_id, object FROM {table}").fetchall() == [
             (rows[0]["tweetid"], "5")
         ]

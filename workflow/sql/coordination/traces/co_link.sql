@@ -21,17 +21,17 @@ expansion AS (
         SELECT archive_id, post_id, any_value(link) AS link
         FROM written
         GROUP BY archive_id, post_id
-        HAVING count(DISTINCT link) = 1
+        HAVING min(link) = max(link)
     ) AS short
     JOIN (
         SELECT archive_id, post_id, any_value(link) AS link
         FROM listed
         WHERE NOT starts_with(link, 't.co/')
         GROUP BY archive_id, post_id
-        HAVING count(DISTINCT link) = 1
+        HAVING min(link) = max(link)
     ) AS long USING (archive_id, post_id)
     GROUP BY short.link
-    HAVING count(DISTINCT long.link) = 1
+    HAVING min(long.link) = max(long.link)
 )
 
 SELECT archive_id, post_id, account, coalesce(object, link) AS object, time
