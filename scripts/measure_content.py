@@ -22,20 +22,16 @@ log = start_log(snakemake.log[0])
 params = snakemake.params
 # Without a list of terms nothing of the content is measured.
 subjects = {subject: list(archives) for subject, archives in params.subjects.items() if params.lists}
+outlets = load_outlets(snakemake.input.outlets)
 news = sought_terms(term for term in load_terms(snakemake.input.terms) if term.list == "news")["terms"]
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 connection.execute(read_sql("content/labels/macros.sql"))
-measures, weeks, cells, profiles = [], [], {}, {}
+measures, weeks, terms, cells, profiles = [], [], [], {}, {}
 for subject, archives in subjects.items():
     languages = shown_languages(connection, archives, params.languages)
     if found := read_post_cells(connection, archives, params.topic_lists, languages):
-        found = found.of_lists(params.lists)
-        cells[subject] = found
-        measures += population_measures(subject, found, params.since)
-        weeks += [
-            (subject, *row, found.provenance)
-            for row in weekly_shares(found, topics_of(params.topic_lists), np.datetime64(params.weeks_from))
-        ]
+        cells[subject] = found.of_lists(params.lists)
+        terms += term_rows(connection, subject, outlets)
     else:
         log.info("no post of %s is known, so its topics are not measured", subject)
     if "news" not in params.lists:
@@ -44,6 +40,13 @@ for subject, archives in subjects.items():
         profiles[subject] = readable
     else:
         log.info("no profile of %s can be read, so its terms for news are not counted", subject)
+connection.close()
+for subject, found in cells.items():
+    measures += population_measures(subject, found, params.since)
+    weeks += [
+        (subject, *row, found.provenance)
+        for row in weekly_shares(found, topics_of(params.topic_lists), np.datetime64(params.weeks_from))
+    ]
 measures += profile_measures(profiles)
 if len(cells) == 2:
     measures += compared_measures(cells["operation"], cells["control"])
@@ -51,6 +54,4 @@ write_measures(measures, snakemake.output.measures)
 columns = ("subject", "week", "language", "topic", "posts", "on_topic", "share", "low", "high", "provenance")
 write_csv(snakemake.output.weeks, columns, weeks)
 columns = ("subject", "list", "outlet", "way", "term", "posts", "accounts", "share", "provenance")
-write_csv(
-    snakemake.output.terms, columns, term_rows(connection, subjects, load_outlets(snakemake.input.outlets))
-)
+write_csv(snakemake.output.terms, columns, sorted(terms))

@@ -196,19 +196,15 @@ def _slurs(subject: str, cells: Cells) -> Iterator[Measure]:
         )
 
 
-def term_rows(
-    connection: duckdb.DuckDBPyConnection, subjects: Mapping[str, list[str]], outlets: list[Outlet]
-) -> list[tuple]:
+def term_rows(connection: duckdb.DuckDBPyConnection, subject: str, outlets: list[Outlet]) -> list[tuple]:
     """Return rows (subject, list, outlet, way, term, posts, accounts, share of all posts, provenance) of the terms found.
 
-    For an outlet the way is link, mention or repost, and the term is a domain or a handle; other terms have neither
-    outlet nor way.
+    `connection` has the posts of `read_post_cells`. For an outlet the way is link, mention or repost, and the term is a
+    domain or a handle; other terms have neither outlet nor way.
     """
     outlet_of = {term: (outlet.name, way) for outlet in outlets for term, way in outlet.terms.items()}
     rows = []
-    for subject, archives in subjects.items():
-        found = connection.execute(read_sql("content/content_terms.sql"), {"archives": list(archives)})
-        for name, term, *rest in found.fetchall():
-            outlet, way = outlet_of[term] if name == STATE_MEDIA else ("", "")
-            rows.append((subject, name, outlet, way, term.removeprefix("rt ").removeprefix("@"), *rest))
-    return sorted(rows)
+    for name, term, *rest in connection.execute(read_sql("content/content_terms.sql")).fetchall():
+        outlet, way = outlet_of[term] if name == STATE_MEDIA else ("", "")
+        rows.append((subject, name, outlet, way, term.removeprefix("rt ").removeprefix("@"), *rest))
+    return rows

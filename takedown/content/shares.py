@@ -26,9 +26,9 @@ class Cells:
     """Counts of one population in cells, as a query of workflow/sql/content returns them.
 
     `columns` are arrays of one length (cells,): `account` numbers the accounts from 0, `day` counts days since 1970,
-    and all others are counts. A cell of posts is an account, a local day and a `language` (one of `languages`); `posts`
-    counts its posts, and each other count those of them that hold the terms that it is named for, `topic` a term of
-    any of `topic_lists`. A cell of accounts is a creation day, numbered by `account`: `accounts` and, of these, `hits`.
+    and all others are counts. A cell of posts is an account, a local day, a `language` (one of `languages`) and the lists of
+    terms that the posts hold; `posts` counts its posts, and each other count those of them that hold the terms that it is
+    named for, `topic` a term of any of `topic_lists`. A cell of accounts is a creation day, numbered by `account`: `accounts` and, of these, `hits`.
     """
 
     columns: Mapping[str, np.ndarray]
@@ -68,8 +68,7 @@ def read_cells(connection: duckdb.DuckDBPyConnection, query: str, **parameters: 
         return None
     provenance = weakest_provenance(found.pop("provenance"))
     found["day"] = found["day"].astype("datetime64[D]")
-    columns = {name: column if name == "language" else column.astype(int) for name, column in found.items()}
-    return Cells(columns, provenance)
+    return Cells({name: column.astype(int) for name, column in found.items()}, provenance)
 
 
 def read_post_cells(
@@ -81,26 +80,32 @@ def read_post_cells(
     """Return the cells of the posts of some archives; None without a post.
 
     `topic_lists` are the lists of terms that put a post on the topic; each has a count of its own. `languages` are
-    measured apart, all others together as OTHER. The temporary table
-    held_cell stays on the connection.
+    measured apart, all others together as OTHER. Posts that hold terms of other lists are in cells of their own. The
+    temporary tables content_account and content_post stay on the connection.
     """
-    held = read_sql("content/content_held.sql")
-    asked = {"archives": [*archives], "languages": [*languages]}
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE held_cell AS {held}", asked)
-    # The cells and their order are the same for any lists.
-    cells, *of_one_list = (
-        read_cells(connection, "content_cells", topic_lists=lists)
-        for lists in ([*topic_lists], *([name] for name in topic_lists))
-    )
-    if cells is None:
+    for table, asked in (("account", {"archives": [*archives]}), ("post", {"languages": [*languages]})):
+        query = read_sql(f"content/content_{table}.sql")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE content_{table} AS {query}", asked)
+    lists = [*dict.fromkeys([*topic_lists, *LIST_OF.values()])]
+    found = connection.execute(read_sql("content/content_cells.sql"), {"lists": lists}).fetchnumpy()
+    # Millions of cells in a third of the memory.
+    posts, held = found["posts"].astype(np.int32), found["held"]
+    if not len(posts):
         return None
-    counts = {name: one["topic"] for name, one in zip(topic_lists, of_one_list, strict=True) if one}
-    return replace(
-        cells,
-        columns={**cells.columns, **counts},
-        topic_lists=tuple(topic_lists),
-        languages=(*languages, OTHER),
-    )
+    on = {name: held >> place & 1 == 1 for place, name in enumerate(lists)}
+    on["topic"] = np.any([on[name] for name in topic_lists] or [posts < 0], axis=0)
+    on["slur_topic"] = on["slur"] & on["topic"]
+    names = (*languages, OTHER)
+    columns = {
+        "account": found["account"],
+        "day": found["day"].astype("datetime64[D]").astype(np.int32),
+        "language": np.array(names)[found["language"]],
+        "posts": posts,
+        **{name: np.where(mask, posts, 0) for name, mask in on.items()},
+    }
+    provenances = connection.execute("SELECT DISTINCT provenance FROM content_account").fetchall()
+    provenance = weakest_provenance(one for (one,) in provenances)
+    return Cells(columns, provenance, tuple(topic_lists), names)
 
 
 def difference_of_shares(

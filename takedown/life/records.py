@@ -65,6 +65,9 @@ def find_lives(
     Only posts of the days `since` to `until` (UTC, both included) count. `connection` holds the tables of
     workflow/sql/core/schema.sql; the temporary tables numbered_account and post_sequence stay on it.
     """
+    for column in ("language", "client"):
+        values = f"SELECT DISTINCT {column} FROM post WHERE {column} IS NOT NULL ORDER BY {column}"
+        connection.execute(f"CREATE TEMP TYPE IF NOT EXISTS {column}_of_post AS ENUM ({values})")
     window = {"topic_lists": [*choices.topic_lists], "since": str(since), "until": str(until)}
     for table, asked in (("numbered_account", {"archives": [*archives]}), ("post_sequence", window)):
         query = read_sql(f"life/{table}.sql")

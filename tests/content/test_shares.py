@@ -93,7 +93,7 @@ def fill(tables, order=1):
         add_post(tables, *row)
 
 
-def test_cells_count_posts_by_account_local_day_and_language(tables):
+def test_cells_count_posts_by_account_local_day_language_and_lists(tables):
     add_post(tables, "a", "p", "2019-06-01 15:59", [HONG_KONG, PROTEST, ("hong_kong", "反送中")])
     add_post(tables, "a", "p", "2019-06-01 16:00", [SLUR, ("state_media", "rt @xhnews")])
     add_post(tables, "a", "p", "2019-06-01 17:00", [PROTEST, SLUR, ("news", "news")], language="zh-cn")
@@ -101,16 +101,16 @@ def test_cells_count_posts_by_account_local_day_and_language(tables):
     cells = read_post_cells(tables, ["a", "b"], LISTS, LANGUAGES)
     first = np.datetime64("2019-06-01").astype(int)
     assert {name: values.tolist() for name, values in cells.columns.items()} == {
-        "account": [0, 0, 1],
-        "day": [first, first + 1, first + 1],
-        "language": ["zh", "zh", "other"],
-        "posts": [1, 2, 1],
-        "hong_kong": [1, 0, 0],
-        "protest": [1, 1, 0],
-        "topic": [1, 1, 0],
-        "slur": [0, 2, 0],
-        "slur_topic": [0, 1, 0],
-        "state_media": [0, 1, 0],
+        "account": [0, 0, 0, 1],
+        "day": [first, first + 1, first + 1, first + 1],
+        "language": ["zh", "zh", "zh", "other"],
+        "posts": [1, 1, 1, 1],
+        "hong_kong": [1, 0, 0, 0],
+        "protest": [1, 1, 0, 0],
+        "topic": [1, 1, 0, 0],
+        "slur": [0, 1, 1, 0],
+        "slur_topic": [0, 1, 0, 0],
+        "state_media": [0, 0, 1, 0],
     }
 
 
@@ -118,7 +118,7 @@ def test_languages_that_are_not_asked_for_are_measured_together(tables):
     for language in ("th", "th", "zh-tw", None):
         add_post(tables, "a", "p", "2019-06-01 10:00", [HONG_KONG], language=language)
     cells = read_post_cells(tables, ["a"], LISTS, ["th"])
-    assert cells["language"].tolist() == ["other", "th"] and cells["posts"].tolist() == [2, 2]
+    assert cells["language"].tolist() == ["th", "other"] and cells["posts"].tolist() == [2, 2]
     found = {row.subject for row in population_measures("operation", cells, "2019-06-09")}
     assert found == {"operation", "operation th", "operation other"}
 
@@ -292,7 +292,8 @@ def test_the_table_of_terms_names_outlets_and_how_they_are_referred_to(tables):
         tables, "a", "p", "2019-06-01", [("state_media", "rt @xhnews"), ("state_media", "people.cn"), SLUR]
     )
     add_post(tables, "a", "p", "2019-06-01")
-    assert term_rows(tables, SUBJECTS, load_outlets()) == [
+    read_post_cells(tables, SUBJECTS["operation"], LISTS, LANGUAGES)
+    assert sorted(term_rows(tables, "operation", load_outlets())) == [
         ("operation", "slur", "", "", "isis", 1, 1, 0.5, "replica"),
         ("operation", "state_media", "People's Daily", "link", "people.cn", 1, 1, 0.5, "replica"),
         ("operation", "state_media", "Xinhua", "repost", "xhnews", 1, 1, 0.5, "replica"),

@@ -260,7 +260,7 @@ BROKEN = {
     "post_key_is_unique": "INSERT INTO post BY NAME SELECT * FROM post",
     "account_has_archive": "UPDATE account SET archive_id = 'z'",
     "post_has_account": "UPDATE post SET account_id = '2'",
-    "list_value_has_post": "INSERT INTO post_url VALUES ('a', '9', 1, 'u')",
+    "list_value_has_post": "INSERT INTO post_term VALUES ('a', '9', 'protest', 'riot')",
     "account_created_in_range": "UPDATE account SET created_on = '2019-08-20'",
     "post_date_in_range": "UPDATE post SET posted_at = '2017-08-29'",
     "decoded_creation_agrees_with_date": "UPDATE account SET created_at = '2017-08-29 23:59:59.999'",

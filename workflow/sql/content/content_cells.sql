@@ -1,17 +1,12 @@
--- Posts of held_cell by account, local day and language, and how many of them hold which terms: one row for each cell.
--- `topic` counts posts with a term of any of $topic_lists, `slur_topic` those of them that also hold a slur.
-SELECT
-    account,
-    day,
-    language_group AS language,
-    provenance,
-    sum(posts)::BIGINT AS posts,
-    coalesce(sum(posts) FILTER (WHERE list_has_any(lists, $topic_lists::VARCHAR[])), 0)::BIGINT AS topic,
-    coalesce(sum(posts) FILTER (WHERE list_contains(lists, 'slur')), 0)::BIGINT AS slur,
-    coalesce(
-        sum(posts) FILTER (WHERE list_contains(lists, 'slur') AND list_has_any(lists, $topic_lists::VARCHAR[])), 0
-    )::BIGINT AS slur_topic,
-    coalesce(sum(posts) FILTER (WHERE list_contains(lists, 'state_media')), 0)::BIGINT AS state_media
-FROM held_cell
-GROUP BY account, day, language_group, provenance
-ORDER BY account, day, language_group
+-- Posts of content_post by account, local day, language and the lists of terms that they hold; one row for each combination.
+-- Of the number `held`, bit i is 1 if a post has a term of the list i of $lists, both counted from 0.
+SELECT account, day, language, coalesce(held, 0) AS held, count(*) AS posts
+FROM content_post
+LEFT JOIN (
+    SELECT hash(archive_id, post_id) AS post, bit_or(1 << (list_position($lists, list) - 1)) AS held
+    FROM post_term
+    WHERE list_contains($lists, list)
+    GROUP BY post
+) USING (post)
+GROUP BY ALL
+ORDER BY account, day, language, held

@@ -1,19 +1,17 @@
--- Posts and accounts of $archives by list and term, and the share of all posts; one row for each term that occurs.
-WITH own AS (
-    SELECT archive_id, post_id, account_id, provenance
-    FROM post
-    JOIN archive USING (archive_id)
-    WHERE archive_id IN (SELECT unnest($archives))
-)
-
+-- Posts of content_post and their accounts by list and term, and the share of all posts; one row for each term that occurs.
 SELECT
     list,
     term,
-    count(*) AS posts,
-    count(DISTINCT archive_id || ':' || account_id) AS accounts,
-    count(*) / (SELECT count(*) FROM own) AS share,
+    sum(posts)::BIGINT AS posts,
+    count(*) AS accounts,
+    sum(posts) / (SELECT count(*) FROM content_post) AS share,
     weakest(provenance) AS provenance
-FROM post_term
-JOIN own USING (archive_id, post_id)
+FROM (
+    SELECT list, term, account, count(*) AS posts
+    FROM (SELECT hash(archive_id, post_id) AS post, list, term FROM post_term)
+    JOIN content_post USING (post)
+    GROUP BY ALL
+)
+JOIN content_account USING (account)
 GROUP BY list, term
 ORDER BY list, term

@@ -1,42 +1,46 @@
 -- Posts of $archives that are no reposts and have words, by account and local day, and how many of them repeat an earlier text
 -- of the same account. Links are removed from the text, since the platform shortens each to an address of its own.
-WITH worded AS (
+WITH own AS MATERIALIZED (
     SELECT
-        archive_id,
-        account_id,
+        hash(archive_id, account_id) AS writer,
         local_time(posted_at)::DATE AS day,
-        CASE WHEN contains(text, 'http') THEN trim(regexp_replace(text, 'https?://\S+', '', 'g')) ELSE trim(text) END AS words,
-        provenance
+        hash(CASE WHEN contains(text, 'http') THEN trim(regexp_replace(text, 'https?://\S+', '', 'g')) ELSE trim(text) END) AS words
     FROM post
-    JOIN archive USING (archive_id)
-    WHERE archive_id IN (SELECT unnest($archives)) AND NOT is_repost
-),
-
-own AS MATERIALIZED (
-    SELECT archive_id, account_id, day, hash(words) AS text_hash, provenance
-    FROM worded
-    WHERE words <> ''
-),
-
-posted AS (
-    SELECT archive_id, account_id, day, provenance, count(*) AS posts
-    FROM own
-    GROUP BY ALL
+    WHERE archive_id IN (SELECT unnest($archives)) AND NOT is_repost AND text <> ''
 ),
 
 -- One post of a text on its first day is new; all other posts of the text are repeats.
+text_of_account AS (
+    SELECT writer, min(day) AS day, words
+    FROM own
+    GROUP BY writer, words
+),
+
 new AS (
-    SELECT archive_id, account_id, day, count(*) AS texts
-    FROM (SELECT archive_id, account_id, min(day) AS day FROM own GROUP BY archive_id, account_id, text_hash)
-    GROUP BY ALL
+    SELECT writer, day, count(*) FILTER (WHERE words <> hash('')) AS texts
+    FROM text_of_account
+    GROUP BY writer, day
+),
+
+-- A condition on the words in place of this filter would be computed twice.
+posted AS (
+    SELECT writer, day, count(*) FILTER (WHERE words <> hash('')) AS posts
+    FROM own
+    GROUP BY writer, day
+),
+
+writing AS (
+    SELECT
+        (row_number() OVER (ORDER BY archive_id, account_id) - 1)::INTEGER AS account,
+        hash(archive_id, account_id) AS writer,
+        provenance
+    FROM (SELECT DISTINCT archive_id, account_id FROM post WHERE archive_id IN (SELECT unnest($archives)))
+    JOIN archive USING (archive_id)
 )
 
-SELECT
-    (dense_rank() OVER (ORDER BY archive_id, account_id) - 1)::INTEGER AS account,
-    day,
-    provenance,
-    posts,
-    posts - coalesce(texts, 0) AS hits
+SELECT account, day, provenance, posts, posts - coalesce(texts, 0) AS hits
 FROM posted
-LEFT JOIN new USING (archive_id, account_id, day)
+JOIN writing USING (writer)
+LEFT JOIN new USING (writer, day)
+WHERE posts > 0
 ORDER BY account, day
