@@ -1,9 +1,9 @@
-"""Test pairs of accounts for coordination, in the operation and in the control."""
+"""Measure how coordinated the operation and the control are, by their pair-days and edges."""
 
 import duckdb
 
 from takedown.coordination.catalogue import PIECES
-from takedown.coordination.edges import choices_by_grade, write_edges
+from takedown.coordination.edges import choices_by_grade
 from takedown.coordination.evidence_measures import (
     TABLE_COLUMNS,
     Evidence,
@@ -11,8 +11,8 @@ from takedown.coordination.evidence_measures import (
     coordination_measures,
     trace_table,
 )
+from takedown.coordination.found_edges import load_edges
 from takedown.coordination.pair_days import load_traces
-from takedown.coordination.trace_file import common_resolution
 from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
@@ -31,24 +31,12 @@ on_object, in_timeline = choices_by_grade(
 )
 known = {}
 for subject in params.subjects:
-    events = files[f"{subject}_events"]
     with duckdb.connect() as connection:
         traces = load_traces(connection, {piece: files[f"{subject}_{piece}"] for piece in PIECES})
-        resolution = common_resolution(connection, [events])
-    exchange = write_edges(
-        events,
-        snakemake.output[subject],
-        on_object=on_object,
-        in_timeline=in_timeline,
-        resolution=resolution,
-        alpha=params.alpha,
-        scratch=params.scratch_folder,
-        memory_mb=params.memory_mb,
-        threads=snakemake.threads,
-    )
-    log.info("%s: %d edges, %d tests", subject, exchange.all_ends.shape[1], exchange.tested)
-    if len(exchange.accounts):
-        known[subject] = Evidence(traces, exchange)
+    found = load_edges(files[f"{subject}_edges"], files[f"{subject}_tests"])
+    log.info("%s: %d edges, %d tests", subject, found.ends.shape[1], found.tests)
+    if found.accounts:
+        known[subject] = Evidence(traces, found)
     else:
         log.info("%s has no post in the period, so no measure", subject)
 report = Report(in_timeline, on_object, params.since, params.until, params.alpha)

@@ -30,6 +30,7 @@ with duckdb.connect() as connection:
 exchange = write_edges(
     events,
     snakemake.output.edges,
+    snakemake.output.tests,
     on_object=on_object,
     in_timeline=in_timeline,
     resolution=resolution,

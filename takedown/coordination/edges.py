@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -46,26 +45,28 @@ class Exchange:
     accounts: np.ndarray
     clocks: int
 
-    @cached_property
-    def tested(self) -> int:
-        """Number of tests of both grades, which the family-wise error of each is divided by."""
-        by_grade = {grade_of(trace): sum(edges.tested.values()) for trace, edges in self.edges.items()}
-        return sum(by_grade.values())
-
     def ends(self, trace: str) -> np.ndarray:
         """Return the numbers of the accounts of the edges of a trace, shape [2, edges]."""
         pairs, edges = self.pairs[trace], self.edges[trace]
         return np.stack([pairs.account_a, pairs.account_b])[:, edges.place[edges.significant]]
 
-    @cached_property
-    def all_ends(self) -> np.ndarray:
-        """Return the numbers of the accounts of the edges of all traces, each pair once, shape [2, edges]."""
-        return np.unique(np.concatenate([np.empty((2, 0), int), *map(self.ends, self.pairs)], axis=1), axis=1)
-
     def rows(self) -> dict[str, np.ndarray]:
         """Return the columns of the file of edges (`write_edges`), with numbers in place of names and NaN in place of null."""
         parts = [self._rows(trace) for trace in self.pairs]
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    def tests(self) -> dict[str, np.ndarray]:
+        """Return the columns of the file of tests (`write_edges`)."""
+        rows = [
+            (trace, grade_of(trace), len(pairs), pairs.days_drawn, sum(self.edges[trace].tested.values()))
+            for trace, pairs in self.pairs.items()
+        ]
+        names = ("trace", "grade", "pairs", "days_drawn", "tests")
+        columns = dict(zip(names, map(np.array, zip(*rows, strict=True)), strict=True))
+        return columns | {
+            "accounts": np.full(len(rows), len(self.accounts)),
+            "clocks": np.full(len(rows), self.clocks),
+        }
 
     def _rows(self, trace: str) -> dict[str, np.ndarray]:
         pairs, edges, schedules = self.pairs[trace], self.edges[trace], self.schedules[trace]
@@ -146,6 +147,7 @@ def find_exchange(
 def write_edges(
     events: Sequence[str | Path],
     path: str | Path,
+    tests: str | Path,
     *,
     on_object: Choices,
     in_timeline: Choices,
@@ -155,11 +157,13 @@ def write_edges(
     memory_mb: int,
     threads: int = 1,
 ) -> Exchange:
-    """Find the edges of a population and write every pair that was tested or set aside to a Parquet file.
+    """Find the edges of a population; write every pair that was tested or set aside to `path`, and what was tested to `tests`.
 
     `events` are its files of `takedown.coordination.trace_file`; `timed_traces` are no evidence and left out. Columns: trace,
     account_a, account_b, grade, days_near (its trials), days_together, expected_days, p_value, significant, sensitivity and
-    shared_schedule, in the order of the first three; what a pair that is set aside does not have is null. For the other
+    shared_schedule, in the order of the first three; what a pair that is set aside does not have is null. `tests` has for each trace
+    its grade, number of pairs with days enough, share of days drawn and the tests of its grade, and the population's numbers of
+    accounts and of those that keep a clock (`takedown.coordination.found_edges.load_edges`). Both are Parquet files. For the other
     arguments see `find_exchange`; a `working_folder` in `scratch` holds data beyond `memory_mb`.
 
     Raises InputError if the memory is too small even so.
@@ -181,9 +185,11 @@ def write_edges(
                 alpha=alpha,
             )
             connection.register("judged_pair", found.rows())
-            with whole_file(path) as whole:
+            connection.register("trace_tests", found.tests())
+            with whole_file(path) as whole, whole_file(tests) as whole_tests:
                 query = read_sql("coordination/exchange/judged_pairs.sql")
                 connection.sql(query).write_parquet(str(whole))
+                connection.table("trace_tests").write_parquet(str(whole_tests))
             return found
     except duckdb.OutOfMemoryException as error:
         raise too_large(error, "The finding of pairs of accounts", "coordination.memory_mb") from None

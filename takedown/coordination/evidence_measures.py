@@ -9,9 +9,9 @@ import numpy as np
 
 from takedown.coordination.acts import Choices
 from takedown.coordination.catalogue import timed_traces
-from takedown.coordination.edges import Exchange, grade_of
 from takedown.coordination.evidence import member_share
 from takedown.coordination.exchange import LEAST_DAYS
+from takedown.coordination.found_edges import FoundEdges, TraceEdges
 from takedown.coordination.graph import build_network, find_components
 from takedown.coordination.pair_days import Trace
 from takedown.coordination.stretch import FACTORS, times_faster
@@ -82,12 +82,7 @@ class Evidence:
     """What is known of one population: its pair-days by trace, and the edges that exchange found."""
 
     traces: dict[str, Trace]
-    exchange: Exchange
-
-    @property
-    def accounts(self) -> int:
-        """Number of accounts with an event of any trace."""
-        return len(self.exchange.accounts)
+    found: FoundEdges
 
     @cached_property
     def synchrony(self) -> dict[str, dict[float, Estimate]]:
@@ -105,7 +100,7 @@ class Evidence:
     @cached_property
     def components(self) -> np.ndarray:
         """Sizes of the connected components of the network, largest first."""
-        first, second = self.exchange.all_ends
+        first, second = self.found.ends
         return np.bincount(find_components(build_network(first, second, np.ones(len(first)))))[1:]
 
     def times_faster(self, name: str, control: "Evidence") -> Estimate | None:
@@ -160,12 +155,12 @@ def _trace_rows(subject: str, evidence: Evidence, provenance: str, report: Repor
         if 1 in shares:
             place = (f"{name}_synchrony", subject, shares[1], provenance)
             yield _row.described(*place, like="synchrony", parameters=windows, **settings)
-    for name, pairs in evidence.exchange.pairs.items():
+    for name, trace in evidence.found.traces.items():
         if name not in evidence.traces:
             continue
-        edges = Estimate(evidence.exchange.ends(name).shape[1], n=len(pairs))
+        edges = Estimate(trace.ends.shape[1], n=trace.pairs)
         place = (f"{name}_edges", subject, edges, provenance)
-        yield _row.described(*place, like="trace_edges", grade=grade_of(name), **settings)
+        yield _row.described(*place, like="trace_edges", grade=trace.grade, **settings)
 
 
 def _control_rows(
@@ -181,17 +176,12 @@ def _control_rows(
 def _network_rows(
     subject: str, evidence: Evidence, group: float, provenance: str, report: Report
 ) -> Iterator[Measure]:
-    exchange, words = evidence.exchange, report.settings() | {"group": group}
-    aside = {
-        pair
-        for columns in exchange.schedules.values()
-        for pair in zip(columns["account_a"].tolist(), columns["account_b"].tolist(), strict=True)
-    }
-    edges = Estimate(exchange.all_ends.shape[1], n=exchange.tested)
+    found, words = evidence.found, report.settings() | {"group": group}
+    edges = Estimate(found.ends.shape[1], n=found.tests)
     yield _row.described("edges", subject, edges, provenance, **words)
-    schedules = Estimate(len(aside), n=exchange.clocks)
+    schedules = Estimate(found.schedules.shape[1], n=found.clocks)
     yield _row.described("shared_schedules", subject, schedules, provenance, **words)
-    share = member_share(evidence.components, evidence.accounts, group)
+    share = member_share(evidence.components, found.accounts, group)
     if share is not None:
         yield _row.described("edge_accounts_share", subject, share, provenance, **words)
 
@@ -219,18 +209,16 @@ def trace_table(found: Mapping[str, Evidence], provenances: Mapping[str, str]) -
                 *(subject, name, trace.resolution, *(trace.counts[column] for column in TABLE_COLUMNS[3:10])),
                 *((pairs.near, pairs.together) if pairs else (0, 0)),
                 *(share.value, share.low, share.high, factor.value, factor.low),
-                *_judged(evidence.exchange, name),
+                *_judged(evidence.found.traces.get(name)),
                 provenances[subject],
             )
 
 
-def _judged(exchange: Exchange, name: str) -> tuple:
-    if name not in exchange.pairs:
+def _judged(found: TraceEdges | None) -> tuple:
+    if found is None:
         return (None,) * 7
-    pairs, edges, ends = exchange.pairs[name], exchange.edges[name], exchange.ends(name)
-    sensitivity = edges.sensitivity[edges.significant]
     return (
-        *(grade_of(name), len(pairs), pairs.days_drawn, ends.shape[1], len(np.unique(ends))),
-        float(sensitivity.max()) if len(sensitivity) else None,
-        len(exchange.schedules[name]["account_a"]),
+        *(found.grade, found.pairs, found.days_drawn, found.ends.shape[1], len(np.unique(found.ends))),
+        float(found.sensitivity.max()) if len(found.sensitivity) else None,
+        found.schedules.shape[1],
     )

@@ -20,6 +20,7 @@ from takedown.coordination.evidence_measures import (
     coordination_measures,
     trace_table,
 )
+from takedown.coordination.found_edges import load_edges
 from takedown.coordination.pair_days import find_pair_days, load_traces, write_pair_days
 from takedown.coordination.stretch import FACTORS
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, sum_pair_days
@@ -77,15 +78,16 @@ def find(tmp_path, populations, threads=1):
             connection.sql("FROM trace_event").write_parquet(str(events))
             names = sorted({row[0] for row in rows}) or ["co_retweet"]
             write_pair_days([events], names, pieces, CHOICES, factors=FACTORS, **settings)
-            exchange = write_edges(
-                [events], path, on_object=ON_OBJECT, in_timeline=CHOICES, alpha=0.05, **settings
+            tests = tmp_path / f"{subject}_tests.parquet"
+            write_edges(
+                [events], path, tests, on_object=ON_OBJECT, in_timeline=CHOICES, alpha=0.05, **settings
             )
             assert list((tmp_path / "scratch [a]*?").iterdir()) == []
             traces = load_traces(connection, {piece: [file] for piece, file in pieces.items()})
             rows = connection.execute("FROM read_parquet($path)", {"path": escape(str(path))})
             columns = [name for name, *_ in rows.description]
             edges[subject] = [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
-        found[subject] = Evidence(traces, exchange)
+        found[subject] = Evidence(traces, load_edges(path, tests))
     return found, edges
 
 
@@ -235,7 +237,7 @@ def test_two_that_are_together_day_after_day_are_an_edge_and_a_crowd_is_none(tmp
     assert edge["sensitivity"] > 2
     assert not any(row["significant"] for row in edges["control"])
     operation = found["operation"]
-    assert (operation.exchange.all_ends.shape[1], operation.components.tolist()) == (1, [2])
+    assert (operation.found.ends.shape[1], operation.components.tolist()) == (1, [2])
 
 
 def test_whole_timelines_are_a_grade_of_their_own(tmp_path):

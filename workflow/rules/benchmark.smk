@@ -2,7 +2,7 @@
 
 In: results/coordination/<subject>/<shard>/events.parquet of both populations, workflow/resources/benchmarks.yaml, and the
     file of labelled text pairs that `benchmark.text_pairs` names.
-Out: results/benchmark/{scores,text_pairs}.csv, results/benchmark/edges.parquet (record level).
+Out: results/benchmark/{scores,text_pairs}.csv, results/benchmark/{edges,tests}.parquet (record level).
 """
 
 
@@ -31,6 +31,7 @@ rule score_benchmark:
         scores="results/benchmark/scores.csv",
         text_pairs="results/benchmark/text_pairs.csv",
         edges="results/benchmark/edges.parquet",
+        tests="results/benchmark/tests.parquet",
     log:
         "logs/score_benchmark.log",
     benchmark:

@@ -2,7 +2,7 @@
 
 In: results/records.
 Out: results/coordination/<subject>/<shard>/*.parquet, events and pair-days of the traces of a shard, and
-     results/coordination/<subject>/edges.parquet (record level: never published), results/measures/coordination*.csv,
+     results/coordination/<subject>/{edges,tests}.parquet (record level: never published), results/measures/coordination*.csv,
      results/tables/coordination_*.csv and coordination_network.{graphml,gexf} (digests in place of ids),
      results/figures/coordination_{windows,network}.{pdf,svg,png}.
 """
@@ -89,12 +89,46 @@ rule write_pair_days:
         "../../scripts/write_pair_days.py"
 
 
-rule find_coordination:
+rule find_edges:
     input:
+        # All populations are input, because their times count at the coarsest resolution of any.
         **{
-            f"{subject}_events": of_shards(rules.trace_posts.output.events, subject)
+            subject: of_shards(rules.trace_posts.output.events, subject)
             for subject in config["subjects"]
         },
+        code=code("scripts/find_edges.py"),
+        queries=sql("coordination/evidence/*.sql") + sql("coordination/exchange/*.sql"),
+    output:
+        edges="results/coordination/{subject}/edges.parquet",
+        tests="results/coordination/{subject}/tests.parquet",
+    log:
+        "logs/find_edges/{subject}.log",
+    benchmark:
+        "benchmarks/find_edges/{subject}.tsv"
+    priority: LONGEST_CHAIN
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=config["coordination"]["memory_mb"] + 300,
+    params:
+        subject="{subject}",
+        subjects=list(config["subjects"]),
+        window_seconds=config["coordination"]["window_seconds"],
+        near_seconds=config["coordination"]["near_seconds"],
+        object_near_seconds=config["coordination"]["object_near_seconds"],
+        cap=config["coordination"]["cap"],
+        alpha=config["coordination"]["alpha"],
+        memory_mb=without_effect("coordination", "memory_mb"),
+        scratch_folder=without_effect("coordination", "scratch_folder"),
+        utc_offset_hours=config["utc_offset_hours"],
+    message:
+        "Comparing pairs of accounts with others of like speed: {wildcards.subject}"
+    script:
+        "../../scripts/find_edges.py"
+
+
+rule find_coordination:
+    input:
         **{
             f"{subject}_{piece}": of_shards(
                 rules.write_pair_days.output[piece], subject
@@ -102,17 +136,17 @@ rule find_coordination:
             for subject in config["subjects"]
             for piece in PIECES
         },
+        **{
+            f"{subject}_{file}": f"results/coordination/{subject}/{file}.parquet"
+            for subject in config["subjects"]
+            for file in ("edges", "tests")
+        },
         archive=rules.collect_archives.output,
         code=code("scripts/find_coordination.py"),
-        queries=sql("coordination/evidence/*.sql")
-        + sql("coordination/exchange/*.sql")
+        queries=sql("coordination/exchange/found_edge.sql")
         + sql("core/post_provenance.sql")
         + sql("core/schema.sql"),
     output:
-        **{
-            subject: f"results/coordination/{subject}/edges.parquet"
-            for subject in config["subjects"]
-        },
         measures="results/measures/coordination.csv",
         traces="results/tables/coordination_traces.csv",
     log:
@@ -122,8 +156,6 @@ rule find_coordination:
     priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
-    resources:
-        mem_mb=config["coordination"]["memory_mb"] + 600,
     params:
         since=config["coordination"]["since"],
         window_seconds=config["coordination"]["window_seconds"],
@@ -131,13 +163,11 @@ rule find_coordination:
         object_near_seconds=config["coordination"]["object_near_seconds"],
         cap=config["coordination"]["cap"],
         alpha=config["coordination"]["alpha"],
-        memory_mb=without_effect("coordination", "memory_mb"),
-        scratch_folder=without_effect("coordination", "scratch_folder"),
         subjects=config["subjects"],
         until=config["creation"]["control_cut"],
         utc_offset_hours=config["utc_offset_hours"],
     message:
-        "Comparing pairs of accounts with others of like speed"
+        "Measuring how coordinated each population is"
     script:
         "../../scripts/find_coordination.py"
 

@@ -61,6 +61,7 @@ def recover_groups(
             write_edges(
                 events,
                 path,
+                folder / f"{subject}_tests.parquet",
                 on_object=on_object,
                 in_timeline=in_timeline,
                 resolution=resolution,

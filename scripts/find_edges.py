@@ -1,0 +1,31 @@
+"""Test the pairs of accounts of a population for coordination."""
+
+import duckdb
+
+from takedown.coordination.edges import choices_by_grade, write_edges
+from takedown.coordination.trace_file import common_resolution
+from takedown.core.log import start_log
+
+log = start_log(snakemake.log[0])
+params = snakemake.params
+with duckdb.connect() as connection:
+    resolution = common_resolution(connection, (snakemake.input[subject] for subject in params.subjects))
+on_object, in_timeline = choices_by_grade(
+    params.window_seconds,
+    (params.object_near_seconds, params.near_seconds),
+    params.cap,
+    params.utc_offset_hours,
+)
+found = write_edges(
+    snakemake.input[params.subject],
+    snakemake.output.edges,
+    snakemake.output.tests,
+    on_object=on_object,
+    in_timeline=in_timeline,
+    resolution=resolution,
+    alpha=params.alpha,
+    scratch=params.scratch_folder,
+    memory_mb=params.memory_mb,
+    threads=snakemake.threads,
+)
+log.info("%s: %d accounts, %d keep a clock", params.subject, len(found.accounts), found.clocks)
