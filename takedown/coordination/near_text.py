@@ -135,13 +135,15 @@ def candidates(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ordered by the second text, which is the earlier of the two.
     """
     texts = keys.shape[1]
-    found = []
+    pairs, end = np.empty(keys.size, np.int64), 0
     for band in keys:
         order = np.argsort(band)
         begins = np.flatnonzero(_begins(band[order]))
         first = np.repeat(np.minimum.reduceat(order, begins), np.diff(begins, append=texts))
-        found.append((first * texts + order)[order != first])
-    pairs = _different(np.concatenate(found))
+        later = order != first
+        begin, end = end, end + np.count_nonzero(later)
+        np.add(first[later] * texts, order[later], out=pairs[begin:end])
+    pairs = _different(pairs[:end])
     return pairs % texts, pairs // texts
 
 
