@@ -141,7 +141,7 @@ def candidates(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         begins = np.flatnonzero(_begins(band[order]))
         first = np.repeat(np.minimum.reduceat(order, begins), np.diff(begins, append=texts))
         later = order != first
-        begin, end = end, end + np.count_nonzero(later)
+        begin, end = end, end + int(np.count_nonzero(later))
         np.add(first[later] * texts, order[later], out=pairs[begin:end])
     pairs = _different(pairs[:end])
     return pairs % texts, pairs // texts
