@@ -53,15 +53,18 @@ def sequence_sets(words: np.ndarray) -> csr_array:
     """
     lengths = np.fromiter(map(len, words), np.int64, len(words))
     codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
-    packed: np.ndarray = codes[: len(codes) - LENGTH + 1].copy()
+    packed = codes[: len(codes) - LENGTH + 1].copy()
     for place in range(1, LENGTH):
-        packed = packed << CODE_POINT_BITS | codes[place : len(codes) - LENGTH + 1 + place]
+        packed <<= CODE_POINT_BITS
+        packed |= codes[place : len(codes) - LENGTH + 1 + place]
     last = np.cumsum(lengths)
     inside = np.ones(len(packed), bool)
     for place in range(1, LENGTH):
         inside[last[:-1] - place] = False
-    text = np.repeat(np.arange(len(words), dtype=np.uint64), lengths - LENGTH + 1)
-    keys = _different(text << 32 | _mixed(packed[inside]) >> 32)
+    keys = _mixed(packed[inside])
+    keys >>= 32
+    keys |= np.repeat(np.arange(len(words), dtype=np.uint64) << 32, lengths - LENGTH + 1)
+    keys = _different(keys)
     ends = np.searchsorted(keys, np.arange(1, len(words) + 1, dtype=np.uint64) << 32)
     return as_rows((keys.astype(np.uint32) ^ SIGN).view(np.int32), ends)
 
@@ -78,10 +81,13 @@ def sizes_of(sets: csr_array) -> np.ndarray:
 
 
 def _mixed(values: np.ndarray) -> np.ndarray:
-    """Spread 64-bit numbers over all their bits (G. Steele, D. Lea & C. Flood 2014, SplitMix)."""
-    values = (values ^ values >> 30) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ values >> 27) * np.uint64(0x94D049BB133111EB)
-    return values ^ values >> 31
+    """Spread 64-bit numbers over all their bits, in place (G. Steele, D. Lea & C. Flood 2014, SplitMix)."""
+    values ^= values >> 30
+    values *= np.uint64(0xBF58476D1CE4E5B9)
+    values ^= values >> 27
+    values *= np.uint64(0x94D049BB133111EB)
+    values ^= values >> 31
+    return values
 
 
 def _different(values: np.ndarray) -> np.ndarray:
@@ -117,7 +123,8 @@ def bitmaps(sets: csr_array) -> np.ndarray:
     Two sets differ in at least as many members as their bitmaps in bits (E. Sandes, G. Teodoro & A. Melo 2020).
     """
     bits = np.zeros((sets.shape[0], BITS), bool)
-    bits[np.repeat(np.arange(len(bits)), sizes_of(sets)), sets.indices % BITS] = True
+    starts = np.arange(0, bits.size, BITS)
+    bits.ravel()[np.repeat(starts, sizes_of(sets)) + (sets.indices & (BITS - 1))] = True
     return np.packbits(bits, axis=1).view(np.uint64)
 
 
@@ -128,13 +135,15 @@ def candidates(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ordered by the second text, which is the earlier of the two.
     """
     texts = keys.shape[1]
-    found = []
+    pairs, end = np.empty(keys.size, np.int64), 0
     for band in keys:
         order = np.argsort(band)
         begins = np.flatnonzero(_begins(band[order]))
         first = np.repeat(np.minimum.reduceat(order, begins), np.diff(begins, append=texts))
-        found.append((first * texts + order)[order != first])
-    pairs = _different(np.concatenate(found))
+        later = order != first
+        begin, end = end, end + int(np.count_nonzero(later))
+        np.add(first[later] * texts, order[later], out=pairs[begin:end])
+    pairs = _different(pairs[:end])
     return pairs % texts, pairs // texts
 
 
@@ -213,7 +222,7 @@ def word_posts(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary table near_text: digest of a text of `word_posts` and of its `leader`, if that is another text."""
+    """Make the temporary table near_text: words of a text of `word_posts` and the digest of its `leader`, another text."""
     word_posts(connection)
     fewest = FEWEST_SEQUENCES + LENGTH - 1
     connection.execute("SET VARIABLE fewest_characters = $fewest", {"fewest": fewest})

@@ -8,7 +8,7 @@ import duckdb
 
 from takedown.coordination.catalogue import TRACES_FOLDER, trace_names
 from takedown.coordination.traces import select_posts, trace_events
-from takedown.core.database import open_records, read_sql
+from takedown.core.database import literal, open_records, read_sql
 from takedown.core.errors import InputError
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
@@ -75,7 +75,10 @@ def write_traces(
                 connection.execute(f"DROP TABLE temp.{table}")
             # The rows of a trace are contiguous, so that readers of one trace skip the others.
             with whole_file(path) as whole:
-                connection.read_parquet(parts).write_parquet(str(whole), compression="zstd")
+                # At level 1, writing takes two thirds of the time, and 4 percent more space.
+                options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+                query = f"COPY (FROM read_parquet($parts)) TO {literal(str(whole))} ({options})"
+                connection.execute(query, {"parts": parts})
     except duckdb.OutOfMemoryException as error:
         raise too_large(error, str(path), "coordination.memory_mb") from None
     except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:

@@ -3,5 +3,5 @@
 -- prepared-by: near_text
 SELECT archive_id, post_id, account, coalesce(leader, md5(words)) AS object, time
 FROM worded_post
-LEFT JOIN near_text ON digest = md5(words)
+LEFT JOIN near_text USING (words)
 WHERE words <> ''
