@@ -122,7 +122,7 @@ def test_inserted_rows_lie_between_good_rows_and_change_none(wrong, copies, seed
     form = '"{:03}","a\nb"\n' if quoted else "{:03},a\n"
     good = [form.format(i).encode() for i in range(100)]
     bad = [b"wrong %d\n" % i for i in range(wrong)]
-    written = insert_rows(b"".join(good), bad, copies, np.random.default_rng(seed), file_form)
+    written = b"".join(insert_rows(b"".join(good), bad, copies, np.random.default_rng(seed), file_form))
     rest = written
     for row in bad:
         assert rest.count(row) == 1

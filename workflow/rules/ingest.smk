@@ -6,6 +6,10 @@ Out: results/records/<archive_id>/**/*.parquet (single records, never published)
      outlets in each post. results/records/archive.parquet, results/records/published/*.parquet.
 """
 
+#: Several files are worked on in parallel, one thread each, which takes the least time, memory and disk, and no job waits until
+#: two cores are free; a single file has two threads.
+THREADS_OF_FILE = 2 if sum(len(files.tweets) for files in ARCHIVES.values()) == 1 else 1
+
 
 rule ingest_users:
     input:
@@ -60,9 +64,7 @@ rule read_tweets:
         "benchmarks/read_tweets/{archive_id}/{part}.tsv"
     conda:
         ENVIRONMENT
-    # Several files are read in parallel, one thread each, which takes the least time, memory and disk; a single file is
-    # read with two threads.
-    threads: 2 if sum(len(files.tweets) for files in ARCHIVES.values()) == 1 else 1
+    threads: THREADS_OF_FILE
     resources:
         mem_mb=config["ingest"]["memory_mb"] + 300,
     params:
@@ -102,6 +104,7 @@ rule account_for_tweets:
         "benchmarks/account_for_tweets/{archive_id}.tsv"
     conda:
         ENVIRONMENT
+    threads: THREADS_OF_FILE
     resources:
         mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
@@ -133,6 +136,7 @@ rule label_posts:
         "benchmarks/label_posts/{archive_id}/{shard}.tsv"
     conda:
         ENVIRONMENT
+    threads: THREADS_OF_FILE
     resources:
         mem_mb=config["ingest"]["memory_mb"] + 300,
     params:

@@ -68,10 +68,12 @@ def make_dirty_rows(
     return rows
 
 
-def insert_rows(data: bytes, rows: list[bytes], duplicates: int, rng: Generator, form: FileForm) -> bytes:
+def insert_rows(
+    data: bytes, rows: list[bytes], duplicates: int, rng: Generator, form: FileForm
+) -> list[bytes | memoryview]:
     """Insert `rows` between the rows of `data`, and copies of as many of its rows as `duplicates` after their originals.
 
-    Inserted rows are never adjacent, because readers differ in how they take two broken rows together.
+    Returns the pieces of the whole, those of `data` not copied. Inserted rows are never adjacent, because readers differ in how they take two broken rows together.
     """
     count = len(rows) + duplicates
     places = [
@@ -82,12 +84,13 @@ def insert_rows(data: bytes, rows: list[bytes], duplicates: int, rng: Generator,
     candidates = np.arange(min(count // 2, len(rows)), count)
     copies = set(rng.permutation(candidates)[:duplicates].tolist())
     wrong = iter(rows)
-    pieces, last = [], 0
+    whole, last = memoryview(data), 0
+    pieces: list[bytes | memoryview] = []
     for number, place in enumerate(places):
         row = _earlier_row(data, place, rng, form) if number in copies else next(wrong)
-        pieces += [data[last:place], row]
+        pieces += [whole[last:place], row]
         last = place
-    return b"".join([*pieces, data[last:]])
+    return [*pieces, whole[last:]]
 
 
 def expected_account(kept: int, dirt: Mapping[str, int], awkward: Mapping[str, int]) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def dress(rng: Generator, posts: Columns, manner: Manner, vocabulary: Vocabulary
     is_repost = kind == REPOST
     number = np.where(is_repost, OUTSIDE_FROM + shift + object_number, number)
     code = posts["topic"].astype(np.int64) * 64 + posts["language"]
-    return posts | {
+    dressed = posts | {
         "kind": kind,
         "number": number,
         "phrase": phrases(vocabulary, posts["topic"], posts["language"], number),
@@ -76,6 +76,7 @@ def dress(rng: Generator, posts: Columns, manner: Manner, vocabulary: Vocabulary
         "link": np.where(is_repost, np.where(object_number % 3 == 0, object_number % 400_000 + 1, 0), link),
         "leader": np.full(count, -1),
     }
+    return {name: dressed[name].astype(of) for name, of in COLUMNS.items()}
 
 
 def phrases(
@@ -86,12 +87,12 @@ def phrases(
 
 
 def join_columns(parts: list[Columns]) -> Columns:
-    """Join parts in order; `leader` is a row of its part before, and a row of the whole afterwards."""
+    """Join parts in order, and empty them; `leader` is a row of its part before, and a row of the whole afterwards."""
     starts = np.cumsum([0, *(len(part["account"]) for part in parts)])
     for part, start in zip(parts, starts, strict=False):
         part["leader"] = np.where(part["leader"] >= 0, part["leader"] + start, -1)
     return {
-        name: np.concatenate([np.asarray(part[name]).astype(kind) for part in parts])
+        name: np.concatenate([np.asarray(part.pop(name)).astype(kind, copy=False) for part in parts])
         for name, kind in COLUMNS.items()
     }
 
