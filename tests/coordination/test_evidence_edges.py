@@ -323,6 +323,20 @@ def test_the_order_of_rows_and_threads_change_nothing(tmp_path):
     assert list(trace_table(first[0], weights)) == list(trace_table(second[0], weights))
 
 
+def test_parts_in_which_tables_are_made_change_nothing(tmp_path, monkeypatch):
+    rows = [*crowd(4, 6, 14), *team(14, "p", "q")]
+    rows += timeline(rows)
+    whole, edges = find(tmp_path, {"operation": rows})
+    monkeypatch.setattr("takedown.coordination.acts.ROWS_OF_A_PART", 20)
+    parted, same = find(tmp_path, {"operation": rows})
+    assert same == edges
+    assert any(row["significant"] for row in edges["operation"])
+    assert parted["operation"].traces.keys() == whole["operation"].traces.keys()
+    for name, trace in whole["operation"].traces.items():
+        assert parted["operation"].traces[name].sums == trace.sums
+        assert parted["operation"].traces[name].counts == trace.counts
+
+
 @pytest.mark.parametrize("rows", [[], [("co_retweet", "a", "x", MIDNIGHT)], crowd(1, 1, 5), crowd(1, 2, 1)])
 def test_little_or_nothing_is_measured_without_fault(tmp_path, rows):
     found, edges = find(tmp_path, {"operation": rows, "control": rows})
