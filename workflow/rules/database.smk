@@ -55,9 +55,9 @@ rule check_database:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
+        mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
-        memory_mb=without_effect("ingest", "memory_mb", 3 / 4),
+        memory_mb=without_effect("ingest", "memory_mb", 1 / 2),
     message:
         "Checking the database; only warnings may return a row"
     script:

@@ -138,13 +138,13 @@ rule label_posts:
         ENVIRONMENT
     threads: THREADS_OF_FILE
     resources:
-        mem_mb=config["ingest"]["memory_mb"] + 300,
+        mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
         archive_id="{archive_id}",
         shard="{shard}",
         shards=config["shards"],
         lists=config["content"]["lists"],
-        memory_mb=without_effect("ingest", "memory_mb"),
+        memory_mb=without_effect("ingest", "memory_mb", 1 / 2),
     message:
         "Labelling the posts of {wildcards.archive_id} with terms and outlets, shard {wildcards.shard}"
     script:
