@@ -62,6 +62,7 @@ rule read_tweets:
         "logs/read_tweets/{archive_id}/{part}.log",
     benchmark:
         "benchmarks/read_tweets/{archive_id}/{part}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
     threads: THREADS_OF_FILE
@@ -102,6 +103,7 @@ rule account_for_tweets:
         "logs/account_for_tweets/{archive_id}.log",
     benchmark:
         "benchmarks/account_for_tweets/{archive_id}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
     threads: THREADS_OF_FILE
