@@ -8,10 +8,10 @@ from takedown.core.tables import write_csv
 from takedown.core.working_folder import working_folder
 
 log = start_log(snakemake.log[0])
-memory_mb = snakemake.params.memory_mb
+settings = {"memory_mb": snakemake.params.memory_mb, "threads": snakemake.threads}
 with (
     working_folder(snakemake.output.checks) as folder,
-    open_database(snakemake.input.database, memory_mb=memory_mb, overflow=folder) as connection,
+    open_database(snakemake.input.database, overflow=folder, **settings) as connection,
 ):
     checks = run_checks(connection)
     warnings = run_checks(connection, SQL_FOLDER / "checks/warnings")

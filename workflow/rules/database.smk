@@ -54,6 +54,7 @@ rule check_database:
         "benchmarks/check_database.tsv"
     conda:
         ENVIRONMENT
+    threads: 2
     resources:
         mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
@@ -82,6 +83,7 @@ rule write_tables:
         "benchmarks/write_tables.tsv"
     conda:
         ENVIRONMENT
+    threads: 2
     resources:
         mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
     params:
