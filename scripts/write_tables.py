@@ -6,10 +6,10 @@ from takedown.core.tables import write_csv, write_query
 from takedown.core.working_folder import working_folder
 
 start_log(snakemake.log[0])
-memory_mb = snakemake.params.memory_mb
+settings = {"memory_mb": snakemake.params.memory_mb, "threads": snakemake.threads}
 with (
     working_folder(snakemake.output.content) as folder,
-    open_database(snakemake.input.database, memory_mb=memory_mb, overflow=folder) as connection,
+    open_database(snakemake.input.database, overflow=folder, **settings) as connection,
 ):
     for name in ("archives", "row_account", "rejected_reasons"):
         write_query(snakemake.output[name], connection, read_sql(f"core/published_tables/{name}.sql"))

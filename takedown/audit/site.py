@@ -22,9 +22,8 @@ from takedown.audit.lineage import Rule
 from takedown.audit.numbers import Study, describe_numbers
 from takedown.claims.judge import VERDICTS
 from takedown.core.manifest import write_manifest
-from takedown.core.measures import PROVENANCES
+from takedown.core.measures import PROVENANCE_WORDS, PROVENANCES
 from takedown.core.working_folder import whole_file, working_folder
-from takedown.figures.style import PROVENANCE_WORDS
 
 HERE = Path(__file__).parent
 #: What a provenance says of a number.

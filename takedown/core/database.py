@@ -219,14 +219,14 @@ def insert_reproduced(connection: duckdb.DuckDBPyConnection, path: str | Path) -
 
 
 def open_database(
-    path: str | Path, *, memory_mb: int = 700, overflow: str | Path | None = None
+    path: str | Path, *, memory_mb: int = 700, overflow: str | Path | None = None, threads: int = 1
 ) -> duckdb.DuckDBPyConnection:
-    """Open results/takedown.duckdb read-only, with one thread so that the order of rows does not vary.
+    """Open results/takedown.duckdb read-only; with more than one of the `threads` the order of rows may vary.
 
     DuckDB uses at most `memory_mb` and writes larger intermediate results to the folder `overflow` (None: a folder
     beside the database).
     """
-    connection = _connect(str(path), 1, memory_mb, overflow, read_only=True)
+    connection = _connect(str(path), threads, memory_mb, overflow, read_only=True)
     _find_records_from(connection, path)
     return connection
 

@@ -13,9 +13,15 @@ from typing import Any
 from takedown.core.errors import InputError
 from takedown.core.tables import write_csv
 
-#: From the strongest evidence to the weakest; a number is only as good as its weakest part. Queries have the order from
-#: here (`takedown.core.database.make_tables`), figures their words in `takedown.figures.style`.
-PROVENANCES = ("release", "aggregate", "reported", "replica")
+#: From the strongest evidence to the weakest, in words; a number is only as good as its weakest part. Queries have the order
+#: from here (`takedown.core.database.make_tables`).
+PROVENANCE_WORDS = {
+    "release": "release",
+    "aggregate": "published aggregate",
+    "reported": "reported by others",
+    "replica": "replica (simulated records)",
+}
+PROVENANCES = tuple(PROVENANCE_WORDS)
 
 #: Name of a setting of a method → its value and unit.
 Parameters = Mapping[str, tuple[float | int | str | bool, str]]

@@ -21,7 +21,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from pylopdf_fonts_th import sans_path as thai_path
 from pylopdf_fonts_zh_cn import sans_path as chinese_path
 
-from takedown.core.measures import weakest_provenance
+from takedown.core.measures import PROVENANCE_WORDS, weakest_provenance
 from takedown.core.working_folder import whole_file
 from takedown.figures.captions import Caption, caption_of
 from takedown.figures.font_tables import without_layout_tables
@@ -54,13 +54,6 @@ UNPRINTABLE = re.compile(
     "[\0-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff\ufff0-\uffff"
     "\U000e0000-\U0010ffff]"
 )
-
-PROVENANCE_WORDS = {
-    "release": "release",
-    "aggregate": "published aggregate",
-    "reported": "reported by others",
-    "replica": "replica (simulated records)",
-}
 
 #: Suffixes of files with the caption of a figure.
 CAPTION_KINDS = {"json": Caption.as_json, "rst": Caption.as_rst}

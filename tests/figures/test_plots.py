@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from takedown.core.measures import PROVENANCE_WORDS
 from takedown.creation.plot_batches import Instants, plot_creation_batches
 from takedown.figures import style as look
 from tests.drawn_figures import (
@@ -55,7 +56,7 @@ def test_every_figure_of_simulated_records_is_marked(name):
 @pytest.mark.parametrize("source", ["release", "aggregate"])
 def test_a_figure_of_real_records_bears_its_source_and_no_mark(source):
     words = words_of(marked(real_demonstration(), {"operation": source}))
-    assert f"Data: {look.PROVENANCE_WORDS[source]} – operation" in words
+    assert f"Data: {PROVENANCE_WORDS[source]} – operation" in words
     assert "REPLICA" not in words
 
 

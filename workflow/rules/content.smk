@@ -64,6 +64,7 @@ rule measure_violations:
         ENVIRONMENT
     params:
         subjects=config["subjects"],
+        memory_mb=without_effect("ingest", "memory_mb", 1 / 3),
         utc_offset_hours=config["utc_offset_hours"],
     message:
         "Measuring indicators of broken rules"

@@ -26,10 +26,10 @@ rule check_records:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
+        mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
         utc_offset_hours=config["utc_offset_hours"],
-        memory_mb=without_effect("ingest", "memory_mb", 3 / 4),
+        memory_mb=without_effect("ingest", "memory_mb", 1 / 2),
     message:
         "Checking the records; only warnings may return a row"
     script:
@@ -84,6 +84,7 @@ rule write_tables:
         "benchmarks/write_tables.tsv"
     conda:
         ENVIRONMENT
+    threads: 2
     resources:
         mem_mb=config["ingest"]["memory_mb"] * 3 // 4 + 300,
     params:

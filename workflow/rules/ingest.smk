@@ -62,6 +62,7 @@ rule read_tweets:
         "logs/read_tweets/{archive_id}/{part}.log",
     benchmark:
         "benchmarks/read_tweets/{archive_id}/{part}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
     threads: THREADS_OF_FILE
@@ -102,6 +103,7 @@ rule account_for_tweets:
         "logs/account_for_tweets/{archive_id}.log",
     benchmark:
         "benchmarks/account_for_tweets/{archive_id}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
     threads: THREADS_OF_FILE
@@ -138,13 +140,13 @@ rule label_posts:
         ENVIRONMENT
     threads: THREADS_OF_FILE
     resources:
-        mem_mb=config["ingest"]["memory_mb"] + 300,
+        mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
         archive_id="{archive_id}",
         shard="{shard}",
         shards=config["shards"],
         lists=config["content"]["lists"],
-        memory_mb=without_effect("ingest", "memory_mb"),
+        memory_mb=without_effect("ingest", "memory_mb", 1 / 2),
     message:
         "Labelling the posts of {wildcards.archive_id} with terms and outlets, shard {wildcards.shard}"
     script:

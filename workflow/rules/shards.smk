@@ -6,7 +6,7 @@ WITH_POSTS = [archive_id for archive_id, files in ARCHIVES.items() if files.twee
 #: Parts into which work on posts is divided, each a job.
 SHARDS = range(config["shards"])
 
-#: Priority of the jobs on coordination: they are the longest chain, so they start first and leave other cores to the rest.
+#: Priority of coordination and of the jobs before it: the longest chain, which starts first and leaves other cores to the rest.
 LONGEST_CHAIN = 10
 
 #: Traces are distributed over the shards; more shards than traces would be idle.

@@ -40,6 +40,6 @@ found AS (
     WHERE regexp_matches(lower(value), $domain)
 )
 
-SELECT DISTINCT $archive_id AS archive_id, post_id, list, term
-FROM found
+SELECT $archive_id AS archive_id, post_id, list, term
+FROM (SELECT DISTINCT post_id, list, term FROM found)
 ORDER BY post_id, list, term
