@@ -6,6 +6,7 @@ A burst day says that accounts were made together and no more: friends who join 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 
 from takedown.creation.bursts import LEAST_DISPERSION, flag_bursts, local_baseline
@@ -72,9 +73,6 @@ def fit_dispersion(counts: np.ndarray, baseline_days: int) -> float:
             (counts + around, days + 1, -1),
         )
     ]
-
-    # Imported here, since figures and pages need other parts of this module and the import takes a quarter of a second.
-    from scipy.optimize import minimize_scalar
 
     def loss(log_dispersion: float) -> float:
         shape = np.exp(-log_dispersion)

@@ -7,6 +7,7 @@ waves too, and the control's calendar has bursts.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import betaln, gammaln
 
 from takedown.statistics.estimate import Estimate, holm
@@ -174,9 +175,6 @@ def fold(
     dispersion near 0. With an empty baseline, value and upper end are None. Raises ValueError for a baseline without a
     day.
     """
-    # Imported here, since figures and pages need other parts of this module and the import takes a quarter of a second.
-    from scipy.optimize import brentq
-
     if baseline_day_count < 1:
         raise ValueError("a fold needs a baseline of at least one day")
     total, tail = accounts + baseline_accounts, (1 - confidence) / 2

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from takedown.core.measures import Measure
-from takedown.robustness.specifications import Specification
 from takedown.statistics.estimate import Estimate, RowBuilder
+
+# Figures and pages need the findings alone; the rest loads the optimisers of SciPy, which takes half a second.
+if TYPE_CHECKING:
+    from takedown.robustness.specifications import Specification
 
 _row = RowBuilder("specification", "measure_specifications", also={"control": ["burst*", "*coincidence*"]})
 RANGE = (
@@ -58,7 +62,7 @@ OFFICE_HOURS = Finding(
 )
 
 
-def curve_measures(finding: Finding, curve: Sequence[Specification], provenance: str) -> list[Measure]:
+def curve_measures(finding: Finding, curve: "Sequence[Specification]", provenance: str) -> list[Measure]:
     """Return the range of a finding's estimates, and the share of its specifications that are clear of no effect.
 
     A specification is clear if the lower end of its interval lies above `finding.no_effect`; one without an interval is
@@ -98,7 +102,7 @@ def curve_measures(finding: Finding, curve: Sequence[Specification], provenance:
     ]
 
 
-def office_measures(curve: Sequence[Specification], provenance: str) -> list[Measure]:
+def office_measures(curve: "Sequence[Specification]", provenance: str) -> list[Measure]:
     """Return the rows of `curve_measures` for the office finding by language, with the language as subject."""
     languages = dict.fromkeys(choice["language"] for choice, _ in curve)
     return [
@@ -113,7 +117,7 @@ def office_measures(curve: Sequence[Specification], provenance: str) -> list[Mea
 
 
 def curve_table(
-    finding: Finding, choices: Iterable[str], curve: Sequence[Specification], provenance: str
+    finding: Finding, choices: Iterable[str], curve: "Sequence[Specification]", provenance: str
 ) -> tuple[list[str], list[list]]:
     """Return header and rows of a finding's table: a column for each choice; specification 1 is the study's own."""
     choices = list(choices)
