@@ -47,7 +47,7 @@ log = logging.getLogger("takedown")
 class Pairs:
     """Pairs of accounts, and the events that were left out.
 
-    `pairs` has one row per unordered pair of accounts: `account_a` and `account_b`, ENUMs sorted by code point, which also
+    `pairs` has one row per unordered pair of accounts: `account_a` and `account_b`, sorted by code point, which also
     order the rows; `event_pairs`, the number of pairs of one event of each account on the same object within the
     window; `objects`, the number of different objects; `events_a` and `events_b`, the number of different events of
     each account.

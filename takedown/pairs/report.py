@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from takedown.core.database import literal, open_duckdb, read_sql
+from takedown.core.database import literal, open_duckdb
 from takedown.core.tables import write_csv
 from takedown.core.working_folder import whole_file
 from takedown.pairs.event_file import read_events
@@ -87,14 +87,9 @@ def write_pairs(
 
 def _copy(connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation, target: Path) -> int:
     """Write a relation as CSV; return its number of rows."""
-    kinds = dict(zip(relation.columns, (kind.id for kind in relation.types), strict=True))
-    texts = {name for name, kind in kinds.items() if kind == "varchar"}
-    if names := [name for name, kind in kinds.items() if kind == "enum"]:
-        # Accounts are tested once each, since a test in each of many more rows takes a fifth of the time of writing.
-        relation.limit(1).create_view("first_pair", replace=True)
-        query = read_sql("pairs/formula_names.sql")
-        if connection.execute(query).fetchall()[0][0]:
-            texts.update(names)
-    columns = ", ".join(f"spreadsheet_text({name}) AS {name}" if name in texts else name for name in kinds)
+    columns = ", ".join(
+        f"spreadsheet_text({name}) AS {name}" if kind.id == "varchar" else name
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+    )
     query = relation.project(columns).sql_query()
     return connection.execute(f"COPY ({query}) TO {literal(str(target))} (HEADER)").fetchall()[0][0]
