@@ -31,7 +31,7 @@ with open_duckdb(target, posts, f"{target}.scratch", int(memory_mb), 2, "--memor
     connection.execute(read_sql("coordination/trace_macros.sql"))
     connection.execute(f"CREATE TEMP VIEW traced_post AS FROM read_parquet({literal(posts)})")
     file_near_texts(connection)
-    connection.execute(f"COPY (FROM near_text ORDER BY digest) TO {literal(target)} (FORMAT parquet)")
+    connection.execute(f"COPY (FROM near_text ORDER BY words) TO {literal(target)} (FORMAT parquet)")
 """
 
 THEIRS = f"""
