@@ -3,8 +3,7 @@
 import duckdb
 
 from takedown.coordination.acts import Choices
-from takedown.coordination.evidence_measures import CONTROL
-from takedown.coordination.pair_days import write_pair_days
+from takedown.coordination.pair_days import CONTROL, write_pair_days
 from takedown.coordination.stretch import FACTORS
 from takedown.coordination.trace_file import common_resolution
 from takedown.core.log import start_log

@@ -13,13 +13,12 @@ from takedown.coordination.evidence import member_share
 from takedown.coordination.exchange import LEAST_DAYS
 from takedown.coordination.found_edges import FoundEdges, TraceEdges
 from takedown.coordination.graph import build_network, find_components
-from takedown.coordination.pair_days import Trace
+from takedown.coordination.pair_days import CONTROL, Trace
 from takedown.coordination.stretch import FACTORS, times_faster
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, synchrony
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.statistics.estimate import Estimate, RowBuilder
 
-CONTROL = "control"
 #: What timing cannot tell from a plan: the rows of the role `limit` in the calibration table. Printed with every network.
 CANNOT_TELL = (
     "timing cannot tell a plan from people who react to the same outside signal within a minute: an account that they follow, "

@@ -279,6 +279,7 @@ rule measure_network:
         "logs/measure_network.log",
     benchmark:
         "benchmarks/measure_network.tsv"
+    priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
     resources:

@@ -13,9 +13,8 @@ from takedown.coordination.acts import Choices, number_events
 from takedown.coordination.catalogue import PIECES, timed_traces, trace_names
 from takedown.coordination.edges import choices_by_grade, write_edges
 from takedown.coordination.evidence import chance_within
-from takedown.coordination.evidence_measures import CONTROL
 from takedown.coordination.graph import build_network, find_communities
-from takedown.coordination.pair_days import find_pair_days, load_traces, open_events
+from takedown.coordination.pair_days import CONTROL, find_pair_days, load_traces, open_events
 from takedown.coordination.synchrony import synchrony
 from takedown.coordination.trace_file import common_resolution, write_traces
 from takedown.core.database import read_sql
