@@ -68,7 +68,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--days", type=float, default=10, help="days that the events cover")
     parser.add_argument("--large-days", type=float, default=4.8, help="days that the events of --large cover")
-    parser.add_argument("--memory-mb", type=int, default=1500, help="memory limit of DuckDB")
+    parser.add_argument("--memory-mb", type=int, default=2000, help="memory limit of DuckDB")
     parser.add_argument("--peer-memory-gb", type=float, default=8)
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--scratch", default=None, help="folder for temporary files of several gigabytes")

@@ -7,14 +7,7 @@ import numpy as np
 from scipy import stats
 
 from takedown.benchmark.metrics import rank, roc_auc
-from takedown.coordination.near_text import (
-    FEWEST_SEQUENCES,
-    LENGTH,
-    THRESHOLD,
-    jaccard,
-    sequence_sets,
-    sizes_of,
-)
+from takedown.coordination.near_text import FEWEST_SEQUENCES, LENGTH, THRESHOLD, jaccard, sequence_sets
 from takedown.core.database import read_sql
 from takedown.core.errors import InputError
 
@@ -36,7 +29,7 @@ def text_similarity(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     if len(long):
         sets = sequence_sets(np.concatenate([one[long], other[long]]))
         compared = jaccard(sets, np.arange(len(long)), np.arange(len(long), 2 * len(long)))
-        few = np.minimum(*sizes_of(sets).reshape(2, -1)) < FEWEST_SEQUENCES
+        few = np.minimum(*np.diff(sets.indptr).reshape(2, -1)) < FEWEST_SEQUENCES
         index[long] = np.where(few, 0, compared)
     return index
 

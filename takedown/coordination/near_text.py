@@ -120,7 +120,8 @@ def band_keys(sets: csr_array) -> np.ndarray:
 def bitmaps(sets: csr_array) -> np.ndarray:
     """Return a bitmap of each set (shape [texts, BITS / 64]) in which every member sets a bit.
 
-    Two sets differ in at least as many members as their bitmaps in bits (E. Sandes, G. Teodoro & A. Melo 2020).
+    Two sets differ in at least as many members as their bitmaps in bits (E. Sandes, G. Teodoro & A. Melo 2020,
+    Bitmap filter).
     """
     bits = np.zeros((sets.shape[0], BITS), bool)
     starts = np.arange(0, bits.size, BITS)
@@ -245,11 +246,7 @@ def file_near_texts(connection: duckdb.DuckDBPyConnection) -> None:
             end += sets.nnz
     one, other = candidates(keys)
     del keys
-    if len(kept):
-        rows = as_rows(kept[:end], ends)
-        sets_of = rows.__getitem__
-    else:
-        sets_of = partial(_sets_again, connection)
+    sets_of = as_rows(kept[:end], ends).__getitem__ if len(kept) else partial(_sets_again, connection)
     leader = file_texts(np.diff(ends, prepend=0), bits, one, other, sets_of)
     filed = np.flatnonzero(leader != np.arange(texts))
     connection.register("leader_number", {"number": filed, "leader": leader[filed]})
