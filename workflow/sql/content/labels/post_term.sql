@@ -2,19 +2,26 @@
 -- $any_word and $any_outlet are patterns that match every post with a term or a handle, and rule out most others at once.
 -- $terms has for each term its list, its text, whether it counts only as whole words, and the text to search for.
 -- $handle, $repost and $domain are patterns whose first group is a handle or a domain.
-WITH worded AS (
-    SELECT post_id, plain_text(text) AS plain
+WITH worded AS MATERIALIZED (
+    SELECT post_id, text AS wording
     FROM shard_post
     WHERE regexp_matches(text, $any_word, 'i')
     UNION ALL
-    SELECT post_id, plain_text(value) AS plain
+    SELECT post_id, value
     FROM shard_post_hashtag
     WHERE regexp_matches(value, $any_word, 'i')
 ),
 
+-- Reposts and hashtags repeat a wording, so that terms are searched in each but once.
 sought AS (
-    SELECT post_id, plain, word_line(plain) AS words
-    FROM worded
+    SELECT wording, plain, word_line(plain) AS words
+    FROM (SELECT wording, plain_text(wording) AS plain FROM (SELECT DISTINCT wording FROM worded))
+),
+
+found_in_wording AS MATERIALIZED (
+    SELECT wording, term.list AS list, term.text AS term
+    FROM sought
+    JOIN (SELECT unnest($terms::STRUCT(list VARCHAR, "text" VARCHAR, is_word BOOLEAN, sought VARCHAR)[]) AS term) ON contains(CASE WHEN term.is_word THEN words ELSE plain END, term.sought)
 ),
 
 outlet_text AS (
@@ -24,9 +31,9 @@ outlet_text AS (
 ),
 
 found AS (
-    SELECT post_id, term.list AS list, term.text AS term
-    FROM sought
-    JOIN (SELECT unnest($terms::STRUCT(list VARCHAR, "text" VARCHAR, is_word BOOLEAN, sought VARCHAR)[]) AS term) ON contains(CASE WHEN term.is_word THEN words ELSE plain END, term.sought)
+    SELECT post_id, list, term
+    FROM worded
+    JOIN found_in_wording USING (wording)
     UNION ALL
     SELECT post_id, $outlet_list AS list, '@' || unnest(regexp_extract_all(regexp_replace(plain, '^rt @', ''), $handle, 1)) AS term
     FROM outlet_text
