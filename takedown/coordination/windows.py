@@ -97,7 +97,7 @@ class WindowCurve:
             for of, distance, sign in ((events, nearest, 1), (near, moved, -1)):
                 paired = distance <= first
                 self.lost[draw, place] += sign * _lost(of, paired, self.accounts, blocks)
-                self.changes[place, np.unique(of.account[paired])] += sign
+                self.changes[place, np.bincount(of.account[paired]).nonzero()] += sign
         self.shifted[draw, 0] = self.by_shift[draw, 0]
         for place, window in enumerate(self.windows[1:].tolist(), start=1):
             near, moved = _shifted(events, nearest, window, self.shifts[0], resolution, rng)
