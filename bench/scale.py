@@ -54,7 +54,7 @@ from takedown.ingest.record import ACCOUNTED, READ
 folder, *zips = sys.argv[1:]
 parts = [{{table: f"{{folder}}/{{part}}/{{table}}.parquet" for table in READ["tweets"]}} for part in range(len(zips))]
 outputs = {{table: f"{{folder}}/{{table}}.parquet" for table in ACCOUNTED["tweets"]}}
-limits = dict(scratch=folder, memory_mb={MEMORY_MB // 2}, threads=1)
+limits = dict(scratch=folder, memory_mb={MEMORY_MB // 2}, threads={THREADS})
 account_for_rows("tweets", "archive", "twitter_release", parts, outputs, **limits)
 """
 

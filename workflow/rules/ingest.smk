@@ -6,9 +6,10 @@ Out: results/records/<archive_id>/**/*.parquet (single records, never published)
      outlets in each post. results/records/archive.parquet, results/records/published/*.parquet.
 """
 
-#: Several files are worked on in parallel, one thread each, which takes the least time, memory and disk, and no job waits until
-#: two cores are free; a single file has two threads.
+#: Several files are read in parallel, one thread each, which takes the least time, memory and disk; a single file has two threads.
 THREADS_OF_FILE = 2 if sum(len(files.tweets) for files in ARCHIVES.values()) == 1 else 1
+#: So are several archives: a job with two threads waits until two cores are free.
+THREADS_OF_ARCHIVE = 2 if len(WITH_POSTS) == 1 else 1
 
 
 rule ingest_users:
@@ -106,7 +107,7 @@ rule account_for_tweets:
     priority: LONGEST_CHAIN
     conda:
         ENVIRONMENT
-    threads: THREADS_OF_FILE
+    threads: THREADS_OF_ARCHIVE
     resources:
         mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
@@ -138,7 +139,6 @@ rule label_posts:
         "benchmarks/label_posts/{archive_id}/{shard}.tsv"
     conda:
         ENVIRONMENT
-    threads: THREADS_OF_FILE
     resources:
         mem_mb=config["ingest"]["memory_mb"] // 2 + 300,
     params:
