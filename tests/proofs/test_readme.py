@@ -1,4 +1,4 @@
-"""The commands of README.md run one after the other, with a released file as a reader has it."""
+"""The commands of README.md run one after the other, with a released file as a reader has it; so do those of extensions."""
 
 import csv
 import hashlib
@@ -35,3 +35,11 @@ def test_every_command_of_the_readme_runs_and_the_file_of_the_reader_is_a_releas
     with (copy / "results/tables/archives.csv").open(encoding="utf-8", newline="") as file:
         provenance = {row["archive_id"]: row["provenance"] for row in csv.DictReader(file)}
     assert provenance["china_082019_1"] == "release"
+
+
+@pytest.mark.parametrize("page", ["docs/extending.md", "docs/first-measure.md"])
+def test_every_command_of_a_page_on_extensions_runs_and_its_figures_are_listed(root, changed, page):
+    run_commands(root / page, changed)
+    manifest = (changed / "results/MANIFEST.sha256").read_text()
+    figures = [script.stem.removeprefix("plot_") for script in (changed / "extensions").glob("*/plot_*.py")]
+    assert figures and [name for name in figures if f"  figures/{name}.png\n" not in manifest] == []

@@ -14,6 +14,7 @@ SELECT
     account_a,
     account_b,
     day,
+    ((((first >> 18) & 131071) - $offset_seconds + 172800) % 86400)::INTEGER AS second,
     ((first & 262143) - 131072)::INTEGER AS difference,
     pairs,
     pairs_within

@@ -10,7 +10,7 @@ FROM (
     FROM (
         SELECT account_a, account_b, arg_min(difference, day) AS difference
         FROM pair_day
-        GROUP BY account_a, account_b, time % 86400 // (2 * $near)
+        GROUP BY account_a, account_b, second // (2 * $near)
     )
     GROUP BY account_a, account_b
 )
