@@ -23,12 +23,7 @@ log = start_log(snakemake.log[0])
 params, files = snakemake.params, snakemake.input
 with open_records([files.archive], utc_offset_hours=params.utc_offset_hours) as connection:
     provenances = post_provenances(connection, params.subjects)
-on_object, in_timeline = choices_by_grade(
-    params.window_seconds,
-    (params.object_near_seconds, params.near_seconds),
-    params.cap,
-    params.utc_offset_hours,
-)
+on_object, in_timeline = choices_by_grade(**params.choices)
 known = {}
 for subject in params.subjects:
     with duckdb.connect() as connection:

@@ -10,12 +10,7 @@ log = start_log(snakemake.log[0])
 params = snakemake.params
 with duckdb.connect() as connection:
     resolution = common_resolution(connection, (snakemake.input[subject] for subject in params.subjects))
-on_object, in_timeline = choices_by_grade(
-    params.window_seconds,
-    (params.object_near_seconds, params.near_seconds),
-    params.cap,
-    params.utc_offset_hours,
-)
+on_object, in_timeline = choices_by_grade(**params.choices)
 found = write_edges(
     snakemake.input[params.subject],
     snakemake.output.edges,

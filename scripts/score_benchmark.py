@@ -19,12 +19,7 @@ files = snakemake.input
 with open_records([files.archive], utc_offset_hours=params.utc_offset_hours) as connection:
     provenances = post_provenances(connection, params.subjects)
 events = [path for subject in params.subjects for path in files[subject]]
-on_object, in_timeline = choices_by_grade(
-    params.window_seconds,
-    (params.object_near_seconds, params.near_seconds),
-    params.cap,
-    params.utc_offset_hours,
-)
+on_object, in_timeline = choices_by_grade(**params.choices)
 with duckdb.connect() as connection:
     resolution = common_resolution(connection, [events])
 exchange = write_edges(

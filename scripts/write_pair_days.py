@@ -3,10 +3,11 @@
 import duckdb
 
 from takedown.coordination.acts import Choices
-from takedown.coordination.pair_days import CONTROL, write_pair_days
+from takedown.coordination.pair_days import write_pair_days
 from takedown.coordination.stretch import FACTORS
 from takedown.coordination.trace_file import common_resolution
 from takedown.core.log import start_log
+from takedown.core.measures import CONTROL
 
 start_log(snakemake.log[0])
 params = snakemake.params

@@ -98,7 +98,7 @@ def grade_of(trace: str) -> str:
 
 
 def choices_by_grade(
-    window_seconds: int, near_seconds: tuple[int, int], cap: int, utc_offset_hours: float
+    window_seconds: int, near_seconds: Sequence[int], cap: int, utc_offset_hours: float
 ) -> tuple[Choices, Choices]:
     """Return the choices for acts on an object and for those of a timeline, which differ in `near_seconds` alone."""
     on_object, in_timeline = near_seconds

@@ -13,10 +13,10 @@ from takedown.coordination.evidence import member_share
 from takedown.coordination.exchange import LEAST_DAYS
 from takedown.coordination.found_edges import FoundEdges, TraceEdges
 from takedown.coordination.graph import build_network, find_components
-from takedown.coordination.pair_days import CONTROL, Trace
+from takedown.coordination.pair_days import Trace
 from takedown.coordination.stretch import FACTORS, times_faster
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, synchrony
-from takedown.core.measures import Measure, weakest_provenance
+from takedown.core.measures import CONTROL, Measure, weakest_provenance
 from takedown.statistics.estimate import Estimate, RowBuilder
 
 #: What timing cannot tell from a plan: the rows of the role `limit` in the calibration table. Printed with every network.

@@ -16,8 +16,6 @@ from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.core.working_folder import whole_file, working_folder
 
-#: The population that others are compared with.
-CONTROL = "control"
 #: A trace with fewer pair-days does not show how a crowd behaves, so its windows are not stretched.
 FEWEST_STRETCHED = 100
 

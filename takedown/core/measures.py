@@ -23,6 +23,9 @@ PROVENANCE_WORDS = {
 }
 PROVENANCES = tuple(PROVENANCE_WORDS)
 
+#: The population that others are compared with.
+CONTROL = "control"
+
 #: Name of a setting of a method → its value and unit.
 Parameters = Mapping[str, tuple[float | int | str | bool, str]]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from takedown.core.measures import Measure, weakest_provenance
+from takedown.core.measures import CONTROL, Measure, weakest_provenance
 from takedown.creation import bursts, concentration
 from takedown.creation.burst_share import (
     DRAWS,
@@ -23,7 +23,7 @@ from takedown.creation.burst_share import (
 )
 from takedown.creation.bursts import Bursts
 from takedown.creation.measure_words import creation_row
-from takedown.creation.rows import CONTROL, CreationRows
+from takedown.creation.rows import CreationRows
 from takedown.creation.trimmed_ratio import trimmed_coincidence_ratio
 from takedown.statistics.estimate import DRIFT_BLOCK_DAYS, Estimate, finite, generator
 

@@ -10,8 +10,6 @@ from takedown.core.database import read_sql
 from takedown.core.measures import weakest_provenance
 from takedown.creation.concentration import daily_counts
 
-CONTROL = "control"
-
 
 @dataclass(frozen=True)
 class CreationRows:

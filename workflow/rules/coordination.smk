@@ -89,6 +89,18 @@ rule write_pair_days:
         "../../scripts/write_pair_days.py"
 
 
+#: What a pair of accounts is compared by, for `takedown.coordination.edges.choices_by_grade`.
+CHOICES_BY_GRADE = {
+    "window_seconds": config["coordination"]["window_seconds"],
+    "near_seconds": [
+        config["coordination"]["object_near_seconds"],
+        config["coordination"]["near_seconds"],
+    ],
+    "cap": config["coordination"]["cap"],
+    "utc_offset_hours": config["utc_offset_hours"],
+}
+
+
 rule find_edges:
     input:
         # All populations are input, because their times count at the coarsest resolution of any.
@@ -113,14 +125,10 @@ rule find_edges:
     params:
         subject="{subject}",
         subjects=list(config["subjects"]),
-        window_seconds=config["coordination"]["window_seconds"],
-        near_seconds=config["coordination"]["near_seconds"],
-        object_near_seconds=config["coordination"]["object_near_seconds"],
-        cap=config["coordination"]["cap"],
+        choices=CHOICES_BY_GRADE,
         alpha=config["coordination"]["alpha"],
         memory_mb=without_effect("coordination", "memory_mb"),
         scratch_folder=without_effect("coordination", "scratch_folder"),
-        utc_offset_hours=config["utc_offset_hours"],
     message:
         "Comparing pairs of accounts with others of like speed: {wildcards.subject}"
     script:
@@ -158,10 +166,7 @@ rule find_coordination:
         ENVIRONMENT
     params:
         since=config["coordination"]["since"],
-        window_seconds=config["coordination"]["window_seconds"],
-        near_seconds=config["coordination"]["near_seconds"],
-        object_near_seconds=config["coordination"]["object_near_seconds"],
-        cap=config["coordination"]["cap"],
+        choices=CHOICES_BY_GRADE,
         alpha=config["coordination"]["alpha"],
         subjects=config["subjects"],
         until=config["creation"]["control_cut"],

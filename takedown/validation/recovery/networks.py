@@ -14,10 +14,11 @@ from takedown.coordination.catalogue import PIECES, timed_traces, trace_names
 from takedown.coordination.edges import choices_by_grade, write_edges
 from takedown.coordination.evidence import chance_within
 from takedown.coordination.graph import build_network, find_communities
-from takedown.coordination.pair_days import CONTROL, find_pair_days, load_traces, open_events
+from takedown.coordination.pair_days import find_pair_days, load_traces, open_events
 from takedown.coordination.synchrony import synchrony
 from takedown.coordination.trace_file import common_resolution, write_traces
 from takedown.core.database import read_sql
+from takedown.core.measures import CONTROL
 from takedown.statistics.estimate import Estimate
 from takedown.validation.former_test import crowd_levels, find_former_edges
 from takedown.validation.recovery.table import OFTEN, Recovered, compare
