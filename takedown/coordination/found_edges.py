@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -50,8 +51,8 @@ def load_edges(edges: str | Path, tests: str | Path) -> FoundEdges:
     """Return what exchange found in a population, from its files of edges and of tests."""
     with duckdb.connect() as connection:
         query = read_sql("coordination/exchange/found_edge.sql")
-        rows = connection.execute(query, {"file": str(edges)}).fetchnumpy()
-        tested = connection.read_parquet(str(tests)).order("trace").fetchall()
+        rows = connection.execute(query, {"file": escape(str(edges))}).fetchnumpy()
+        tested = connection.read_parquet(escape(str(tests))).order("trace").fetchall()
     _, number = np.unique(np.concatenate([rows["account_a"], rows["account_b"]]), return_inverse=True)
     ends, aside = number.reshape(2, -1), rows["shared_schedule"]
     traces = {}

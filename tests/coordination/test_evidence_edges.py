@@ -65,7 +65,7 @@ def find(tmp_path, populations, threads=1):
     """Return the evidence of populations and the rows of their files of edges."""
     found, edges = {}, {}
     for subject, rows in populations.items():
-        events, path = tmp_path / f"{subject}_events [a]*?.parquet", tmp_path / f"{subject}_edges.parquet"
+        events, path = tmp_path / f"{subject}_events [a]*?.parquet", tmp_path / f"{subject}_edges [a]*?.parquet"
         pieces = {piece: tmp_path / f"{subject}_{piece}.parquet" for piece in PIECES}
         settings = {
             "resolution": 1,
@@ -78,7 +78,7 @@ def find(tmp_path, populations, threads=1):
             connection.sql("FROM trace_event").write_parquet(str(events))
             names = sorted({row[0] for row in rows}) or ["co_retweet"]
             write_pair_days([events], names, pieces, CHOICES, factors=FACTORS, **settings)
-            tests = tmp_path / f"{subject}_tests.parquet"
+            tests = tmp_path / f"{subject}_tests [a]*?.parquet"
             write_edges(
                 [events], path, tests, on_object=ON_OBJECT, in_timeline=CHOICES, alpha=0.05, **settings
             )
