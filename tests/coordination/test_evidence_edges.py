@@ -65,7 +65,10 @@ def find(tmp_path, populations, threads=1):
     """Return the evidence of populations and the rows of their files of edges."""
     found, edges = {}, {}
     for subject, rows in populations.items():
-        events, path = tmp_path / f"{subject}_events [a]*?.parquet", tmp_path / f"{subject}_edges [a]*?.parquet"
+        events, path = (
+            tmp_path / f"{subject}_events [a]*?.parquet",
+            tmp_path / f"{subject}_edges [a]*?.parquet",
+        )
         pieces = {piece: tmp_path / f"{subject}_{piece}.parquet" for piece in PIECES}
         settings = {
             "resolution": 1,
