@@ -64,11 +64,15 @@ def write_traces(
             select_posts(connection, archives, since, until, utc_offset_hours)
             parts, counts = [], {}
             for trace in trace_names() if traces is None else traces:
-                table = trace_events(connection, trace)
-                connection.table(table).create_view("this_trace", replace=True)
+                try:
+                    table = trace_events(connection, trace)
+                    connection.table(table).create_view("this_trace", replace=True)
+                    rows = connection.sql(read_sql("coordination/trace_rows.sql"), params={"trace": trace})
+                except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
+                    place, why = TRACES_FOLDER / f"{trace}.sql", str(error).splitlines()[0]
+                    raise InputError(f"{place} is no query of a trace ({why}); correct it.") from None
                 part = f"{folder}/{trace}.parquet"
                 parts.append(escape(part))
-                rows = connection.sql(read_sql("coordination/trace_rows.sql"), params={"trace": trace})
                 rows.write_parquet(part, compression="uncompressed")
                 counts[trace] = len(connection.read_parquet(parts[-1]))
                 connection.execute("DROP VIEW this_trace")
@@ -81,7 +85,4 @@ def write_traces(
                 connection.execute(query, {"parts": parts})
     except duckdb.OutOfMemoryException as error:
         raise too_large(error, str(path), "coordination.memory_mb") from None
-    except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
-        why = str(error).splitlines()[0]
-        raise InputError(f"{TRACES_FOLDER / trace}.sql is no query of a trace ({why}); correct it.") from None
     return counts
