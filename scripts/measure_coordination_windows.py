@@ -1,5 +1,7 @@
 """Measure the share of accounts in at least one coordinated pair, by window, at equal sizes and against shifted timelines."""
 
+from itertools import chain
+
 from takedown.coordination.window_measures import (
     SHIFT_COLUMNS,
     WINDOW_COLUMNS,
@@ -9,7 +11,7 @@ from takedown.coordination.window_measures import (
     window_measures,
     window_rows,
 )
-from takedown.core.database import open_records
+from takedown.core.database import enough_memory, open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
@@ -21,13 +23,12 @@ params = snakemake.params
 choices = WindowChoices(params.windows_seconds, params.largest_shifts, params.rarefactions, params.seed)
 files = {subject: snakemake.input[subject] for subject in params.subjects}
 period = f"from {params.since} to {params.until}, local days"
+memory_mb = enough_memory(chain(*files.values()), params.memory_mb)
 calendar = {"utc_offset_hours": params.utc_offset_hours}
 measures, windows, shifts = [], [], []
 with (
     working_folder(snakemake.output.measures, params.scratch_folder) as folder,
-    open_records(
-        [snakemake.input.archive], **calendar, memory_mb=params.memory_mb, overflow=folder
-    ) as connection,
+    open_records([snakemake.input.archive], **calendar, memory_mb=memory_mb, overflow=folder) as connection,
 ):
     provenance = post_provenances(connection, params.subjects)
     for found in find_windows(connection, files, choices, since=params.since, **calendar):

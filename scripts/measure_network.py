@@ -1,9 +1,11 @@
 """Measure the network of coordinated accounts: communities, overlap of traces, creation, centrality."""
 
+from itertools import chain
+
 from takedown.coordination import export
 from takedown.coordination import graph_measures as graphs
 from takedown.coordination.graph import read_network
-from takedown.core.database import open_records
+from takedown.core.database import enough_memory, open_records
 from takedown.core.log import start_log
 from takedown.core.measures import write_measures
 from takedown.core.tables import write_csv
@@ -12,9 +14,10 @@ from takedown.core.working_folder import working_folder
 log = start_log(snakemake.log[0])
 params = snakemake.params
 choices = graphs.NetworkChoices(**params.choices)
+events = {subject: snakemake.input[subject] for subject in params.subjects}
 settings = {
     "utc_offset_hours": params.utc_offset_hours,
-    "memory_mb": params.memory_mb,
+    "memory_mb": enough_memory(chain(*events.values()), params.memory_mb),
     "threads": snakemake.threads,
 }
 analysed = {}
@@ -23,12 +26,11 @@ with (
     open_records(snakemake.input.records, **settings, overflow=folder) as connection,
 ):
     for subject, edges in zip(params.subjects, snakemake.input.edges, strict=True):
-        events = snakemake.input[subject]
-        network = read_network(connection, subject, edges, events, choices.window_seconds)
+        network = read_network(connection, subject, edges, events[subject], choices.window_seconds)
         if not len(network):
             log.info("%s has no post in the period, so no network", subject)
             continue
-        analysed[subject] = graphs.analyse_network(connection, network, events, choices)
+        analysed[subject] = graphs.analyse_network(connection, network, events[subject], choices)
         log.info(
             "%s: %d accounts with an edge, %d edges", subject, len(network.joined), len(network.edges["days"])
         )

@@ -1,6 +1,7 @@
 """Find the events of the traces of coordination in the posts of one population."""
 
 from takedown.coordination.trace_file import write_traces
+from takedown.core.database import enough_memory
 from takedown.core.log import start_log
 
 log = start_log(snakemake.log[0])
@@ -14,7 +15,7 @@ counts = write_traces(
     until=params.until,
     utc_offset_hours=params.utc_offset_hours,
     scratch=params.scratch_folder,
-    memory_mb=params.memory_mb,
+    memory_mb=enough_memory(snakemake.input.records, params.memory_mb),
     threads=snakemake.threads,
 )
 for trace, events in counts.items():

@@ -38,6 +38,9 @@ HOW_TO_READ = (
 RECORD_LEVEL = ("account", "post", "post_hashtag", "post_url", "post_mention", "post_term", "rejected_row")
 
 
+#: Least memory for a search among posts, in megabytes, and bytes of it for each row of the files that are searched.
+LEAST_MB, BYTES_PER_ROW = 300, 80
+
 #: Tables that may be published. An instant of creation is as good as the id that it was decoded from, so it may not.
 OPEN_TABLES = (
     *("archive", "row_account", "unreadable_value", "rounded_id", "creation_day", "post_hour"),
@@ -89,6 +92,18 @@ def make_tables(connection: duckdb.DuckDBPyConnection, utc_offset_hours: float) 
         f"max_by(provenance, list_position({list(PROVENANCES)}, provenance))"
     )
     connection.execute("SET VARIABLE utc_offset_hours = $hours", {"hours": utc_offset_hours})
+
+
+def enough_memory(files: Iterable[str | Path], most_mb: int) -> int:
+    """Return how many megabytes DuckDB may use to search some Parquet files: by their number of rows, at most `most_mb`.
+
+    DuckDB fills the memory that it may use, so with one limit for all studies a small study would take as much as a large one.
+    """
+    names = [escape(str(path)) for path in files]
+    query = "SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata($files)"
+    with duckdb.connect() as connection:
+        rows = connection.execute(query, {"files": names}).fetchall()[0][0] if names else 0
+    return min(most_mb, max(LEAST_MB, rows * BYTES_PER_ROW // 10**6))
 
 
 def open_records(

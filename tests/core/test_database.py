@@ -13,6 +13,7 @@ from takedown.core.database import (
     SQL_FOLDER,
     build_database,
     digest_tables,
+    enough_memory,
     make_tables,
     open_database,
     open_records,
@@ -341,3 +342,16 @@ def test_what_lies_just_within_its_bounds_is_sound(tables):
     tables.execute("INSERT INTO post_hour VALUES ('a', 'zh', '2019-06-12', 9, 1, 'release')")
     tables.execute("INSERT INTO published_post_hour VALUES ('a', 'zh', '2019-06-12', 9, 1)")
     assert failing(tables) == []
+
+
+@pytest.mark.parametrize(("most_mb", "memory_mb"), [(2000, 480), (400, 400)])
+def test_memory_follows_the_rows_of_all_files_up_to_the_limit(tmp_path, most_mb, memory_mb):
+    files = [tmp_path / "one [a]*?.parquet", tmp_path / "other.parquet"]
+    for path in files:
+        duckdb.sql("SELECT 1 AS post FROM range(3000000)").write_parquet(str(path))
+    assert enough_memory(files, most_mb) == memory_mb
+
+
+def test_few_rows_or_none_get_the_least_memory(tmp_path):
+    duckdb.sql("SELECT 1 AS post").write_parquet(str(tmp_path / "small.parquet"))
+    assert [enough_memory(files, 2000) for files in ([tmp_path / "small.parquet"], [])] == [300, 300]
