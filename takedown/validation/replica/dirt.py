@@ -158,11 +158,12 @@ def line_of(names: list[str], form: FileForm) -> str:
     values = ", ".join(names)
     if not form.quoted:
         return f"concat_ws(',', {values})"
-    doubled = ", ".join(f"replace({name}::VARCHAR, '\"', '\"\"')" for name in names)
+    doubled = ", ".join(f"""replace({name}::VARCHAR, '"', '""')""" for name in names)
+    # Few rows have a quotation mark.
     fields = (
-        f"if(contains(concat({values}), '\"'), concat_ws('\",\"', {doubled}), concat_ws('\",\"', {values}))"
+        f"""if(contains(concat({values}), '"'), concat_ws('","', {doubled}), concat_ws('","', {values}))"""
     )
-    return f"concat('\"', {fields}, '\"')"
+    return f"""concat('"', {fields}, '"')"""
 
 
 def next_row(data: bytes, place: int, form: FileForm) -> int:

@@ -178,7 +178,8 @@ def _write_file(
 ) -> str:
     """Write the rows of workflow/sql/validation/replica/`query`.sql with dirty rows between them; return the CSV's name.
 
-    The last column of the query, `position`, orders the rows and is not written. `chunks` (`count` of them) are columns that the query reads as `skeleton`, or None for a query without them.
+    The last column of the query, `position`, orders the rows and is not written. `chunks` (`count` of them) are columns
+    that the query reads as `skeleton`, or None for a query without them.
     """
     rows_query = read_sql(f"validation/replica/{query}.sql")
     member = f"{path.stem}.csv"
