@@ -148,9 +148,8 @@ def weekly_shares(cells: Cells, names: tuple[str, ...], first_day: np.datetime64
     without a post in the language have no row. Clusters are accounts and, within the week, single days.
     """
     rows = []
-    cells = cells.take(week_number(cells["day"]) >= week_number(first_day))
     week = week_number(cells["day"])
-    for number in np.unique(week):
+    for number in np.unique(week[week >= week_number(first_day)]):
         in_week = cells.take(week == number)
         monday = str(monday_of(in_week["day"][0]))
         for language in ("all", *cells.languages):
