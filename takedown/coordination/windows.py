@@ -86,22 +86,52 @@ class WindowCurve:
         lost = self.lost[:, place].mean(axis=0)
         return _interval(_mean_excess(self, place), lost, self.scatter[place], [self])
 
-    def _fill(self, draw: int, events: Events, resolution: int, rng: np.random.Generator) -> None:
+    def _fill(self, draw: int, line: "_Line", resolution: int, rng: np.random.Generator) -> None:
         """Fill in one draw from the events that are left in it."""
-        nearest = nearest_others(events.account, events.object, events.time)
-        self.rarefied[draw] = _share(events.account, nearest, self.windows, self.accounts)
-        blocks, first = self.lost.shape[2], int(self.windows[0])
+        nearest, first = _nearest(line.account, line.at), int(self.windows[0])
+        self.rarefied[draw] = _share(line.account, nearest, self.windows, self.accounts)
+        self._count(draw, slice(None), line.taken(nearest <= first), 1)
         for place, shift in enumerate(self.shifts):
-            near, moved = _shifted(events, nearest, first, shift, resolution, rng)
-            (self.by_shift[draw, place],) = _share(near.account, moved, self.windows[:1], self.accounts)
-            for of, distance, sign in ((events, nearest, 1), (near, moved, -1)):
-                paired = distance <= first
-                self.lost[draw, place] += sign * _lost(of, paired, self.accounts, blocks)
-                self.changes[place, np.bincount(of.account[paired]).nonzero()] += sign
+            paired = _paired(_shifted(line, nearest, first, shift, resolution, rng), first)
+            self.by_shift[draw, place] = self._count(draw, place, paired, -1)
         self.shifted[draw, 0] = self.by_shift[draw, 0]
         for place, window in enumerate(self.windows[1:].tolist(), start=1):
-            near, moved = _shifted(events, nearest, window, self.shifts[0], resolution, rng)
-            (self.shifted[draw, place],) = _share(near.account, moved, np.array([window]), self.accounts)
+            moved = _shifted(line, nearest, window, self.shifts[0], resolution, rng)
+            self.shifted[draw, place] = _accounts_in_pairs(moved, window) / self.accounts
+
+    def _count(self, draw: int, place: int | slice, paired: "_Line", sign: int) -> float:
+        """Add to `changes` and `lost` what follows from these paired events; return the share of accounts that have one."""
+        accounts, blocks = self.changes.shape[1], self.lost.shape[2]
+        first, last = np.full(accounts, blocks), np.full(accounts, -1)
+        np.minimum.at(first, paired.account, paired.block)
+        np.maximum.at(last, paired.account, paired.block)
+        alone = np.bincount(first[first == last], minlength=blocks)
+        self.lost[draw, place] += sign * (alone / self.accounts)
+        self.changes[place] += sign * (last >= 0)
+        return np.count_nonzero(last >= 0) / self.accounts
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Events in the order of their places `at` on one line, where events of different objects are too far apart to meet.
+
+    Seconds between events of one object are as they were; `who` is the account and, in the lowest `bits`, the block.
+    """
+
+    at: np.ndarray
+    who: np.ndarray
+    bits: int
+
+    @property
+    def account(self) -> np.ndarray:
+        return self.who >> self.bits
+
+    @property
+    def block(self) -> np.ndarray:
+        return self.who & ((1 << self.bits) - 1)
+
+    def taken(self, places: np.ndarray) -> "_Line":
+        return _Line(self.at[places], self.who[places], self.bits)
 
 
 def nearest_others(account: np.ndarray, object: np.ndarray, time: np.ndarray) -> np.ndarray:
@@ -112,23 +142,28 @@ def nearest_others(account: np.ndarray, object: np.ndarray, time: np.ndarray) ->
     >>> nearest_others(np.array([0, 1, 1]), np.array([0, 0, 7]), np.array([10, 40, 40]))[:2].tolist()
     [30, 30]
     """
-    if not len(time):
-        return np.empty(0, np.int64)
-    first = time.min()
-    order = np.argsort(object.astype(np.int64) * (time.max() - first + 1) + (time - first))
-    account, object, time = account[order], object[order], time[order]
-    # Consecutive events of one account on one object are a run; the nearest others are just before and after the run.
-    starts = np.flatnonzero(
-        np.concatenate([[True], (account[1:] != account[:-1]) | (object[1:] != object[:-1])])
-    )
-    run = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(time)))
-    follows = np.concatenate([[False], object[starts[1:]] == object[starts[1:] - 1]])
-    before = np.where(follows[run], time - time[starts[run] - 1], NEVER)
-    followed, ends = np.append(follows[1:], False), np.append(starts[1:], 0)
-    after = np.where(followed[run], time[ends[run]] - time, NEVER)
+    reach = int(np.ptp(time)) if len(time) else 0
+    at = _places(object, time, reach)
+    order = np.argsort(at)
     nearest = np.empty(len(time), np.int64)
-    nearest[order] = np.minimum(before, after)
-    return nearest
+    nearest[order] = _nearest(account[order], at[order])
+    return np.where(nearest <= reach, nearest, NEVER)
+
+
+def _places(object: np.ndarray, time: np.ndarray, reach: int) -> np.ndarray:
+    """Return places on a line: seconds apart as in `time` on one object, and more than `reach` on different objects."""
+    first, last = time.min(initial=NEVER), time.max(initial=0)
+    return object.astype(np.int64) * (last - first + reach + 1) + (time - first)
+
+
+def _nearest(account: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return how far each event is from the nearest of another account; `at` is in increasing order."""
+    # Consecutive events of one account are a run; the nearest others are just before and after the run.
+    starts = np.flatnonzero(account[1:] != account[:-1]) + 1
+    lengths = np.diff(starts, prepend=0, append=len(at))
+    before = np.repeat(np.append(-NEVER // 2, at[starts - 1]), lengths)
+    after = np.repeat(np.append(at[starts], NEVER // 2), lengths)
+    return np.minimum(at - before, after - at)
 
 
 def compare_windows(
@@ -160,11 +195,16 @@ def compare_windows(
     fewest = min(events.accounts for events in populations.values())
     blocks = 1 + max(int(events.block.max()) for events in populations.values())
     at, shifts, sizes = np.asarray(windows, np.int64), len(shift_windows), np.zeros(draws)
-    counts, pairable, curves = {}, {}, {}
+    bits = blocks.bit_length()
+    counts, pairable, lines, curves = {}, {}, {}, {}
     for name, events in populations.items():
         counts[name] = np.bincount(events.account)
         nearest = nearest_others(events.account, events.object, events.time)
-        pairable[name] = events.taken(np.flatnonzero(nearest <= reach))
+        of = events.taken(np.flatnonzero(nearest <= reach))
+        places = _places(of.object, of.time, reach)
+        order = np.argsort(places)
+        pairable[name] = of.account, order
+        lines[name] = _Line(places, of.account.astype(np.int64) << bits | of.block, bits).taken(order)
         curves[name] = WindowCurve(
             *(at, tuple(shift_windows), fewest, sizes),
             full=_share(events.account, nearest, at, events.accounts),
@@ -180,11 +220,12 @@ def compare_windows(
         chosen = {name: _most_active(of, fewest, rng[name]) for name, of in counts.items()}
         kept = np.minimum.reduce([counts[name][of] for name, of in chosen.items()])
         sizes[draw] = kept.sum()
-        for name, of in pairable.items():
+        for name, (account, order) in pairable.items():
             quota = np.zeros(len(counts[name]), np.int64)
             quota[chosen[name]] = kept
             curves[name].drawn[chosen[name]] += 1
-            curves[name]._fill(draw, _thinned(of, counts[name], quota, rng[name]), resolution, rng[name])
+            drawn = _thinned(account, counts[name], quota, rng[name])[order]
+            curves[name]._fill(draw, lines[name].taken(np.flatnonzero(drawn)), resolution, rng[name])
     return curves
 
 
@@ -211,24 +252,59 @@ def _most_active(counts: np.ndarray, number: int, rng: np.random.Generator) -> n
     return chosen[np.argsort(-counts[chosen], kind="stable")]
 
 
-def _thinned(pairable: Events, counts: np.ndarray, quota: np.ndarray, rng: np.random.Generator) -> Events:
-    """Draw `quota` events of each account's `counts` without replacement; return the pairable ones among them."""
-    present = np.bincount(pairable.account, minlength=len(counts))
+def _thinned(
+    account: np.ndarray, counts: np.ndarray, quota: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw `quota` events of each account's `counts` without replacement; return which pairable events are among them.
+
+    `account` (shape [pairable events]) has their accounts, in increasing order.
+    """
+    present = np.bincount(account, minlength=len(counts))
     kept = rng.hypergeometric(present, counts - present, quota)
-    # Events are in the order of accounts, and so are their keys, of which no two are equal.
-    order = np.argsort(pairable.account + rng.random(len(pairable.account)))
-    rank = np.arange(len(order)) - np.repeat(np.cumsum(present) - present, present)
-    return pairable.taken(np.sort(order[rank < np.repeat(kept, present)]))
+    # Keys are in the order of accounts, and no two are equal.
+    keys = account + rng.random(len(account))
+    last = np.where(kept > 0, np.cumsum(present) - present + kept - 1, -1)
+    return keys <= np.repeat(np.append(np.sort(keys), -1)[last], present)
 
 
 def _shifted(
-    events: Events, nearest: np.ndarray, window: int, shift: int, resolution: int, rng: np.random.Generator
-) -> tuple[Events, np.ndarray]:
-    """Shift timelines by up to `shift` windows; return the events that could meet, and how far they are from others."""
+    line: _Line, nearest: np.ndarray, window: int, shift: int, resolution: int, rng: np.random.Generator
+) -> _Line:
+    """Shift timelines by up to `shift` windows; return the events that could meet."""
     furthest = shift * window // resolution
-    near = events.taken(np.flatnonzero(nearest <= window + 2 * furthest * resolution))
-    steps = rng.integers(-furthest, furthest, size=near.accounts, endpoint=True)
-    return near, nearest_others(near.account, near.object, near.time + resolution * steps[near.account])
+    near = line.taken(np.flatnonzero(nearest <= window + 2 * furthest * resolution))
+    account = near.account
+    steps = rng.integers(-furthest, furthest, size=int(account.max(initial=-1)) + 1, endpoint=True)
+    return _in_order(near.at + resolution * steps[account], near.who, near.bits)
+
+
+def _in_order(at: np.ndarray, who: np.ndarray, bits: int) -> _Line:
+    """Return the line of events in any order."""
+    size = int(who.max(initial=0)).bit_length()
+    if int(at.max(initial=0)) >> (62 - size):
+        order = np.argsort(at)
+        return _Line(at[order], who[order], bits)
+    # One number for both is sorted in a third of the time.
+    both = np.sort(at << size | who)
+    return _Line(both >> size, both & ((1 << size) - 1), bits)
+
+
+def _paired(line: _Line, window: int) -> _Line:
+    """Return the events within a window of another account's event."""
+    # Only events beside each other can be; the first one is taken along.
+    beside = np.diff(line.at, prepend=line.at[:1]) <= window
+    beside[:-1] |= beside[1:]
+    close = line.taken(np.flatnonzero(beside))
+    return close.taken(_nearest(close.account, close.at) <= window)
+
+
+def _accounts_in_pairs(line: _Line, window: int) -> int:
+    """Return the number of accounts with an event within a window of another account's event."""
+    account = line.account
+    close = np.flatnonzero((np.diff(line.at) <= window) & (account[1:] != account[:-1]))
+    paired = np.zeros(int(account.max(initial=-1)) + 1, bool)
+    paired[account[close]] = paired[account[close + 1]] = True
+    return int(np.count_nonzero(paired))
 
 
 def _share(account: np.ndarray, nearest: np.ndarray, windows: np.ndarray, accounts: int) -> np.ndarray:
@@ -236,16 +312,6 @@ def _share(account: np.ndarray, nearest: np.ndarray, windows: np.ndarray, accoun
     smallest = np.full(int(account.max(initial=-1)) + 1, NEVER)
     np.minimum.at(smallest, account, nearest)
     return np.searchsorted(np.sort(smallest), windows, side="right") / accounts
-
-
-def _lost(events: Events, paired: np.ndarray, accounts: int, blocks: int) -> np.ndarray:
-    """Return for each block the share of accounts whose pairs all lie in it."""
-    if not paired.any():
-        return np.zeros(blocks)
-    cells = np.unique(events.account[paired].astype(np.int64) * blocks + events.block[paired])
-    account, block = np.divmod(cells, blocks)
-    alone = np.bincount(account)[account] == 1
-    return np.bincount(block[alone], minlength=blocks) / accounts
 
 
 def _mean_excess(curve: WindowCurve, place: int) -> float:

@@ -66,8 +66,11 @@ def find_lives(
     workflow/sql/core/schema.sql; the temporary tables numbered_account and post_sequence stay on it.
     """
     for column in ("language", "client"):
-        values = f"SELECT DISTINCT {column} FROM post WHERE {column} IS NOT NULL ORDER BY {column}"
-        connection.execute(f"CREATE TEMP TYPE IF NOT EXISTS {column}_of_post AS ENUM ({values})")
+        name = {"name": f"{column}_of_post"}
+        # With IF NOT EXISTS the values would be read each time.
+        if not connection.execute("FROM duckdb_types() WHERE type_name = $name", name).fetchall():
+            values = f"SELECT DISTINCT {column} FROM post WHERE {column} IS NOT NULL ORDER BY {column}"
+            connection.execute(f"CREATE TEMP TYPE {column}_of_post AS ENUM ({values})")
     window = {"topic_lists": [*choices.topic_lists], "since": str(since), "until": str(until)}
     for table, asked in (("numbered_account", {"archives": [*archives]}), ("post_sequence", window)):
         query = read_sql(f"life/{table}.sql")

@@ -142,6 +142,16 @@ def test_all_events_of_an_account_are_shifted_alike():
     assert found.shifted.mean() == pytest.approx(0.098, abs=4 * np.sqrt(0.098 * 0.902 / 400))
 
 
+def test_objects_may_have_any_numbers():
+    of = events(busy(4, 30, 12))
+    renumbered = Events(of.account, of.object << 36, of.time, of.block)
+    few, many = (
+        compare_windows({"one": each}, (60, 600), 2, {"one": np.random.default_rng(1)})["one"]
+        for each in (of, renumbered)
+    )
+    assert few.shifted.min() > 0 and (few.shifted == many.shifted).all() and (few.lost == many.lost).all()
+
+
 def test_what_goes_with_a_block_of_days_is_what_is_lost_without_it():
     # Early in a block, so that no pair crosses its border.
     rows = [

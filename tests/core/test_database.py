@@ -339,7 +339,7 @@ def test_what_lies_just_within_its_bounds_is_sound(tables):
     tables.execute("INSERT INTO row_account VALUES ('a', 'f', 2, 2, 0, 0, 0, 0)")
     tables.execute("UPDATE archive SET released_on = '2019-06-12'")
     tables.execute("UPDATE account SET created_on = '2019-06-12'")
-    tables.execute("INSERT INTO post_hour VALUES ('a', 'zh', '2019-06-12', 9, 1, 'release')")
+    tables.execute("UPDATE post SET language = 'zh'")
     tables.execute("INSERT INTO published_post_hour VALUES ('a', 'zh', '2019-06-12', 9, 1)")
     assert failing(tables) == []
 

@@ -122,14 +122,14 @@ def _dirty_row(kind: str, header: list[str], fields: list[str], form: FileForm) 
     if kind == "blank_line":
         return b"\n"
     if kind == "repeated_header":
-        return _write_row(header, form)
+        return write_row(header, form)
     if kind == "short_row":
-        return _write_row(fields[: len(fields) // 2], form)
+        return write_row(fields[: len(fields) // 2], form)
     if kind == "long_row":
-        return _write_row([*fields, "one", "value", "more"], form)
+        return write_row([*fields, "one", "value", "more"], form)
     if kind == "cut_row":
         # The quote of the last value stays open, so that a careless reader loses the rows after it.
-        return _write_row(fields[: text + 1], form).removesuffix(b'"\n').removesuffix(b"\n") + b"\n"
+        return write_row(fields[: text + 1], form).removesuffix(b'"\n').removesuffix(b"\n") + b"\n"
     place, value = {
         "bad_quote": (text, "PLACE"),
         "invalid_utf8": (text, "PLACE"),
@@ -138,18 +138,32 @@ def _dirty_row(kind: str, header: list[str], fields: list[str], form: FileForm) 
         "unrecognised_id": (0, "id?17"),
         "unreadable_date": (date, "last summer"),
     }[kind]
-    row = _write_row([*fields[:place], value, *fields[place + 1 :]], form)
+    row = write_row([*fields[:place], value, *fields[place + 1 :]], form)
     if kind == "bad_quote":
         return row.replace(b'"PLACE"' if form.quoted else b"PLACE", b'"1"2"')
     return row.replace(b"PLACE", b"1\xff\xfe2")
 
 
-def _write_row(fields: list[str], form: FileForm) -> bytes:
+def write_row(fields: list[str], form: FileForm) -> bytes:
+    """Return a row of the file as bytes."""
     text = io.StringIO()
     csv.writer(
         text, lineterminator="\n", quoting=csv.QUOTE_ALL if form.quoted else csv.QUOTE_MINIMAL
     ).writerow(fields)
     return text.getvalue().encode()
+
+
+def line_of(names: list[str], form: FileForm) -> str:
+    """Return the SQL expression of a row's line; DuckDB writes one text in two thirds of the time of its values."""
+    values = ", ".join(names)
+    if not form.quoted:
+        return f"concat_ws(',', {values})"
+    doubled = ", ".join(f"""replace({name}::VARCHAR, '"', '""')""" for name in names)
+    # Few rows have a quotation mark.
+    fields = (
+        f"""if(contains(concat({values}), '"'), concat_ws('","', {doubled}), concat_ws('","', {values}))"""
+    )
+    return f"""concat('"', {fields}, '"')"""
 
 
 def next_row(data: bytes, place: int, form: FileForm) -> int:

@@ -21,9 +21,11 @@ from takedown.validation.replica.dirt import (
     FileForm,
     expected_account,
     insert_rows,
+    line_of,
     make_dirty_rows,
     next_row,
     number_awkward,
+    write_row,
 )
 from takedown.validation.replica.generate import Simulated, simulate_archive
 from takedown.validation.replica.posts import REPOST, Columns, low_bits
@@ -176,31 +178,31 @@ def _write_file(
 ) -> str:
     """Write the rows of workflow/sql/validation/replica/`query`.sql with dirty rows between them; return the CSV's name.
 
-    `chunks` (`count` of them) are columns that the query reads as `skeleton`, or None for a query without them.
+    The last column of the query, `position`, orders the rows and is not written. `chunks` (`count` of them) are columns
+    that the query reads as `skeleton`, or None for a query without them.
     """
-    text = read_sql(f"validation/replica/{query}.sql")
+    rows_query = read_sql(f"validation/replica/{query}.sql")
     member = f"{path.stem}.csv"
     place = rng.integers(count, size=sum(dirt.values()) - dirt["duplicate"])
     duplicates = np.bincount(rng.integers(count, size=dirt["duplicate"]), minlength=count)
     dirty: list[bytes] = []
     with _open_target(path, member) as target, working_folder(path) as folder:
         part = folder / "part.csv"
-        quoting = ", FORCE_QUOTE *" if form.quoted else ""
         for number, chunk in enumerate(chunks):
             if chunk is not None:
                 connection.register("skeleton", chunk)
-            connection.execute(f"COPY ({text}) TO $part (FORMAT csv, HEADER{quoting})", {"part": str(part)})
-            with part.open("rb") as file:
-                header, data = file.readline().removesuffix(b"\n"), file.read()
+            names = connection.sql(rows_query).columns[:-1]
+            lines = f"SELECT {line_of(names, form)} FROM ({rows_query}) ORDER BY position"
+            connection.execute(
+                f"COPY ({lines}) TO $part (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')",
+                {"part": str(part)},
+            )
+            data = part.read_bytes()
             if number == 0:
-                first = data[: next_row(data, 0, form)]
-                names, sample = csv.reader(io.StringIO((header + b"\n" + first).decode()))
+                (sample,) = csv.reader(io.StringIO(data[: next_row(data, 0, form)].decode()))
                 dirty = make_dirty_rows(names, sample, fresh_ids, dirt, form)
                 dirty = [dirty[i] for i in rng.permutation(len(dirty))]
-                if form.quoted and not header.startswith(b'"'):
-                    # FORCE_QUOTE leaves the header unquoted, unlike the releases.
-                    header = b",".join(b'"' + name + b'"' for name in header.split(b","))
-                target.write(header + b"\n")
+                target.write(write_row(names, form))
             rows = [row for row, chunk_number in zip(dirty, place, strict=True) if chunk_number == number]
             target.writelines(insert_rows(data, rows, int(duplicates[number]), rng, form))
     return member

@@ -1,8 +1,20 @@
 -- The published hours are a subset of the archive's posts: a release may hold more posts in an hour, never fewer.
-SELECT published.archive_id, published.language, published.posted_on, published.hour, published.posts AS posts_published, post_hour.posts AS posts_read
-FROM published_post_hour AS published
-JOIN archive ON archive.archive_id = published.archive_id AND archive.has_posts
-LEFT JOIN post_hour
-    ON post_hour.archive_id = published.archive_id AND post_hour.language = published.language
-   AND post_hour.posted_on = published.posted_on AND post_hour.hour = published.hour
-WHERE coalesce(post_hour.posts, 0) < published.posts
+-- Only archives with published hours are counted, since grouping all posts by hour takes long.
+WITH published AS (
+    SELECT published_post_hour.*
+    FROM published_post_hour
+    JOIN archive USING (archive_id)
+    WHERE archive.has_posts
+),
+
+counted AS (
+    SELECT archive_id, language, local_time(posted_at)::DATE AS posted_on, hour(local_time(posted_at)) AS hour, count(*) AS posts
+    FROM post
+    WHERE archive_id IN (SELECT archive_id FROM published)
+    GROUP BY ALL
+)
+
+SELECT archive_id, language, posted_on, hour, published.posts AS posts_published, counted.posts AS posts_read
+FROM published
+LEFT JOIN counted USING (archive_id, language, posted_on, hour)
+WHERE coalesce(counted.posts, 0) < published.posts

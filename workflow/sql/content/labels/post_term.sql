@@ -27,7 +27,8 @@ found_in_wording AS MATERIALIZED (
 outlet_text AS (
     SELECT post_id, plain_text(text) AS plain
     FROM shard_post
-    WHERE regexp_matches(text, $any_outlet, 'i')
+    -- Most texts name no account, which is seen in a fraction of the time of a pattern.
+    WHERE (contains(text, '@') OR contains(text, '＠')) AND regexp_matches(text, $any_outlet, 'i')
 ),
 
 found AS (

@@ -13,16 +13,17 @@ SELECT
     CASE WHEN s.awkward = 1 THEN strftime(a.created_on::DATE, '%-m/%-d/%Y') ELSE a.created_on END AS account_creation_date,
     a.language AS account_language,
     l.name AS tweet_language,
-    CASE s.kind WHEN 1 THEN 'RT @' || o.name || ': ' WHEN 2 THEN '@' || o.name || ' ' ELSE '' END
-        || '[replica ' || lpad(s.number::VARCHAR, 8, '0') || '] ' || p.text
-        || CASE WHEN s.link > 0 THEN ' https://t.co/' || substr(md5(s.link::VARCHAR), 1, 10) ELSE '' END
-        || CASE s.awkward
+    concat(
+        CASE s.kind WHEN 1 THEN concat('RT @', o.name, ': ') WHEN 2 THEN concat('@', o.name, ' ') END,
+        '[replica ', lpad(s.number::VARCHAR, 8, '0'), '] ', p.text,
+        CASE WHEN s.link > 0 THEN concat(' https://t.co/', substr(md5(s.link::VARCHAR), 1, 10)) END,
+        CASE s.awkward
             WHEN 3 THEN ' nul' || chr(0) || 'byte'
             WHEN 4 THEN chr(10) || 'second line' || chr(10) || 'third line'
             WHEN 5 THEN ' ' || chr(128514) || chr(127464) || chr(127475)
             WHEN 6 THEN ' "quoted", with a comma'
-            ELSE ''
-        END AS tweet_text,
+        END
+    ) AS tweet_text,
     CASE WHEN s.awkward = 1
         THEN strftime(make_timestamp_ms(s.instant), '%-m/%-d/%Y %H:%M')
         ELSE strftime(make_timestamp_ms(s.instant), '%Y-%m-%d %H:%M')
@@ -42,12 +43,16 @@ SELECT
     (s.likes // 3)::VARCHAR || d.name AS retweet_count,
     p.hashtags,
     CASE WHEN s.link > 0
-        THEN '[''https://' || w.name || '/' || s.link::VARCHAR || '''' || CASE WHEN s.link % 11 = 0 THEN ', ''https://t.co/replica' || s.link::VARCHAR || '''' ELSE '' END || ']'
+        THEN concat(
+            '[''https://', w.name, '/', s.link, '''',
+            CASE WHEN s.link % 11 = 0 THEN concat(', ''https://t.co/replica', s.link, '''') END, ']'
+        )
         ELSE '[]'
     END AS urls,
-    CASE WHEN s.kind IN (1, 2) THEN '[''' || o.account_id || ''']' ELSE '[]' END AS user_mentions,
+    CASE WHEN s.kind IN (1, 2) THEN concat('[''', o.account_id, ''']') ELSE '[]' END AS user_mentions,
     CASE WHEN s.awkward = 7 THEN '["don''t know", ''yes'', ''no, never'']' ELSE '' END AS poll_choices,
-    'yes' AS simulated_by_takedown
+    'yes' AS simulated_by_takedown,
+    s.position
 FROM skeleton AS s
 JOIN replica_account AS a ON a.number = s.account
 JOIN replica_phrase AS p ON p.number = s.phrase
@@ -56,4 +61,3 @@ JOIN replica_client AS c ON c.number = s.client
 JOIN replica_site AS w ON w.number = s.site
 JOIN replica_decimal AS d ON d.number = s.decimal
 JOIN replica_source AS o ON o.number = s.source
-ORDER BY s.position

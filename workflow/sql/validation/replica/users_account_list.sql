@@ -5,6 +5,6 @@ SELECT
     CASE WHEN awkward = 2 THEN 'nan' ELSE follower_count::VARCHAR END AS follower_count,
     following_count::VARCHAR AS following_count,
     post_count::VARCHAR AS statuses_count,
-    'yes' AS simulated_by_takedown
+    'yes' AS simulated_by_takedown,
+    number AS position
 FROM replica_account
-ORDER BY number

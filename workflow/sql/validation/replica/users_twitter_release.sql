@@ -15,6 +15,6 @@ SELECT
     following_count::VARCHAR AS following_count,
     CASE WHEN awkward = 1 THEN strftime(created_on::DATE, '%-m/%-d/%Y') ELSE created_on END AS account_creation_date,
     language AS account_language,
-    'yes' AS simulated_by_takedown
+    'yes' AS simulated_by_takedown,
+    number AS position
 FROM replica_account
-ORDER BY number
