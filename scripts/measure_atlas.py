@@ -6,7 +6,7 @@ from pathlib import Path
 from takedown.core.database import open_records
 from takedown.core.log import start_log
 from takedown.core.measures import read_measures, write_measures
-from takedown.core.registry import load_registry
+from takedown.core.registry import read_registry
 from takedown.core.tables import write_csv
 from takedown.reported import atlas, campaign_counts
 from takedown.reported.atlas_measures import atlas_measures
@@ -22,7 +22,7 @@ def rows_of(path):
 
 
 folder = Path(snakemake.input.definitions).parent
-registry = load_registry(snakemake.input.registry, snakemake.input.schema)
+registry = read_registry(snakemake.input.registry)
 countries = atlas.read_countries(folder)
 reports = campaign_counts.counts_of_reports(read_numbers(registry, folder))
 measures = [measure for path in snakemake.input.measures for measure in read_measures(path)]

@@ -22,6 +22,8 @@ place = {"office_hours": office_hours, "utc_offset_hours": params.utc_offset_hou
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 measures, table = [], []
 languages = languages_of_groups(connection, params.subjects, params.posting_series, params.languages)
+counted = f"CREATE TEMP TABLE post_kind_hour AS {read_sql('posting/post_kind_hour.sql')}"
+connection.execute(counted, {"languages": sorted(set().union(*languages.values()))})
 for group in groups_of(params.subjects, languages):
     found = ask_hours(connection, "post_group_hours", params.weekend, **group.filters)
     if not found:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from takedown.core.database import open_records
 from takedown.core.log import start_log
-from takedown.core.registry import load_registry
+from takedown.core.registry import read_registry
 from takedown.core.tables import write_csv
 from takedown.reported.numbers import read_numbers
 from takedown.reported.reproduce import (
@@ -17,7 +17,7 @@ from takedown.reported.reproduce import (
 
 log = start_log(snakemake.log[0])
 params = snakemake.params
-registry = load_registry(snakemake.input.registry, snakemake.input.schema)
+registry = read_registry(snakemake.input.registry)
 numbers = read_numbers(registry, Path(snakemake.input.definitions).parent)
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
 rows = reproduce(connection, numbers, params.archives)

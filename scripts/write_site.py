@@ -11,7 +11,7 @@ from takedown.audit.views import calendar_view, hours_view, network_view
 from takedown.claims.ledger import load_claims
 from takedown.core.database import open_database
 from takedown.core.log import start_log
-from takedown.core.registry import load_registry
+from takedown.core.registry import read_registry
 from takedown.validation.calibration.study import read_calibration
 
 
@@ -36,7 +36,7 @@ study = Study(
     tables=tables,
     rules=read_rules(snakemake.params.lineage, root),
     ledger=load_claims(given.ledger, extensions=given.more_claims),
-    registry=load_registry(given.registry, given.registry_schema),
+    registry=read_registry(given.registry),
     rates=read_calibration(given.calibration),
     calibrated=rows_of(given.calibrated),
     published=frozenset(map(str, given.published)),

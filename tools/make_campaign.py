@@ -14,10 +14,11 @@ from textwrap import wrap
 
 import yaml
 
+from takedown.core.config_file import LOADER
 from takedown.core.errors import InputError
 from takedown.core.languages import read_languages
 from takedown.core.paths import RESOURCES, SCHEMAS
-from takedown.core.registry import LOADER, known_counts, load_registry
+from takedown.core.registry import known_counts, load_registry
 from takedown.reported.numbers import FOLDER, read_table
 from takedown.statistics.calendar import LONG_WEEKDAYS, WEEK_DAYS, WORKING_DAYS
 from tools.scratch import ROOT

@@ -185,6 +185,8 @@ def _reproduced(queries: Iterable[str], study: Study) -> list[Row]:
             (study.root / query).read_text(encoding="utf-8"),
         )
     ]
+    if not asked:
+        return []
     return [
         row
         for row in study.tables["reproduced_numbers"]

@@ -12,8 +12,8 @@ from takedown.benchmark.metrics import evaluate, rank
 from takedown.benchmark.rankings import Scores, exchange_partners, open_trace, score_accounts
 from takedown.coordination.catalogue import trace_names
 from takedown.coordination.edges import Exchange
+from takedown.core.config_file import LOADER
 from takedown.core.database import open_duckdb
-from takedown.core.registry import LOADER
 from takedown.statistics.estimate import generator
 
 COLUMNS = (

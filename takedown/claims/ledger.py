@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
+from takedown.core.config_file import LOADER
 from takedown.core.errors import InputError
 from takedown.core.measure_catalogue import Catalogue
 from takedown.core.paths import SCHEMAS
@@ -125,7 +126,7 @@ def load_claims(
 
 def _read(path: str | Path) -> Any:
     try:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        return yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" near line {where.line + 1}" if where else ""
@@ -133,7 +134,7 @@ def _read(path: str | Path) -> Any:
 
 
 def _checked(path: str | Path, ledger: Any, schema: str | Path) -> dict[str, Any]:
-    rules = yaml.safe_load(Path(schema).read_text(encoding="utf-8"))
+    rules = yaml.load(Path(schema).read_text(encoding="utf-8"), Loader=LOADER)
     errors = sorted(
         Draft202012Validator(rules).iter_errors(ledger), key=lambda error: list(map(str, error.path))
     )

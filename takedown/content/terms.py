@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
+from takedown.core.config_file import LOADER
 from takedown.core.errors import InputError
 from takedown.core.paths import RESOURCES, SCHEMAS
 
@@ -91,13 +92,13 @@ def load_outlets(path: str | Path = OUTLETS) -> list[Outlet]:
 def _load(path: str | Path) -> dict[str, Any]:
     path = Path(path)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" near line {where.line + 1}" if where else ""
         raise InputError(f"{path.name} is not valid YAML{line}; correct it there.") from None
     schema = SCHEMAS / f"{path.stem}.schema.yaml"
-    rules = yaml.safe_load(schema.read_text(encoding="utf-8"))
+    rules = yaml.load(schema.read_text(encoding="utf-8"), Loader=LOADER)
     errors = sorted(Draft202012Validator(rules).iter_errors(content), key=lambda e: list(map(str, e.path)))
     _refuse(path, [f"{'.'.join(map(str, error.path)) or '(top)'}: {error.message}" for error in errors])
     return content

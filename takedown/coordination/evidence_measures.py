@@ -13,17 +13,13 @@ from takedown.coordination.evidence import member_share
 from takedown.coordination.exchange import LEAST_DAYS
 from takedown.coordination.found_edges import FoundEdges, TraceEdges
 from takedown.coordination.graph import build_network, find_components
+from takedown.coordination.limits import CANNOT_TELL
 from takedown.coordination.pair_days import Trace
 from takedown.coordination.stretch import FACTORS, times_faster
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, synchrony
 from takedown.core.measures import CONTROL, Measure, weakest_provenance
 from takedown.statistics.estimate import Estimate, RowBuilder
 
-#: What timing cannot tell from a plan: the rows of the role `limit` in the calibration table. Printed with every network.
-CANNOT_TELL = (
-    "timing cannot tell a plan from people who react to the same outside signal within a minute: an account that they follow, "
-    "a source of their own or a moment on television"
-)
 TABLE_COLUMNS = (
     *("subject", "trace", "resolution_seconds", "accounts", "acts", "objects", "burst_objects", "burst_acts"),
     *("event_pairs_near", "event_pairs_within", "pair_days_near", "pair_days_within"),

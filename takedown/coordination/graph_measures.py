@@ -10,17 +10,15 @@ import duckdb
 import numpy as np
 
 from takedown.coordination import graph, graph_estimates
-from takedown.coordination.evidence_measures import CANNOT_TELL
 from takedown.coordination.exchange import LARGEST_SENSITIVITY
 from takedown.coordination.graph import Communities, Network
+from takedown.coordination.limits import CANNOT_TELL, CLUSTER
 from takedown.core.measures import Measure, weakest_provenance
 from takedown.statistics import clustered_shares
 from takedown.statistics.calendar import SATURDAY, WEEK_DAYS, monday_of, week_number, working_days
 from takedown.statistics.estimate import Estimate, RowBuilder, generator
 from takedown.statistics.sessions import find_sessions
 
-#: Accounts of a large cluster, of which the sensitivity is told, and the sensitivity that claims ask for.
-CLUSTER, LEAST_SENSITIVITY = 10, 2
 #: Weeks in which a community has fewer coordinated posts are not published, so that no row describes single posts.
 FEWEST_POSTS = 5
 

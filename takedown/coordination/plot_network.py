@@ -10,8 +10,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from takedown.coordination.evidence_measures import CANNOT_TELL
-from takedown.coordination.graph_measures import CLUSTER, LEAST_SENSITIVITY
+from takedown.coordination.limits import CANNOT_TELL, CLUSTER, LEAST_SENSITIVITY
 from takedown.figures import style as look
 from takedown.figures.captions import describe
 

@@ -4,43 +4,17 @@ import datetime
 import difflib
 import math
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 
-#: Braces, which Snakemake reads as wildcards, and characters that cannot be printed on one line.
-UNFIT = re.compile(r"[{}\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+from takedown.core.config_file import path_problem
 
 #: Settings that say where and how fast the study is computed.
 WITHOUT_EFFECT = frozenset(
     {"memory_mb", "scratch_folder", "shards", "raw_folder", "folder", "fetch", "ingest", "pairs", "benchmark"}
 )
-
-
-def path_problem(path: str | Path) -> str | None:
-    """Return why the study cannot use a path, as the end of a sentence; None if it can."""
-    found = UNFIT.search(str(path))
-    if found is None:
-        return None
-    if found[0] in "{}":
-        return "has a brace in its name, which Snakemake reads as a wildcard; rename it."
-    return "has a character in its name that cannot be printed; rename it."
-
-
-def dates_as_text(value: Any) -> Any:
-    """Return the configuration with every date as text, since YAML reads 2019-08-19 as a date.
-
-    >>> dates_as_text({"last_day": [datetime.date(2019, 8, 19)]})
-    {'last_day': ['2019-08-19']}
-    """
-    if isinstance(value, dict):
-        return {key: dates_as_text(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [dates_as_text(item) for item in value]
-    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 #: JSON types in the words of a user.

@@ -1,5 +1,7 @@
-"""Check configuration files before Snakemake loads them, which stops some mistakes with a traceback or never."""
+"""Read and check files of YAML before Snakemake loads them, which stops some mistakes with a traceback or never."""
 
+import datetime
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,8 +11,37 @@ import yaml
 
 from takedown.core.errors import InputError
 
+#: PyYAML's safe loader, in C if available, since every job of Snakemake reads the registry.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+#: Braces, which Snakemake reads as wildcards, and characters that cannot be printed on one line.
+UNFIT = re.compile(r"[{}\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
 #: Most values of a file, with each alias counted as often as it is used.
 MOST_VALUES = 100_000
+
+
+def path_problem(path: str | Path) -> str | None:
+    """Return why the study cannot use a path, as the end of a sentence; None if it can."""
+    found = UNFIT.search(str(path))
+    if found is None:
+        return None
+    if found[0] in "{}":
+        return "has a brace in its name, which Snakemake reads as a wildcard; rename it."
+    return "has a character in its name that cannot be printed; rename it."
+
+
+def dates_as_text(value: Any) -> Any:
+    """Return the configuration with every date as text, since YAML reads 2019-08-19 as a date.
+
+    >>> dates_as_text({"last_day": [datetime.date(2019, 8, 19)]})
+    {'last_day': ['2019-08-19']}
+    """
+    if isinstance(value, dict):
+        return {key: dates_as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [dates_as_text(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 def check_config_file(path: str | Path) -> None:

@@ -121,6 +121,8 @@ def open_records(
     `memory_mb` and writes larger intermediate results to the folder `overflow` (None: DuckDB's default).
     """
     connection = _connect(":memory:", threads, memory_mb, overflow)
+    # Else each view on the files and each query reads their ends again.
+    connection.execute("SET parquet_metadata_cache = true")
     make_tables(connection, utc_offset_hours)
     for table in _view_apart(connection, map(str, records)):
         _put_view(connection, table, f"FROM record.{table}")

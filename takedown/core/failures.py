@@ -4,10 +4,12 @@ import errno
 import os
 import re
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from takedown.core.errors import InputError
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: What is wrong and what to do, for each error number of the operating system.
 DISK_FAILURES = {
@@ -26,6 +28,9 @@ NUMBERS = {os.strerror(number): number for number in DISK_FAILURES}
 
 def user_message(error: BaseException) -> str | None:
     """Return one sentence that tells the user what to do about an error; None if only a programmer can correct it."""
+    # Imported here, since a job that reads no table would load DuckDB for nothing.
+    import duckdb
+
     if isinstance(error, InputError):
         return str(error)
     # DuckDB raises its own error for Ctrl-C during a query.
@@ -46,7 +51,7 @@ def user_message(error: BaseException) -> str | None:
     return None
 
 
-def too_large(error: duckdb.OutOfMemoryException, label: str, setting: str) -> InputError:
+def too_large(error: "duckdb.OutOfMemoryException", label: str, setting: str) -> InputError:
     """Return the error for an input (`label`) that needs more memory than `setting` allows, or more disk space than is free."""
     # DuckDB also reports a lack of memory if overflow from memory does not fit on the disk.
     if "max_temp_directory_size" in str(error):
@@ -56,7 +61,7 @@ def too_large(error: duckdb.OutOfMemoryException, label: str, setting: str) -> I
     return InputError(f"{label} needs more memory than {setting} allows; raise it.")
 
 
-def first_sentence(error: duckdb.Error) -> str:
+def first_sentence(error: "duckdb.Error") -> str:
     """Return the first line of an error of DuckDB, to stand in brackets; bytes of a damaged file in it are escaped."""
     return repr(str(error).splitlines()[0])[1:-1].rstrip(". ")
 

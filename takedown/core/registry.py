@@ -8,16 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import yaml
 
 from takedown.core.compressed import STARTS, form_of
-from takedown.core.config import path_problem
-from takedown.core.config_file import check_config_file
+from takedown.core.config_file import LOADER, check_config_file, path_problem
 from takedown.core.errors import InputError
-
-#: PyYAML's safe loader, in C if available, since every job of Snakemake reads the registry.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: Default values of a registry entry.
 UNKNOWN: dict[str, Any] = {
@@ -66,6 +61,9 @@ class ArchiveFiles:
 
 def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
     """Return the registry, a dict from archive id to entry; raise InputError that names every mistake in the file."""
+    # Imported here, since jobs read the registry without checking it again.
+    import jsonschema
+
     check_config_file(path)
     registry = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
     schema = yaml.load(Path(schema_path).read_text(encoding="utf-8"), Loader=LOADER)
@@ -75,6 +73,12 @@ def load_registry(path: str | Path, schema_path: str | Path) -> dict[str, dict]:
     ]
     if mistakes:
         raise InputError("\n".join([f"{path} does not follow {schema_path}:", *mistakes]))
+    return read_registry(path)
+
+
+def read_registry(path: str | Path) -> dict[str, dict]:
+    """Return a registry that `load_registry` has checked."""
+    registry = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
     return {archive_id: UNKNOWN | entry for archive_id, entry in registry.items()}
 
 

@@ -5,11 +5,12 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from takedown.core.working_folder import whole_file
+
+if TYPE_CHECKING:
+    import duckdb
 
 FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -36,7 +37,7 @@ def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence])
 
 
 def write_query(
-    path: str | Path, connection: duckdb.DuckDBPyConnection, query: str, **parameters: Any
+    path: str | Path, connection: "duckdb.DuckDBPyConnection", query: str, **parameters: Any
 ) -> None:
     """Write the result of a query as CSV; the query must order its rows by a unique key."""
     result = connection.execute(query, parameters or None)

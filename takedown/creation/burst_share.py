@@ -178,12 +178,25 @@ def effective_blocks(counts: np.ndarray, flagged: np.ndarray) -> float:
     return float((blocks.sum(axis=0) ** 2 / squares).min()) if squares.all() else 0.0
 
 
-def _resampled_shares(
-    counts: np.ndarray, flagged: np.ndarray, draws: int, rng: np.random.Generator
-) -> np.ndarray:
-    """Return burst shares with blocks drawn at random, shape [draws, phases]; 0 where no account is drawn."""
+def draw_blocks(
+    counts: np.ndarray, control_counts: np.ndarray, draws: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how often each draw counts each block of 52 weeks of two calendars: shape [draws, blocks] for either.
+
+    The numbers are Poisson with mean 1, independently (J. A. Hanley and B. MacGibbon, 2006). They depend on the calendars by
+    their lengths alone.
+    """
+    first, second = (
+        rng.poisson(1.0, (draws, len(_blocks(calendar)))).astype(np.int8)
+        for calendar in (counts, control_counts)
+    )
+    return first, second
+
+
+def _resampled_shares(counts: np.ndarray, flagged: np.ndarray, drawn_times: np.ndarray) -> np.ndarray:
+    """Return burst shares with blocks drawn so many times, shape [draws, phases]; 0 where no account is drawn."""
     on_bursts, accounts = _blocks(np.where(flagged, counts, 0)), _blocks(counts)
-    times = rng.poisson(1.0, (draws, len(accounts))).astype(float)
+    times = drawn_times.astype(float)
     drawn = times @ accounts
     return np.divide(times @ on_bursts, drawn, out=np.zeros_like(drawn), where=drawn > 0)
 
@@ -193,14 +206,12 @@ def burst_share_excess(
     flagged: np.ndarray,
     control_counts: np.ndarray,
     control_flagged: np.ndarray,
-    draws: int,
-    rng: np.random.Generator,
+    drawn: tuple[np.ndarray, np.ndarray],
 ) -> Estimate:
     """Return the burst share less that of a control, with a lower end (nominal error 2.5 %) and no upper one.
 
-    The lower end is a quantile of `draws` differences in which each block of 52 weeks counts a Poisson number of times
-    with mean 1, independently in either calendar (block bootstrap: H. R. Künsch, 1989; Poisson weights: J. A. Hanley and
-    B. MacGibbon, 2006). It is the least of 13 ways to cut a calendar into blocks, so it does not depend on where
+    The lower end is a quantile of differences in which each block of 52 weeks counts as often as it is `drawn`
+    (`draw_blocks`; block bootstrap: H. R. Künsch, 1989). It is the least of 13 ways to cut a calendar into blocks, so it does not depend on where
     blocks begin. Against a control without a burst it is above 0 only if bursts lie in four blocks or more, since three are
     all left out in 5 % of draws. n = accounts. The upper end would be too low and is not given. No value where either
     calendar is empty.
@@ -208,8 +219,8 @@ def burst_share_excess(
     share, of_control = burst_share(counts, flagged), burst_share(control_counts, control_flagged)
     if share.value is None or of_control.value is None:
         return Estimate(None, n=share.n)
-    differences = _resampled_shares(counts, flagged, draws, rng) - _resampled_shares(
-        control_counts, control_flagged, draws, rng
+    differences = _resampled_shares(counts, flagged, drawn[0]) - _resampled_shares(
+        control_counts, control_flagged, drawn[1]
     )
     low = np.quantile(differences, TAIL, axis=0, method="inverted_cdf").min()
     return Estimate(share.value - of_control.value, float(low), n=share.n)
@@ -220,8 +231,7 @@ def excess_of_own_bursts(
     control_counts: np.ndarray,
     kept: np.ndarray,
     test: tuple[float, int, float],
-    draws: int,
-    rng: np.random.Generator,
+    drawn: tuple[np.ndarray, np.ndarray],
 ) -> Estimate:
     """Return `burst_share_excess` where the bursts of each calendar are its own.
 
@@ -229,4 +239,4 @@ def excess_of_own_bursts(
     `kept` (booleans) are left out after the test.
     """
     flagged, control_flagged = (flag_bursts(calendar, *test) for calendar in (counts, control_counts))
-    return burst_share_excess(counts * kept, flagged & kept, control_counts, control_flagged, draws, rng)
+    return burst_share_excess(counts * kept, flagged & kept, control_counts, control_flagged, drawn)

@@ -15,6 +15,7 @@ from takedown.creation.burst_share import (
     burst_dispersion,
     burst_share,
     burst_share_excess,
+    draw_blocks,
     effective_blocks,
     excess_of_own_bursts,
     in_largest_month,
@@ -207,7 +208,9 @@ def _compare(
     ):
         name = f"burst_share_difference{suffix}{end}"
         rng = generator(settings.seed, f"creation.{name}", subject)
-        excess = excess_of_own_bursts(counts, control_counts, kept, test, DRAWS, rng)
+        excess = excess_of_own_bursts(
+            counts, control_counts, kept, test, draw_blocks(counts, control_counts, DRAWS, rng)
+        )
         words |= {"like": "burst_share_difference", "cut": cut, "without": without}
         measures.append(creation_row(name, subject, excess, provenance, **words))
     if not suffix:
@@ -242,7 +245,8 @@ def _joint_shares(
     flagged, control_flagged = joint_bursts(first, counts, control_first, control_counts, *test)
     name = "joint_burst_share_difference"
     rng = generator(seed, f"creation.{name}", subject)
-    excess = burst_share_excess(counts, flagged, control_counts, control_flagged, DRAWS, rng)
+    drawn = draw_blocks(counts, control_counts, DRAWS, rng)
+    excess = burst_share_excess(counts, flagged, control_counts, control_flagged, drawn)
     shares = [(subject, burst_share(counts, flagged))]
     if subject == "operation":
         shares.append((CONTROL, burst_share(control_counts, control_flagged)))

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import yaml
 
+from takedown.core.config_file import LOADER
 from takedown.core.errors import InputError
 from takedown.core.paths import RESOURCES
-from takedown.core.registry import LOADER
 from takedown.ingest.layout import LAYOUTS, Layout
 
 #: Columns of the tables account and post, as used in a mapping, and their names in the releases.

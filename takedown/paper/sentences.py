@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from takedown.claims.judge import why_unusable, worst_error
 from takedown.claims.ledger import VALUE, read_check
+from takedown.core.config_file import LOADER
 from takedown.core.errors import InputError
 from takedown.core.measures import weakest_provenance
 from takedown.core.paths import SCHEMAS
@@ -136,8 +137,8 @@ def strata_facts(numbers: Numbers) -> dict[str, list[Part]]:
 
 def load_sentences(path: str | Path, schema: str | Path = SCHEMA) -> list[dict[str, Any]]:
     """Read the sentences and check them against their schema; raise InputError, with all mistakes in one sentence."""
-    sections = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    rules = yaml.safe_load(Path(schema).read_text(encoding="utf-8"))
+    sections = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=LOADER)
+    rules = yaml.load(Path(schema).read_text(encoding="utf-8"), Loader=LOADER)
     mistakes = [
         f"{'.'.join(map(str, error.path))}: {error.message}"
         for error in sorted(Draft202012Validator(rules).iter_errors(sections), key=str)

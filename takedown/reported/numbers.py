@@ -15,12 +15,11 @@ import duckdb
 import yaml
 from jsonschema import Draft202012Validator
 
-from takedown.core.config import dates_as_text
+from takedown.core.config_file import LOADER, dates_as_text
 from takedown.core.database import read_sql
 from takedown.core.errors import InputError
 from takedown.core.paths import RESOURCES, SCHEMAS
 from takedown.core.records import write_parquet
-from takedown.core.registry import LOADER
 
 FOLDER = RESOURCES / "reported"
 SCHEMA = SCHEMAS / "reported.schema.yaml"

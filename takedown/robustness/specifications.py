@@ -14,7 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from takedown.creation.burst_share import excess_of_own_bursts, in_largest_month, ruled_dispersion
+from takedown.creation.burst_share import (
+    draw_blocks,
+    excess_of_own_bursts,
+    in_largest_month,
+    ruled_dispersion,
+)
 from takedown.creation.bursts import flag_bursts
 from takedown.creation.concentration import daily_counts
 from takedown.posting.by_week import complete_weeks
@@ -108,6 +113,8 @@ def burst_curve(
     local time have no language, so the two choices are not combined. `largest_month` "left out" omits the operation's
     fullest month after the test. The value is nan without accounts in either population.
     """
+    # All specifications have the same draws, by the lengths of their calendars.
+    drawn: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}
 
     def share(choice: Mapping) -> Estimate:
         cut = {name: choice[name] for name in ("last_day", "day_cut")}
@@ -118,8 +125,11 @@ def burst_curve(
         kept = (choice["largest_month"] != "left out") | ~in_largest_month(*ours)
         baseline_days = choice["baseline_days"]
         test = (ruled_dispersion(control_counts, baseline_days), baseline_days, choice["alpha"])
-        rng = generator(seed, "specification.burst_share_difference", "operation")
-        found = excess_of_own_bursts(counts, control_counts, kept, test, draws, rng)
+        lengths = len(counts), len(control_counts)
+        if lengths not in drawn:
+            rng = generator(seed, "specification.burst_share_difference", "operation")
+            drawn[lengths] = draw_blocks(counts, control_counts, draws, rng)
+        found = excess_of_own_bursts(counts, control_counts, kept, test, drawn[lengths])
         if found.value is None:
             return NO_VALUE
         return replace(found, n=int(np.count_nonzero(flag_bursts(counts, *test) & kept)))

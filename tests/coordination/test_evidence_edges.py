@@ -13,7 +13,6 @@ from takedown.coordination.acts import Choices, number_events
 from takedown.coordination.catalogue import PIECES, TIMELINE
 from takedown.coordination.edges import write_edges
 from takedown.coordination.evidence_measures import (
-    CANNOT_TELL,
     TABLE_COLUMNS,
     Evidence,
     Report,
@@ -21,6 +20,7 @@ from takedown.coordination.evidence_measures import (
     trace_table,
 )
 from takedown.coordination.found_edges import load_edges
+from takedown.coordination.limits import CANNOT_TELL
 from takedown.coordination.pair_days import find_pair_days, load_traces, write_pair_days
 from takedown.coordination.stretch import FACTORS
 from takedown.coordination.synchrony import NEWS_BLOCK_DAYS, sum_pair_days

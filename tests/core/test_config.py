@@ -7,8 +7,8 @@ import itertools
 import pytest
 import yaml
 
-from takedown.core.config import dates_as_text, find_mistakes, find_unknown_countries
-from takedown.core.config_file import check_config_file, stop_at_mistakes
+from takedown.core.config import find_mistakes, find_unknown_countries
+from takedown.core.config_file import check_config_file, dates_as_text, stop_at_mistakes
 from takedown.core.errors import InputError
 
 #: Lists of terms that the configuration may name.

@@ -93,7 +93,8 @@ def test_joint_bursts_do_not_depend_on_which_population_comes_first() -> None:
 def test_share_of_an_empty_calendar_has_no_value() -> None:
     none = np.zeros(3, int)
     assert bursts.burst_share(none, none > 0).value is None
-    found = bursts.burst_share_excess(none, none > 0, none, none > 0, 19, np.random.default_rng(0))
+    drawn = bursts.draw_blocks(none, none, 19, np.random.default_rng(0))
+    found = bursts.burst_share_excess(none, none > 0, none, none > 0, drawn)
     assert (found.value, found.low) == (None, None)
 
 
@@ -135,9 +136,8 @@ def test_lower_end_is_above_zero_from_four_years_with_bursts_on(places: list[int
     # All accounts are on burst days, so a draw has a share of 1, or of 0 where it holds no block with accounts: the
     # chance is exp(−3) = .05 with three such blocks and exp(−4) = .018 with four.
     control = np.ones(4000, int)
-    found = bursts.burst_share_excess(
-        *spread_bursts(places), control, control < 0, 4000, np.random.default_rng(7)
-    )
+    drawn = bursts.draw_blocks(control, control, 4000, np.random.default_rng(7))
+    found = bursts.burst_share_excess(*spread_bursts(places), control, control < 0, drawn)
     assert (found.value, found.low, found.high, found.n) == (1, low, None, 10 * len(places))
 
 
@@ -148,7 +148,8 @@ def test_lower_end_does_not_depend_on_where_the_calendar_begins() -> None:
     lows = []
     for empty_days in (0, 28, 140, 336):
         moved, on_bursts = (np.pad(part, (empty_days, 0)) for part in (counts, flagged))
-        lows.append(bursts.burst_share_excess(moved, on_bursts, control, control < 0, 9999, rng).low)
+        drawn = bursts.draw_blocks(moved, control, 9999, rng)
+        lows.append(bursts.burst_share_excess(moved, on_bursts, control, control < 0, drawn).low)
     assert lows == pytest.approx([lows[0]] * 4, rel=0.03)
 
 
@@ -156,8 +157,9 @@ def test_bursts_of_the_control_lower_the_excess_and_its_lower_end() -> None:
     counts, flagged = spread_bursts([0, 700, 1400, 2100, 2800, 3500])
     counts = counts + 1
     plain = np.ones(4000, int)
+    drawn = bursts.draw_blocks(counts, plain, 999, np.random.default_rng(10))
     against_plain, against_like = (
-        bursts.burst_share_excess(counts, flagged, control, on_bursts, 999, np.random.default_rng(10))
+        bursts.burst_share_excess(counts, flagged, control, on_bursts, drawn)
         for control, on_bursts in ((plain, plain < 0), (counts, flagged))
     )
     assert against_like.value == 0 > against_like.low
@@ -171,10 +173,9 @@ def test_published_calendars_give_the_figures_of_the_study(calendars) -> None:
     assert (dispersion, flagged.sum(), counts[flagged].sum(), control_flagged.sum()) == (1, 8, 291, 0)
     other = ~bursts.in_largest_month(first, counts)
     assert (counts[other & flagged].sum(), counts[other].sum()) == (75, 702)
+    drawn = bursts.draw_blocks(counts, control, 19_999, np.random.default_rng(11))
     excess, without = (
-        bursts.excess_of_own_bursts(
-            counts, control, kept, (dispersion, 90, 0.05), 19_999, np.random.default_rng(11)
-        )
+        bursts.excess_of_own_bursts(counts, control, kept, (dispersion, 90, 0.05), drawn)
         for kept in (other | True, other)
     )
     assert (excess.value, excess.low) == (pytest.approx(0.3096, abs=5e-5), pytest.approx(0.0232, abs=0.0015))

@@ -47,6 +47,8 @@ def connection(request: pytest.FixtureRequest) -> duckdb.DuckDBPyConnection:
         """,
         [(*row, str(number)) for number, row in enumerate(rows)],
     )
+    counted = f"CREATE TABLE post_kind_hour AS {read_sql('posting/post_kind_hour.sql')}"
+    connection.execute(counted, {"languages": ["zh"]})
     return connection
 
 

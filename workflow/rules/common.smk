@@ -27,18 +27,16 @@ from snakemake.logging import logger
 
 from takedown.core.config import (
     choices_of,
-    dates_as_text,
     find_mistakes,
     find_unknown_countries,
-    path_problem,
 )
+from takedown.core.config_file import LOADER, dates_as_text, path_problem
 from takedown.core.digests import remembered_sha256
 from takedown.core.errors import InputError
 from takedown.core.imports import imported_modules
 from takedown.ingest.mapping import find_layout
 from takedown.coordination.catalogue import PIECES, trace_names
 from takedown.core.registry import (
-    LOADER,
     check_raw_folder,
     load_registry,
     locate_files,

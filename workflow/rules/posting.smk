@@ -42,6 +42,7 @@ rule measure_posting_groups:
         records=RECORDS,
         code=code("scripts/measure_posting_groups.py"),
         queries=sql("posting/post_group_hours.sql")
+        + sql("posting/post_kind_hour.sql")
         + sql("core/commonest_languages.sql")
         + sql("posting/common_post_days.sql")
         + sql("posting/account_days.sql")

@@ -10,7 +10,6 @@ REPORTED = {
     "tables": in_place(sorted((RESOURCES / "reported").glob("*.csv"))),
     "rules": in_place(SCHEMAS / "reported.schema.yaml"),
     "registry": in_place(RESOURCES / "archives.yaml"),
-    "schema": in_place(SCHEMAS / "archives.schema.yaml"),
 }
 
 

@@ -18,7 +18,6 @@ rule write_site:
         ledger=in_place(CLAIMS),
         more_claims=in_place(of_extensions("claims.yaml")),
         registry=in_place(RESOURCES / "archives.yaml"),
-        registry_schema=in_place(SCHEMAS / "archives.schema.yaml"),
         calibration=in_place(RESOURCES / "calibration.csv"),
         calibrated=in_place(RESOURCES / "calibrated_measures.csv"),
         query=sql("audit/hours.sql"),

@@ -104,7 +104,8 @@ def _flagged(counts: np.ndarray, control: np.ndarray, joint: bool) -> tuple[np.n
 def _excesses(pairs: Pairs, rng: Generator, draws: int, joint: bool = False) -> Iterator[Estimate]:
     for counts, control in pairs:
         flagged, control_flagged = _flagged(counts, control, joint)
-        yield bursts.burst_share_excess(counts, flagged, control, control_flagged, draws, rng)
+        drawn = bursts.draw_blocks(counts, control, draws, rng)
+        yield bursts.burst_share_excess(counts, flagged, control, control_flagged, drawn)
 
 
 def excesses(

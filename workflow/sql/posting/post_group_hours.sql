@@ -1,11 +1,11 @@
--- Posts of the given archives by local day and hour. An empty list of languages selects all languages; $is_repost
--- selects reposts (true), original posts (false) or both (null).
+-- Posts of the given archives by local day and hour, from the table of post_kind_hour.sql. An empty list of languages selects all
+-- languages; $is_repost selects reposts (true), original posts (false) or both (null).
 SELECT
-    local_time(posted_at)::DATE AS posted_on,
-    hour(local_time(posted_at))::INTEGER AS hour,
-    count(*) AS posts,
+    local_hour::DATE AS posted_on,
+    hour(local_hour)::INTEGER AS hour,
+    sum(posts)::BIGINT AS posts,
     archive.provenance
-FROM post
+FROM post_kind_hour
 JOIN archive USING (archive_id)
 WHERE
     archive_id IN (SELECT unnest($archives))

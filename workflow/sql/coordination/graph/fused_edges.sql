@@ -7,8 +7,8 @@ WITH joint AS (
     SELECT
         number_a,
         number_b,
-        local_time(min(least(one.time, other.time)))::DATE AS first_joint,
-        local_time(max(greatest(one.time, other.time)))::DATE AS last_joint
+        local_time(min(least(time_a, time_b)))::DATE AS first_joint,
+        local_time(max(greatest(time_a, time_b)))::DATE AS last_joint
     FROM joint_act($events, $window)
     GROUP BY number_a, number_b
 )
