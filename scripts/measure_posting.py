@@ -13,8 +13,6 @@ log = start_log(snakemake.log[0])
 params = snakemake.params
 office_hours = tuple(params.office_hours)
 connection = open_records(snakemake.input.records, utc_offset_hours=params.utc_offset_hours)
-# The queries add up posts themselves.
-connection.execute("CREATE TEMP VIEW post_hour AS FROM hourly_posts()")
 measures, table = [], []
 languages = shown_languages(connection, [params.posting_series], params.languages)
 for subject, filters in asked_subjects(params.subjects, params.posting_series, languages).items():

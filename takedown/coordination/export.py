@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
+import igraph
 import numpy as np
 
 from takedown.coordination.graph_measures import AnalysedNetwork
-from takedown.coordination.igraph_alone import igraph
 from takedown.core.tables import FORBIDDEN_IN_XML
 from takedown.core.working_folder import whole_file
 

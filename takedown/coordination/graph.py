@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import igraph
 import numpy as np
 
 from takedown.coordination.catalogue import timed_traces, traces_of
-from takedown.coordination.igraph_alone import igraph
 from takedown.core.database import read_sql
 from takedown.core.failures import too_large
 from takedown.statistics.calendar import SATURDAY

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from cmap import Colormap
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
@@ -189,6 +188,9 @@ def _draw_profile(
 
 
 def _draw_raster(axes: Axes, bar_axes: Axes, matrix: HourMatrix, office_hours: tuple[float, float]) -> None:
+    # Imported here, since it takes two seconds and the figure of hour profiles does not need it.
+    from seaborn import color_palette
+
     calendar, counts = matrix.days, matrix.posts.T.astype(float)
     edges = date2num(np.append(calendar, calendar[-1] + 1))
     image = axes.pcolormesh(
@@ -196,7 +198,7 @@ def _draw_raster(axes: Axes, bar_axes: Axes, matrix: HourMatrix, office_hours: t
         np.arange(HOURS + 1),
         np.ma.masked_equal(counts, 0),
         norm=LogNorm(1, max(counts.max(), 10)),
-        cmap=Colormap("seaborn:mako_r").to_mpl(),
+        cmap=color_palette("mako_r", as_cmap=True),
         rasterized=True,
     )
     # A day without a post may be a day without data; the two cannot be distinguished, so the day is hatched.

@@ -308,23 +308,6 @@ COMMENT ON COLUMN reproduced_number.observed IS 'What this study counts; null wh
 COMMENT ON COLUMN reproduced_number.agrees IS 'exactly, within rounding, or no; null where nothing was counted.';
 COMMENT ON COLUMN reproduced_number.observed_provenance IS 'Weakest provenance of what was counted: release or aggregate.';
 
--- Posts with their local day and hour: the posts of an archive if it has any, else the published aggregate. The table post_hour
--- adds them up; a query that adds up fewer groups is faster on these.
-CREATE MACRO hourly_posts() AS TABLE
-    SELECT
-        archive_id,
-        language,
-        local_time(posted_at)::DATE AS posted_on,
-        hour(local_time(posted_at))::INTEGER AS hour,
-        1 AS posts,
-        archive.provenance
-    FROM post
-    JOIN archive USING (archive_id)
-    UNION ALL BY NAME
-    SELECT archive_id, language, posted_on, hour, posts, 'aggregate' AS provenance
-    FROM published_post_hour
-    WHERE archive_id IN (SELECT archive_id FROM archive WHERE NOT has_posts);
-
 -- Numbers that others published, each replaced by what this study counts where it has the records; `source` is null there.
 -- Archives and measures may be patterns of GLOB.
 CREATE MACRO published_number(archives, measures, reporter) AS TABLE
