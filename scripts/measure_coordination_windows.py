@@ -1,7 +1,5 @@
 """Measure the share of accounts in at least one coordinated pair, by window, at equal sizes and against shifted timelines."""
 
-from itertools import chain
-
 from takedown.coordination.window_measures import (
     SHIFT_COLUMNS,
     WINDOW_COLUMNS,
@@ -23,7 +21,7 @@ params = snakemake.params
 choices = WindowChoices(params.windows_seconds, params.largest_shifts, params.rarefactions, params.seed)
 files = {subject: snakemake.input[subject] for subject in params.subjects}
 period = f"from {params.since} to {params.until}, local days"
-memory_mb = enough_memory(chain(*files.values()), params.memory_mb)
+memory_mb = max(enough_memory(events, params.memory_mb) for events in files.values())
 calendar = {"utc_offset_hours": params.utc_offset_hours}
 measures, windows, shifts = [], [], []
 with (

@@ -1,7 +1,5 @@
 """Measure the network of coordinated accounts: communities, overlap of traces, creation, centrality."""
 
-from itertools import chain
-
 from takedown.coordination import export
 from takedown.coordination import graph_measures as graphs
 from takedown.coordination.graph import read_network
@@ -17,7 +15,7 @@ choices = graphs.NetworkChoices(**params.choices)
 events = {subject: snakemake.input[subject] for subject in params.subjects}
 settings = {
     "utc_offset_hours": params.utc_offset_hours,
-    "memory_mb": enough_memory(chain(*events.values()), params.memory_mb),
+    "memory_mb": max(enough_memory(of, params.memory_mb) for of in events.values()),
     "threads": snakemake.threads,
 }
 analysed = {}
