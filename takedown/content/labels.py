@@ -45,11 +45,14 @@ def label_posts(
             connection.execute(
                 f"CREATE TEMP VIEW shard_{table} AS FROM {table} WHERE hash(post_id) % {shards:d} = {number:d}"
             )
+        sought, named = sought_terms(terms), sought_outlets(outlets)
+        # As tables, DuckDB can write them to disk; within one query they would have to fit in memory.
+        for table, parameter in (("worded", "any_word"), ("found_in_wording", "terms")):
+            query = read_sql(f"content/labels/{table}.sql")
+            connection.execute(f"CREATE TEMP TABLE {table} AS {query}", {parameter: sought[parameter]})
         labels = connection.sql(
             read_sql("content/labels/post_term.sql"),
-            params={"archive_id": archive_id, "outlet_list": STATE_MEDIA}
-            | sought_terms(terms)
-            | sought_outlets(outlets),
+            params={"archive_id": archive_id, "outlet_list": STATE_MEDIA} | named,
         )
         labels.write_parquet(str(whole), compression="zstd")
         ((rows,),) = connection.read_parquet(escape(str(whole))).count("*").fetchall()

@@ -192,3 +192,21 @@ def test_outlets_are_found_without_a_list_of_terms(tmp_path):
 def test_terms_are_found_without_outlets(tmp_path):
     found = label(tmp_path, ["香港 is on @XHNews"], links=["https://people.cn/"], outlets=[])
     assert found == [("a", "0", "hong_kong", "香港")]
+
+
+def test_texts_with_terms_may_be_larger_than_the_memory(tmp_path):
+    files = {table: tmp_path / f"{table}.parquet" for table in ("post", "post_hashtag", "post_url")}
+    with duckdb.connect() as connection:
+        connection.execute(read_sql("core/schema.sql"))
+        connection.execute(
+            "INSERT INTO post BY NAME SELECT 'a' AS archive_id, number::VARCHAR AS post_id, '1' AS account_id, "
+            "TIMESTAMP '2019-06-12' AS posted_at, 'Hong Kong ' || repeat(md5(number::VARCHAR) || ' ', 10) AS text, "
+            "false AS is_repost FROM range(400000) AS numbers (number)"
+        )
+        for table, path in files.items():
+            connection.table(table).write_parquet(str(path))
+    of_hong_kong = [term for term in TERMS if term.text == "hong kong"]
+    path = tmp_path / "post_term.parquet"
+    assert label_posts(files.values(), "a", of_hong_kong, [], path, memory_mb=200) == 400_000 * len(
+        of_hong_kong
+    )
