@@ -201,12 +201,11 @@ def test_texts_with_terms_may_be_larger_than_the_memory(tmp_path):
         connection.execute(
             "INSERT INTO post BY NAME SELECT 'a' AS archive_id, number::VARCHAR AS post_id, '1' AS account_id, "
             "TIMESTAMP '2019-06-12' AS posted_at, 'Hong Kong ' || repeat(md5(number::VARCHAR) || ' ', 10) AS text, "
-            "false AS is_repost FROM range(400000) AS numbers (number)"
+            "false AS is_repost FROM range(300000) AS numbers (number)"
         )
         for table, path in files.items():
             connection.table(table).write_parquet(str(path))
     of_hong_kong = [term for term in TERMS if term.text == "hong kong"]
     path = tmp_path / "post_term.parquet"
-    assert label_posts(files.values(), "a", of_hong_kong, [], path, memory_mb=200) == 400_000 * len(
-        of_hong_kong
-    )
+    found = label_posts(files.values(), "a", of_hong_kong, [], path, memory_mb=150)
+    assert found == 300_000 * len(of_hong_kong) > 0
