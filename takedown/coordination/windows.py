@@ -257,14 +257,14 @@ def _thinned(
 ) -> np.ndarray:
     """Draw `quota` events of each account's `counts` without replacement; return which pairable events are among them.
 
-    `account` (shape [pairable events]) has their accounts, in increasing order.
+    `account` (shape [pairable events]) has their accounts.
     """
     present = np.bincount(account, minlength=len(counts))
     kept = rng.hypergeometric(present, counts - present, quota)
     # Keys are in the order of accounts, and no two are equal.
     keys = account + rng.random(len(account))
     last = np.where(kept > 0, np.cumsum(present) - present + kept - 1, -1)
-    return keys <= np.repeat(np.append(np.sort(keys), -1)[last], present)
+    return keys <= np.append(np.sort(keys), -1)[last][account]
 
 
 def _shifted(

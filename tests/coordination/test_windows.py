@@ -125,6 +125,15 @@ def test_an_event_is_kept_as_often_as_its_account_keeps_events():
     assert found.rarefied.mean() == pytest.approx(1 / 16, abs=4 * np.sqrt(15 / 256 / 3000))
 
 
+def test_events_may_have_any_order():
+    of = events(couples(30))
+    shuffled = of.taken(np.random.default_rng(2).permutation(len(of.time)))
+    rng = {name: np.random.default_rng(place) for place, name in enumerate(("one", "other"))}
+    found = compare_windows({"one": shuffled, "other": of}, (60,), 3, rng)
+    # Populations of the same size keep all events, and all accounts are in a pair.
+    assert (found["one"].rarefied == 1).all()
+
+
 @pytest.mark.parametrize(("resolution", "places"), [(1, 600), (60, 10), (1200, 0)])
 def test_timelines_are_shifted_uniformly_by_multiples_of_the_resolution(resolution, places):
     found = curves(draws=10, resolution=resolution, one=couples(300))["one"]
