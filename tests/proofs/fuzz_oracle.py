@@ -224,6 +224,9 @@ def check_rows_read(case: Case, accounts: dict) -> None:
             if not record and case.form.line_end == b"\r" and following and following[0].startswith(b"\n"):
                 most += 1  # CR, CR, LF is one line end
                 continue
+            if not record and was_broken:
+                most += 1  # within an open quote a blank line belongs to the damaged record
+                continue
             is_open = row.fate == "open"
             # If no id marks the start of a row, a row with too many values looks like the rest of a damaged row.
             is_broken = is_open or (row.fate == "malformed_row" and not case.form.marks_rows)
